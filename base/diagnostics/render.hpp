@@ -1,0 +1,30 @@
+// Renderers: full (source excerpt and carets), concise (one line each), json.
+#pragma once
+
+#include "base/diagnostics/diagnostic.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace floe {
+
+enum class DiagnosticFormat : std::uint8_t { kFull, kConcise, kJson };
+
+std::optional<DiagnosticFormat> parse_diagnostic_format(std::string_view name);  // full|concise|json
+
+struct RenderOptions {
+  DiagnosticFormat format = DiagnosticFormat::kFull;
+  bool color = false;
+  // Text of a file named in a span, or nullopt when it cannot be read (then only the position is printed).
+  std::function<std::optional<std::string>(const std::string& file)> source;
+  std::string docs_base;  // `https://floe.dev/e` gives the line `= docs: https://floe.dev/e/FLOE-E0301`; "" = none
+};
+
+// `diagnostics` are printed in the order given. Ends with a newline unless empty (json always prints a document).
+std::string render_diagnostics(const std::vector<Diagnostic>& diagnostics, const RenderOptions& options);
+
+}  // namespace floe

@@ -1,0 +1,186 @@
+#!/usr/bin/env python3
+"""Measures whole commands against their rivals in the same run; see bench/README.md."""
+
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import dbt_project  # noqa: E402
+
+BIN = pathlib.Path(os.environ.get("FLOE_BIN", ROOT / "build/release/bin/floe"))
+THIRD_PARTY = BIN.parents[1] / "lib/floe/third-party"
+QUIET = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1", "DBT_PARTIAL_PARSE": "false"}
+WRITE_ROWS = 5_000_000
+WRITE_QUERY = f"""select i as id, i % 1000 as customer, hash(i) % 100000 / 100 as amount,
+  'name ' || i % 5000 as name, date '2024-01-01' + cast(i % 365 as integer) as day, i % 3 = 0 as flag
+from range({WRITE_ROWS}) numbers(i)"""
+
+
+def program(environment, name):
+    python = subprocess.run([str(ROOT / "tools/peers.sh"), "--python", environment], capture_output=True, text=True, check=True)
+    return str(pathlib.Path(python.stdout.strip()).parent / name)
+
+
+def timed(command, directory, environment=None, prepare=None):
+    """Wall seconds, CPU seconds and peak memory of one command that must succeed."""
+    if prepare:
+        prepare()
+    began = time.perf_counter()
+    process = subprocess.Popen(command, cwd=directory, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                               env={**os.environ, **QUIET, **(environment or {})})
+    said = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"{' '.join(map(str, command))}: exit {process.returncode}\n{said.decode(errors='replace')[-4000:]}")
+    return {"seconds": seconds, "cpu_seconds": usage.ru_utime + usage.ru_stime, "peak_mb": usage.ru_maxrss / 1024}
+
+
+def measure(runs, *arguments, **options):
+    """The median of all runs after one that warms the file cache; every single value is kept."""
+    timed(*arguments, **options)
+    found = [timed(*arguments, **options) for _ in range(runs)]
+    median = {key: statistics.median(run[key] for run in found) for key in found[0]}
+    return {**median, "all_seconds": [round(run["seconds"], 5) for run in found]}
+
+
+def write_profile(directory, name):
+    (directory / "profiles.yml").write_text(
+        f"{name}:\n  target: dev\n  outputs:\n    dev: {{type: duckdb, path: floe.duckdb, schema: main, threads: 8}}\n")
+
+
+def make_projects(work, rows):
+    """name -> (directory of floe, directory of dbt), with equal sources and equal raw tables."""
+    projects = {}
+    demo = work / "demo-floe"
+    ignored = shutil.ignore_patterns(".floe", "data", "target", "generator", "floe.yaml", "manifest.yaml")
+    shutil.copytree(ROOT / "examples/customer-360", demo, ignore=ignored)
+    shutil.copytree(demo, work / "demo-dbt")
+    write_profile(work / "demo-dbt", "customer_360")
+    load_raw(work, demo, work / "demo-dbt", rows)
+    projects["demo"] = (demo, work / "demo-dbt")
+    dbt_project.write_project(work / "500-floe")
+    shutil.copytree(work / "500-floe", work / "500-dbt")
+    write_profile(work / "500-dbt", "generated")
+    projects["500 models"] = (work / "500-floe", work / "500-dbt")
+    return projects
+
+
+def load_raw(work, floe_directory, dbt_directory, rows):
+    """The raw tables: ingested by floe on one side, created in the DuckDB file on the other."""
+    data = floe_directory / "data"
+    subprocess.run([str(BIN.parent / "floe-demo-data"), "--rows", str(rows), "--out", str(data)], check=True)
+    for name in ("floe.yaml", "manifest.yaml"):
+        shutil.copy(ROOT / "examples/customer-360" / name, floe_directory)
+    subprocess.run([str(BIN), "-C", str(floe_directory), "ingest"], check=True, stdout=subprocess.DEVNULL)
+    # From here on both are plain dbt projects: the figures compare dbt commands, not floe's compile and ingestion.
+    for name in ("floe.yaml", "manifest.yaml"):
+        (floe_directory / name).unlink()
+    script = f"""import duckdb
+c = duckdb.connect({str(dbt_directory / 'floe.duckdb')!r})
+c.execute("create schema raw")
+c.execute("create table raw.customers as from read_csv('{data}/customers.csv')")
+c.execute("create table raw.orders as from read_json('{data}/orders.jsonl')")
+c.execute("create table raw.web_events as from '{data}/web_events.parquet'")
+"""
+    subprocess.run([program("dbt", "python"), "-c", script], check=True)
+
+
+def bench_dbt(work, runs, rows):
+    rivals = {
+        "dbt-core 1.12.6": ([program("dbt", "dbt")], {}),
+        "dbt-core 2.0.0a4": ([program("dbt2", "dbt")], {"LD_LIBRARY_PATH": str(THIRD_PARTY)}),
+    }
+    results = []
+    for project, (floe_directory, dbt_directory) in make_projects(work, rows).items():
+        for verb, arguments in (("parse", ["parse"]), ("ls", ["ls"]), ("build", ["build", "--full-refresh"])):
+            found = {"floe": measure(runs, [str(BIN), "dbt", *arguments], floe_directory)}
+            for name, (command, environment) in rivals.items():
+                def forget():
+                    shutil.rmtree(dbt_directory / "target", ignore_errors=True)
+                found[name] = measure(max(2, runs // 2), [*command, *arguments, "--profiles-dir", "."], dbt_directory,
+                                      environment=environment, prepare=forget)
+            results.append({"name": f"{verb}, {project}", "measured": found})
+            report(results[-1])
+    return results
+
+
+def bench_version(work, runs, rows):
+    found = {"floe": measure(20 * runs, [str(BIN), "--version"], work), "/bin/true": measure(20 * runs, ["/bin/true"], work)}
+    result = {"name": "floe --version", "measured": found}
+    report(result)
+    return [result]
+
+
+def bench_write(work, runs, rows):
+    """The model alone: both sides start a process, open DuckDB, run the query, write Parquet with zstd."""
+    directory = work / "write"
+    (directory / "models").mkdir(parents=True)
+    (directory / "dbt_project.yml").write_text("name: writes\nversion: \"1.0\"\nconfig-version: 2\nprofile: writes\nmodels:\n  +materialized: table\n")
+    (directory / "models/large.sql").write_text(WRITE_QUERY)
+    copy = directory / "copy.py"
+    copy.write_text("import duckdb\n"
+                    "c = duckdb.connect()\n"
+                    f"c.execute('''copy ({WRITE_QUERY}) to 'copied.parquet' (format parquet, compression zstd)''')\n")
+    found = {"floe": measure(runs, [str(BIN), "dbt", "run", "--full-refresh"], directory),
+             "DuckDB COPY": measure(runs, [program("iceberg", "python"), str(copy)], directory)}
+    start = measure(runs, [program("iceberg", "python"), "-c", "import duckdb; duckdb.connect().execute('select 1')"], directory)
+    found["start of Python and DuckDB"] = start
+    result = {"name": f"write of {WRITE_ROWS:,} rows", "measured": found}
+    report(result)
+    copied = found["DuckDB COPY"]["seconds"] - start["seconds"]
+    print(f"  without the start of Python: floe takes {found['floe']['seconds'] / copied:.2f}x of COPY")
+    return [result]
+
+
+def report(result):
+    ours = result["measured"]["floe"]
+    print(f"{result['name']}\n  {'floe':28} {ours['seconds'] * 1000:9.1f} ms  {ours['peak_mb']:6.0f} MB")
+    for name, measured in result["measured"].items():
+        if name == "floe":
+            continue
+        ratio = measured["seconds"] / ours["seconds"]
+        measured["ratio_to_floe"] = ratio
+        print(f"  {name:28} {measured['seconds'] * 1000:9.1f} ms  {measured['peak_mb']:6.0f} MB   {ratio:7.2f}x floe's time", flush=True)
+
+
+BENCHMARKS = {"version": bench_version, "dbt": bench_dbt, "write": bench_write}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", default=list(BENCHMARKS), help=", ".join(BENCHMARKS))
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--rows", type=int, default=20_000, help="orders in the demo's raw files")
+    options = parser.parse_args()
+    for name in options.names:
+        if name not in BENCHMARKS:
+            parser.error(f"no benchmark {name!r} (there are: {', '.join(BENCHMARKS)})")
+    version = subprocess.run([str(BIN), "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    revision = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    machine = {"cpus": os.cpu_count(), "system": platform.platform(), "processor": platform.machine()}
+    for name in options.names:
+        with tempfile.TemporaryDirectory(prefix="floe-bench-") as work:
+            results = BENCHMARKS[name](pathlib.Path(work), options.runs, options.rows)
+        now = datetime.datetime.now(datetime.timezone.utc)
+        path = ROOT / "bench/results" / f"{now:%Y-%m-%d}-{name}.json"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps({"benchmark": name, "taken_at": now.isoformat(timespec="seconds"), "floe": version,
+                                    "revision": revision, "machine": machine, "results": results}, indent=1) + "\n")
+        print(f"wrote {path.relative_to(ROOT)}\n")
+    return 0
+
+
+sys.exit(main())

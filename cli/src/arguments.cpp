@@ -1,0 +1,295 @@
+// Includes CLI11, as only usage_error.cpp does besides (it takes long to compile).
+#include "arguments.hpp"
+
+#include "render.hpp"
+#include "request.hpp"
+#include "usage_error.hpp"
+
+#include "base/diagnostics/diagnostic.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <functional>
+#include <iostream>
+#include <limits>
+#include <memory>
+
+namespace floe::cli {
+namespace {
+
+// Collects what a subcommand's options say into the JSON request of its verb.
+class CommandBuilder {
+ public:
+  CommandBuilder(CLI::App& parent, std::string verb, const std::string& name, const std::string& help)
+      : app_(parent.add_subcommand(name, help)), verb_(std::move(verb)) {
+    app_->fallthrough();
+  }
+
+  CLI::App& app() { return *app_; }
+
+  const std::string& verb() const { return verb_; }
+
+  Request& request() { return request_; }
+
+  CommandBuilder& text(const std::string& flags, const std::string& key, const std::string& help,
+                       bool required = false) {
+    auto* option = app_->add_option_function<std::string>(
+        flags, [this, key](const std::string& value) { request_.set_text(key, value); }, help);
+    if (required) option->required();
+    return *this;
+  }
+
+  CommandBuilder& number(const std::string& flags, const std::string& key, std::int64_t least,
+                         const std::string& help) {
+    app_->add_option_function<std::int64_t>(
+            flags, [this, key](const std::int64_t& value) { request_.set_number(key, value); }, help)
+        ->check(CLI::Range(least, std::numeric_limits<std::int64_t>::max(), fmt::format("a number from {} up", least)));
+    return *this;
+  }
+
+  CommandBuilder& flag(const std::string& flags, const std::string& key, const std::string& help) {
+    app_->add_flag_function(flags, [this, key](std::int64_t count) { request_.set_flag(key, count > 0); }, help);
+    return *this;
+  }
+
+  // Several words per flag, as dbt takes them: --select a b --select c
+  CommandBuilder& words(const std::string& flags, const std::string& key, const std::string& help) {
+    app_->add_option_function<std::vector<std::string>>(
+            flags, [this, key](const std::vector<std::string>& values) { request_.add_words(key, values); }, help)
+        ->expected(1, 1 << 16);
+    return *this;
+  }
+
+  // YAML or JSON mapping, as dbt's --vars
+  CommandBuilder& mapping(const std::string& flags, const std::string& key, const std::string& help) {
+    app_->add_option_function<std::string>(
+        flags,
+        [this, key, flags](const std::string& value) {
+          if (auto problem = request_.set_mapping(key, value)) throw CLI::ValidationError(flags, *problem);
+        },
+        help);
+    return *this;
+  }
+
+  CommandBuilder& selection() {
+    words("-s,--select,-m,--models", "select", "nodes to include (dbt selection syntax)");
+    words("--exclude", "exclude", "nodes to leave out");
+    text("--indirect-selection", "indirect_selection",
+         "tests of selected nodes: eager (default), cautious, buildable, empty");
+    text("--selector", "selector", "a selector of selectors.yml, instead of --select and --exclude");
+    return *this;
+  }
+
+  CommandBuilder& execution() {
+    selection();
+    flag("-f,--full-refresh", "full_refresh", "rebuild incremental models from nothing");
+    mapping("--vars", "vars", "variables as YAML or JSON: '{key: value}'");
+    number("--threads", "threads", 1, "nodes run at a time (default: the profile's, else 8)");
+    text("-t,--target", "target", "target name seen by models");
+    flag("-x,--fail-fast", "fail_fast", "stop at the first failed node");
+    return *this;
+  }
+
+  // An option of dbt that this version does not have: said by name, not taken for a typing mistake.
+  CommandBuilder& refused(const std::string& flags, const std::string& why) {
+    const auto refuse = [flags, why](const std::vector<std::string>& /*values*/) {
+      throw CLI::ValidationError(flags, "not supported by this version: " + why);
+    };
+    app_->add_option_function<std::vector<std::string>>(flags, refuse, why)->expected(0, 1)->group("");
+    return *this;
+  }
+
+  // Options of dbt that change nothing here: scripts written for dbt may give them.
+  CommandBuilder& ignored(const std::vector<std::string>& flags) {
+    for (const std::string& each : flags)
+      app_->add_flag_function(each, [](std::int64_t) {}, "has no effect here")->group("");
+    return *this;
+  }
+
+ private:
+  CLI::App* app_;
+  std::string verb_;
+  Request request_;
+};
+
+using Commands = std::vector<std::unique_ptr<CommandBuilder>>;
+
+CommandBuilder& add(Commands& commands, CLI::App& parent, const std::string& verb, const std::string& name,
+                    const std::string& help) {
+  commands.push_back(std::make_unique<CommandBuilder>(parent, verb, name, help));
+  return *commands.back();
+}
+
+void add_pipeline_commands(CLI::App& app, Commands& commands) {
+  add(commands, app, "compile", "compile", "check the product against its platform; nothing runs")
+      .mapping("--vars", "vars", "variables as YAML or JSON")
+      .text("--target", "target", "target name seen by models");
+  auto& run = add(commands, app, "run", "run", "compile, ingest, then build and test everything selected");
+  run.execution();
+  run.app().alias("build");
+  add(commands, app, "ingest", "ingest", "compile, then load the raw sources only")
+      .words("-s,--select", "select", "names of sources to load");
+  add(commands, app, "test", "test", "compile, then run the tests only").execution();
+  add(commands, app, "show", "show", "print rows of a model, seed, snapshot or table")
+      .text("name", "name", "model name, or namespace.table", true)
+      .number("--limit", "limit", -1, "rows to print; -1 = all (default 20)")
+      .text("--at", "at", "snapshot id, or time in ISO 8601 (UTC without a zone)")
+      .mapping("--vars", "vars", "variables as YAML or JSON");
+}
+
+void add_table_commands(CLI::App& app, Commands& commands) {
+  CLI::App* table = app.add_subcommand("table", "look at the Iceberg tables");
+  table->require_subcommand(1)->fallthrough();
+  add(commands, *table, "table list", "list", "tables of the catalog")
+      .text("--namespace", "namespace", "only this one");
+  add(commands, *table, "table describe", "describe", "schema, partitioning, properties and current snapshot")
+      .text("name", "name", "namespace.table", true)
+      .text("--at", "at", "snapshot id or time");
+  add(commands, *table, "table history", "history", "snapshots, newest first")
+      .text("name", "name", "namespace.table", true);
+  add(commands, *table, "table files", "files", "data files of a snapshot")
+      .text("name", "name", "namespace.table", true)
+      .text("--at", "at", "snapshot id or time");
+}
+
+CommandBuilder& add_dbt(CLI::App& dbt, Commands& commands, const std::string& name, const std::string& help) {
+  return add(commands, dbt, "dbt " + name, name, help);
+}
+
+void add_dbt_commands(CLI::App& app, Commands& commands) {
+  CLI::App* dbt = app.add_subcommand("dbt", "dbt commands with dbt's own meaning and flags");
+  dbt->require_subcommand(1)->fallthrough();
+  const auto with_paths = [](CommandBuilder& command) -> CommandBuilder& {
+    return command.text("--project-dir", "project_dir", "directory of dbt_project.yml")
+        .text("--profiles-dir", "profiles_dir", "directory of profiles.yml")
+        .text("--profile", "profile", "profile name")
+        .text("--target-path", "target_path", "where artifacts go")
+        .ignored({"--partial-parse,--no-partial-parse", "--version-check,--no-version-check",
+                  "--use-colors,--no-use-colors", "--send-anonymous-usage-stats,--no-send-anonymous-usage-stats",
+                  "--static-parser,--no-static-parser", "--write-json,--no-write-json",
+                  "--populate-cache,--no-populate-cache", "--cache-selected-only,--no-cache-selected-only"})
+        .refused("--defer,--no-defer", "build what the selection reads, or select its ancestors with `+`")
+        .refused("--favor-state,--no-favor-state", "there is no --defer")
+        .refused("--state", "no earlier manifest is compared; select by tag, path or name")
+        .refused("--defer-state", "there is no --defer")
+        .refused("--sample", "limit the rows with a var")
+        .refused("--event-time-start", "there is no microbatch strategy")
+        .refused("--event-time-end", "there is no microbatch strategy")
+        .refused("--warn-error", "warnings stay warnings")
+        .refused("--warn-error-options", "warnings stay warnings");
+  };
+  const auto with_types = [](CommandBuilder& command) -> CommandBuilder& {
+    return command
+        .words("--resource-type,--resource-types", "resource_type", "only these: model, test, seed, source, ...")
+        .words("--exclude-resource-type,--exclude-resource-types", "exclude_resource_type", "all but these");
+  };
+  with_paths(add_dbt(*dbt, commands, "parse", "read the project and write manifest.json"))
+      .mapping("--vars", "vars", "variables as YAML or JSON")
+      .text("-t,--target", "target", "target name")
+      .text("--invocation-id", "invocation_id", "id to write into the artifacts");
+  auto& compile = add_dbt(*dbt, commands, "compile", "render models and tests to target/compiled").execution();
+  with_paths(compile).text("--inline", "inline", "SQL to compile instead of nodes");
+  auto& list = add_dbt(*dbt, commands, "ls", "print the nodes a selection names");
+  list.app().alias("list");
+  with_types(with_paths(list.selection()))
+      .mapping("--vars", "vars", "variables as YAML or JSON")
+      .text("-t,--target", "target", "target name")
+      .text("--output", "output", "selector (default), json, name or path")
+      .words("--output-keys", "output_keys", "keys of --output json");
+  for (const char* name : {"seed", "snapshot", "run", "test", "build"}) {
+    auto& command = add_dbt(*dbt, commands, name, std::string("dbt ") + name);
+    with_types(with_paths(command.execution()))
+        .flag("--store-failures", "store_failures", "keep failing rows of tests")
+        .flag("--empty", "empty", "read no rows of refs and sources: build the tables only");
+  }
+  auto& show = add_dbt(*dbt, commands, "show", "run a model's query, or --inline SQL, and print rows").execution();
+  with_paths(show).text("--inline", "inline", "SQL to run").number("--limit", "limit", -1, "rows to print (default 5)");
+  auto& operation = add_dbt(*dbt, commands, "run-operation", "call a macro");
+  with_paths(operation.text("macro", "macro", "macro name", true))
+      .mapping("--args", "args", "arguments as YAML or JSON")
+      .mapping("--vars", "vars", "variables as YAML or JSON")
+      .text("-t,--target", "target", "target name");
+}
+
+void add_plugin_commands(CLI::App& app, Commands& commands) {
+  CLI::App* plugin = app.add_subcommand("plugin", "look at the installed plugins");
+  plugin->require_subcommand(1)->fallthrough();
+  add(commands, *plugin, "plugin list", "list", "plugins found in the plugin directories")
+      .text("--interface", "interface", "only this one: floe.compute/1")
+      .text("--group", "group", "only this one: floe.computes");
+  add(commands, *plugin, "plugin show", "show", "everything plugin.json says").text("name", "name", "name or id", true);
+  add(commands, *plugin, "plugin why", "why", "every directory looked at and what was decided")
+      .text("name", "name", "name or id", true);
+}
+
+void add_global_options(CLI::App& app, GlobalOptions* options) {
+  app.add_option("-C,--directory", options->directory, "run as if started there")->option_text("DIR");
+  app.add_option("--env", options->environment, "name of the environment, written into the records (default dev)")
+      ->envname("FLOE_ENV");
+  app.add_option("--output,-o", options->output, "text or json")->check(CLI::IsMember({"text", "json"}));
+  app.add_option("--error-format", options->error_format, "full, concise or json")
+      ->check(CLI::IsMember({"full", "concise", "json"}));
+  app.add_option_function<std::string>(
+         "--color",
+         [options](const std::string& value) {
+           options->color =
+               value == "always" ? ColorChoice::kAlways : (value == "never" ? ColorChoice::kNever : ColorChoice::kAuto);
+         },
+         "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  app.add_option("--log-format", options->log_format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  app.add_option("--plugin-root", options->plugin_roots, "look for plugins there first")->option_text("DIR");
+  app.add_flag_function("-q,--quiet", [options](std::int64_t /*count*/) { options->verbosity = -1; }, "errors only");
+  app.add_flag_function(
+      "-v,--verbose", [options](std::int64_t count) { options->verbosity = static_cast<int>(count); },
+      "say more; twice for debug");
+}
+
+// Read by eye: a command line that cannot be parsed may still say how to answer.
+bool wants_json(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--output=json" || word == "-ojson") return true;
+    if ((word == "--output" || word == "-o") && i + 1 < argc && std::string_view(argv[i + 1]) == "json") return true;
+  }
+  return false;
+}
+
+std::string usage_findings(const std::string& message) {
+  DiagnosticSink sink;
+  sink.report(error_diagnostic("FLOE-E0001", "bad-request", message));
+  return diagnostics_to_json(sink.sorted());
+}
+
+}  // namespace
+
+ParsedArguments parse_arguments(int argc, const char* const* argv) {
+  CLI::App app("floe: build Iceberg tables from manifest.yaml and floe.yaml", "floe");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("floe ") + FLOE_VERSION);
+  app.footer("Exit codes: 0 done, 1 findings or a failed node, 2 usage or unreadable input, 130 interrupted.");
+  Invocation invocation;
+  Commands commands;
+  add_global_options(app, &invocation.global);
+  add_pipeline_commands(app, commands);
+  add_table_commands(app, commands);
+  add_dbt_commands(app, commands);
+  add_plugin_commands(app, commands);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return {std::nullopt, app.exit(error, std::cout, std::cerr)};  // help, version
+    std::cerr << usage_error_text(app, error);
+    if (wants_json(argc, argv)) std::cout << failure_answer(2, usage_findings(error.what())) << '\n';
+    return {std::nullopt, 2};
+  }
+  for (const auto& command : commands) {
+    if (!command->app().parsed()) continue;
+    invocation.verb = command->verb();
+    invocation.request = command->request().to_json();
+  }
+  return {std::move(invocation), 0};
+}
+
+}  // namespace floe::cli

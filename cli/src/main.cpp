@@ -1,0 +1,190 @@
+// floe: parse arguments, call one function of floe.h, render its answer.
+#include "arguments.hpp"
+#include "interrupt_guard.hpp"
+#include "progress_display.hpp"
+#include "render.hpp"
+
+#include "base/json/json.hpp"
+#include "floe/floe.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <signal.h>
+#include <unistd.h>
+
+namespace floe::cli {
+namespace {
+
+constexpr int kFailedExitCode = 2;
+constexpr int kInterruptedExitCode = 130;
+
+using Verb = floe_status (*)(floe_context*, const char*, size_t, floe_result**);
+
+struct ResultFree {
+  void operator()(floe_result* result) const { floe_result_free(result); }
+};
+
+struct ContextFree {
+  void operator()(floe_context* context) const { floe_context_destroy(context); }
+};
+
+using ResultPtr = std::unique_ptr<floe_result, ResultFree>;
+
+const std::map<std::string_view, Verb>& verbs() {
+  static const std::map<std::string_view, Verb> kVerbs = {
+      {"compile", floe_compile},
+      {"run", floe_run},
+      {"ingest", floe_ingest},
+      {"test", floe_test},
+      {"show", floe_show},
+      {"table list", floe_table_list},
+      {"table describe", floe_table_describe},
+      {"table history", floe_table_history},
+      {"table files", floe_table_files},
+      {"plugin list", floe_plugin_list},
+      {"plugin show", floe_plugin_show},
+      {"plugin why", floe_plugin_why},
+  };
+  return kVerbs;
+}
+
+bool wants_color(const GlobalOptions& options) {
+  if (options.color != ColorChoice::kAuto) return options.color == ColorChoice::kAlways;
+  if (std::getenv("NO_COLOR") != nullptr) return false;
+  const char* force = std::getenv("CLICOLOR_FORCE");
+  if (force != nullptr && std::strcmp(force, "0") != 0) return true;
+  return ::isatty(STDERR_FILENO) != 0;
+}
+
+std::string context_options(const GlobalOptions& options) {
+  json::array roots;
+  for (const std::string& root : options.plugin_roots)
+    roots.emplace_back(root);
+  return to_json(json::object{
+      {"project_dir", options.directory}, {"env", options.environment}, {"plugin_roots", std::move(roots)}});
+}
+
+// dbt verbs share one function: {"command": "ls", "args": {...}}.
+std::string dbt_request(std::string_view verb, const std::string& request) {
+  auto args = parse_json_object(request);
+  return to_json(json::object{{"command", verb.substr(4)}, {"args", args ? *std::move(args) : json::object{}}});
+}
+
+floe_status call_verb(floe_context* context, const Invocation& invocation, floe_result** result) {
+  const std::string_view verb = invocation.verb;
+  if (verb.starts_with("dbt ")) {
+    const std::string request = dbt_request(verb, invocation.request);
+    return floe_dbt(context, request.data(), request.size(), result);
+  }
+  return verbs().at(verb)(context, invocation.request.data(), invocation.request.size(), result);
+}
+
+void print_findings(floe_result* result, const GlobalOptions& options) {
+  std::size_t length = 0;
+  std::fflush(stdout);  // what was printed before stays before, also in one pipe
+  const char* text = floe_result_render(result, options.error_format.c_str(), wants_color(options) ? 1 : 0, &length);
+  std::fwrite(text, 1, length, stderr);
+}
+
+std::string_view findings_json(floe_result* result) {
+  std::size_t length = 0;
+  const char* findings = floe_result_diagnostics(result, &length);
+  return {findings, length};
+}
+
+void print_failure(int exit_code, std::string_view findings) {
+  fmt::print("{}\n", failure_answer(exit_code, findings));
+}
+
+void print_answer(floe_result* result, const Invocation& invocation) {
+  std::size_t length = 0;
+  const char* answer = floe_result_json(result, &length);
+  if (invocation.global.output == "json") {
+    if (std::string_view(answer, length) == "{}" && floe_result_status(result) != FLOE_OK) {
+      print_failure(floe_result_exit_code(result), findings_json(result));
+      return;
+    }
+    std::fwrite(answer, 1, length, stdout);
+    std::fputc('\n', stdout);
+    return;
+  }
+  if (invocation.verb == "dbt ls" || invocation.global.verbosity >= 0 || invocation.verb == "show") {
+    const std::string text = render_answer(invocation.verb, {answer, length});
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  }
+}
+
+int run_verb(const Invocation& invocation) {
+  const GlobalOptions& options = invocation.global;
+  const std::string context_json = context_options(options);
+  floe_context* raw_context = nullptr;
+  floe_result* raw_result = nullptr;
+  floe_context_create(context_json.data(), context_json.size(), &raw_context, &raw_result);
+  const std::unique_ptr<floe_context, ContextFree> context(raw_context);
+  ResultPtr result(raw_result);
+  if (context == nullptr) {
+    print_findings(result.get(), options);
+    if (options.output == "json") print_failure(floe_result_exit_code(result.get()), findings_json(result.get()));
+    return floe_result_exit_code(result.get());
+  }
+  ProgressDisplay display(options, invocation.verb == "compile", ::isatty(STDERR_FILENO) != 0, wants_color(options));
+  floe_context_on_event(
+      context.get(),
+      [](void* arg, const char* event, size_t length) {
+        static_cast<ProgressDisplay*>(arg)->on_event({event, length});
+      },
+      &display);
+  {
+    InterruptGuard guard(context.get(), [&display, &options] {
+      display.finish();
+      for (const std::string& node : display.running()) {
+        fmt::print(stderr, "interrupted: `{}` did not stop in time and was abandoned\n", node);
+      }
+      if (options.output == "json") print_failure(kInterruptedExitCode, "{}");
+      std::fflush(nullptr);
+    });
+    raw_result = nullptr;
+    call_verb(context.get(), invocation, &raw_result);
+    result.reset(raw_result);
+  }
+  display.finish();
+  print_findings(result.get(), options);
+  print_answer(result.get(), invocation);
+  // What was asked for must arrive; a reader that closed its pipe has what it wanted.
+  if (std::fflush(stdout) != 0 && errno != EPIPE) {
+    fmt::print(stderr, "error[FLOE-E0802]: cannot write to standard output: {}\n", std::strerror(errno));
+    return kFailedExitCode;
+  }
+  return floe_result_exit_code(result.get());
+}
+
+}  // namespace
+}  // namespace floe::cli
+
+int main(int argc, char** argv) {
+  // Answered before anything is set up: scripts ask for it often.
+  if (argc == 2 && std::strcmp(argv[1], "--version") == 0) {
+    std::printf("floe %s\n", floe_version());
+    return 0;
+  }
+  // A file-size limit is an error of that write, not the end of the process.
+  ::signal(SIGXFSZ, SIG_IGN);
+  try {
+    const floe::cli::ParsedArguments arguments = floe::cli::parse_arguments(argc, argv);
+    if (!arguments.invocation) return arguments.exit_code;
+    return floe::cli::run_verb(*arguments.invocation);
+  } catch (const std::exception& error) {
+    fmt::print(stderr,
+               "error[FLOE-E0901]: floe {} failed unexpectedly: {}\n  = help: report it with the command you ran\n",
+               floe_version(), error.what());
+    return 2;
+  }
+}

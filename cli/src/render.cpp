@@ -1,0 +1,198 @@
+#include "render.hpp"
+
+#include "render_plugin.hpp"
+#include "text_table.hpp"
+
+#include "base/json/json.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+namespace floe::cli {
+namespace {
+
+// A JSON value as a table cell: text without quotes, null as nothing.
+std::string cell(const json::value* value) {
+  if (value == nullptr || value->is_null()) return "";
+  if (value->is_string()) return std::string(to_view(value->get_string()));
+  return to_json(*value);
+}
+
+std::string cell(const json::object& row, std::string_view key) { return cell(row.if_contains(key)); }
+
+bool is_numeric(const json::value& value) { return value.is_int64() || value.is_uint64() || value.is_double(); }
+
+// Array of records as a table with the given keys.
+std::string record_table(const json::object& answer, std::string_view list,
+                         const std::vector<std::pair<std::string, std::string>>& keys_and_titles) {
+  std::vector<TextColumn> columns;
+  for (const auto& [key, title] : keys_and_titles)
+    columns.push_back({title, Align::kLeft});
+  std::vector<std::vector<std::string>> rows;
+  if (const json::array* items = get_array(answer, list)) {
+    for (const json::value& item : *items) {
+      auto& row = rows.emplace_back();
+      for (std::size_t i = 0; i < keys_and_titles.size(); ++i) {
+        const json::value* value = item.as_object().if_contains(keys_and_titles[i].first);
+        if (value != nullptr && is_numeric(*value)) columns[i].align = Align::kRight;
+        row.push_back(cell(value));
+      }
+    }
+  }
+  return format_text_table(columns, rows);
+}
+
+std::string render_rows(const json::object& answer) {
+  std::vector<TextColumn> columns;
+  std::vector<std::string> names;
+  static const std::vector<std::string> kNumeric = {"int", "long", "float", "double"};
+  if (const json::array* list = get_array(answer, "columns")) {
+    for (const json::value& column : *list) {
+      const std::string type = get_string_or(column.as_object(), "type", "");
+      const bool right =
+          std::find(kNumeric.begin(), kNumeric.end(), type) != kNumeric.end() || type.starts_with("decimal");
+      names.push_back(get_string_or(column.as_object(), "name", ""));
+      columns.push_back({names.back(), right ? Align::kRight : Align::kLeft});
+    }
+  }
+  std::vector<std::vector<std::string>> rows;
+  if (const json::array* list = get_array(answer, "rows")) {
+    for (const json::value& item : *list) {
+      auto& row = rows.emplace_back();
+      for (const std::string& name : names) {
+        const json::value* value = item.as_object().if_contains(name);
+        row.push_back(value == nullptr || value->is_null() ? "NULL" : cell(value));
+      }
+    }
+  }
+  return format_text_table(columns, rows) + fmt::format("({} row{})\n", rows.size(), rows.size() == 1 ? "" : "s");
+}
+
+std::string render_run(const json::object& answer) {
+  std::vector<std::vector<std::string>> rows;
+  std::map<std::string, int> counts;
+  if (const json::array* results = get_array(answer, "results")) {
+    for (const json::value& item : *results) {
+      const json::object& node = item.as_object();
+      const std::string status = get_string_or(node, "status", "");
+      ++counts[status];
+      if (get_string_or(node, "resource_type", "") == "test" && status == "pass") continue;
+      const auto row_count = get_int(node, "rows");
+      rows.push_back({get_string_or(node, "resource_type", ""), get_string_or(node, "name", ""), status,
+                      row_count ? format_count(*row_count) : "", cell(node, "snapshot_id"),
+                      format_seconds(get_double(node, "seconds").value_or(0))});
+    }
+  }
+  std::string out;
+  if (!rows.empty()) {
+    out = format_text_table({{"type", Align::kLeft},
+                             {"name", Align::kLeft},
+                             {"status", Align::kLeft},
+                             {"rows", Align::kRight},
+                             {"snapshot", Align::kRight},
+                             {"time", Align::kRight}},
+                            rows) +
+          "\n";
+  }
+  std::string summary;
+  for (const char* status : {"success", "pass", "warn", "fail", "error", "skipped"}) {
+    if (counts[status] > 0) summary += fmt::format("{}{} {}", summary.empty() ? "" : ", ", counts[status], status);
+  }
+  const bool success = get_bool_or(answer, "success", false);
+  out += fmt::format(
+      "{}: {} in {} (run {})\n", success ? "Completed" : "Failed", summary.empty() ? "nothing selected" : summary,
+      format_seconds(get_double(answer, "elapsed_seconds").value_or(0)), get_string_or(answer, "run_id", ""));
+  return out;
+}
+
+std::string render_lines(const json::object& answer) {
+  std::string out;
+  if (const json::array* lines = get_array(answer, "lines")) {
+    for (const json::value& line : *lines)
+      out += cell(&line) + "\n";
+  }
+  return out;
+}
+
+std::string render_describe(const json::object& answer) {
+  std::string out = fmt::format("table       {}\nlocation    {}\nformat      Iceberg v{}\nsnapshot    {}\n",
+                                cell(answer, "identifier"), cell(answer, "location"), cell(answer, "format_version"),
+                                cell(answer, "snapshot_id"));
+  if (const json::array* spec = get_array(answer, "partition_spec"); spec != nullptr && !spec->empty()) {
+    out += "partitions  ";
+    for (std::size_t i = 0; i < spec->size(); ++i) {
+      const json::object& field = (*spec)[i].as_object();
+      out += fmt::format("{}{}({})", i == 0 ? "" : ", ", cell(field, "transform"), cell(field, "column"));
+    }
+    out += "\n";
+  }
+  if (const json::object* properties = get_object(answer, "properties")) {
+    for (const auto& item : *properties) {
+      out += fmt::format("property    {} = {}\n", std::string_view(item.key()), cell(&item.value()));
+    }
+  }
+  return out + "\n" +
+         record_table(
+             answer, "columns",
+             {{"id", "id"}, {"name", "name"}, {"type", "type"}, {"required", "required"}, {"doc", "description"}});
+}
+
+std::string render_dbt(std::string_view command, const json::object& answer) {
+  if (command == "ls") return render_lines(answer);
+  if (command == "show" && answer.contains("columns")) return render_rows(answer);
+  if (command == "parse") return fmt::format("Wrote {}\n", get_string_or(answer, "manifest_path", ""));
+  if (command == "compile" && get_array(answer, "lines") != nullptr && !get_array(answer, "lines")->empty()) {
+    return render_lines(answer);
+  }
+  return render_lines(answer) + render_run(answer);
+}
+
+}  // namespace
+
+std::string render_answer(std::string_view verb, std::string_view answer_json) {
+  const auto parsed = parse_json_object(answer_json);
+  if (!parsed || parsed->empty()) return "";
+  const json::object& answer = *parsed;
+  if (verb == "compile") return "";
+  if (verb == "show") return render_rows(answer);
+  if (verb == "table list") {
+    return record_table(answer, "tables",
+                        {{"identifier", "table"},
+                         {"format_version", "format"},
+                         {"current_snapshot_id", "snapshot"},
+                         {"location", "location"}});
+  }
+  if (verb == "table describe") return render_describe(answer);
+  if (verb == "table history") {
+    return record_table(answer, "snapshots",
+                        {{"snapshot_id", "snapshot"},
+                         {"committed_at", "committed at"},
+                         {"operation", "operation"},
+                         {"added_rows", "added"},
+                         {"deleted_rows", "deleted"},
+                         {"total_rows", "total"}});
+  }
+  if (verb == "table files") {
+    return record_table(
+        answer, "files",
+        {{"path", "file"}, {"record_count", "rows"}, {"file_size_in_bytes", "bytes"}, {"partition", "partition"}});
+  }
+  if (verb == "plugin list") return render_plugin_list(answer);
+  if (verb == "plugin show") return render_plugin_show(answer);
+  if (verb == "plugin why") return render_plugin_why(answer);
+  if (verb.starts_with("dbt ")) return render_dbt(verb.substr(4), answer);
+  return render_run(answer);
+}
+
+std::string failure_answer(int exit_code, std::string_view findings_json) {
+  json::object answer{{"success", false}, {"exit_code", exit_code}, {"diagnostics", json::array()}};
+  const auto findings = parse_json_object(findings_json);
+  const json::array* list = findings ? get_array(*findings, "diagnostics") : nullptr;
+  if (list != nullptr) answer["diagnostics"] = *list;
+  return to_json(answer);
+}
+
+}  // namespace floe::cli

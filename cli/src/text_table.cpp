@@ -1,0 +1,98 @@
+#include "text_table.hpp"
+
+#include "base/text/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace floe::cli {
+namespace {
+
+// One line per row: control characters would break the columns.
+std::string one_line(const std::string& cell, std::size_t max_cell) {
+  std::string out;
+  for (const char c : cell)
+    out += c == '\n' || c == '\t' || c == '\r' ? ' ' : c;
+  if (text::code_point_count(out) <= max_cell) return out;
+  return out.substr(0, text::code_point_offset(out, max_cell - 1)) + "…";
+}
+
+void append_cell(std::string* line, const std::string& cell, std::size_t width, Align align, bool is_last) {
+  const std::size_t size = text::code_point_count(cell);
+  const std::string padding(width > size ? width - size : 0, ' ');
+  if (align == Align::kRight) {
+    *line += padding + cell;
+  } else {
+    *line += is_last ? cell : cell + padding;
+  }
+}
+
+}  // namespace
+
+std::string format_text_table(const std::vector<TextColumn>& columns, const std::vector<std::vector<std::string>>& rows,
+                              std::size_t max_cell) {
+  std::vector<std::size_t> widths;
+  for (const TextColumn& column : columns)
+    widths.push_back(text::code_point_count(column.title));
+  std::vector<std::vector<std::string>> cells;
+  for (const auto& row : rows) {
+    auto& line = cells.emplace_back();
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      line.push_back(i < row.size() ? one_line(row[i], max_cell) : "");
+      widths[i] = std::max(widths[i], text::code_point_count(line.back()));
+    }
+  }
+  std::string out;
+  const auto append_line = [&](const std::vector<std::string>& line) {
+    std::string text_line;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (i > 0) text_line += "  ";
+      append_cell(&text_line, line[i], widths[i], columns[i].align, i + 1 == columns.size());
+    }
+    while (!text_line.empty() && text_line.back() == ' ')
+      text_line.pop_back();
+    out += text_line + "\n";
+  };
+  std::vector<std::string> titles;
+  std::vector<std::string> rules;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    titles.push_back(columns[i].title);
+    std::string rule;
+    for (std::size_t n = 0; n < widths[i]; ++n)
+      rule += "─";
+    rules.push_back(rule);
+  }
+  append_line(titles);
+  append_line(rules);
+  for (const auto& line : cells)
+    append_line(line);
+  return out;
+}
+
+std::string format_count(std::int64_t value) {
+  std::string digits = std::to_string(value < 0 ? -value : value);
+  for (auto position = static_cast<std::ptrdiff_t>(digits.size()) - 3; position > 0; position -= 3) {
+    digits.insert(static_cast<std::size_t>(position), ",");
+  }
+  return value < 0 ? "-" + digits : digits;
+}
+
+std::string format_seconds(double seconds) {
+  if (seconds < 60) return fmt::format("{:.2f}s", seconds);
+  const auto whole = static_cast<std::int64_t>(seconds);
+  return fmt::format("{}m{:02}s", whole / 60, whole % 60);
+}
+
+std::string format_bytes(std::int64_t bytes) {
+  static constexpr const char* kUnits[] = {"B", "kB", "MB", "GB", "TB"};
+  auto size = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  while (size >= 1000 && unit + 1 < std::size(kUnits)) {
+    size /= 1000;
+    ++unit;
+  }
+  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", size, kUnits[unit]);
+}
+
+}  // namespace floe::cli

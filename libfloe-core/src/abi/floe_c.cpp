@@ -1,0 +1,316 @@
+// The exported functions of floe.h: each is one guarded call.
+#include "policy/secret_scan.hpp"
+#include "run/verbs.hpp"
+
+#include "base/diagnostics/render.hpp"
+#include "base/fail.hpp"
+#include "base/json/json.hpp"
+#include "floe/floe.h"
+
+#include <exception>
+#include <memory>
+#include <new>
+
+struct floe_context {
+  explicit floe_context(floe::run::ContextOptions options) : context(std::move(options)) {}
+
+  floe::run::Context context;
+};
+
+struct floe_result {
+  floe_status status = FLOE_OK;
+  int exit_code = 0;
+  std::string message;
+  std::string json = "{}";
+  std::vector<floe::Diagnostic> diagnostics;
+  std::string diagnostics_json;
+  std::string rendered;
+  std::string directory;  // spans are relative to it
+};
+
+namespace floe::abi {
+namespace {
+
+constexpr int kFindings = 1;
+constexpr int kUsage = 2;
+constexpr int kInterrupted = 130;
+
+int exit_code_of(const Error& error) {
+  if (error.code == ErrorCode::kCancelled) return kInterrupted;
+  return error.code == ErrorCode::kData ? kFindings : kUsage;
+}
+
+// An error that brought no findings of its own becomes one, so that every failure reads the same.
+Diagnostic diagnostic_of(const Error& error) {
+  const auto make = [&](const char* code, const char* name) { return error_diagnostic(code, name, error.to_string()); };
+  switch (error.code) {
+    case ErrorCode::kCancelled:
+      return make("FLOE-E0002", "interrupted");
+    case ErrorCode::kInvalidArgument:
+      return make("FLOE-E0001", "bad-request");
+    case ErrorCode::kNotFound:
+      return make("FLOE-E0303", "not-found");
+    case ErrorCode::kIo:
+    case ErrorCode::kPermission:
+    case ErrorCode::kExhausted:
+      return make("FLOE-E0802", "input-output");
+    case ErrorCode::kInternal:
+    case ErrorCode::kPanic:
+      return make("FLOE-E0901", "floe-bug").help("report it with the command you ran");
+    default:
+      return make("FLOE-E0803", "failed");
+  }
+}
+
+void set_error(floe_result& result, Error error, DiagnosticSink& sink) {
+  result.status = static_cast<floe_status>(error.code);
+  result.exit_code = exit_code_of(error);
+  result.message = error.to_string();
+  // What was done before the error, for example by a run that was interrupted.
+  if (const std::string* answer = error.detail("floe.answer")) result.json = *answer;
+  const bool explained = run::report_findings(error, sink) || (sink.has_errors() && error.code == ErrorCode::kData);
+  if (!explained) sink.report(diagnostic_of(error));
+}
+
+// Plugins name files by absolute paths; people know those of their project by relative ones.
+void shorten_paths(std::vector<Diagnostic>& diagnostics, const std::string& directory) {
+  for (Diagnostic& diagnostic : diagnostics) {
+    for (Label& label : diagnostic.labels) {
+      if (!directory.empty() && label.span.file.starts_with(directory + "/")) {
+        label.span.file.erase(0, directory.size() + 1);
+      }
+    }
+  }
+}
+
+void seal(floe_result& result, const DiagnosticSink& sink) {
+  result.diagnostics = sink.sorted();
+  shorten_paths(result.diagnostics, result.directory);
+  result.diagnostics_json = diagnostics_to_json(result.diagnostics);
+}
+
+// Spans are relative to the project, also when the command was started in a folder of it.
+std::string project_root(run::Context& context) {
+  const std::string& directory = context.options().directory;
+  auto location = compile::locate_project(directory, context.files());
+  return location.has_value() ? location->root : directory;
+}
+
+// The only place where exceptions of core end. Makes a result in any case but out of memory. `context` may be NULL.
+template <class Body>
+floe_status guard(floe_result** out, floe_context* context, Body&& body) noexcept {
+  if (out != nullptr) *out = nullptr;
+  floe_result* made = new (std::nothrow) floe_result();
+  if (made == nullptr) return FLOE_EXHAUSTED;
+  try {
+    if (context != nullptr) made->directory = project_root(context->context);
+    DiagnosticSink sink;
+    Result<run::Answer> answer = fail(ErrorCode::kInternal, "no answer");
+    try {
+      answer = body(sink);
+    } catch (const std::bad_alloc&) {
+      answer = fail(ErrorCode::kExhausted, "out of memory");
+    } catch (const std::exception& error) {
+      answer = fail(ErrorCode::kPanic, error.what());
+    }
+    if (answer) {
+      made->json = std::move(answer->json);
+      made->exit_code = answer->exit_code;
+    } else {
+      set_error(*made, std::move(answer).error(), sink);
+    }
+    seal(*made, sink);
+  } catch (...) {
+    made->status = FLOE_PANIC;
+    made->exit_code = kUsage;
+  }
+  const floe_status status = made->status;
+  if (out != nullptr) {
+    *out = made;
+  } else {
+    delete made;
+  }
+  return status;
+}
+
+// `body` gets the context and the request, both checked.
+template <class Body>
+floe_status with_request(floe_context* context, const char* request, size_t length, floe_result** result,
+                         Body&& body) noexcept {
+  return guard(result, context, [&](DiagnosticSink& sink) -> Result<run::Answer> {
+    if (context == nullptr) return fail(ErrorCode::kInvalidArgument, "the context is NULL");
+    const std::string_view text = length == 0 ? std::string_view("{}") : std::string_view(request, length);
+    const json::object object = FLOE_TRY(parse_json_object(text));
+    return body(context->context, object, sink);
+  });
+}
+
+floe_status call_verb(floe_context* context, const char* request, size_t length, floe_result** result,
+                      run::Verb verb) noexcept {
+  return with_request(context, request, length, result, verb);
+}
+
+Result<std::string> absolute_directory(const std::string& directory, io::FileSystem& files) {
+  const std::string wanted = directory.empty() ? "." : directory;
+  auto canonical = files.canonical(wanted);
+  if (!canonical) return failf(ErrorCode::kInvalidArgument, "directory `{}` does not exist", wanted);
+  return canonical;
+}
+
+Result<run::ContextOptions> parse_context_options(std::string_view text) {
+  const json::object object = FLOE_TRY(parse_json_object(text.empty() ? "{}" : text));
+  run::ContextOptions options;
+  const auto files = io::make_disk_file_system();
+  options.directory = FLOE_TRY(absolute_directory(get_string_or(object, "project_dir", ""), *files));
+  options.environment = get_string_or(object, "env", "");
+  if (const json::array* roots = get_array(object, "plugin_roots")) {
+    for (const json::value& root : *roots) {
+      if (!root.is_string()) return fail(ErrorCode::kInvalidArgument, "`plugin_roots` must be a list of texts");
+      // As a path given to a command that was started there.
+      const std::string path(to_view(root.get_string()));
+      options.plugin_roots.push_back(io::is_absolute_path(path) ? path : io::join_path(options.directory, path));
+    }
+  }
+  return options;
+}
+
+}  // namespace
+}  // namespace floe::abi
+
+using floe::abi::call_verb;
+using floe::abi::guard;
+using floe::abi::with_request;
+
+const char* floe_version(void) { return FLOE_VERSION; }
+
+floe_status floe_result_status(const floe_result* result) { return result->status; }
+
+const char* floe_result_message(const floe_result* result) { return result->message.c_str(); }
+
+const char* floe_result_json(const floe_result* result, size_t* length) {
+  if (length != nullptr) *length = result->json.size();
+  return result->json.c_str();
+}
+
+const char* floe_result_diagnostics(const floe_result* result, size_t* length) {
+  if (length != nullptr) *length = result->diagnostics_json.size();
+  return result->diagnostics_json.c_str();
+}
+
+const char* floe_result_render(floe_result* result, const char* format, int32_t color, size_t* length) {
+  try {
+    floe::RenderOptions options;
+    options.format =
+        floe::parse_diagnostic_format(format == nullptr ? "full" : format).value_or(floe::DiagnosticFormat::kFull);
+    options.color = color != 0;
+    const auto files = floe::io::make_disk_file_system();
+    options.source = [&](const std::string& file) -> std::optional<std::string> {
+      auto text = files->read(floe::io::join_path(result->directory, file));
+      if (!text.has_value()) return std::nullopt;
+      const bool is_yaml = file.ends_with(".yaml") || file.ends_with(".yml");
+      return is_yaml ? floe::policy::mask_secrets(*text) : *std::move(text);
+    };
+    const bool silent = result->diagnostics.empty() && options.format == floe::DiagnosticFormat::kJson;
+    result->rendered = silent ? std::string() : floe::render_diagnostics(result->diagnostics, options);
+  } catch (...) {
+    result->rendered.clear();
+  }
+  if (length != nullptr) *length = result->rendered.size();
+  return result->rendered.c_str();
+}
+
+int32_t floe_result_exit_code(const floe_result* result) { return result->exit_code; }
+
+void floe_result_free(floe_result* result) { delete result; }
+
+floe_status floe_context_create(const char* options, size_t length, floe_context** context, floe_result** result) {
+  if (context != nullptr) *context = nullptr;
+  return guard(result, nullptr, [&](floe::DiagnosticSink&) -> floe::Result<floe::run::Answer> {
+    if (context == nullptr) return floe::fail(floe::ErrorCode::kInvalidArgument, "the out parameter is NULL");
+    auto parsed = FLOE_TRY(floe::abi::parse_context_options({options, length}));
+    *context = new floe_context(std::move(parsed));
+    return floe::run::Answer{};
+  });
+}
+
+void floe_context_on_event(floe_context* context, floe_event_callback callback, void* arg) {
+  if (callback == nullptr) return context->context.on_event({});
+  context->context.on_event([callback, arg](std::string_view event) {
+    try {
+      callback(arg, event.data(), event.size());
+    } catch (...) {  // a C++ embedder broke its promise; on a thread of the run nobody could take it
+      return;
+    }
+  });
+}
+
+void floe_context_cancel(floe_context* context) { context->context.cancel(); }
+
+void floe_context_destroy(floe_context* context) { delete context; }
+
+floe_status floe_compile(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::compile_verb);
+}
+
+floe_status floe_run(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::run_verb);
+}
+
+floe_status floe_ingest(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::ingest_verb);
+}
+
+floe_status floe_test(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::test_verb);
+}
+
+floe_status floe_dbt(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::dbt_verb);
+}
+
+floe_status floe_show(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::show_verb);
+}
+
+floe_status floe_show_stream(floe_context* context, const char* request, size_t length, struct ArrowArrayStream* rows,
+                             floe_result** result) {
+  if (rows != nullptr) rows->release = nullptr;
+  return with_request(context, request, length, result,
+                      [&](floe::run::Context& opened, const floe::json::object& object,
+                          floe::DiagnosticSink& sink) -> floe::Result<floe::run::Answer> {
+                        if (rows == nullptr) {
+                          return floe::fail(floe::ErrorCode::kInvalidArgument, "the out parameter is NULL");
+                        }
+                        floe::ArrowStream stream = FLOE_TRY(floe::run::show_rows(opened, object, sink));
+                        stream.move_to(rows);
+                        return floe::run::Answer{};
+                      });
+}
+
+floe_status floe_table_list(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::table_list_verb);
+}
+
+floe_status floe_table_describe(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::table_describe_verb);
+}
+
+floe_status floe_table_history(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::table_history_verb);
+}
+
+floe_status floe_table_files(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::table_files_verb);
+}
+
+floe_status floe_plugin_list(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::plugin_list_verb);
+}
+
+floe_status floe_plugin_show(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::plugin_show_verb);
+}
+
+floe_status floe_plugin_why(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::plugin_why_verb);
+}

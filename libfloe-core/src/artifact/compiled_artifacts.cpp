@@ -1,0 +1,170 @@
+#include "artifact/compiled_artifacts.hpp"
+
+#include "policy/secret_scan.hpp"
+
+#include "base/json/json.hpp"
+#include "base/yaml/to_json.hpp"
+
+namespace floe::artifact {
+namespace {
+
+json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
+
+// A secret that was only warned about must not reach the artifact either.
+json::value without_secrets(std::string_view key, const json::value& value) {
+  if (value.is_string()) {
+    const auto text = to_view(value.get_string());
+    return policy::is_plain_secret(key, text) ? json::value("***") : value;
+  }
+  if (value.is_array()) {
+    json::array out;
+    for (const json::value& item : value.get_array())
+      out.push_back(without_secrets(key, item));
+    return out;
+  }
+  if (!value.is_object()) return value;
+  json::object out;
+  for (const auto& [name, item] : value.get_object())
+    out[name] = without_secrets(name, item);
+  return out;
+}
+
+json::object plugin_config(const std::string& config) {
+  const auto parsed = parse_json(config);
+  if (!parsed || !parsed->is_object()) return {};
+  const json::value clean = without_secrets("", *parsed);
+  return clean.get_object();
+}
+
+json::object plugins_object(const ArtifactInput& input) {
+  json::object out;
+  // What the platform says; places of the local default depend on the machine and are bound at run.
+  for (const auto& [category, choice] : input.compiled.plugins) {
+    json::object plugin{{"type", choice.type}, {"config", json::object()}};
+    if (input.manifest != nullptr) {
+      const auto chosen = input.manifest->plugins.find(category);
+      if (chosen != input.manifest->plugins.end()) plugin["config"] = plugin_config(chosen->second.config);
+    }
+    out[category] = std::move(plugin);
+  }
+  if (input.product != nullptr && !input.product->ingestion.empty()) {
+    json::array sources;
+    for (const compile::IngestionSource& source : input.product->ingestion) {
+      std::string table;
+      for (const std::string& level : source.table)
+        table += (table.empty() ? "" : ".") + level;
+      sources.push_back(
+          json::object{{"name", source.name},
+                       {"format", source.format},
+                       {"path", source.path},
+                       {"table", table},
+                       {"write_mode", source.write_mode == compile::WriteMode::kAppend ? "append" : "replace"},
+                       {"on_bad_rows", source.bad_rows == compile::BadRows::kRejects ? "rejects" : "fail"},
+                       {"options", plugin_config(source.options)}});
+    }
+    out["ingestion"] = json::object{{"type", "files"}, {"config", json::object{{"sources", std::move(sources)}}}};
+  }
+  return out;
+}
+
+json::array transforms_array(const ArtifactInput& input) {
+  json::array out;
+  for (const policy::Model& model : input.graph.models) {
+    json::array inputs;
+    for (const std::string& id : model.inputs)
+      inputs.emplace_back(id);
+    const config::Layer* layer = input.manifest == nullptr ? nullptr : policy::layer_of(*input.manifest, model.name);
+    out.push_back(json::object{{"unique_id", model.unique_id},
+                               {"name", model.name},
+                               {"type", "dbt"},
+                               {"path", model.file},
+                               {"layer", layer == nullptr ? json::value(nullptr) : json::value(layer->name)},
+                               {"depends_on", std::move(inputs)}});
+  }
+  return out;
+}
+
+json::object enforcement_object(const ArtifactInput& input) {
+  json::array results;
+  std::int64_t errors = 0;
+  std::int64_t warnings = 0;
+  for (const PolicyResult& result : input.policies) {
+    json::array violations;
+    for (const policy::Verdict& verdict : result.verdicts) {
+      if (verdict.problem.empty()) continue;
+      (result.level == config::Enforcement::kStrict ? errors : warnings) += 1;
+      violations.push_back(
+          json::object{{"model", verdict.model}, {"problem", verdict.problem}, {"expected", verdict.expected}});
+    }
+    results.push_back(json::object{{"policy", result.name},
+                                   {"level", config::enforcement_name(result.level)},
+                                   {"checked", result.verdicts.size()},
+                                   {"violations", std::move(violations)}});
+  }
+  return json::object{{"passed", errors == 0},
+                      {"errors", errors},
+                      {"warnings", warnings},
+                      {"models_validated", input.graph.models.size()},
+                      {"policies", std::move(results)}};
+}
+
+json::object profile_output(const ArtifactInput& input) {
+  return json::object{
+      {"type", input.compiled.plugins.at("compute").type}, {"database", "floe"}, {"schema", "main"}, {"threads", 4}};
+}
+
+json::object identity_object(const ArtifactInput& input) {
+  json::object out{{"name", input.compiled.product_name}, {"version", text_or_null(input.compiled.product_version)}};
+  if (input.product != nullptr) {
+    out["owner"] = text_or_null(input.product->owner);
+    out["description"] = text_or_null(input.product->description);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string compiled_artifacts_json(const ArtifactInput& input) {
+  json::object metadata{{"floe_version", FLOE_VERSION}, {"source_hash", input.source_hash}};
+  if (input.compiled_at) metadata["compiled_at"] = *input.compiled_at;
+  json::array chain;
+  json::value governance = nullptr;
+  if (input.manifest != nullptr) {
+    chain.push_back(json::object{{"ref", input.compiled.platform_ref},
+                                 {"digest", "sha256:" + input.manifest_digest},
+                                 {"name", input.manifest->name},
+                                 {"version", input.manifest->version},
+                                 {"scope", nullptr}});
+    if (input.manifest->governance != nullptr) {
+      governance = without_secrets("", yaml::to_json_value(*input.manifest->governance));
+    }
+  }
+  json::array schedules;
+  if (input.product != nullptr && input.product->schedule != nullptr) {
+    schedules.push_back(yaml::to_json_value(*input.product->schedule));
+  }
+  const json::object artifact{
+      {"schema", "floe.compiled_artifacts/1"},
+      {"metadata", std::move(metadata)},
+      {"identity", identity_object(input)},
+      {"mode", input.manifest == nullptr ? "simple" : "centralized"},
+      {"inheritance_chain", std::move(chain)},
+      {"plugins", plugins_object(input)},
+      {"transforms", transforms_array(input)},
+      {"schedules", std::move(schedules)},
+      {"governance", std::move(governance)},
+      {"enforcement_result", enforcement_object(input)},
+      {"dbt_profiles", json::object{{"floe", json::object{{"target", "dev"},
+                                                          {"outputs", json::object{{"dev", profile_output(input)}}}}}}},
+  };
+  return to_pretty_json(artifact, true);
+}
+
+std::string enforcement_json(const ArtifactInput& input) { return to_pretty_json(enforcement_object(input), true); }
+
+std::string profiles_yml(const ArtifactInput& input) {
+  return "floe:\n  target: dev\n  outputs:\n    dev:\n      type: " + input.compiled.plugins.at("compute").type +
+         "\n      database: floe\n      schema: main\n      threads: 4\n";
+}
+
+}  // namespace floe::artifact

@@ -1,0 +1,40 @@
+// compiled_artifacts.json (floe.compiled_artifacts/1): what a compile decided, as deterministic bytes
+// (design: configuration.md 4).
+#pragma once
+
+#include "compile/compiled.hpp"
+#include "config/manifest.hpp"
+#include "config/product.hpp"
+#include "policy/model_graph.hpp"
+#include "policy/policy.hpp"
+
+#include "base/diagnostics/diagnostic.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace floe::artifact {
+
+struct PolicyResult {
+  std::string name;
+  config::Enforcement level = config::Enforcement::kOff;
+  std::vector<policy::Verdict> verdicts;
+};
+
+struct ArtifactInput {
+  const compile::Compiled& compiled;
+  const config::Product* product = nullptr;            // null: a bare dbt project
+  const config::PlatformManifest* manifest = nullptr;  // null: built-in local platform
+  std::string manifest_digest;                         // SHA-256 of the manifest file
+  const policy::ModelGraph& graph;
+  const std::vector<PolicyResult>& policies;
+  std::string source_hash;
+  std::optional<std::string> compiled_at;  // only when SOURCE_DATE_EPOCH is set
+};
+
+std::string compiled_artifacts_json(const ArtifactInput& input);
+std::string enforcement_json(const ArtifactInput& input);
+std::string profiles_yml(const ArtifactInput& input);
+
+}  // namespace floe::artifact

@@ -1,0 +1,443 @@
+#include "compile/compile.hpp"
+
+#include "artifact/compiled_artifacts.hpp"
+#include "compile/inputs.hpp"
+#include "compile/printout.hpp"
+#include "config/manifest.hpp"
+#include "config/product.hpp"
+#include "policy/policy.hpp"
+#include "policy/secret_scan.hpp"
+
+#include "base/fail.hpp"
+#include "base/json/json.hpp"
+#include "base/text/text.hpp"
+#include "base/time/civil.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace floe::compile {
+namespace {
+
+constexpr const char* kArtifactName = "compiled_artifacts.json";
+constexpr const char* kLocalPlatform = "built-in local platform";
+
+// Raised whenever what a compile writes or prints changes, so that an old answer is not given again.
+constexpr int kCacheVersion = 1;
+
+Error as_error(ErrorCode code, Diagnostic diagnostic) {
+  DiagnosticSink sink;
+  sink.report(std::move(diagnostic));
+  return diagnostics_error(code, sink);
+}
+
+Error findings() { return fail(ErrorCode::kData, "the compile found problems"); }
+
+// Everything read from the documents, before policies.
+struct Loaded {
+  ProjectLocation location;
+  std::optional<config::Document> product_document;
+  std::optional<config::Document> manifest_document;
+  std::optional<config::Product> product;
+  std::optional<config::PlatformManifest> manifest;
+  Compiled compiled;
+};
+
+class Loader {
+ public:
+  Loader(const CompileRequest& request, const CompileServices& services, DiagnosticSink& sink)
+      : request_(request), services_(services), sink_(sink) {}
+
+  // kData when a document has findings; what could be read is filled all the same.
+  Status load(Loaded* out) {
+    out->location = FLOE_TRY(locate_project(request_.directory, services_.files));
+    FLOE_TRY(read_product(out));
+    FLOE_TRY(read_platform(out));
+    fill(out);
+    FLOE_TRY(check_transforms(*out));
+    FLOE_TRY(find_dbt_project(out));
+    const bool is_broken = (out->product_document && !out->product) || (out->manifest_document && !out->manifest);
+    return is_broken || sink_.has_errors() ? Status(findings()) : ok();
+  }
+
+ private:
+  Status read_product(Loaded* out) {
+    if (out->location.product_file.empty()) return ok();
+    out->product_document =
+        FLOE_TRY(config::read_document(out->location.product_file, out->location.root, services_.files, sink_));
+    out->product = config::read_product(*out->product_document, sink_);
+    if (out->product_document->root != nullptr) {
+      policy::scan_for_secrets(*out->product_document->root, "", true, sink_);
+    }
+    return ok();
+  }
+
+  // The reference as a file: itself, with .yaml, or a folder with a manifest.yaml.
+  Result<std::string> resolve_reference(const std::string& reference, const Span& span, const std::string& root) {
+    std::vector<std::string> tried;
+    if (!reference.starts_with("oci://")) {
+      const std::string base = reference.starts_with("file:") ? reference.substr(5) : reference;
+      for (const std::string& candidate : {base, base + ".yaml", io::join_path(base, "manifest.yaml")}) {
+        const std::string path = io::normalize_path(io::join_path(root, candidate));
+        const io::FileInfo info = FLOE_TRY(services_.files.stat(path));
+        if (info.kind == io::FileKind::kRegular) return path;
+        tried.push_back(candidate);
+      }
+    }
+    auto diagnostic =
+        error_diagnostic("FLOE-E0301", "platform-not-found", fmt::format("platform `{}` cannot be reached", reference))
+            .at(span, "refers to nothing")
+            .addressed("platform.ref");
+    if (tried.empty()) {
+      diagnostic.notes.push_back("this version of floe reads platforms from files, not from registries");
+    } else {
+      diagnostic.notes.push_back("tried " + text::join(tried, ", "));
+    }
+    return as_error(
+        ErrorCode::kNotFound,
+        std::move(diagnostic).help("write the path of the platform's manifest.yaml, relative to this file"));
+  }
+
+  // From the document, so that a product with findings does not hide those of its platform.
+  static yaml::NodePtr platform_reference(const Loaded& loaded) {
+    if (!loaded.product_document || loaded.product_document->root == nullptr) return nullptr;
+    const yaml::NodePtr platform = loaded.product_document->root->get("platform");
+    const yaml::NodePtr reference = platform != nullptr ? platform->get("ref") : nullptr;
+    return reference != nullptr && reference->is_string() && !reference->text.empty() ? reference : nullptr;
+  }
+
+  Status read_platform(Loaded* out) {
+    const yaml::NodePtr reference = platform_reference(*out);
+    if (reference == nullptr) return ok();
+    const std::string path = FLOE_TRY(resolve_reference(reference->text, reference->span, out->location.root));
+    out->manifest_document = FLOE_TRY(config::read_document(path, out->location.root, services_.files, sink_));
+    out->manifest = config::read_manifest(*out->manifest_document, sink_);
+    if (out->manifest_document->root == nullptr) return ok();
+    const bool strict = !out->manifest || out->manifest->policies == config::Enforcement::kStrict;
+    policy::scan_for_secrets(*out->manifest_document->root, "", strict, sink_);
+    return ok();
+  }
+
+  void fill(Loaded* out) {
+    Compiled& compiled = out->compiled;
+    compiled.project_root = out->location.root;
+    compiled.state_directory = out->location.state_directory;
+    compiled.target_path = io::join_path(compiled.state_directory, "target");
+    compiled.artifact_path = io::join_path(compiled.target_path, kArtifactName);
+    compiled.plugins = local_platform(out->location);
+    compiled.product_name = io::file_name(out->location.root);
+    if (out->product) {
+      compiled.product_name = out->product->name;
+      compiled.product_version = out->product->version;
+      compiled.platform_ref = out->product->platform_ref;
+      compiled.ingestion = out->product->ingestion;
+    }
+    if (out->manifest) choose_plugins(*out->manifest, &compiled);
+    const auto catalog = parse_json_object(compiled.plugins.at("catalog").config);
+    compiled.warehouse_uri = catalog ? get_string_or(*catalog, "warehouse", "") : "";
+  }
+
+  // The platform's choice; the local default's places stay where the same plugin was chosen without saying where.
+  void choose_plugins(const config::PlatformManifest& manifest, Compiled* compiled) {
+    for (const auto& [category, choice] : manifest.plugins) {
+      PluginChoice chosen = choice;
+      const auto local = compiled->plugins.find(category);
+      if (local != compiled->plugins.end() && local->second.type == choice.type) {
+        auto merged = parse_json_object(local->second.config);
+        const auto own = parse_json_object(choice.config);
+        if (merged && own) {
+          for (const auto& [key, value] : *own)
+            (*merged)[key] = value;
+          chosen.config = to_json(*merged);
+        }
+      }
+      compiled->plugins[category] = std::move(chosen);
+      if (services_.is_installed && !services_.is_installed(category, choice.type)) warn_missing(category, choice);
+    }
+  }
+
+  void warn_missing(const std::string& category, const PluginChoice& choice) {
+    auto diagnostic = warning_diagnostic("FLOE-W1401", "plugin-not-installed",
+                                         fmt::format("{} plugin `{}` is not installed", category, choice.type))
+                          .at(choice.span, "chosen here")
+                          .note("commands that need it will fail");
+    const std::vector<std::string> known =
+        services_.installed ? services_.installed(category) : std::vector<std::string>();
+    if (!known.empty()) diagnostic.notes.push_back("installed: " + text::join(known, ", "));
+    sink_.report(std::move(diagnostic).help("`floe plugin why " + choice.type + "` prints where it was looked for"));
+  }
+
+  // A path without a directory would be a product without models, and nobody the wiser.
+  Status check_transforms(const Loaded& loaded) {
+    if (!loaded.product) return ok();
+    for (const config::TransformPath& transform : loaded.product->transform_paths) {
+      const io::FileInfo info = FLOE_TRY(services_.files.stat(io::join_path(loaded.location.root, transform.path)));
+      if (info.kind == io::FileKind::kDirectory) continue;
+      sink_.report(
+          error_diagnostic("FLOE-E0306", "models-not-found", fmt::format("there is no directory `{}`", transform.path))
+              .at(transform.span, "refers to nothing")
+              .help("write the directory of the models, relative to this file"));
+    }
+    return ok();
+  }
+
+  Status find_dbt_project(Loaded* out) {
+    if (!out->location.dbt_project_file.empty()) {
+      out->compiled.dbt_project_directory = out->location.root;
+      return ok();
+    }
+    if (!out->product || out->product->transform_paths.empty()) return ok();
+    // Above the models, but inside the product.
+    for (const config::TransformPath& transform : out->product->transform_paths) {
+      std::string directory = io::normalize_path(io::join_path(out->location.root, transform.path));
+      while (directory.size() > out->location.root.size()) {
+        const io::FileInfo info = FLOE_TRY(services_.files.stat(io::join_path(directory, "dbt_project.yml")));
+        if (info.kind == io::FileKind::kRegular) {
+          out->compiled.dbt_project_directory = directory;
+          return ok();
+        }
+        directory = io::parent_path(directory);
+      }
+    }
+    return make_minimal_project(out);
+  }
+
+  // A product that is only a folder of models gets the project file dbt wants, in the state directory.
+  Status make_minimal_project(Loaded* out) {
+    const std::string directory = io::join_path(out->location.state_directory, "cache/dbt_project");
+    std::string name;
+    for (const char c : out->product->name)
+      name += c == '-' ? '_' : c;
+    if (name.front() >= '0' && name.front() <= '9') name.insert(0, 1, '_');
+    std::string text = "# Made by floe from floe.yaml; write a dbt_project.yml beside it to take over.\nname: " + name +
+                       "\nconfig-version: 2\nmodel-paths:\n";
+    for (const config::TransformPath& transform : out->product->transform_paths) {
+      const std::string models = io::normalize_path(io::join_path(out->location.root, transform.path));
+      text += "  - \"" + io::relative_path(models, directory) + "\"\n";
+    }
+    FLOE_TRY(services_.files.create_directories(directory));
+    FLOE_TRY(services_.files.write_atomic(io::join_path(directory, "dbt_project.yml"), text, io::Durability::kFast));
+    out->compiled.dbt_project_directory = directory;
+    return ok();
+  }
+
+  const CompileRequest& request_;
+  const CompileServices& services_;
+  DiagnosticSink& sink_;
+};
+
+// One compile after the documents are read: the four steps, the artifact, the cache.
+class Compilation {
+ public:
+  Compilation(const CompileRequest& request, const CompileServices& services, DiagnosticSink& sink)
+      : request_(request), services_(services), sink_(sink), printout_(services.step, request.verbosity) {}
+
+  Result<Compiled> run() {
+    const Status documents = Loader(request_, services_, sink_).load(&loaded_);
+    if (!documents && documents.error().code != ErrorCode::kData) return documents.error();
+    Inputs inputs = FLOE_TRY(read_inputs());
+    const std::string key = cache_key(inputs);
+    if (documents && request_.use_cache && FLOE_TRY(answer_from_cache(key))) return std::move(loaded_.compiled);
+    print_platform();
+    // A broken document does not keep the findings of the dbt project and of the models from being told in the same
+    // run.
+    const bool has_graph = FLOE_TRY(read_graph());
+    if (has_graph && (documents || loaded_.manifest)) enforce();
+    if (!documents || sink_.has_errors()) {
+      printout_.failed();
+      return findings();
+    }
+    FLOE_TRY(write_artifacts(inputs));
+    printout_.compiled(io::relative_path(loaded_.compiled.artifact_path, loaded_.location.root));
+    FLOE_TRY(write_cache(key));
+    return std::move(loaded_.compiled);
+  }
+
+ private:
+  Result<Inputs> read_inputs() {
+    std::vector<std::string> extra;
+    if (loaded_.product_document) extra.push_back(loaded_.product_document->path);
+    if (loaded_.manifest_document) extra.push_back(loaded_.manifest_document->path);
+    auto inputs = FLOE_TRY(collect_inputs(loaded_.location.root, loaded_.compiled.dbt_project_directory, extra,
+                                          services_.files, services_.environment));
+    return inputs;
+  }
+
+  std::string cache_path() const { return io::join_path(loaded_.compiled.state_directory, "cache/compile.json"); }
+
+  std::string cache_key(const Inputs& inputs) const {
+    return text::sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION,
+                                        inputs.source_hash, inputs.environment_key, request_.vars, request_.target,
+                                        request_.verbosity > 0, loaded_.location.root));
+  }
+
+  // The lines and warnings of an equal compile, when its artifact is still what it wrote.
+  Result<bool> answer_from_cache(const std::string& key) {
+    const auto text = services_.files.read(cache_path());
+    if (!text) return false;
+    const auto cached = parse_json_object(*text);
+    if (!cached || get_string_or(*cached, "key", "") != key) return false;
+    const auto artifact = services_.files.read(loaded_.compiled.artifact_path);
+    if (!artifact || text::sha256_hex(*artifact) != get_string_or(*cached, "artifact", "")) return false;
+    auto warnings = diagnostics_from_json(get_string_or(*cached, "diagnostics", "{}"));
+    const json::array* lines = get_array(*cached, "lines");
+    if (!warnings || lines == nullptr) return false;
+    for (const json::value& line : *lines)
+      printout_.line(std::string(to_view(line.as_string())));
+    for (Diagnostic& warning : *warnings)
+      sink_.report(std::move(warning));
+    loaded_.compiled.model_count = static_cast<std::size_t>(get_int(*cached, "models").value_or(0));
+    loaded_.compiled.product_name = get_string_or(*cached, "product", loaded_.compiled.product_name);
+    loaded_.compiled.from_cache = true;
+    return true;
+  }
+
+  Status write_cache(const std::string& key) {
+    const auto artifact = FLOE_TRY(services_.files.read(loaded_.compiled.artifact_path));
+    json::array lines;
+    for (const std::string& line : printout_.lines())
+      lines.emplace_back(line);
+    const json::object cached{{"key", key},
+                              {"artifact", text::sha256_hex(artifact)},
+                              {"models", loaded_.compiled.model_count},
+                              {"product", loaded_.compiled.product_name},
+                              {"diagnostics", diagnostics_to_json(sink_.all())},
+                              {"lines", std::move(lines)}};
+    FLOE_TRY(services_.files.create_directories(io::parent_path(cache_path())));
+    return services_.files.write_atomic(cache_path(), to_json(cached), io::Durability::kFast);
+  }
+
+  void print_platform() {
+    if (loaded_.product_document && !loaded_.product) return printout_.broken_platform(loaded_.product_document->name);
+    if (loaded_.manifest_document && !loaded_.manifest)
+      return printout_.broken_platform(loaded_.manifest_document->name);
+    const std::string ref = loaded_.compiled.platform_ref.empty() ? kLocalPlatform : loaded_.compiled.platform_ref;
+    printout_.platform(ref, loaded_.manifest ? &*loaded_.manifest : nullptr,
+                       loaded_.compiled.plugins.at("compute").type);
+  }
+
+  std::string parse_request() const {
+    const auto vars = parse_json_object(request_.vars);
+    json::object args;
+    if (!request_.target.empty()) args["target"] = request_.target;
+    return to_json(json::object{{"project_dir", loaded_.compiled.dbt_project_directory},
+                                {"profiles_dir", nullptr},
+                                {"target_path", loaded_.compiled.target_path},
+                                {"vars", vars ? *vars : json::object()},
+                                {"args", std::move(args)},
+                                {"brief", true},
+                                {"invocation_id", request_.invocation_id},
+                                {"run_started_at", request_.started_at},
+                                {"profile_defaults", json::object{{"database", "floe"},
+                                                                  {"schema", "main"},
+                                                                  {"type", loaded_.compiled.plugins.at("compute").type},
+                                                                  {"target", "dev"},
+                                                                  {"threads", 4}}}});
+  }
+
+  // False when the dbt project has errors.
+  Result<bool> read_graph() {
+    if (!loaded_.compiled.dbt_project_directory.empty()) {
+      auto manifest = services_.parse_dbt(loaded_.compiled.plugins.at("dbt"), parse_request());
+      if (!manifest) {
+        Error error = std::move(manifest).error();
+        const std::string* details = error.detail("floe.diagnostics");
+        auto diagnostics =
+            details == nullptr ? Result<std::vector<Diagnostic>>(error) : diagnostics_from_json(*details);
+        if (!diagnostics) return error;
+        for (Diagnostic& diagnostic : *diagnostics)
+          sink_.report(std::move(diagnostic));
+        printout_.line("[2/4] Validating transforms");
+        printout_.line(fmt::format("  ✗ ERROR: {}", error.message));
+        return false;
+      }
+      graph_ = FLOE_TRY(policy::read_model_graph(*manifest));
+      for (const Diagnostic& warning : graph_.warnings)
+        sink_.report(warning);
+    }
+    loaded_.compiled.model_count = graph_.models.size();
+    if (!loaded_.product && !graph_.project_name.empty()) loaded_.compiled.product_name = graph_.project_name;
+    printout_.transforms(graph_.models.size());
+    return true;
+  }
+
+  void enforce() {
+    if (!loaded_.manifest) return printout_.no_policies();
+    std::string prefix = io::relative_path(loaded_.compiled.dbt_project_directory, loaded_.location.root);
+    prefix = prefix.empty() || prefix == "." ? "" : prefix + "/";
+    bool is_first = true;
+    for (const policy::Policy& rule : policy::policies()) {
+      const config::Enforcement level = rule.level(*loaded_.manifest);
+      if (level == config::Enforcement::kOff) continue;
+      DiagnosticSink own;
+      policy::PolicyRun run{*loaded_.manifest, graph_, prefix, own, {}};
+      rule.check(run);
+      report(own, level);
+      std::sort(run.verdicts.begin(), run.verdicts.end(),
+                [](const policy::Verdict& a, const policy::Verdict& b) { return a.model < b.model; });
+      printout_.policy(rule, level, run.verdicts, is_first);
+      policies_.push_back({std::string(rule.name), level, std::move(run.verdicts)});
+      is_first = false;
+    }
+    if (is_first) printout_.line("[3/4] No policies (the platform enforces none)");
+  }
+
+  void report(const DiagnosticSink& own, config::Enforcement level) {
+    for (Diagnostic diagnostic : own.all()) {
+      if (level == config::Enforcement::kWarn) diagnostic.severity = Severity::kWarning;
+      for (Label& label : diagnostic.labels)
+        label.span.file = io::normalize_path(label.span.file);
+      sink_.report(std::move(diagnostic));
+    }
+  }
+
+  std::optional<std::string> compiled_at() const {
+    const auto epoch = services_.environment.get("SOURCE_DATE_EPOCH");
+    if (!epoch) return std::nullopt;
+    std::int64_t seconds = 0;
+    std::from_chars(epoch->data(), epoch->data() + epoch->size(), seconds);
+    return time::format_utc_millis(seconds * 1000);
+  }
+
+  Status write_artifacts(const Inputs& inputs) {
+    const std::string digest = loaded_.manifest_document ? text::sha256_hex(loaded_.manifest_document->text) : "";
+    const artifact::ArtifactInput input{loaded_.compiled,
+                                        loaded_.product ? &*loaded_.product : nullptr,
+                                        loaded_.manifest ? &*loaded_.manifest : nullptr,
+                                        digest,
+                                        graph_,
+                                        policies_,
+                                        inputs.source_hash,
+                                        compiled_at()};
+    const std::string& directory = loaded_.compiled.target_path;
+    FLOE_TRY(services_.files.create_directories(directory));
+    FLOE_TRY(services_.files.write_atomic(loaded_.compiled.artifact_path, artifact::compiled_artifacts_json(input),
+                                          io::Durability::kFast));
+    FLOE_TRY(services_.files.write_atomic(io::join_path(directory, "enforcement.json"),
+                                          artifact::enforcement_json(input), io::Durability::kFast));
+    return services_.files.write_atomic(io::join_path(directory, "profiles.yml"), artifact::profiles_yml(input),
+                                        io::Durability::kFast);
+  }
+
+  const CompileRequest& request_;
+  const CompileServices& services_;
+  DiagnosticSink& sink_;
+  Printout printout_;
+  Loaded loaded_;
+  policy::ModelGraph graph_;
+  std::vector<artifact::PolicyResult> policies_;
+};
+
+}  // namespace
+
+Result<Compiled> compile(const CompileRequest& request, const CompileServices& services, DiagnosticSink& sink) {
+  return Compilation(request, services, sink).run();
+}
+
+Result<Compiled> load(const CompileRequest& request, const CompileServices& services, DiagnosticSink& sink) {
+  Loaded loaded;
+  FLOE_TRY(Loader(request, services, sink).load(&loaded));
+  return std::move(loaded.compiled);
+}
+
+}  // namespace floe::compile

@@ -1,0 +1,64 @@
+// floe compile: platform manifest + product + dbt project -> findings, or what the run engine needs.
+#pragma once
+
+#include "compile/compiled.hpp"
+
+#include "base/diagnostics/diagnostic.hpp"
+#include "base/io/environment.hpp"
+#include "base/io/file_system.hpp"
+#include "base/result.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace floe::compile {
+
+struct CompileRequest {
+  std::string directory;      // absolute; where the user stands or said with -C
+  std::string environment;    // --env; "" = none
+  std::string vars = "{}";    // JSON object for dbt
+  std::string target;         // dbt target name; "" = default
+  std::string invocation_id;  // of the run that follows: what dbt parsed here serves it; "" = none follows
+  std::string started_at;     // of that run, ISO 8601 with Z
+  int verbosity = 0;
+  bool use_cache = true;
+};
+
+// What compile needs from the rest of core. All outlive the call.
+struct CompileServices {
+  io::FileSystem& files;
+  const io::Environment& environment;
+  io::Clock& clock;
+  // Lines of the four steps of configuration.md 3.
+  std::function<void(const std::string& line)> step;
+  // floe.dbt/1 parse (brief manifest as JSON) with the plugin chosen by the platform.
+  std::function<Result<std::string>(const PluginChoice& dbt, const std::string& request_json)> parse_dbt;
+  // Whether a plugin of this name is installed, and which names are, by category (compute, catalog, ...).
+  std::function<bool(std::string_view category, const std::string& type)> is_installed;
+  std::function<std::vector<std::string>(std::string_view category)> installed;
+};
+
+// Findings go to `sink`; an error of kInvalidArgument, kNotFound or kIo means exit code 2 (unreadable file, bad
+// reference), kData means findings (exit 1). On success the artifact is on disk.
+Result<Compiled> compile(const CompileRequest& request, const CompileServices& services, DiagnosticSink& sink);
+
+// Only the documents: which plugins, which sources, where dbt lives. No dbt parse, no policies, no artifact; what
+// `floe dbt parse`, `floe table` and `floe show` need.
+Result<Compiled> load(const CompileRequest& request, const CompileServices& services, DiagnosticSink& sink);
+
+// Where the project is, without loading it: the directory of floe.yaml, else of dbt_project.yml, at or above
+// `directory`. kNotFound says what was looked for.
+struct ProjectLocation {
+  std::string root;
+  std::string product_file;      // absolute; "" when there is none
+  std::string dbt_project_file;  // absolute; "" when there is none beside it
+  std::string state_directory;   // <root>/.floe
+};
+
+Result<ProjectLocation> locate_project(const std::string& directory, io::FileSystem& files);
+
+// The built-in local platform (architecture.md 3) for a project: duckdb, sqlite, local, native.
+std::map<std::string, PluginChoice> local_platform(const ProjectLocation& location);
+
+}  // namespace floe::compile

@@ -1,0 +1,56 @@
+// What a successful compile hands to the run engine: choices made, sources to ingest, where dbt lives.
+#pragma once
+
+#include "base/diagnostics/diagnostic.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace floe::compile {
+
+struct PluginChoice {
+  std::string type;    // name users write; the directory of the plugin
+  std::string config;  // JSON object; secret references only
+  Span span;           // where it was chosen; invalid for defaults
+};
+
+enum class WriteMode : std::uint8_t { kAppend, kReplace };
+enum class BadRows : std::uint8_t { kFail, kRejects };
+
+struct IngestionColumn {
+  std::string name;
+  std::string sql_type;
+};
+
+struct IngestionSource {
+  std::string name;
+  std::string format;              // csv, jsonl, parquet
+  std::string path;                // as written: relative to the product file; may be a glob
+  std::vector<std::string> table;  // namespace levels, then the name: {"raw", "customers"}
+  WriteMode write_mode = WriteMode::kReplace;
+  BadRows bad_rows = BadRows::kFail;
+  std::string options;                   // JSON object of format options ({} when none)
+  std::vector<IngestionColumn> columns;  // empty: inferred
+  Span span;                             // of the source's name
+  Span path_span;
+};
+
+struct Compiled {
+  std::string project_root;     // absolute; directory of floe.yaml, else of dbt_project.yml
+  std::string state_directory;  // <project_root>/.floe
+  std::string product_name;     // dbt project name when there is no floe.yaml
+  std::string product_version;
+  std::string platform_ref;                     // "" = built-in local platform
+  std::string dbt_project_directory;            // absolute; "" when there is no dbt project
+  std::string target_path;                      // <state_directory>/target
+  std::string warehouse_uri;                    // default location of tables: file:///.../.floe/warehouse
+  std::map<std::string, PluginChoice> plugins;  // by category: compute, catalog, storage, dbt, ...
+  std::vector<IngestionSource> ingestion;
+  std::string artifact_path;  // compiled_artifacts.json
+  std::size_t model_count = 0;
+  bool from_cache = false;
+};
+
+}  // namespace floe::compile

@@ -1,0 +1,61 @@
+#include "compile/printout.hpp"
+
+#include <fmt/format.h>
+
+namespace floe::compile {
+namespace {
+
+// More passing models than this fold into a count.
+constexpr std::size_t kFoldAbove = 20;
+
+bool has_problem(const policy::Verdict& verdict) { return !verdict.problem.empty(); }
+
+}  // namespace
+
+void Printout::line(std::string text) {
+  if (print_) print_(text);
+  lines_.push_back(std::move(text));
+}
+
+void Printout::platform(const std::string& ref, const config::PlatformManifest* manifest, const std::string& compute) {
+  line("[1/4] Loading platform artifacts from " + ref);
+  if (manifest != nullptr) line("  ✓ Platform version: " + manifest->version);
+  line("  ✓ Compute: " + compute);
+  if (manifest == nullptr || manifest->pattern.empty()) return;
+  const std::string_view level = config::enforcement_name(manifest->naming);
+  line(fmt::format("  ✓ Architecture: {} ({} enforcement)", manifest->pattern, level == "off" ? "no" : level));
+}
+
+void Printout::broken_platform(const std::string& file) {
+  line("[1/4] Loading platform artifacts");
+  line(fmt::format("  ✗ ERROR: {} is not valid", file));
+}
+
+void Printout::transforms(std::size_t models) {
+  line("[2/4] Validating transforms");
+  line(fmt::format("  ✓ {} dbt model{} found", models, models == 1 ? "" : "s"));
+}
+
+void Printout::policy(const policy::Policy& policy, config::Enforcement level,
+                      const std::vector<policy::Verdict>& verdicts, bool is_first) {
+  line(fmt::format("{}Enforcing {}", is_first ? "[3/4] " : "      ", policy.title));
+  std::size_t passed = 0;
+  for (const policy::Verdict& verdict : verdicts)
+    passed += has_problem(verdict) ? 0 : 1;
+  const bool folds = verbosity_ < 1 && (passed > kFoldAbove || policy.name != "naming");
+  for (const policy::Verdict& verdict : verdicts) {
+    if (!has_problem(verdict)) {
+      if (!folds) line(fmt::format("  ✓ {}: valid", verdict.model));
+      continue;
+    }
+    const bool is_error = level == config::Enforcement::kStrict;
+    line(fmt::format("  {} {}: '{}' {}", is_error ? "✗" : "⚠", is_error ? "ERROR" : "WARNING", verdict.model,
+                     verdict.problem));
+    line("    Expected: " + verdict.expected);
+  }
+  if (folds && passed > 0) line(fmt::format("  ✓ {} model{}: valid", passed, passed == 1 ? "" : "s"));
+}
+
+void Printout::no_policies() { line("[3/4] No policies (built-in local platform)"); }
+
+}  // namespace floe::compile

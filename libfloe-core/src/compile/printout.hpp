@@ -1,0 +1,39 @@
+// The four steps `floe compile` prints (ADR-0016), kept so that a cached compile prints them again.
+#pragma once
+
+#include "config/manifest.hpp"
+#include "policy/policy.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace floe::compile {
+
+class Printout {
+ public:
+  Printout(std::function<void(const std::string&)> print, int verbosity)
+      : print_(std::move(print)), verbosity_(verbosity) {}
+
+  void line(std::string text);
+  void platform(const std::string& ref, const config::PlatformManifest* manifest, const std::string& compute);
+  // Which platform it is cannot be told: `file`, the product or the manifest, has errors.
+  void broken_platform(const std::string& file);
+  void transforms(std::size_t models);
+  void policy(const policy::Policy& policy, config::Enforcement level, const std::vector<policy::Verdict>& verdicts,
+              bool is_first);
+  void no_policies();
+
+  void failed() { line("[4/4] Compilation FAILED"); }
+
+  void compiled(const std::string& artifact) { line("[4/4] Compiled " + artifact); }
+
+  [[nodiscard]] const std::vector<std::string>& lines() const { return lines_; }
+
+ private:
+  std::function<void(const std::string&)> print_;
+  int verbosity_;
+  std::vector<std::string> lines_;
+};
+
+}  // namespace floe::compile

@@ -1,0 +1,117 @@
+#include "config/product.hpp"
+
+#include "config/cron.hpp"
+
+#include "base/json/json.hpp"
+#include "base/text/text.hpp"
+#include "base/yaml/to_json.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+namespace floe::config {
+namespace {
+
+void refuse_unsupported(const yaml::Node& source, DiagnosticSink& sink) {
+  if (const yaml::NodePtr mode = source.get("write_mode"); mode != nullptr && mode->text == "merge") {
+    sink.report(error_diagnostic("FLOE-E0210", "unsupported-write-mode",
+                                 "write_mode `merge` is not supported by this version of floe")
+                    .at(mode->span)
+                    .help("load with `replace` or `append` and merge in an incremental model"));
+  }
+  if (const yaml::NodePtr contract = source.get("schema_contract"); contract != nullptr && contract->text != "evolve") {
+    sink.report(
+        error_diagnostic("FLOE-E0211", "unsupported-schema-contract",
+                         fmt::format("schema_contract `{}` is not supported by this version of floe", contract->text))
+            .at(contract->span)
+            .help("write `evolve`, or leave it out"));
+  }
+}
+
+compile::IngestionSource read_source(const yaml::Node& node) {
+  compile::IngestionSource source;
+  source.name = member_text(node, "name");
+  source.format = member_text(node, "format");
+  source.path = member_text(node, "path");
+  const std::string table = member_text(node, "table");
+  for (const std::string_view level : text::split(table, '.'))
+    source.table.emplace_back(level);
+  if (member_text(node, "write_mode") == "append") source.write_mode = compile::WriteMode::kAppend;
+  if (member_text(node, "on_bad_rows") == "rejects") source.bad_rows = compile::BadRows::kRejects;
+  source.options = "{}";
+  if (const yaml::NodePtr options = node.get("options"); options != nullptr && options->is_mapping()) {
+    source.options = to_json(yaml::to_json_value(*options));
+  }
+  if (const yaml::NodePtr columns = node.get("columns")) {
+    for (const yaml::NodePtr& column : columns->items) {
+      source.columns.push_back({member_text(*column, "name"), member_text(*column, "type")});
+    }
+  }
+  source.span = node.get("name")->span;
+  source.path_span = node.get("path")->span;
+  return source;
+}
+
+void check_schedule(const yaml::Node& schedule, DiagnosticSink& sink) {
+  const yaml::NodePtr cron = schedule.get("cron");
+  if (is_cron(cron->text)) return;
+  sink.report(error_diagnostic("FLOE-E0205", "malformed-value", "`schedule.cron` is not well formed")
+                  .at(cron->span, "expected five fields (minute hour day month weekday), such as \"0 6 * * 1-5\"")
+                  .addressed("schedule.cron"));
+}
+
+// One table has one source: two would overwrite each other.
+void report_shared_tables(const std::vector<compile::IngestionSource>& sources, DiagnosticSink& sink) {
+  std::map<std::string, Span> seen;
+  for (const auto& source : sources) {
+    const std::string table = text::to_lower_ascii(text::join(source.table, "."));
+    const auto [found, is_new] = seen.emplace(table, source.span);
+    if (is_new) continue;
+    sink.report(
+        error_diagnostic("FLOE-E0304", "shared-table",
+                         fmt::format("source `{}` writes table `{}`, which another source writes", source.name, table))
+            .at(source.span)
+            .beside(found->second, "already written by this one"));
+  }
+}
+
+}  // namespace
+
+std::optional<Product> read_product(const Document& document, DiagnosticSink& sink) {
+  if (document.root == nullptr) return std::nullopt;
+  DiagnosticSink own;
+  const yaml::Node& root = *document.root;
+  check_shape(root, kProductShape, "", own);
+  Product product;
+  if (!own.has_errors()) {
+    const yaml::Node& metadata = *root.get("metadata");
+    product.name = member_text(metadata, "name");
+    product.version = member_text(metadata, "version");
+    product.owner = member_text(metadata, "owner");
+    product.description = member_text(metadata, "description");
+    if (const yaml::NodePtr platform = root.get("platform")) {
+      product.platform_ref = member_text(*platform, "ref");
+      product.platform_ref_span = platform->get("ref")->span;
+    }
+    if (const yaml::NodePtr transforms = root.get("transforms")) {
+      for (const yaml::NodePtr& item : transforms->items)
+        product.transform_paths.push_back({member_text(*item, "path"), item->get("path")->span});
+    }
+    product.schedule = root.get("schedule");
+    if (product.schedule != nullptr) check_schedule(*product.schedule, own);
+    if (const yaml::NodePtr ingestion = root.get("ingestion")) {
+      for (const yaml::NodePtr& item : ingestion->get("sources")->items) {
+        refuse_unsupported(*item, own);
+        product.ingestion.push_back(read_source(*item));
+      }
+    }
+    report_shared_tables(product.ingestion, own);
+  }
+  const bool is_usable = !own.has_errors();
+  sink.merge(std::move(own));
+  if (!is_usable) return std::nullopt;
+  return product;
+}
+
+}  // namespace floe::config

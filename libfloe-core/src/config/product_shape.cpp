@@ -1,0 +1,108 @@
+// The field tables of floe.yaml, kind DataProduct (design: configuration.md 1.3).
+#include "config/product.hpp"
+
+#include <array>
+
+namespace floe::config {
+namespace {
+
+constexpr Shape kText{.kind = ShapeKind::kText};
+constexpr Shape kFlag{.kind = ShapeKind::kBoolean};
+constexpr Shape kAny{.kind = ShapeKind::kAny};
+constexpr Shape kVersion{.kind = ShapeKind::kText,
+                         .pattern = R"(\d+\.\d+(\.\d+)?)",
+                         .pattern_text = "two or three numbers in quotes, such as \"1.0\""};
+constexpr Shape kName{.kind = ShapeKind::kText,
+                      .pattern = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
+                      .pattern_text = "lower-case letters, digits and dashes, at most 63"};
+constexpr std::array<std::string_view, 1> kApiVersions{"floe.dev/v1"};
+constexpr Shape kApiVersion{.kind = ShapeKind::kChoice, .choices = kApiVersions};
+constexpr std::array<std::string_view, 1> kKinds{"DataProduct"};
+constexpr Shape kKind{.kind = ShapeKind::kChoice, .choices = kKinds};
+
+constexpr std::array kMetadataKeys{
+    Key{"name", &kName, "name of the product", true}, Key{"version", &kVersion, "version of the product", true},
+    Key{"owner", &kText, "who answers for it"},       Key{"description", &kText, "what it is"},
+    Key{"domain", &kAny, "", false, false},
+};
+constexpr Shape kMetadata{.kind = ShapeKind::kObject, .what = "`metadata`", .keys = kMetadataKeys};
+
+constexpr std::array kPlatformKeys{Key{"ref", &kText, "path of the platform's manifest.yaml", true}};
+constexpr Shape kPlatform{.kind = ShapeKind::kObject, .what = "`platform`", .keys = kPlatformKeys};
+
+constexpr std::array<std::string_view, 1> kTransformTypes{"dbt"};
+constexpr Shape kTransformType{.kind = ShapeKind::kChoice, .choices = kTransformTypes};
+constexpr std::array kTransformKeys{
+    Key{"type", &kTransformType, "dbt", true},
+    Key{"path", &kText, "directory of the models", true},
+};
+constexpr Shape kTransform{.kind = ShapeKind::kObject, .what = "a transform", .keys = kTransformKeys};
+constexpr Shape kTransforms{.kind = ShapeKind::kList, .element = &kTransform};
+
+constexpr Shape kTimeZone{.kind = ShapeKind::kText,
+                          .pattern = "[A-Za-z_]+([/+-][A-Za-z0-9_+-]+)*",
+                          .pattern_text = "a name of the IANA time zone database, such as Europe/Berlin"};
+constexpr std::array kScheduleKeys{
+    Key{"cron", &kText, "when to run, five fields", true},
+    Key{"timezone", &kTimeZone, "IANA time zone of the fields"},
+    Key{"enabled", &kFlag, "false keeps the schedule without running it"},
+};
+constexpr Shape kSchedule{.kind = ShapeKind::kObject, .what = "`schedule`", .keys = kScheduleKeys};
+
+constexpr std::array<std::string_view, 3> kFormats{"csv", "jsonl", "parquet"};
+constexpr Shape kFormat{.kind = ShapeKind::kChoice, .choices = kFormats};
+constexpr std::array<std::string_view, 3> kModes{"append", "replace", "merge"};
+constexpr Shape kMode{.kind = ShapeKind::kChoice, .choices = kModes};
+constexpr std::array<std::string_view, 3> kContracts{"evolve", "freeze", "discard"};
+constexpr Shape kContract{.kind = ShapeKind::kChoice, .choices = kContracts};
+constexpr std::array<std::string_view, 2> kBadRows{"fail", "rejects"};
+constexpr Shape kBadRow{.kind = ShapeKind::kChoice, .choices = kBadRows};
+constexpr Shape kTable{.kind = ShapeKind::kText,
+                       .pattern = R"([A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)+)",
+                       .pattern_text = "namespace and table, such as raw.customers"};
+constexpr std::array kColumnKeys{
+    Key{"name", &kText, "name of the column", true},
+    Key{"type", &kText, "SQL type of the column", true},
+};
+constexpr Shape kColumn{.kind = ShapeKind::kObject, .what = "a column", .keys = kColumnKeys};
+constexpr Shape kColumns{.kind = ShapeKind::kList, .element = &kColumn};
+constexpr std::array kSourceKeys{
+    Key{"name", &kText, "name of the source", true},
+    Key{"format", &kFormat, "csv, jsonl or parquet", true},
+    Key{"path", &kText, "file or glob, relative to this file", true},
+    Key{"table", &kTable, "table the rows go to", true},
+    Key{"write_mode", &kMode, "append or replace (default)"},
+    Key{"keys", &kAny, "", false, false},
+    Key{"schema_contract", &kContract, "evolve (default): new columns are added to the table"},
+    Key{"on_bad_rows", &kBadRow, "fail (default), or rejects: malformed rows go to <table>_rejects"},
+    Key{"options", &kAny, "settings of the format: delimiter, header, ..."},
+    Key{"columns", &kColumns, "names and types instead of inferred ones"},
+};
+constexpr Shape kSource{.kind = ShapeKind::kObject, .what = "an ingestion source", .keys = kSourceKeys};
+constexpr Shape kSources{.kind = ShapeKind::kList, .element = &kSource};
+constexpr std::array kIngestionKeys{Key{"sources", &kSources, "raw files to load", true}};
+constexpr Shape kIngestion{.kind = ShapeKind::kObject, .what = "`ingestion`", .keys = kIngestionKeys};
+
+constexpr std::array kProductKeys{
+    Key{"apiVersion", &kApiVersion, "floe.dev/v1", true},
+    Key{"kind", &kKind, "DataProduct", true},
+    Key{"metadata", &kMetadata, "name and version of the product", true},
+    Key{"platform", &kPlatform, "the platform it is built for"},
+    Key{"transforms", &kTransforms, "what turns raw data into tables"},
+    Key{"schedule", &kSchedule, "when it runs"},
+    Key{"ingestion", &kIngestion, "raw files to load first"},
+    Key{"sensors", &kAny, "", false, false},
+    Key{"input_ports", &kAny, "", false, false},
+    Key{"output_ports", &kAny, "", false, false},
+    Key{"slas", &kAny, "", false, false},
+    Key{"quality", &kAny, "", false, false},
+    Key{"destinations", &kAny, "", false, false},
+    Key{"profiles", &kAny, "", false, false},
+    Key{"schedules", &kAny, "", false, false},
+};
+
+}  // namespace
+
+const Shape kProductShape{.kind = ShapeKind::kObject, .what = "a data product", .keys = kProductKeys};
+
+}  // namespace floe::config

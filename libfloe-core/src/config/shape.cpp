@@ -1,0 +1,189 @@
+#include "config/shape.hpp"
+
+#include "base/text/text.hpp"
+
+#include <fmt/format.h>
+
+#include <regex>
+#include <vector>
+
+namespace floe::config {
+namespace {
+
+std::string quoted_list(const std::vector<std::string>& words) {
+  std::string out;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    out += fmt::format("{}`{}`", i == 0 ? "" : ", ", words[i]);
+  return out;
+}
+
+std::string kind_words(const Shape& shape) {
+  switch (shape.kind) {
+    case ShapeKind::kText:
+      return "text";
+    case ShapeKind::kInteger:
+      return "a whole number";
+    case ShapeKind::kBoolean:
+      return "true or false";
+    case ShapeKind::kChoice:
+      return "one of its words";
+    case ShapeKind::kObject:
+    case ShapeKind::kMap:
+      return "a mapping";
+    case ShapeKind::kList:
+      return "a list";
+    case ShapeKind::kAny:
+      return "anything";
+  }
+  return "";
+}
+
+std::string join_address(const std::string& address, std::string_view key) {
+  return address.empty() ? std::string(key) : address + "." + std::string(key);
+}
+
+Diagnostic wrong_kind(const yaml::Node& node, const Shape& shape, const std::string& address) {
+  auto diagnostic = error_diagnostic("FLOE-E0202", "wrong-type",
+                                     fmt::format("{} must be {}, not {}",
+                                                 address.empty() ? std::string("the document") : "`" + address + "`",
+                                                 kind_words(shape), yaml::kind_name(node.kind)))
+                        .at(node.span, fmt::format("this is {}", yaml::kind_name(node.kind)))
+                        .addressed(address);
+  if (shape.kind == ShapeKind::kText && node.is_scalar() && !node.is_null()) {
+    return std::move(diagnostic).help(fmt::format("put it in quotes: \"{}\"", node.text));
+  }
+  return diagnostic;
+}
+
+class Checker {
+ public:
+  explicit Checker(DiagnosticSink& sink) : sink_(sink) {}
+
+  void check(const yaml::Node& node, const Shape& shape, const std::string& address) {
+    const Shape& used = shape.short_form != nullptr && node.is_scalar() ? *shape.short_form : shape;
+    switch (used.kind) {
+      case ShapeKind::kAny:
+        return;
+      case ShapeKind::kObject:
+        return check_object(node, used, address);
+      case ShapeKind::kMap:
+      case ShapeKind::kList:
+        return check_items(node, used, address);
+      default:
+        return check_scalar(node, used, address);
+    }
+  }
+
+ private:
+  void check_scalar(const yaml::Node& node, const Shape& shape, const std::string& address) {
+    if (shape.kind == ShapeKind::kInteger) {
+      if (node.kind != yaml::Kind::kInt) return sink_.report(wrong_kind(node, shape, address));
+      if (node.integer >= shape.minimum && node.integer <= shape.maximum) return;
+      return sink_.report(error_diagnostic("FLOE-E0206", "out-of-range",
+                                           fmt::format("`{}` is {}, outside {} to {}", address, node.integer,
+                                                       shape.minimum, shape.maximum))
+                              .at(node.span)
+                              .addressed(address));
+    }
+    if (shape.kind == ShapeKind::kBoolean) {
+      if (node.kind != yaml::Kind::kBool) sink_.report(wrong_kind(node, shape, address));
+      return;
+    }
+    if (!node.is_string()) return sink_.report(wrong_kind(node, shape, address));
+    if (shape.kind == ShapeKind::kChoice) return check_choice(node, shape, address);
+    check_pattern(node, shape, address);
+  }
+
+  void check_choice(const yaml::Node& node, const Shape& shape, const std::string& address) {
+    std::vector<std::string> choices;
+    for (const std::string_view choice : shape.choices) {
+      if (choice == node.text) return;
+      choices.emplace_back(choice);
+    }
+    auto diagnostic =
+        error_diagnostic("FLOE-E0204", "unknown-value", fmt::format("`{}` does not accept `{}`", address, node.text))
+            .at(node.span, "not accepted here")
+            .note("accepted: " + quoted_list(choices))
+            .addressed(address);
+    if (const auto near = text::nearest(node.text, choices)) {
+      diagnostic.helps.push_back(fmt::format("write `{}`", *near));
+    }
+    sink_.report(std::move(diagnostic));
+  }
+
+  void check_pattern(const yaml::Node& node, const Shape& shape, const std::string& address) {
+    constexpr std::size_t kLongest = 500;  // std::regex recurses once per character
+    if (shape.pattern.empty()) return;
+    const std::regex pattern{std::string(shape.pattern)};
+    if (node.text.size() <= kLongest && std::regex_match(node.text, pattern)) return;
+    sink_.report(error_diagnostic("FLOE-E0205", "malformed-value", fmt::format("`{}` is not well formed", address))
+                     .at(node.span, fmt::format("expected {}", shape.pattern_text))
+                     .addressed(address));
+  }
+
+  void check_items(const yaml::Node& node, const Shape& shape, const std::string& address) {
+    const bool is_map = shape.kind == ShapeKind::kMap;
+    if (is_map ? !node.is_mapping() : !node.is_sequence()) return sink_.report(wrong_kind(node, shape, address));
+    if (shape.element == nullptr) return;
+    for (const yaml::Entry& entry : node.entries)
+      check(*entry.value, *shape.element, join_address(address, entry.key));
+    for (std::size_t i = 0; i < node.items.size(); ++i) {
+      check(*node.items[i], *shape.element, fmt::format("{}[{}]", address, i));
+    }
+  }
+
+  void check_object(const yaml::Node& node, const Shape& shape, const std::string& address) {
+    if (!node.is_mapping()) return sink_.report(wrong_kind(node, shape, address));
+    for (const yaml::Entry& entry : node.entries)
+      check_entry(entry, shape, address);
+    for (const Key& key : shape.keys) {
+      if (!key.required || node.find(key.name) != nullptr) continue;
+      Span span = node.span;
+      span.end_line = span.line;  // the start of the mapping, not all of it
+      span.end_column = span.column + 1;
+      sink_.report(error_diagnostic("FLOE-E0203", "missing-key", fmt::format("{} needs `{}`", shape.what, key.name))
+                       .at(span, fmt::format("`{}` is missing", key.name))
+                       .note(std::string(key.description))
+                       .addressed(join_address(address, key.name)));
+    }
+  }
+
+  void check_entry(const yaml::Entry& entry, const Shape& shape, const std::string& address) {
+    std::vector<std::string> names;
+    for (const Key& key : shape.keys) {
+      if (key.name == entry.key) {
+        if (!key.supported) return report_unsupported(entry, address);
+        return check(*entry.value, *key.shape, join_address(address, entry.key));
+      }
+      if (key.supported) names.emplace_back(key.name);
+    }
+    auto diagnostic =
+        error_diagnostic("FLOE-E0201", "unknown-key", fmt::format("unknown key `{}` in {}", entry.key, shape.what))
+            .at(entry.key_span, fmt::format("not a key of {}", shape.what))
+            .note("accepted: " + quoted_list(names))
+            .addressed(join_address(address, entry.key));
+    if (const auto near = text::nearest(entry.key, names)) {
+      diagnostic.helps.push_back(fmt::format("write `{}`", *near));
+    }
+    sink_.report(std::move(diagnostic));
+  }
+
+  void report_unsupported(const yaml::Entry& entry, const std::string& address) {
+    sink_.report(
+        error_diagnostic("FLOE-E0207", "unsupported-key",
+                         fmt::format("`{}` is not supported by this version of floe", join_address(address, entry.key)))
+            .at(entry.key_span, "nothing would act on it")
+            .help("remove it; a setting that is not enforced would be a false promise")
+            .addressed(join_address(address, entry.key)));
+  }
+
+  DiagnosticSink& sink_;
+};
+
+}  // namespace
+
+void check_shape(const yaml::Node& node, const Shape& shape, const std::string& address, DiagnosticSink& sink) {
+  Checker(sink).check(node, shape, address);
+}
+
+}  // namespace floe::config

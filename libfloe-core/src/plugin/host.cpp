@@ -1,0 +1,147 @@
+#include "plugin/host.hpp"
+
+#include "plugin/host_core.hpp"
+#include "plugin/instance_state.hpp"
+#include "plugin/plugin_error.hpp"
+
+#include "base/fail.hpp"
+#include "base/json/json.hpp"
+
+namespace floe {
+namespace {
+
+// An error of a plugin's own, as a finding that says which plugin; its findings, if it sent some, are kept.
+Error plugin_failure(PluginFault fault, const PluginEntry& entry, std::string_view what, Error error) {
+  if (error.detail("floe.diagnostics") != nullptr) return std::move(error).with_context(std::string(what));
+  Error made = plugin_error(fault, fmt::format("plugin `{}`: {}: {}", entry.manifest.id, what, error.message),
+                            entry.library_path);
+  made.code = error.code;
+  for (auto& detail : error.details)
+    made.details.push_back(std::move(detail));
+  return made;
+}
+
+Result<std::string> run_validation(LoadedPlugin& plugin, floe_call* call, const std::string& config) {
+  const floe_host* host = &plugin.context->table;
+  SinkBuffer problems(host);
+  floe_status status = FLOE_OK;
+  std::unique_lock lock(plugin.static_mutex, std::defer_lock);
+  if (plugin.header().threading != FLOE_THREADS_CONCURRENT) lock.lock();
+  try {
+    status = plugin.header().validate_config(host, call, config.data(), config.size(), problems.raw());
+  } catch (...) {
+    status = FLOE_PANIC;
+  }
+  if (status == FLOE_OK) return problems.view().empty() ? std::string("[]") : problems.take();
+  return plugin_failure(PluginFault::kConfig, *plugin.entry, "the configuration cannot be validated",
+                        take_call_error(host, call, status, "validate_config"));
+}
+
+// Problems [{path, message}] as findings; nothing when there are none.
+Status check_config(LoadedPlugin& plugin, floe_call* call, const std::string& config) {
+  const std::string text = FLOE_TRY(run_validation(plugin, call, config));
+  const auto problems = parse_json(text);
+  if (!problems.has_value() || !problems->is_array()) {
+    return plugin_error(
+        PluginFault::kConfig,
+        fmt::format("plugin `{}` describes problems of its configuration as `{}`, which is no JSON array",
+                    plugin.entry->manifest.id, text),
+        plugin.entry->library_path);
+  }
+  DiagnosticSink sink;
+  for (const json::value& problem : problems->get_array()) {
+    const json::object* one = problem.if_object();
+    const std::string path = one == nullptr ? "" : get_string_or(*one, "path", "");
+    const std::string message = one == nullptr ? to_json(problem) : get_string_or(*one, "message", "not valid");
+    sink.report(plugin_diagnostic(PluginFault::kConfig,
+                                  fmt::format("configuration of plugin `{}`{}: {}", plugin.entry->manifest.name,
+                                              path.empty() ? "" : fmt::format(", `{}`", path), message),
+                                  "")
+                    .addressed(path));
+  }
+  if (!sink.has_errors()) return ok();
+  return diagnostics_error(ErrorCode::kInvalidConfig, sink);
+}
+
+}  // namespace
+
+const PluginEntry& Instance::plugin() const { return *state_->plugin.entry; }
+
+const std::string& Instance::interface_id() const { return state_->plugin.entry->manifest.interface; }
+
+std::uint64_t Instance::capabilities() const { return state_->plugin.header().capabilities; }
+
+const void* Instance::table() const { return state_->wrapper.data(); }
+
+void* Instance::self() const { return state_.get(); }
+
+const floe_host* Instance::host() const { return &state_->core->self.table; }
+
+bool Instance::is_poisoned() const { return state_->is_poisoned; }
+
+std::vector<MethodStatistics> Instance::statistics() const {
+  std::vector<MethodStatistics> out;
+  for (std::size_t i = 0; i < state_->plugin.interface->slots.size(); ++i) {
+    const SlotStatistics& slot = state_->statistics[i];
+    if (slot.calls == 0) continue;
+    out.push_back({state_->method_name(i), slot.calls, slot.failures, slot.total_ns, slot.max_ns});
+  }
+  return out;
+}
+
+PluginHost::PluginHost(PluginHostOptions options) : core_(std::make_shared<HostCore>(std::move(options))) {}
+
+PluginHost::~PluginHost() = default;
+
+Result<std::unique_ptr<PluginHost>> PluginHost::create(PluginHostOptions options) {
+  std::unique_ptr<PluginHost> host(new PluginHost(std::move(options)));
+  for (const PluginEntry& entry : host->registry().entries()) {
+    if (entry.state == PluginState::kBroken) {
+      host->core_->debug(fmt::format("plugin {} is not usable: {}", entry.directory, entry.reason));
+    }
+  }
+  return host;
+}
+
+const Registry& PluginHost::registry() const { return core_->registry; }
+
+const floe_host* PluginHost::raw() const { return &core_->self.table; }
+
+HostCall PluginHost::make_call(CallOptions options) const {
+  return HostCall(floe::make_call(core_, std::move(options)));
+}
+
+Result<Instance> PluginHost::open_instance(std::string_view group, std::string_view name,
+                                           const std::string& config_json, CallOptions options) {
+  const PluginEntry* entry = FLOE_TRY(registry().find(group, name));
+  LoadedPlugin* plugin = FLOE_TRY(core_->load(*entry));
+  const HostCall call = make_call(std::move(options));
+  FLOE_TRY(check_config(*plugin, call.raw(), config_json));
+  auto state = std::make_shared<InstanceState>(core_, *plugin);
+  const floe_status status = state->create(call.raw(), config_json);
+  if (status == FLOE_OK) return Instance(std::move(state));
+  return plugin_failure(PluginFault::kCreateFailed, *entry, "no instance could be created",
+                        take_call_error(raw(), call.raw(), status, "create"));
+}
+
+Status PluginHost::load(std::string_view group, std::string_view name) {
+  const PluginEntry* entry = FLOE_TRY(registry().find(group, name));
+  FLOE_TRY(core_->load(*entry));
+  return ok();
+}
+
+Result<std::string> PluginHost::validate_config(std::string_view group, std::string_view name,
+                                                const std::string& config_json) {
+  const PluginEntry* entry = FLOE_TRY(registry().find(group, name));
+  LoadedPlugin* plugin = FLOE_TRY(core_->load(*entry));
+  const HostCall call = make_call({});
+  return run_validation(*plugin, call.raw(), config_json);
+}
+
+void PluginHost::provide_service(std::string id, const void* table, void* self, std::vector<std::string> groups) {
+  const std::lock_guard lock(core_->service_mutex);
+  const floe_service& service = core_->service_objects.emplace_back(floe_service{sizeof(floe_service), 0, table, self});
+  core_->services.insert_or_assign(std::move(id), ServiceGrant{&service, std::move(groups)});
+}
+
+}  // namespace floe

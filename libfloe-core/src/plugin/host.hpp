@@ -1,0 +1,116 @@
+// PluginHost: loads plugins, makes instances of them, and is the floe_host of every one.
+//
+//   auto host = FLOE_TRY(PluginHost::create({}));
+//   auto catalog = FLOE_TRY(host->open_instance("floe.catalogs", "sqlite", R"({"uri":"/w/.floe/catalog.db"})"));
+//   HostCall call = host->make_call({});
+//   auto tables = catalog.client<CatalogClient>().list_tables(call.raw(), R"({"namespace":["main"]})");
+#pragma once
+
+#include "plugin/call.hpp"
+#include "plugin/registry.hpp"
+
+#include "base/result.hpp"
+#include "floe/client.hpp"
+#include "floe/plugin.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace floe {
+
+struct InstanceState;
+
+struct MethodStatistics {
+  std::string method;  // catalog.load_table
+  std::uint64_t calls = 0;
+  std::uint64_t failures = 0;
+  std::uint64_t total_ns = 0;
+  std::uint64_t max_ns = 0;
+};
+
+// A created plugin instance behind the host's wrapper table: its functions check cancel and deadline, lock by the
+// thread class of the plugin, catch, count, and refuse an instance after FLOE_PANIC. Copies share it; the last one (or
+// the last open stream) destroys it.
+class Instance {
+ public:
+  Instance() = default;
+
+  [[nodiscard]] bool has_value() const { return state_ != nullptr; }
+
+  [[nodiscard]] const PluginEntry& plugin() const;
+  [[nodiscard]] const std::string& interface_id() const;
+  [[nodiscard]] std::uint64_t capabilities() const;
+
+  // The wrapper, to be handed on as (table, self); valid while this Instance is. Every slot is filled.
+  [[nodiscard]] const void* table() const;
+  [[nodiscard]] void* self() const;
+  [[nodiscard]] const floe_host* host() const;
+
+  // Client is of this instance's interface (asserted).
+  template <class Client>
+  [[nodiscard]] Client client() const {
+    FLOE_ASSERT(interface_id() == Client::kInterface);
+    return Client(host(), static_cast<const typename Client::Table*>(table()), self());
+  }
+
+  [[nodiscard]] bool is_poisoned() const;
+  [[nodiscard]] std::vector<MethodStatistics> statistics() const;  // methods that were called
+
+ private:
+  friend class PluginHost;
+
+  explicit Instance(std::shared_ptr<InstanceState> state) : state_(std::move(state)) {}
+
+  std::shared_ptr<InstanceState> state_;
+};
+
+struct PluginHostOptions {
+  RegistryOptions registry;
+  // All may be nullptr (the real ones, no observer) and outlive the host and its instances.
+  io::FileSystem* files = nullptr;
+  const io::Environment* environment = nullptr;
+  HostObserver* observer = nullptr;
+  // Applied to every message, log line and error detail of plugins: masks secrets. Any thread.
+  std::function<std::string(std::string_view)> redact;
+  std::uint64_t result_limit = std::uint64_t{1} << 30;  // bytes one sink takes
+};
+
+// Thread-safe. Libraries stay loaded until the process ends; instances keep the host alive.
+class PluginHost {
+ public:
+  static Result<std::unique_ptr<PluginHost>> create(PluginHostOptions options);
+  ~PluginHost();
+
+  [[nodiscard]] const Registry& registry() const;
+
+  // floe_host of core itself, for clients of host tables and as `host` of libfloe-iceberg.
+  [[nodiscard]] const floe_host* raw() const;
+
+  [[nodiscard]] HostCall make_call(CallOptions options) const;
+
+  // Loads the library when it is not yet, validates the configuration, creates an instance. Every failure carries a
+  // diagnostic FLOE-E04xx with path and reason. `options` say by when and under which trace.
+  Result<Instance> open_instance(std::string_view group, std::string_view name, const std::string& config_json,
+                                 CallOptions options = {});
+
+  // Only loads: for `floe plugin check`, and to know at compile time that a named plugin works.
+  Status load(std::string_view group, std::string_view name);
+
+  // Problems of a configuration: JSON array of {path, message} as the plugin gives them.
+  Result<std::string> validate_config(std::string_view group, std::string_view name, const std::string& config_json);
+
+  // Makes (table, self) available as service `id` to plugins of `groups` whose manifest asks for it. Replaces a former
+  // one for instances made later. `table` and `self` outlive the instances.
+  void provide_service(std::string id, const void* table, void* self, std::vector<std::string> groups);
+
+ private:
+  explicit PluginHost(PluginHostOptions options);
+
+  std::shared_ptr<HostCore> core_;
+};
+
+}  // namespace floe

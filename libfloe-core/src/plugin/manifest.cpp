@@ -1,0 +1,258 @@
+#include "plugin/manifest.hpp"
+
+#include "plugin/plugin_error.hpp"
+
+#include "base/io/file_system.hpp"
+#include "base/json/json.hpp"
+#include "base/text/text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace floe {
+namespace {
+
+constexpr std::size_t kSizeLimit = 64 * 1024;
+constexpr std::array<std::string_view, 22> kKeys{
+    "manifest_version", "id",        "version",      "vendor",        "license",
+    "description",      "homepage",  "abi",          "group",         "name",
+    "aliases",          "interface", "capabilities", "config_schema", "requires",
+    "services",         "isolation", "runtime",      "library",       "sha256",
+    "keywords",         "$schema"};
+
+// Reads members of one manifest and reports what is wrong with them, all in one pass.
+class ManifestReader {
+ public:
+  ManifestReader(const json::object& root, const std::string& path, DiagnosticSink& diagnostics)
+      : root_(root), path_(path), diagnostics_(diagnostics) {}
+
+  void report(std::string_view key, std::string message) {
+    diagnostics_.report(
+        plugin_diagnostic(PluginFault::kManifest, std::move(message), path_).addressed(std::string(key)));
+  }
+
+  std::string text(std::string_view key, bool required) {
+    const json::value* value = root_.if_contains(key);
+    if (value == nullptr) {
+      if (required) report(key, "`" + std::string(key) + "` is missing");
+      return {};
+    }
+    if (!value->is_string() || (required && value->get_string().empty())) {
+      report(key, "`" + std::string(key) + "` must be a text" + (required ? " that is not empty" : ""));
+      return {};
+    }
+    return std::string(to_view(value->get_string()));
+  }
+
+  std::vector<std::string> texts(std::string_view key) {
+    std::vector<std::string> out;
+    const json::value* value = root_.if_contains(key);
+    if (value == nullptr) return out;
+    if (!value->is_array()) {
+      report(key, "`" + std::string(key) + "` must be a list of texts");
+      return out;
+    }
+    for (const json::value& one : value->get_array()) {
+      if (one.is_string()) {
+        out.emplace_back(to_view(one.get_string()));
+      } else {
+        report(key, "`" + std::string(key) + "` must be a list of texts");
+      }
+    }
+    return out;
+  }
+
+  std::map<std::string, std::string> by_platform(std::string_view key) {
+    std::map<std::string, std::string> out;
+    const json::value* value = root_.if_contains(key);
+    if (value == nullptr) return out;
+    if (value->is_string()) {
+      out.emplace(plugin_platform(), to_view(value->get_string()));
+      return out;
+    }
+    if (!value->is_object()) {
+      report(key, "`" + std::string(key) + "` must be a text or an object by platform (`linux-x86_64`)");
+      return out;
+    }
+    for (const auto& [platform, file] : value->get_object()) {
+      if (file.is_string()) {
+        out.emplace(std::string(platform), to_view(file.get_string()));
+      } else {
+        report(key, "`" + std::string(key) + "." + std::string(platform) + "` must be a text");
+      }
+    }
+    return out;
+  }
+
+  std::uint32_t number(const json::object& object, std::string_view key, std::string_view address) {
+    const auto value = get_int(object, key);
+    if (value && *value >= 0 && *value <= 0xFFFF) return static_cast<std::uint32_t>(*value);
+    report(address, "`" + std::string(address) + "` must be an integer from 0 to 65535");
+    return 0;
+  }
+
+  void one_of(std::string_view key, std::string& value, std::initializer_list<std::string_view> accepted) {
+    if (value.empty()) value = *accepted.begin();
+    if (std::find(accepted.begin(), accepted.end(), value) != accepted.end()) return;
+    std::string list;
+    for (const std::string_view one : accepted)
+      list += (list.empty() ? "`" : ", `") + std::string(one) + "`";
+    report(key, "`" + std::string(key) + "` is `" + value + "`; accepted are " + list);
+  }
+
+  void unknown_keys() {
+    for (const auto& member : root_) {
+      const std::string key(member.key());
+      if (std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end()) continue;
+      diagnostics_.report(warning_diagnostic("FLOE-W1402", "plugin-manifest-unknown-key", "unknown key `" + key + "`")
+                              .at(Span{path_, 0, 0, 0, 0})
+                              .addressed(key));
+    }
+  }
+
+ private:
+  const json::object& root_;
+  const std::string& path_;
+  DiagnosticSink& diagnostics_;
+};
+
+bool is_identifier(std::string_view text, std::string_view extra) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || extra.find(c) != std::string_view::npos;
+  });
+}
+
+bool is_semantic_version(std::string_view text) {
+  int dots = 0;
+  bool digit = false;
+  for (const char c : text) {
+    if (c >= '0' && c <= '9') {
+      digit = true;
+    } else if (c == '.' && digit && dots < 2) {
+      ++dots;
+      digit = false;
+    } else {
+      return dots == 2 && digit && (c == '-' || c == '+');
+    }
+  }
+  return dots == 2 && digit;
+}
+
+bool is_interface_id(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos || !is_identifier(text.substr(0, slash), "._-")) return false;
+  const std::string_view major = text.substr(slash + 1);
+  return !major.empty() && std::all_of(major.begin(), major.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+void read_abi(ManifestReader& reader, const json::object& root, PluginManifest& manifest) {
+  const json::object* abi = get_object(root, "abi");
+  if (abi == nullptr) {
+    reader.report("abi", "`abi` must be an object {\"major\": 1, \"min_host_minor\": 0}");
+    return;
+  }
+  manifest.abi_major = reader.number(*abi, "major", "abi.major");
+  if (abi->contains("min_host_minor"))
+    manifest.min_host_minor = reader.number(*abi, "min_host_minor", "abi.min_host_minor");
+}
+
+// A file that plugin.json names: relative to its directory.
+void check_relative(ManifestReader& reader, std::string_view key, const std::string& file) {
+  if (!file.empty() && io::is_absolute_path(file)) {
+    reader.report(key, "`" + std::string(key) + "` is the absolute path `" + file +
+                           "`; it must be relative to the directory of plugin.json");
+  }
+}
+
+void check_values(ManifestReader& reader, PluginManifest& manifest, std::string_view group, std::string_view name) {
+  if (!manifest.id.empty() && (manifest.id.size() > 100 || !is_identifier(manifest.id, ".-_"))) {
+    reader.report("id", "`id` is `" + manifest.id + "`; accepted are up to 100 of a-z, 0-9, `.`, `-` and `_`");
+  }
+  if (!manifest.version.empty() && !is_semantic_version(manifest.version)) {
+    reader.report("version", "`version` is `" + manifest.version + "`; accepted is MAJOR.MINOR.PATCH");
+  }
+  if (!manifest.interface.empty() && !is_interface_id(manifest.interface)) {
+    reader.report("interface", "`interface` is `" + manifest.interface + "`; accepted is a name, `/` and a number");
+  }
+  if (!manifest.group.empty() && manifest.group != group) {
+    reader.report("group", "`group` is `" + manifest.group + "`, but the directory is in `" + std::string(group) + "`");
+  }
+  if (!manifest.name.empty() && manifest.name != name) {
+    reader.report("name", "`name` is `" + manifest.name + "`, but the directory is `" + std::string(name) + "`");
+  }
+  reader.one_of("isolation", manifest.isolation, {"in-process", "worker"});
+  reader.one_of("runtime", manifest.runtime, {"native", "python"});
+  if (manifest.library.empty()) reader.report("library", "`library` must name a file for each platform");
+  for (const auto& [platform, file] : manifest.library)
+    check_relative(reader, "library", file);
+  check_relative(reader, "config_schema", manifest.config_schema);
+  std::sort(manifest.capabilities.begin(), manifest.capabilities.end());
+}
+
+}  // namespace
+
+std::string_view plugin_platform() {
+#if defined(__linux__) && defined(__x86_64__)
+  return "linux-x86_64";
+#elif defined(__linux__) && defined(__aarch64__)
+  return "linux-aarch64";
+#elif defined(__APPLE__) && defined(__aarch64__)
+  return "macos-arm64";
+#elif defined(__APPLE__)
+  return "macos-x86_64";
+#elif defined(_WIN32)
+  return "windows-x86_64";
+#else
+  return "unknown";
+#endif
+}
+
+std::optional<PluginManifest> parse_plugin_manifest(std::string_view text, const std::string& path,
+                                                    std::string_view group, std::string_view name,
+                                                    DiagnosticSink& diagnostics) {
+  const std::size_t errors = diagnostics.error_count();
+  if (text.size() > kSizeLimit) {
+    diagnostics.report(plugin_diagnostic(PluginFault::kManifest, "the manifest is larger than 64 KiB", path));
+    return std::nullopt;
+  }
+  const auto parsed = parse_json_object(text);
+  if (!parsed.has_value()) {
+    diagnostics.report(plugin_diagnostic(PluginFault::kManifest, parsed.error().to_string(), path));
+    return std::nullopt;
+  }
+  ManifestReader reader(*parsed, path, diagnostics);
+  const auto version = get_int(*parsed, "manifest_version");
+  if (version != 1) {
+    reader.report("manifest_version", version && *version > 1
+                                          ? "the manifest has version " + std::to_string(*version) +
+                                                "; this floe reads version 1: a newer floe is needed"
+                                          : "`manifest_version` must be 1");
+    return std::nullopt;
+  }
+  PluginManifest manifest;
+  manifest.id = reader.text("id", true);
+  manifest.version = reader.text("version", true);
+  manifest.vendor = reader.text("vendor", true);
+  manifest.license = reader.text("license", false);
+  manifest.description = reader.text("description", false);
+  manifest.homepage = reader.text("homepage", false);
+  read_abi(reader, *parsed, manifest);
+  manifest.group = reader.text("group", true);
+  manifest.name = reader.text("name", true);
+  manifest.aliases = reader.texts("aliases");
+  manifest.interface = reader.text("interface", true);
+  manifest.capabilities = reader.texts("capabilities");
+  manifest.config_schema = reader.text("config_schema", false);
+  manifest.required_interfaces = reader.texts("requires");
+  manifest.services = reader.texts("services");
+  manifest.isolation = reader.text("isolation", false);
+  manifest.runtime = reader.text("runtime", false);
+  manifest.library = reader.by_platform("library");
+  manifest.sha256 = reader.by_platform("sha256");
+  check_values(reader, manifest, group, name);
+  reader.unknown_keys();
+  if (diagnostics.error_count() > errors) return std::nullopt;
+  return manifest;
+}
+
+}  // namespace floe

@@ -1,0 +1,185 @@
+#include "plugin/registry.hpp"
+
+#include "plugin/plugin_error.hpp"
+#include "plugin/roots.hpp"
+
+#include "base/text/text.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace floe {
+namespace {
+
+// The allow and deny globs of the environment; deny beats allow.
+class AccessList {
+ public:
+  explicit AccessList(const io::Environment& environment)
+      : allow_(globs(environment, "FLOE_PLUGINS_ALLOW")), deny_(globs(environment, "FLOE_PLUGINS_DENY")) {}
+
+  // Why it is denied; "" when it is not.
+  [[nodiscard]] std::string refusal(const PluginManifest& manifest) const {
+    for (const std::string& glob : deny_) {
+      if (matches(glob, manifest)) return "denied by FLOE_PLUGINS_DENY (`" + glob + "`)";
+    }
+    if (allow_.empty()) return {};
+    const bool allowed = std::any_of(allow_.begin(), allow_.end(), [&](const auto& g) { return matches(g, manifest); });
+    return allowed ? "" : "not in FLOE_PLUGINS_ALLOW";
+  }
+
+ private:
+  static std::vector<std::string> globs(const io::Environment& environment, const char* variable) {
+    std::vector<std::string> out;
+    const auto value = environment.get(variable);
+    if (!value) return out;
+    for (const std::string_view part : text::split(*value, ',')) {
+      const std::string_view glob = text::trim(part);
+      if (!glob.empty()) out.emplace_back(glob);
+    }
+    return out;
+  }
+
+  static bool matches(const std::string& glob, const PluginManifest& manifest) {
+    return text::matches_glob(glob, manifest.id) || text::matches_glob(glob, manifest.name) ||
+           text::matches_glob(glob, manifest.group + "/" + manifest.name);
+  }
+
+  std::vector<std::string> allow_;
+  std::vector<std::string> deny_;
+};
+
+void mark_broken(PluginEntry& entry, std::vector<Diagnostic> diagnostics) {
+  entry.state = PluginState::kBroken;
+  entry.reason = diagnostics.front().message;
+  entry.diagnostics = std::move(diagnostics);
+}
+
+void find_library(PluginEntry& entry) {
+  const auto library = entry.manifest.library.find(std::string(plugin_platform()));
+  if (library == entry.manifest.library.end()) {
+    std::vector<std::string> platforms;
+    for (const auto& [platform, file] : entry.manifest.library)
+      platforms.push_back("`" + platform + "`");
+    mark_broken(entry, {plugin_diagnostic(PluginFault::kLibraryMissing,
+                                          "the plugin has no library for `" + std::string(plugin_platform()) +
+                                              "`, only for " + text::join(platforms, ", "),
+                                          entry.manifest_path)});
+    return;
+  }
+  entry.library_path = io::normalize_path(io::join_path(entry.directory, library->second));
+}
+
+// One `<root>/<group>/<name>/`; nullopt when there is no plugin.json in it.
+std::optional<PluginEntry> read_entry(io::FileSystem& files, std::string directory, std::string_view group,
+                                      std::string_view name) {
+  PluginEntry entry;
+  entry.manifest_path = io::join_path(directory, "plugin.json");
+  entry.directory = std::move(directory);
+  entry.manifest.group = group;
+  entry.manifest.name = name;
+  const auto text = files.read(entry.manifest_path);
+  if (!text.has_value()) {
+    if (text.error().code == ErrorCode::kNotFound) return std::nullopt;
+    mark_broken(entry,
+                {plugin_diagnostic(PluginFault::kManifestUnreadable, text.error().to_string(), entry.manifest_path)});
+    return entry;
+  }
+  DiagnosticSink sink;
+  auto manifest = parse_plugin_manifest(*text, entry.manifest_path, group, name, sink);
+  if (!manifest) {
+    mark_broken(entry, sink.sorted());
+    return entry;
+  }
+  entry.manifest = *std::move(manifest);
+  entry.diagnostics = sink.sorted();
+  find_library(entry);
+  return entry;
+}
+
+void read_root(io::FileSystem& files, const PluginRoot& root, std::size_t index, std::vector<PluginEntry>& entries) {
+  const auto groups = files.list(root.path);
+  if (!groups.has_value()) return;
+  for (const io::DirectoryEntry& group : *groups) {
+    if (group.kind != io::FileKind::kDirectory || group.name.find('.') == std::string::npos) continue;
+    const std::string group_path = io::join_path(root.path, group.name);
+    const auto names = files.list(group_path);
+    if (!names.has_value()) continue;
+    for (const io::DirectoryEntry& name : *names) {
+      if (name.kind != io::FileKind::kDirectory) continue;
+      auto entry = read_entry(files, io::join_path(group_path, name.name), group.name, name.name);
+      if (!entry) continue;
+      entry->root = index;
+      entries.push_back(*std::move(entry));
+    }
+  }
+}
+
+void mark_denied_and_shadowed(const AccessList& access, std::vector<PluginEntry>& entries) {
+  const PluginEntry* winner = nullptr;
+  for (PluginEntry& entry : entries) {
+    if (winner != nullptr &&
+        (winner->manifest.group != entry.manifest.group || winner->manifest.name != entry.manifest.name)) {
+      winner = nullptr;
+    }
+    const std::string refusal = access.refusal(entry.manifest);
+    if (!refusal.empty()) {
+      entry.state = PluginState::kDenied;
+      entry.reason = refusal;
+    } else if (winner != nullptr) {
+      entry.state = PluginState::kShadowed;
+      entry.reason = "shadowed by " + winner->directory;
+    } else {
+      winner = &entry;  // a broken one too: what is first is never silently replaced
+    }
+  }
+}
+
+}  // namespace
+
+std::string_view plugin_root_kind_name(PluginRootKind kind) {
+  switch (kind) {
+    case PluginRootKind::kOption:
+      return "option";
+    case PluginRootKind::kEnvironment:
+      return "environment";
+    case PluginRootKind::kPrefix:
+      return "prefix";
+    case PluginRootKind::kUser:
+      return "user";
+    case PluginRootKind::kLocal:
+      return "local";
+    case PluginRootKind::kBeside:
+      return "beside";
+  }
+  return "beside";
+}
+
+std::string_view plugin_state_name(PluginState state) {
+  switch (state) {
+    case PluginState::kUsable:
+      return "usable";
+    case PluginState::kShadowed:
+      return "shadowed";
+    case PluginState::kDenied:
+      return "denied";
+    case PluginState::kBroken:
+      return "broken";
+  }
+  return "broken";
+}
+
+Registry Registry::discover(const RegistryOptions& options, io::FileSystem& files, const io::Environment& environment) {
+  Registry registry;
+  registry.roots_ = plugin_roots(options, files, environment);
+  for (std::size_t i = 0; i < registry.roots_.size(); ++i) {
+    if (registry.roots_[i].exists) read_root(files, registry.roots_[i], i, registry.entries_);
+  }
+  std::stable_sort(registry.entries_.begin(), registry.entries_.end(), [](const auto& left, const auto& right) {
+    return std::tie(left.manifest.group, left.manifest.name, left.root) <
+           std::tie(right.manifest.group, right.manifest.name, right.root);
+  });
+  mark_denied_and_shadowed(AccessList(environment), registry.entries_);
+  return registry;
+}
+
+}  // namespace floe

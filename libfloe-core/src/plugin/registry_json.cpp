@@ -1,0 +1,113 @@
+#include "plugin/registry.hpp"
+
+#include "base/json/json.hpp"
+
+namespace floe {
+namespace {
+
+json::array texts(const std::vector<std::string>& values) {
+  json::array out;
+  for (const std::string& value : values)
+    out.emplace_back(value);
+  return out;
+}
+
+json::object texts(const std::map<std::string, std::string>& values) {
+  json::object out;
+  for (const auto& [key, value] : values)
+    out.emplace(key, value);
+  return out;
+}
+
+json::value or_null(const std::string& text) { return text.empty() ? json::value() : json::value(text); }
+
+json::array root_list(const std::vector<PluginRoot>& roots) {
+  json::array out;
+  for (const PluginRoot& root : roots) {
+    out.push_back(
+        json::object{{"path", root.path}, {"kind", plugin_root_kind_name(root.kind)}, {"exists", root.exists}});
+  }
+  return out;
+}
+
+json::object brief(const PluginEntry& entry, const std::vector<PluginRoot>& roots) {
+  const PluginManifest& manifest = entry.manifest;
+  return json::object{{"group", manifest.group},
+                      {"name", manifest.name},
+                      {"id", or_null(manifest.id)},
+                      {"version", or_null(manifest.version)},
+                      {"vendor", or_null(manifest.vendor)},
+                      {"interface", or_null(manifest.interface)},
+                      {"aliases", texts(manifest.aliases)},
+                      {"capabilities", texts(manifest.capabilities)},
+                      {"description", or_null(manifest.description)},
+                      {"state", plugin_state_name(entry.state)},
+                      {"reason", or_null(entry.reason)},
+                      {"path", entry.directory},
+                      {"root", roots[entry.root].path}};
+}
+
+// `group/name` or just a name.
+std::pair<std::string_view, std::string_view> split_group(std::string_view query) {
+  const std::size_t slash = query.find('/');
+  if (slash == std::string_view::npos) return {{}, query};
+  return {query.substr(0, slash), query.substr(slash + 1)};
+}
+
+}  // namespace
+
+std::string Registry::list_json() const {
+  json::array plugins;
+  for (const PluginEntry& entry : entries_)
+    plugins.push_back(brief(entry, roots_));
+  return to_json(json::object{{"roots", root_list(roots_)}, {"plugins", std::move(plugins)}});
+}
+
+Result<const PluginEntry*> Registry::find_anywhere(std::string_view name) const {
+  auto [group, short_name] = split_group(name);
+  if (group.empty()) {
+    for (const PluginEntry& entry : entries_) {
+      if (entry.state != PluginState::kShadowed && answers_to(entry, short_name.substr(0, short_name.find('@')))) {
+        group = entry.manifest.group;
+        break;
+      }
+    }
+  }
+  return find(group, short_name);
+}
+
+Result<std::string> Registry::show_json(std::string_view name) const {
+  const PluginEntry* entry = FLOE_TRY(find_anywhere(name));
+  const PluginManifest& manifest = entry->manifest;
+  json::object out = brief(*entry, roots_);
+  out["license"] = or_null(manifest.license);
+  out["homepage"] = or_null(manifest.homepage);
+  out["abi"] = json::object{{"major", manifest.abi_major}, {"min_host_minor", manifest.min_host_minor}};
+  out["config_schema"] = or_null(manifest.config_schema);
+  out["requires"] = texts(manifest.required_interfaces);
+  out["services"] = texts(manifest.services);
+  out["isolation"] = manifest.isolation;
+  out["runtime"] = manifest.runtime;
+  out["library"] = or_null(entry->library_path);
+  out["libraries"] = texts(manifest.library);
+  return to_json(out);
+}
+
+std::string Registry::why_json(std::string_view name) const {
+  const auto [group, short_name] = split_group(name);
+  const std::string_view plain = short_name.substr(0, short_name.find('@'));
+  json::array candidates;
+  json::value chosen;
+  for (const PluginEntry& entry : entries_) {
+    if (!answers_to(entry, plain) || (!group.empty() && entry.manifest.group != group)) continue;
+    candidates.push_back(brief(entry, roots_));
+    const auto found = find(entry.manifest.group, short_name);
+    if (chosen.is_null() && found.has_value() && *found == &entry) chosen = entry.directory;
+  }
+  return to_json(json::object{{"query", name},
+                              {"roots", root_list(roots_)},
+                              {"candidates", std::move(candidates)},
+                              {"chosen", std::move(chosen)}});
+}
+
+}  // namespace floe

@@ -1,0 +1,103 @@
+#include "policy/model_graph.hpp"
+
+#include "base/json/json.hpp"
+#include "base/text/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace floe::policy {
+namespace {
+
+Model read_model(const std::string& unique_id, const json::object& node) {
+  Model model;
+  model.unique_id = unique_id;
+  model.name = get_string_or(node, "name", "");
+  model.file = get_string_or(node, "original_file_path", "");
+  model.description = get_string_or(node, "description", "");
+  if (const json::object* columns = get_object(node, "columns")) {
+    for (const auto& [key, value] : *columns) {
+      if (!value.is_object()) continue;
+      model.columns.push_back({get_string_or(value.as_object(), "name", std::string(key)),
+                               get_string_or(value.as_object(), "description", ""), false});
+    }
+  }
+  if (const json::object* depends_on = get_object(node, "depends_on")) {
+    if (const json::array* inputs = get_array(*depends_on, "nodes")) {
+      for (const json::value& input : *inputs) {
+        if (input.is_string()) model.inputs.emplace_back(to_view(input.get_string()));
+      }
+    }
+  }
+  return model;
+}
+
+// [file, line, column, end line, end column]
+Span read_span(const json::value* value) {
+  Span span;
+  const json::array* list = value != nullptr ? value->if_array() : nullptr;
+  if (list == nullptr || list->size() != 5 || !(*list)[0].is_string()) return span;
+  std::array<std::int32_t*, 4> numbers{&span.line, &span.column, &span.end_line, &span.end_column};
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const std::int64_t* number = (*list)[i + 1].if_int64();
+    if (number == nullptr) return {};
+    *numbers[i] = static_cast<std::int32_t>(*number);
+  }
+  span.file = to_view((*list)[0].get_string());
+  return span;
+}
+
+void read_places(const json::object& places, Model* model) {
+  const json::object* place = get_object(places, model->unique_id);
+  if (place == nullptr) return;
+  model->name_span = read_span(place->if_contains("name"));
+  const json::object* inputs = get_object(*place, "inputs");
+  if (inputs == nullptr) return;
+  for (const auto& [unique_id, span] : *inputs)
+    model->input_spans[std::string(unique_id)] = read_span(&span);
+}
+
+void mark_tested(const json::object& test, std::map<std::string, Model*>& models) {
+  const auto column = get_string(test, "column_name");
+  const auto found = models.find(get_string_or(test, "attached_node", ""));
+  if (!column || found == models.end()) return;
+  for (ModelColumn& candidate : found->second->columns) {
+    if (text::equals_ignore_case_ascii(candidate.name, *column)) candidate.is_tested = true;
+  }
+}
+
+}  // namespace
+
+Result<ModelGraph> read_model_graph(std::string_view manifest_json) {
+  const json::object manifest = FLOE_TRY(parse_json_object(manifest_json));
+  ModelGraph graph;
+  if (const json::object* metadata = get_object(manifest, "metadata")) {
+    graph.project_name = get_string_or(*metadata, "project_name", "");
+  }
+  const json::object* nodes = FLOE_TRY(require_object(manifest, "nodes"));
+  for (const auto& [unique_id, value] : *nodes) {
+    const json::object& node = value.as_object();
+    const bool is_own = graph.project_name.empty() || get_string_or(node, "package_name", "") == graph.project_name;
+    if (is_own && get_string_or(node, "resource_type", "") == "model") {
+      graph.models.push_back(read_model(std::string(unique_id), node));
+    }
+  }
+  std::sort(graph.models.begin(), graph.models.end(), [](const Model& a, const Model& b) { return a.name < b.name; });
+  if (const json::object* places = get_object(manifest, "places")) {
+    for (Model& model : graph.models)
+      read_places(*places, &model);
+  }
+  std::map<std::string, Model*> by_id;
+  for (Model& model : graph.models)
+    by_id[model.unique_id] = &model;
+  for (const auto& [unique_id, value] : *nodes) {
+    if (get_string_or(value.as_object(), "resource_type", "") == "test") mark_tested(value.as_object(), by_id);
+  }
+  if (const json::object* sources = get_object(manifest, "sources")) graph.source_count = sources->size();
+  const std::string warnings = get_string_or(manifest, "diagnostics", "");
+  if (!warnings.empty()) graph.warnings = FLOE_TRY(diagnostics_from_json(warnings));
+  return graph;
+}
+
+}  // namespace floe::policy

@@ -1,0 +1,42 @@
+// The dbt graph as policies see it: the project's own models with their columns, tests and inputs.
+#pragma once
+
+#include "base/diagnostics/diagnostic.hpp"
+#include "base/result.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace floe::policy {
+
+struct ModelColumn {
+  std::string name;
+  std::string description;
+  bool is_tested = false;
+};
+
+struct Model {
+  std::string unique_id;
+  std::string name;
+  std::string file;  // relative to the dbt project
+  std::string description;
+  std::vector<ModelColumn> columns;  // declared ones
+  std::vector<std::string> inputs;   // unique ids
+  Span name_span = {};               // in its .yml file, relative to the dbt project; invalid when it has none
+  std::map<std::string, Span, std::less<>> input_spans = {};  // of ref() and source(), by unique id
+};
+
+struct ModelGraph {
+  std::string project_name;
+  std::vector<Model> models;  // of the root project, sorted by name
+  std::size_t source_count = 0;
+  std::vector<Diagnostic> warnings;  // of parsing the project
+};
+
+// From a dbt manifest (v12, or the brief form of floe.dbt/1 parse).
+Result<ModelGraph> read_model_graph(std::string_view manifest_json);
+
+}  // namespace floe::policy

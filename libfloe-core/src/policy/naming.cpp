@@ -1,0 +1,89 @@
+// Model names: a layer prefix and snake_case, or one of the platform's own patterns.
+#include "policy/policy.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <regex>
+
+namespace floe::policy {
+namespace {
+
+constexpr std::size_t kLongestName = 250;  // std::regex recurses once per character
+
+bool is_snake_case(std::string_view rest) {
+  if (rest.empty() || rest[0] < 'a' || rest[0] > 'z') return false;
+  return std::all_of(rest.begin(), rest.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+}
+
+bool matches_patterns(const std::vector<std::string>& patterns, const std::string& name) {
+  if (name.size() > kLongestName) return false;
+  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+    return std::regex_search(name, std::regex(pattern), std::regex_constants::match_continuous);
+  });
+}
+
+bool is_valid_name(const config::PlatformManifest& manifest, const std::string& name) {
+  if (!manifest.naming_patterns.empty()) return matches_patterns(manifest.naming_patterns, name);
+  const config::Layer* layer = layer_of(manifest, name);
+  return layer != nullptr && is_snake_case(std::string_view(name).substr(layer->prefix.size()));
+}
+
+// `stg_payments` -> `bronze_payments`: the part after a foreign prefix under the first layer's.
+std::string suggested_name(const config::PlatformManifest& manifest, const std::string& name) {
+  if (manifest.layers.empty()) return "";
+  const config::Layer* layer = layer_of(manifest, name);
+  const std::string& prefix = layer != nullptr ? layer->prefix : manifest.layers.front().prefix;
+  std::string rest = name;
+  if (layer != nullptr) {
+    rest = name.substr(prefix.size());
+  } else if (const auto underscore = name.find('_'); underscore != std::string::npos && underscore <= 4) {
+    rest = name.substr(underscore + 1);
+  }
+  std::string snake;
+  for (const char c : rest)
+    snake += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : (c == '-' ? '_' : c);
+  return is_snake_case(snake) ? prefix + snake : "";
+}
+
+}  // namespace
+
+std::string expected_names(const config::PlatformManifest& manifest) {
+  std::string out;
+  if (!manifest.naming_patterns.empty()) {
+    for (std::size_t i = 0; i < manifest.naming_patterns.size(); ++i) {
+      out += fmt::format("{}`{}`", i == 0 ? "" : " or ", manifest.naming_patterns[i]);
+    }
+    return "a name that matches " + out;
+  }
+  const auto& layers = manifest.layers;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const bool is_last = i + 1 == layers.size();
+    const char* separator = i == 0 ? "" : (is_last ? (layers.size() > 2 ? ", or " : " or ") : ", ");
+    out += fmt::format("{}{}*", separator, layers[i].prefix);
+  }
+  return out + " prefix";
+}
+
+void check_naming(PolicyRun& run) {
+  const std::string expected = expected_names(run.manifest);
+  for (const Model& model : run.graph.models) {
+    if (is_valid_name(run.manifest, model.name)) {
+      run.pass(model);
+      continue;
+    }
+    auto diagnostic = error_diagnostic("FLOE-E0701", "naming-convention",
+                                       fmt::format("model `{}` violates the naming convention", model.name))
+                          .at(Span{model.file, 1, 1, 1, 1})
+                          .note("expected: " + expected);
+    const std::string suggestion = suggested_name(run.manifest, model.name);
+    if (!suggestion.empty()) {
+      diagnostic.helps.push_back(
+          fmt::format("rename the file to `{}.sql` and every ref('{}') with it", suggestion, model.name));
+    }
+    run.violate(model, "violates naming convention", expected, std::move(diagnostic));
+  }
+}
+
+}  // namespace floe::policy

@@ -1,0 +1,67 @@
+#include "policy/policy.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace floe::policy {
+namespace {
+
+using config::Enforcement;
+using config::PlatformManifest;
+
+Enforcement naming_level(const PlatformManifest& manifest) {
+  const bool has_rule = !manifest.layers.empty() || !manifest.naming_patterns.empty();
+  return has_rule ? manifest.naming : Enforcement::kOff;
+}
+
+// Layer rules are part of the architecture: they are as strict as its names, and no stricter than the platform.
+Enforcement layers_level(const PlatformManifest& manifest) {
+  if (manifest.layers.empty()) return Enforcement::kOff;
+  return std::min(manifest.naming, manifest.policies);
+}
+
+Enforcement coverage_level(const PlatformManifest& manifest) {
+  const bool asked = manifest.gates.minimum_test_coverage.has_value() || !manifest.gates.layer_thresholds.empty();
+  return asked ? manifest.policies : Enforcement::kOff;
+}
+
+Enforcement descriptions_level(const PlatformManifest& manifest) {
+  const bool asked = manifest.gates.require_descriptions || manifest.gates.require_column_descriptions;
+  return asked ? manifest.policies : Enforcement::kOff;
+}
+
+constexpr std::array kPolicies{
+    Policy{"naming", "naming conventions", naming_level, check_naming},
+    Policy{"layers", "layer dependencies", layers_level, check_layers},
+    Policy{"coverage", "test coverage", coverage_level, check_coverage},
+    Policy{"descriptions", "model descriptions", descriptions_level, check_descriptions},
+};
+
+}  // namespace
+
+std::span<const Policy> policies() { return kPolicies; }
+
+void PolicyRun::violate(const Model& model, std::string problem, std::string expected, Diagnostic diagnostic) {
+  if (diagnostic.labels.empty()) {
+    const bool is_named = model.name_span.valid();
+    diagnostic.labels.push_back({is_named ? model.name_span : Span{model.file, 1, 1, 1, 1}, "", true});
+  }
+  for (Label& label : diagnostic.labels)
+    label.span.file.insert(0, project_prefix);
+  diagnostic.address = model.unique_id;
+  sink.report(std::move(diagnostic));
+  verdicts.push_back({model.name, std::move(problem), std::move(expected)});
+}
+
+const config::Layer* layer_of(const PlatformManifest& manifest, std::string_view model_name) {
+  for (const config::Layer& layer : manifest.layers) {
+    if (model_name.starts_with(layer.prefix)) return &layer;
+  }
+  return nullptr;
+}
+
+const config::Layer* layer_of_id(const PlatformManifest& manifest, std::string_view unique_id) {
+  return layer_of(manifest, unique_id.substr(unique_id.rfind('.') + 1));
+}
+
+}  // namespace floe::policy

@@ -1,0 +1,21 @@
+// Plain-text secrets in floe's own documents: found, named by their key, never echoed.
+#pragma once
+
+#include "base/diagnostics/diagnostic.hpp"
+#include "base/yaml/node.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace floe::policy {
+
+// Whether `value` under `key` is a secret in the clear; references, templates and identifiers are not.
+bool is_plain_secret(std::string_view key, std::string_view value);
+
+// Reports each under `node`: an error when `strict`, else a warning. `address` is the path of `node`.
+void scan_for_secrets(const yaml::Node& node, const std::string& address, bool strict, DiagnosticSink& sink);
+
+// YAML text with the values of secrets replaced by asterisks of the same length: for source excerpts.
+std::string mask_secrets(std::string_view yaml_text);
+
+}  // namespace floe::policy

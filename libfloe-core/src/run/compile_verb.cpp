@@ -1,0 +1,47 @@
+#include "run/verbs.hpp"
+
+#include <charconv>
+
+namespace floe::run {
+
+bool report_findings(const Error& error, DiagnosticSink& sink) {
+  const std::string* details = error.detail("floe.diagnostics");
+  if (details == nullptr) return false;
+  auto diagnostics = diagnostics_from_json(*details);
+  if (!diagnostics || diagnostics->empty()) return false;
+  for (Diagnostic& diagnostic : *diagnostics)
+    sink.report(std::move(diagnostic));
+  return true;
+}
+
+json::value snapshot_number(std::string_view snapshot_id) {
+  std::int64_t number = 0;
+  const auto end = std::from_chars(snapshot_id.data(), snapshot_id.data() + snapshot_id.size(), number);
+  if (snapshot_id.empty() || end.ptr != snapshot_id.data() + snapshot_id.size()) return nullptr;
+  return number;
+}
+
+compile::CompileRequest compile_request(const Context& context, const json::object& request) {
+  compile::CompileRequest out;
+  out.directory = get_string_or(request, "project_dir", context.options().directory);
+  if (!io::is_absolute_path(out.directory)) out.directory = io::join_path(context.options().directory, out.directory);
+  out.environment = context.options().environment;
+  out.target = get_string_or(request, "target", "");
+  if (const json::object* vars = get_object(request, "vars")) out.vars = to_json(*vars);
+  return out;
+}
+
+Result<Answer> compile_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+  const auto compiled = FLOE_TRY(compile::compile(compile_request(context, request), context.compile_services(), sink));
+  Answer answer;
+  answer.json = to_json(json::object{{"success", true},
+                                     {"artifact", compiled.artifact_path},
+                                     {"product", compiled.product_name},
+                                     {"version", compiled.product_version},
+                                     {"platform", compiled.platform_ref},
+                                     {"models", compiled.model_count},
+                                     {"from_cache", compiled.from_cache}});
+  return answer;
+}
+
+}  // namespace floe::run

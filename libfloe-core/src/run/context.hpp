@@ -1,0 +1,78 @@
+// One embedding context: options, plugins, cancellation and the listener. Verbs are functions of it.
+#pragma once
+
+#include "compile/compile.hpp"
+#include "plugin/host.hpp"
+#include "warehouse/warehouse_slot.hpp"
+
+#include "base/diagnostics/diagnostic.hpp"
+#include "base/io/environment.hpp"
+#include "base/io/file_system.hpp"
+#include "base/result.hpp"
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace floe::run {
+
+struct ContextOptions {
+  std::string directory;  // absolute
+  std::string environment;
+  std::vector<std::string> plugin_roots;
+};
+
+class LogEvents;
+
+class Context {
+ public:
+  explicit Context(ContextOptions options);
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  ~Context();
+
+  [[nodiscard]] const ContextOptions& options() const { return options_; }
+
+  [[nodiscard]] io::FileSystem& files() { return *files_; }
+
+  [[nodiscard]] io::Clock& clock() { return *clock_; }
+
+  [[nodiscard]] const io::Environment& environment() const { return *environment_; }
+
+  // Discovered at the first question.
+  Result<PluginHost*> plugins();
+  [[nodiscard]] CallOptions call_options() const;
+
+  void cancel() { cancel_.cancel(); }
+
+  [[nodiscard]] bool is_cancelled() const { return cancel_.is_cancelled(); }
+
+  // One call at a time.
+  void on_event(std::function<void(std::string_view json)> listener);
+  void emit(std::string_view json);
+
+  [[nodiscard]] warehouse::WarehouseSlot& warehouse_slot() { return slot_; }
+
+  // The dbt runtime of the platform: one instance per context, so that what it parsed for `compile` serves `run`.
+  Result<DbtClient> dbt(const compile::PluginChoice& choice);
+  [[nodiscard]] compile::CompileServices compile_services();
+
+ private:
+  ContextOptions options_;
+  std::unique_ptr<io::FileSystem> files_;
+  std::unique_ptr<io::Clock> clock_;
+  std::unique_ptr<io::Environment> environment_;
+  CancelSource cancel_;
+  std::mutex listener_mutex_;
+  std::function<void(std::string_view)> listener_;
+  warehouse::WarehouseSlot slot_;
+  std::unique_ptr<LogEvents> log_events_;
+  std::unique_ptr<PluginHost> host_;
+  std::string dbt_key_;  // type and config of dbt_
+  Instance dbt_;
+};
+
+}  // namespace floe::run

@@ -1,0 +1,62 @@
+#include "run/opened_tables.hpp"
+
+#include "base/fail.hpp"
+#include "base/time/civil.hpp"
+
+#include <algorithm>
+
+namespace floe::run {
+
+Result<OpenedTables> open_tables(Context& context, const json::object& request, bool with_compute,
+                                 DiagnosticSink& sink) {
+  OpenedTables opened;
+  opened.compiled = FLOE_TRY(compile::load(compile_request(context, request), context.compile_services(), sink));
+  PluginHost* host = FLOE_TRY(context.plugins());
+  opened.platform = FLOE_TRY(Platform::open(*host, opened.compiled, context.call_options(), with_compute));
+  opened.call = host->make_call(context.call_options());
+  return opened;
+}
+
+Result<std::string> at_payload(const std::string& text) {
+  json::object at{{"snapshot_id", nullptr}, {"timestamp_ms", nullptr}, {"ref", nullptr}};
+  const bool is_number =
+      !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (is_number) {
+    at["snapshot_id"] = text;
+  } else if (!text.empty()) {
+    const auto micros = time::parse_timestamp_micros(text);
+    const auto days = micros ? std::nullopt : time::parse_date(text);
+    if (!micros && !days) {
+      return failf(ErrorCode::kInvalidArgument,
+                   "`{}` is neither a snapshot id nor a time; write digits, or for example 2026-01-31T12:00:00Z", text);
+    }
+    constexpr std::int64_t kMillisPerDay = 86'400'000;
+    at["timestamp_ms"] = micros ? *micros / 1000 : *days * kMillisPerDay;
+  }
+  return to_json(at);
+}
+
+std::string type_text(const json::value& type) {
+  if (type.is_string()) return std::string(to_view(type.get_string()));
+  if (!type.is_object()) return to_json(type);
+  const json::object& object = type.get_object();
+  const std::string kind = get_string_or(object, "type", "");
+  const auto member = [&](const char* key) {
+    const json::value* value = object.if_contains(key);
+    return value == nullptr ? std::string("unknown") : type_text(*value);
+  };
+  if (kind == "list") return "list<" + member("element") + ">";
+  if (kind == "map") return "map<" + member("key") + ", " + member("value") + ">";
+  std::string fields;
+  if (const json::array* list = get_array(object, "fields")) {
+    for (const json::value& field : *list) {
+      const json::object& item = field.as_object();
+      if (!fields.empty()) fields += ", ";
+      fields += get_string_or(item, "name", "") + ": " +
+                (item.contains("type") ? type_text(item.at("type")) : std::string("unknown"));
+    }
+  }
+  return kind + "<" + fields + ">";
+}
+
+}  // namespace floe::run

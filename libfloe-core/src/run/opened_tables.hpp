@@ -1,0 +1,27 @@
+// The tables of a project for verbs that look and do not run: documents loaded, plugins opened, one call.
+#pragma once
+
+#include "run/platform.hpp"
+#include "run/verbs.hpp"
+
+#include <memory>
+
+namespace floe::run {
+
+struct OpenedTables {
+  compile::Compiled compiled;
+  std::unique_ptr<Platform> platform;
+  HostCall call;
+};
+
+Result<OpenedTables> open_tables(Context& context, const json::object& request, bool with_compute,
+                                 DiagnosticSink& sink);
+
+// The `at` payload of the table format from the text a user gives: digits = snapshot id, else ISO 8601 (UTC without a
+// zone), "" = current.
+Result<std::string> at_payload(const std::string& text);
+
+// `decimal(9, 2)`, `list<string>`, `struct<a: int, b: map<string, long>>` from Iceberg type JSON.
+std::string type_text(const json::value& type);
+
+}  // namespace floe::run

@@ -1,0 +1,308 @@
+// run, ingest, test and dbt: compile, then stages over one warehouse, recorded under .floe/runs/<id>/.
+#include "run/ingest.hpp"
+#include "run/platform.hpp"
+#include "run/recorder.hpp"
+#include "run/verbs.hpp"
+
+#include "base/fail.hpp"
+#include "base/time/civil.hpp"
+
+#include <optional>
+
+namespace floe::run {
+namespace {
+
+// Nodes run at a time when neither the command line nor a profile says. More than a small machine has cores: a commit
+// waits for the disk most of its time.
+constexpr std::int64_t kDefaultThreads = 8;
+
+// An invoke request of floe.dbt/1.
+std::string dbt_request(const compile::Compiled& compiled, const std::string& command, const json::object& args,
+                        const std::string& invocation_id, std::int64_t started_at_ns) {
+  json::object vars;
+  if (const json::object* given = get_object(args, "vars")) vars = *given;
+  json::value profiles_dir = nullptr;
+  if (const auto given = get_string(args, "profiles_dir")) profiles_dir = json::value(*given);
+  json::object defaults{{"database", warehouse::kDatabase},
+                        {"schema", warehouse::kDefaultSchema},
+                        {"type", compiled.plugins.at("compute").type},
+                        {"target", "dev"},
+                        {"threads", kDefaultThreads}};
+  return to_json(json::object{{"command", command},
+                              {"args", args},
+                              {"project_dir", compiled.dbt_project_directory},
+                              {"profiles_dir", std::move(profiles_dir)},
+                              {"target_path", get_string_or(args, "target_path", compiled.target_path)},
+                              {"vars", std::move(vars)},
+                              {"profile_defaults", std::move(defaults)},
+                              {"invocation_id", invocation_id},
+                              {"run_started_at", time::format_timestamp_micros(started_at_ns / 1000) + "Z"}});
+}
+
+// What one run has open, from compile to the last record.
+class Pipeline {
+ public:
+  static Result<std::unique_ptr<Pipeline>> open(Context& context, compile::Compiled compiled, const std::string& verb,
+                                                const std::string& run_id) {
+    PluginHost* host = FLOE_TRY(context.plugins());
+    std::unique_ptr<Pipeline> pipeline(new Pipeline(context, *host, std::move(compiled)));
+    FLOE_TRY(pipeline->start(verb, run_id));
+    return pipeline;
+  }
+
+  Pipeline(const Pipeline&) = delete;
+  Pipeline& operator=(const Pipeline&) = delete;
+
+  ~Pipeline() { context_.warehouse_slot().fill(nullptr); }
+
+  Result<bool> ingest(const std::vector<std::string>& selected, DiagnosticSink& sink) {
+    return ingest_sources(compiled_, selected,
+                          {context_.files(), context_.clock(), host_.raw(), call_.raw(), *warehouse_, *recorder_},
+                          sink);
+  }
+
+  // The answer of floe.dbt/1 invoke.
+  Result<json::object> invoke_dbt(const std::string& command, const json::object& args);
+
+  Result<Answer> finish(bool success, const json::object* dbt_answer, DiagnosticSink& sink);
+  // After an error: the records are closed, and the error goes on.
+  Result<Answer> fail_with(Error error, DiagnosticSink& sink);
+
+  [[nodiscard]] const compile::Compiled& compiled() const { return compiled_; }
+
+ private:
+  Pipeline(Context& context, PluginHost& host, compile::Compiled compiled)
+      : context_(context), host_(host), compiled_(std::move(compiled)), call_(host.make_call(context.call_options())) {}
+
+  Status start(const std::string& verb, const std::string& run_id);
+  [[nodiscard]] json::object summary(bool success, bool interrupted) const;
+
+  Context& context_;
+  PluginHost& host_;
+  compile::Compiled compiled_;
+  HostCall call_;
+  std::unique_ptr<Platform> platform_;
+  std::unique_ptr<Recorder> recorder_;
+  std::unique_ptr<warehouse::Warehouse> warehouse_;
+};
+
+Status Pipeline::start(const std::string& verb, const std::string& run_id) {
+  platform_ = FLOE_TRY(Platform::open(host_, compiled_, context_.call_options(), true));
+  RunIdentity identity;
+  identity.run_id = run_id;
+  identity.verb = verb;
+  identity.product = compiled_.product_name;
+  identity.product_version = compiled_.product_version;
+  identity.warehouse_uri = compiled_.warehouse_uri;
+  identity.environment = context_.options().environment.empty() ? "dev" : context_.options().environment;
+  const std::string runs = io::join_path(compiled_.state_directory, "runs");
+  RunDirectory directory = FLOE_TRY(RunDirectory::create(context_.files(), runs, identity.run_id));
+  recorder_ = std::make_unique<Recorder>(std::move(directory), std::move(identity), context_.clock(),
+                                         [this](std::string_view event) { context_.emit(event); });
+  warehouse::WarehouseOptions options;
+  options.run_id = run_id;
+  options.product = compiled_.product_name;
+  options.compute_name = compiled_.plugins.at("compute").type;
+  options.on_record = [this](std::string_view record) { return recorder_->record(record); };
+  warehouse_ = std::make_unique<warehouse::Warehouse>(platform_->compute(), platform_->storage(), platform_->tables(),
+                                                      std::move(options));
+  recorder_->set_input_version([this](const std::string& dotted) {
+    const auto relation = warehouse::relation_from_text(dotted);
+    for (const auto& entry : warehouse_->catalog().pinned()) {
+      if (relation && entry.relation.key() == relation->key()) return entry.snapshot_id;
+    }
+    return std::string();
+  });
+  recorder_->set_output_columns([this](const std::string& dotted) {
+    const auto relation = warehouse::relation_from_text(dotted);
+    return relation ? warehouse_->written_columns(*relation) : std::vector<std::pair<std::string, std::string>>();
+  });
+  context_.warehouse_slot().fill(warehouse_.get());
+  recorder_->start();
+  return ok();
+}
+
+Result<json::object> Pipeline::invoke_dbt(const std::string& command, const json::object& args) {
+  const DbtClient client = FLOE_TRY(context_.dbt(compiled_.plugins.at("dbt")));
+  const std::string request =
+      dbt_request(compiled_, command, args, recorder_->identity().run_id, recorder_->started_at_ns());
+  const std::string answer = FLOE_TRY(client.invoke(call_.raw(), request));
+  return parse_json_object(answer);
+}
+
+json::object Pipeline::summary(bool success, bool interrupted) const {
+  json::array results;
+  for (const NodeResult& node : recorder_->results()) {
+    json::object item{{"unique_id", node.unique_id},
+                      {"resource_type", node.resource_type},
+                      {"name", node.name},
+                      {"status", node.status},
+                      {"seconds", node.seconds},
+                      {"rows", nullptr},
+                      {"snapshot_id", snapshot_number(node.snapshot_id)},
+                      {"message", node.message}};
+    if (node.rows) item["rows"] = *node.rows;
+    if (node.failures) item["failures"] = *node.failures;
+    results.push_back(std::move(item));
+  }
+  const double elapsed = static_cast<double>(context_.clock().now_unix_ns() - recorder_->started_at_ns()) / 1e9;
+  return json::object{{"run_id", recorder_->identity().run_id},
+                      {"verb", recorder_->identity().verb},
+                      {"product", recorder_->identity().product},
+                      {"success", success},
+                      {"interrupted", interrupted},
+                      {"elapsed_seconds", elapsed},
+                      {"results", std::move(results)}};
+}
+
+// Records that could not be written fail the run, not what was committed.
+void report_lost_records(const Error& error, DiagnosticSink& sink) {
+  sink.report(error_diagnostic("FLOE-E0804", "run-records-lost", error.to_string())
+                  .note("what the run committed to tables stays"));
+}
+
+Result<Answer> Pipeline::finish(bool success, const json::object* dbt_answer, DiagnosticSink& sink) {
+  json::array pins;
+  for (const auto& entry : warehouse_->catalog().pinned()) {
+    pins.push_back(
+        json::object{{"relation", entry.relation.dotted()}, {"snapshot_id", snapshot_number(entry.snapshot_id)}});
+  }
+  const Status pinned = recorder_->write_pins(to_json(json::object{{"pins", std::move(pins)}}));
+  json::object answer = summary(success, false);
+  if (dbt_answer != nullptr) {
+    for (const char* key : {"lines", "show", "manifest_path"}) {
+      const json::value* value = dbt_answer->if_contains(key);
+      if (value != nullptr && !value->is_null()) answer[key] = *value;
+    }
+    // `show` answers rows in the shape of `floe show`.
+    if (const json::object* show = get_object(answer, "show")) {
+      const json::object rows = *show;
+      for (const auto& [key, value] : rows)
+        answer[key] = value;
+      answer.erase("show");
+    }
+  }
+  const Status recorded = recorder_->finish(success, false, to_pretty_json(answer));
+  if (!pinned || !recorded) {
+    report_lost_records(!pinned ? pinned.error() : recorded.error(), sink);
+    success = false;
+    answer["success"] = false;
+  }
+  return Answer{to_json(answer), success ? 0 : 1};
+}
+
+Result<Answer> Pipeline::fail_with(Error error, DiagnosticSink& sink) {
+  const bool interrupted = error.code == ErrorCode::kCancelled;
+  const Status recorded = recorder_->finish(false, interrupted, to_pretty_json(summary(false, interrupted)));
+  if (!recorded) report_lost_records(recorded.error(), sink);
+  // A disk that refuses is a failed run; what is wrong with the request or the project goes on as it is.
+  if (error.code != ErrorCode::kIo && error.code != ErrorCode::kExhausted) {
+    return std::move(error).with_detail("floe.answer", to_json(summary(false, interrupted)));
+  }
+  sink.report(error_diagnostic("FLOE-E0802", "input-output", error.to_string()));
+  return Answer{to_json(summary(false, false)), 1};
+}
+
+std::vector<std::string> words(const json::object& request, std::string_view key) {
+  std::vector<std::string> out;
+  if (const json::array* list = get_array(request, key)) {
+    for (const json::value& item : *list) {
+      if (item.is_string()) out.emplace_back(to_view(item.get_string()));
+    }
+  }
+  return out;
+}
+
+// What a dbt runtime found besides the status of its nodes.
+void report_dbt_findings(const json::object& answer, DiagnosticSink& sink) {
+  for (const char* key : {"warnings", "diagnostics"}) {
+    const std::string text = get_string_or(answer, key, "");
+    auto findings =
+        text.empty() ? std::vector<Diagnostic>() : diagnostics_from_json(text).value_or(std::vector<Diagnostic>());
+    for (Diagnostic& finding : findings)
+      sink.report(std::move(finding));
+  }
+}
+
+Status require_dbt_project(const compile::Compiled& compiled) {
+  if (!compiled.dbt_project_directory.empty()) return ok();
+  DiagnosticSink sink;
+  sink.report(error_diagnostic("FLOE-E0601", "project-missing",
+                               fmt::format("there is no dbt project in `{}`", compiled.project_root))
+                  .help("name the folder of dbt_project.yml with --project-dir, or go there with -C"));
+  return diagnostics_error(ErrorCode::kNotFound, sink);
+}
+
+// ingest? and then a dbt command?, over one compiled project.
+Result<Answer> run_stages(Context& context, const json::object& request, const std::string& verb, bool with_ingestion,
+                          const std::optional<std::string>& dbt_command, DiagnosticSink& sink) {
+  const std::int64_t now = context.clock().now_unix_ns();
+  compile::CompileRequest compile_what = compile_request(context, request);
+  compile_what.invocation_id = new_run_id(now);
+  compile_what.started_at = time::format_timestamp_micros(now / 1000) + "Z";
+  auto compiled = FLOE_TRY(compile::compile(compile_what, context.compile_services(), sink));
+  if (verb.starts_with("dbt ")) FLOE_TRY(require_dbt_project(compiled));
+  const std::unique_ptr<Pipeline> pipeline =
+      FLOE_TRY(Pipeline::open(context, std::move(compiled), verb, compile_what.invocation_id));
+  bool success = true;
+  if (with_ingestion) {
+    const bool only_ingestion = !dbt_command.has_value();
+    auto ingested = pipeline->ingest(only_ingestion ? words(request, "select") : std::vector<std::string>(), sink);
+    if (!ingested) return pipeline->fail_with(std::move(ingested).error(), sink);
+    success = *ingested;
+  }
+  // Models on half-loaded sources would publish wrong numbers.
+  if (!dbt_command || !success || pipeline->compiled().dbt_project_directory.empty()) {
+    return pipeline->finish(success, nullptr, sink);
+  }
+  auto answer = pipeline->invoke_dbt(*dbt_command, request);
+  if (!answer) return pipeline->fail_with(std::move(answer).error(), sink);
+  report_dbt_findings(*answer, sink);
+  return pipeline->finish(get_bool_or(*answer, "success", false), &*answer, sink);
+}
+
+// parse and ls read the project only: no warehouse, no run record.
+Result<Answer> read_project(Context& context, const std::string& command, const json::object& args,
+                            DiagnosticSink& sink) {
+  const auto compiled = FLOE_TRY(compile::load(compile_request(context, args), context.compile_services(), sink));
+  FLOE_TRY(require_dbt_project(compiled));
+  const DbtClient client = FLOE_TRY(context.dbt(compiled.plugins.at("dbt")));
+  PluginHost* host = FLOE_TRY(context.plugins());
+  const HostCall call = host->make_call(context.call_options());
+  const std::int64_t now = context.clock().now_unix_ns();
+  const std::string id = get_string_or(args, "invocation_id", new_run_id(now));
+  const std::string request = dbt_request(compiled, command, args, id, now);
+  const std::string text = FLOE_TRY(client.invoke(call.raw(), request));
+  const json::object answer = FLOE_TRY(parse_json_object(text));
+  report_dbt_findings(answer, sink);
+  return Answer{text, get_bool_or(answer, "success", false) ? 0 : 1};
+}
+
+}  // namespace
+
+Result<Answer> run_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+  return run_stages(context, request, "run", true, "build", sink);
+}
+
+Result<Answer> ingest_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+  return run_stages(context, request, "ingest", true, std::nullopt, sink);
+}
+
+Result<Answer> test_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+  return run_stages(context, request, "test", false, "test", sink);
+}
+
+Result<Answer> dbt_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+  const std::string command = FLOE_TRY(require_string(request, "command"));
+  const json::object* given = get_object(request, "args");
+  const json::object args = given != nullptr ? *given : json::object();
+  if (command == "parse" || command == "ls" || command == "list") return read_project(context, command, args, sink);
+  for (const char* known : {"compile", "seed", "snapshot", "run", "test", "build", "show", "run-operation"}) {
+    if (command == known) return run_stages(context, args, "dbt " + command, false, command, sink);
+  }
+  return failf(ErrorCode::kInvalidArgument,
+               "dbt command `{}` is none of parse, compile, ls, seed, snapshot, run, test, build, show, run-operation",
+               command);
+}
+
+}  // namespace floe::run

@@ -1,0 +1,55 @@
+#include "run/platform.hpp"
+
+#include "run/moved_project.hpp"
+#include "run/table_format_library.hpp"
+
+#include "base/fail.hpp"
+#include "base/io/file_system.hpp"
+#include "base/json/json.hpp"
+
+namespace floe::run {
+namespace {
+
+Result<Instance> open_choice(PluginHost& host, const compile::Compiled& compiled, const char* category,
+                             const char* group, const CallOptions& options) {
+  const auto found = compiled.plugins.find(category);
+  if (found == compiled.plugins.end()) {
+    return failf(ErrorCode::kInvalidConfig, "the platform chooses no plugin for `{}`", category);
+  }
+  return host.open_instance(group, found->second.type, found->second.config, options);
+}
+
+std::string table_options(const compile::Compiled& compiled) {
+  return to_json(json::object{{"durability", "full"},
+                              {"engine_name", "floe"},
+                              {"engine_version", FLOE_VERSION},
+                              {"warehouse", compiled.warehouse_uri}});
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Platform>> Platform::open(PluginHost& host, const compile::Compiled& compiled,
+                                                 const CallOptions& options, bool with_compute) {
+  const auto files = io::make_disk_file_system();
+  FLOE_TRY(check_not_moved(compiled, *files, with_compute));
+  std::unique_ptr<Platform> platform(new Platform());
+  platform->storage_ = FLOE_TRY(open_choice(host, compiled, "storage", "floe.storage", options));
+  platform->catalog_ = FLOE_TRY(open_choice(host, compiled, "catalog", "floe.catalogs", options));
+  if (with_compute) platform->compute_ = FLOE_TRY(open_choice(host, compiled, "compute", "floe.computes", options));
+
+  const floe_table_format_v1* format = FLOE_TRY(load_table_format());
+  const HostCall call = host.make_call(options);
+  const TableFormatClient opener(host.raw(), format, nullptr);
+  void* tables =
+      FLOE_TRY(opener.open(call.raw(), static_cast<const floe_catalog_v1*>(platform->catalog_.table()),
+                           platform->catalog_.self(), static_cast<const floe_storage_v1*>(platform->storage_.table()),
+                           platform->storage_.self(), table_options(compiled)));
+  platform->tables_ = TableFormatClient(host.raw(), format, tables);
+  return platform;
+}
+
+Platform::~Platform() {
+  if (tables_.has_value() && tables_.self() != nullptr) tables_.table()->close(tables_.self());
+}
+
+}  // namespace floe::run

@@ -1,0 +1,47 @@
+// The verbs of floe.h. Each takes the context and its request, reports findings to the sink, and answers JSON.
+#pragma once
+
+#include "run/context.hpp"
+
+#include "base/diagnostics/diagnostic.hpp"
+#include "base/json/json.hpp"
+#include "base/result.hpp"
+#include "floe/arrow.hpp"
+
+#include <string>
+
+namespace floe::run {
+
+struct Answer {
+  std::string json = "{}";
+  int exit_code = 0;  // 0 done, 1 findings or a failed node
+};
+
+using Verb = Result<Answer> (*)(Context& context, const json::object& request, DiagnosticSink& sink);
+
+Result<Answer> compile_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> run_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> ingest_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> test_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> dbt_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> show_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> table_list_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> table_describe_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> table_history_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> table_files_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> plugin_list_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> plugin_show_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> plugin_why_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+
+// Rows of a relation as a stream, for floe_show_stream; keeps what it reads from alive.
+Result<ArrowStream> show_rows(Context& context, const json::object& request, DiagnosticSink& sink);
+
+// Findings of an error (detail "floe.diagnostics") move to the sink; true when there were some.
+bool report_findings(const Error& error, DiagnosticSink& sink);
+
+// {"snapshot_id": 123} on the surface, strings inside: null for "".
+json::value snapshot_number(std::string_view snapshot_id);
+
+compile::CompileRequest compile_request(const Context& context, const json::object& request);
+
+}  // namespace floe::run

@@ -1,0 +1,347 @@
+#include "warehouse/warehouse.hpp"
+
+#include "base/fail.hpp"
+#include "base/text/text.hpp"
+
+namespace floe::warehouse {
+namespace {
+
+constexpr const char* kExecuteGuarded = R"({"guard":true})";
+
+Result<json::object> parse_options(std::string_view options) {
+  if (options.empty()) return json::object();
+  return parse_json_object(options);
+}
+
+Result<Relation> parse_relation(std::string_view text) {
+  const json::object object = FLOE_TRY(parse_json_object(text));
+  return relation_from_json(object);
+}
+
+std::string drop_request(bool is_view) {
+  return is_view ? R"({"if_exists":true})" : R"({"purge":true,"if_exists":true})";
+}
+
+}  // namespace
+
+Warehouse::Warehouse(ComputeClient compute, StorageClient storage, TableFormatClient tables, WarehouseOptions options)
+    : compute_(compute),
+      storage_(storage),
+      tables_(tables),
+      options_(std::move(options)),
+      catalog_(tables),
+      binder_(compute, storage, tables, catalog_),
+      writer_(compute, storage, tables) {}
+
+Result<std::string> Warehouse::describe(Call& /*call*/) {
+  return to_json(json::object{{"adapter_type", options_.compute_name},
+                              {"database", kDatabase},
+                              {"flavour", "iceberg"},
+                              {"compute", options_.compute_name}});
+}
+
+Result<std::uint64_t> Warehouse::open_session(Call& call, std::string_view options) {
+  const json::object object = FLOE_TRY(parse_options(options));
+  return compute_.open_session(call.raw(), to_json(json::object{{"name", get_string_or(object, "node_id", "")}}));
+}
+
+Status Warehouse::close_session(Call& call, std::uint64_t session) {
+  return compute_.close_session(call.raw(), session);
+}
+
+Status Warehouse::query(Call& call, std::uint64_t session, std::string_view sql, std::string_view options,
+                        ArrowArrayStream& rows, Sink& stats) {
+  const json::object object = FLOE_TRY(parse_options(options));
+  const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(object, "relations"));
+  FLOE_TRY(binder_.bind_for(call.raw(), session, sql, StatementKind::kQuery, resolved));
+  auto answer = FLOE_TRY(compute_.query(call.raw(), session, sql, ArrowStream()));
+  answer.rows.move_to(&rows);
+  stats.write(answer.stats);
+  return ok();
+}
+
+Result<std::string> Warehouse::execute(Call& call, std::uint64_t session, std::string_view sql,
+                                       std::string_view options) {
+  const json::object object = FLOE_TRY(parse_options(options));
+  const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(object, "relations"));
+  FLOE_TRY(binder_.bind_for(call.raw(), session, sql, StatementKind::kOther, resolved));
+  return compute_.execute(call.raw(), session, sql, kExecuteGuarded);
+}
+
+Result<std::string> Warehouse::describe_query(Call& call, std::uint64_t session, std::string_view sql,
+                                              std::string_view options) {
+  const json::object object = FLOE_TRY(parse_options(options));
+  const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(object, "relations"));
+  FLOE_TRY(binder_.bind_for(call.raw(), session, sql, StatementKind::kQuery, resolved));
+  return compute_.describe_query(call.raw(), session, sql);
+}
+
+Result<std::string> Warehouse::relations(Call& call, std::string_view filter) {
+  const json::object object = FLOE_TRY(parse_options(filter));
+  json::array out;
+  for (const CatalogEntry& entry : FLOE_TRY(catalog_.list(call.raw(), get_string(object, "schema")))) {
+    json::object relation = entry.relation.to_relation();
+    relation["type"] = entry.kind == RelationKind::kView ? "view" : "table";
+    out.push_back(std::move(relation));
+  }
+  return to_json(json::object{{"relations", std::move(out)}});
+}
+
+Result<std::uint64_t> Warehouse::own_session(Call& call) {
+  if (!session_) session_ = FLOE_TRY(compute_.open_session(call.raw(), R"({"name":"catalog"})"));
+  return *session_;
+}
+
+Result<std::string> Warehouse::columns(Call& call, std::string_view relation_json) {
+  const Relation relation = FLOE_TRY(parse_relation(relation_json));
+  const std::optional<CatalogEntry> entry = FLOE_TRY(catalog_.find(call.raw(), relation));
+  if (!entry) return failf(ErrorCode::kNotFound, "relation `{}` does not exist", relation.dotted());
+  const std::lock_guard lock(session_mutex_);
+  const std::uint64_t session = FLOE_TRY(own_session(call));
+  FLOE_TRY(binder_.bind(call.raw(), session, {entry->relation}));
+  return compute_.describe_query(call.raw(), session, "select * from " + entry->relation.quoted());
+}
+
+Status Warehouse::ensure_namespace(Call& call, const std::string& schema) {
+  const std::lock_guard lock(namespaces_mutex_);
+  if (namespaces_.contains(schema)) return ok();
+  FLOE_TRY(tables_.create_namespace(call.raw(), to_json(namespace_levels(schema))));
+  namespaces_.insert(schema);
+  return ok();
+}
+
+Status Warehouse::create_namespace(Call& call, std::string_view schema) {
+  return ensure_namespace(call, std::string(schema));
+}
+
+Status Warehouse::drop_namespace(Call& call, std::string_view schema) {
+  for (const CatalogEntry& entry : FLOE_TRY(catalog_.list(call.raw(), std::string(schema)))) {
+    FLOE_TRY(drop_relation(call, entry.relation));
+  }
+  {
+    const std::lock_guard lock(namespaces_mutex_);
+    namespaces_.erase(std::string(schema));
+  }
+  return tables_.drop_namespace(call.raw(), to_json(namespace_levels(schema)));
+}
+
+Status Warehouse::drop(Call& call, std::string_view relation_json) {
+  return drop_relation(call, FLOE_TRY(parse_relation(relation_json)));
+}
+
+Status Warehouse::drop_relation(Call& call, const Relation& relation) {
+  const std::optional<CatalogEntry> entry = FLOE_TRY(catalog_.find(call.raw(), relation));
+  if (!entry) return ok();
+  const bool is_view = entry->kind == RelationKind::kView;
+  const std::string identifier = to_json(entry->relation.to_identifier());
+  if (is_view) {
+    FLOE_TRY(tables_.drop_view(call.raw(), identifier, drop_request(true)));
+  } else {
+    FLOE_TRY(tables_.drop(call.raw(), identifier, drop_request(false)));
+  }
+  catalog_.erase(relation);
+  const std::lock_guard lock(session_mutex_);
+  const std::uint64_t session = FLOE_TRY(own_session(call));
+  return binder_.unbind(call.raw(), session, entry->relation);
+}
+
+Status Warehouse::rename(Call& call, std::string_view from_json, std::string_view to_json_text) {
+  const Relation from = FLOE_TRY(parse_relation(from_json));
+  const Relation to = FLOE_TRY(parse_relation(to_json_text));
+  const std::optional<CatalogEntry> entry = FLOE_TRY(catalog_.find(call.raw(), from));
+  if (!entry) return failf(ErrorCode::kNotFound, "relation `{}` does not exist", from.dotted());
+  FLOE_TRY(ensure_namespace(call, to.schema));
+  const std::string source = to_json(entry->relation.to_identifier());
+  const std::string target = to_json(to.to_identifier());
+  if (entry->kind == RelationKind::kView) {
+    FLOE_TRY(tables_.rename_view(call.raw(), source, target));
+  } else {
+    FLOE_TRY(tables_.rename(call.raw(), source, target));
+  }
+  catalog_.erase(from);
+  catalog_.put(to, entry->kind);
+  if (entry->is_pinned) catalog_.set_snapshot(to, entry->snapshot_id);
+  binder_.forget(to);
+  const std::lock_guard lock(session_mutex_);
+  const std::uint64_t session = FLOE_TRY(own_session(call));
+  return binder_.unbind(call.raw(), session, entry->relation);
+}
+
+Status Warehouse::truncate(Call& call, std::string_view relation_json) {
+  const Relation relation = FLOE_TRY(parse_relation(relation_json));
+  const json::object summary{{"floe.run-id", options_.run_id}};
+  const std::string text = FLOE_TRY(
+      tables_.truncate(call.raw(), to_json(relation.to_identifier()), to_json(json::object{{"summary", summary}})));
+  const json::object answer = FLOE_TRY(parse_json_object(text));
+  catalog_.set_snapshot(relation, get_string_or(answer, "snapshot_id", ""));
+  binder_.forget(relation);
+  return ok();
+}
+
+Status Warehouse::comment(Call& call, std::string_view request) {
+  const json::object object = FLOE_TRY(parse_json_object(request));
+  const json::object* relation_object = FLOE_TRY(require_object(object, "relation"));
+  const Relation relation = FLOE_TRY(relation_from_json(*relation_object));
+  const std::optional<CatalogEntry> entry = FLOE_TRY(catalog_.find(call.raw(), relation));
+  // A view takes its comments when it is created.
+  if (!entry || entry->kind == RelationKind::kView) return ok();
+  const std::string identifier = to_json(entry->relation.to_identifier());
+  if (const auto text = get_string(object, "comment")) {
+    const json::object updates{{"comment", *text}};
+    FLOE_TRY(tables_.set_properties(call.raw(), identifier,
+                                    to_json(json::object{{"updates", updates}, {"removals", json::array()}})));
+  }
+  json::array changes;
+  if (const json::object* columns = get_object(object, "columns")) {
+    for (const auto& [name, doc] : *columns) {
+      changes.push_back(json::object{{"action", "set_doc"}, {"name", name}, {"doc", doc}});
+    }
+  }
+  if (changes.empty()) return ok();
+  FLOE_TRY(tables_.update_schema(call.raw(), identifier, to_json(changes)));
+  return ok();
+}
+
+// Catalogs keep tables and views in one space of names.
+Status Warehouse::make_room(Call& call, const Relation& relation, RelationKind wanted) {
+  FLOE_TRY(ensure_namespace(call, relation.schema));
+  const std::optional<CatalogEntry> entry = FLOE_TRY(catalog_.find(call.raw(), relation));
+  if (!entry || entry->kind == wanted) return ok();
+  return drop_relation(call, relation);
+}
+
+Result<json::object> Warehouse::commit_write(Call& call, std::uint64_t session, WriteRequest request) {
+  FLOE_TRY(make_room(call, request.relation, RelationKind::kTable));
+  request.summary["floe.run-id"] = options_.run_id;
+  request.summary["floe.product"] = options_.product;
+  const std::string node_id = get_string_or(request.options, "node_id", "");
+  if (!node_id.empty()) {
+    request.summary["floe.node-id"] = node_id;
+    request.idempotency_key = options_.run_id + "/" + node_id + "/" + get_string_or(request.options, "step", "main");
+  }
+  if (request.mode == "delete_insert" || request.mode == "merge") {
+    request.base_snapshot_id = FLOE_TRY(catalog_.pin(call.raw(), request.relation));
+  }
+  json::object answer = FLOE_TRY(writer_.write({call.raw(), session}, request));
+  note_columns(request.relation, answer.if_contains("columns"));
+  answer.erase("columns");
+  const std::string snapshot_id = get_string_or(answer, "snapshot_id", "");
+  if (!snapshot_id.empty()) {
+    catalog_.set_snapshot(request.relation, snapshot_id);
+  } else if (!FLOE_TRY(catalog_.find(call.raw(), request.relation))) {
+    catalog_.put(request.relation, RelationKind::kTable);
+  }
+  binder_.forget(request.relation);
+  return answer;
+}
+
+void Warehouse::note_columns(const Relation& relation, const json::value* columns) {
+  if (columns == nullptr || !columns->is_array()) return;
+  std::vector<std::pair<std::string, std::string>> list;
+  for (const json::value& item : columns->get_array()) {
+    const json::object& column = item.as_object();
+    list.emplace_back(get_string_or(column, "name", ""), get_string_or(column, "sql_type", ""));
+  }
+  const std::lock_guard lock(columns_mutex_);
+  written_columns_[relation.key()] = std::move(list);
+}
+
+std::vector<std::pair<std::string, std::string>> Warehouse::written_columns(const Relation& relation) {
+  const std::lock_guard lock(columns_mutex_);
+  const auto found = written_columns_.find(relation.key());
+  return found == written_columns_.end() ? std::vector<std::pair<std::string, std::string>>() : found->second;
+}
+
+Result<std::string> Warehouse::write(Call& call, std::uint64_t session, std::string_view request_json) {
+  WriteRequest request;
+  request.options = FLOE_TRY(parse_json_object(request_json));
+  const json::object* relation = FLOE_TRY(require_object(request.options, "relation"));
+  request.relation = FLOE_TRY(relation_from_json(*relation));
+  request.sql = FLOE_TRY(require_string(request.options, "sql"));
+  request.mode = FLOE_TRY(require_string(request.options, "mode"));
+  const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(request.options, "relations"));
+  FLOE_TRY(binder_.bind_for(call.raw(), session, request.sql, StatementKind::kQuery, resolved));
+  const json::object answer = FLOE_TRY(commit_write(call, session, std::move(request)));
+  return to_json(answer);
+}
+
+Result<json::object> Warehouse::write_staged(Call& call, std::uint64_t session, const Relation& relation,
+                                             const std::string& staged, const json::object& options) {
+  WriteRequest request;
+  request.relation = relation;
+  request.staged = staged;
+  request.options = options;
+  request.mode = get_string_or(options, "mode", "replace");
+  return commit_write(call, session, std::move(request));
+}
+
+Result<std::string> Warehouse::create_view(Call& call, std::uint64_t session, std::string_view request_json) {
+  const json::object request = FLOE_TRY(parse_json_object(request_json));
+  const json::object* relation_object = FLOE_TRY(require_object(request, "relation"));
+  const Relation relation = FLOE_TRY(relation_from_json(*relation_object));
+  const std::string sql = FLOE_TRY(require_string(request, "sql"));
+  const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(request, "relations"));
+  FLOE_TRY(binder_.bind_for(call.raw(), session, sql, StatementKind::kQuery, resolved));
+  const std::string described = FLOE_TRY(compute_.describe_query(call.raw(), session, sql));
+  const json::object columns = FLOE_TRY(parse_json_object(described));
+  FLOE_TRY(make_room(call, relation, RelationKind::kView));
+  json::object properties;
+  if (const auto text = get_string(request, "comment"); text && !text->empty()) properties["comment"] = *text;
+  const json::object view{{"sql", sql},
+                          {"dialect", options_.compute_name},
+                          {"columns", columns.at("columns")},
+                          {"replace", true},
+                          {"properties", std::move(properties)},
+                          {"summary", json::object{{"floe.run-id", options_.run_id}}}};
+  FLOE_TRY(tables_.create_view(call.raw(), to_json(relation.to_identifier()), to_json(view)));
+  note_columns(relation, columns.if_contains("columns"));
+  catalog_.put(relation, RelationKind::kView);
+  binder_.forget(relation);
+  return std::string(R"({"message":"OK"})");
+}
+
+Result<std::string> Warehouse::load_file(Call& call, std::uint64_t session, std::string_view request_json) {
+  const json::object request = FLOE_TRY(parse_json_object(request_json));
+  const json::object* relation_object = FLOE_TRY(require_object(request, "relation"));
+  const Relation relation = FLOE_TRY(relation_from_json(*relation_object));
+  json::object read{{"on_error", "fail"}};
+  for (const char* key : {"format", "paths", "options", "columns"}) {
+    if (const json::value* value = request.if_contains(key)) read[key] = *value;
+  }
+  const std::string staged_json = FLOE_TRY(compute_.read_files(call.raw(), session, to_json(read)));
+  const json::object staged = FLOE_TRY(parse_json_object(staged_json));
+  const std::string name = FLOE_TRY(require_string(staged, "name"));
+  json::object answer = FLOE_TRY(write_staged(call, session, relation, name, request));
+  answer["message"] = fmt::format("INSERT {}", get_int(answer, "rows").value_or(0));
+  return to_json(answer);
+}
+
+Result<std::string> Warehouse::snapshot_of(Call& call, std::string_view relation_json) {
+  const Relation relation = FLOE_TRY(parse_relation(relation_json));
+  const std::string snapshot_id = FLOE_TRY(catalog_.pin(call.raw(), relation));
+  json::value answer = nullptr;
+  if (!snapshot_id.empty()) answer = json::value(snapshot_id);
+  return to_json(json::object{{"snapshot_id", std::move(answer)}});
+}
+
+Result<std::string> Warehouse::analyze(Call& call, std::uint64_t session, std::string_view sql) {
+  FLOE_TRY(binder_.bind_for(call.raw(), session, sql, StatementKind::kQuery, {}));
+  return compute_.analyze(call.raw(), session, sql);
+}
+
+// Sources, unselected refs and `this` of the selected nodes are fixed before the first node starts.
+Status Warehouse::pin_inputs(Call& call, const json::object& plan) {
+  for (const Relation& relation : FLOE_TRY(relations_from_json(plan, "inputs"))) {
+    FLOE_TRY(catalog_.pin(call.raw(), relation));
+  }
+  return ok();
+}
+
+Status Warehouse::record(Call& call, std::string_view record_json) {
+  const json::object object = FLOE_TRY(parse_json_object(record_json));
+  if (get_string_or(object, "event", "") == "plan") FLOE_TRY(pin_inputs(call, object));
+  if (!options_.on_record) return ok();
+  return options_.on_record(record_json);
+}
+
+}  // namespace floe::warehouse

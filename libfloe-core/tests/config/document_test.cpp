@@ -1,0 +1,88 @@
+#include "config/manifest.hpp"
+#include "config/product.hpp"
+#include "floe_test.hpp"
+
+#include "base/diagnostics/render.hpp"
+
+namespace {
+
+using namespace floe;
+
+// Concise findings of a document, one per line.
+template <class Read>
+std::string findings(const std::string& yaml, Read read) {
+  config::Document document{"/p/f.yaml", "f.yaml", yaml, nullptr};
+  DiagnosticSink sink;
+  yaml::ParseOptions options;
+  options.file = "f.yaml";
+  document.root = yaml::parse(yaml, options, sink);
+  static_cast<void>(read(document, sink));
+  RenderOptions render;
+  render.format = DiagnosticFormat::kConcise;
+  return render_diagnostics(sink.sorted(), render);
+}
+
+}  // namespace
+
+TEST_CASE("mistakes in floe.yaml are found, each at its place") {
+  struct Case {
+    const char* yaml;
+    const char* expected;
+  };
+
+  const std::vector<Case> cases = {
+      {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: \"1.0\"}\n", ""},
+      {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: 1.0}\n",
+       "f.yaml:3:30: error[FLOE-E0202]: `metadata.version` must be text, not number\n"},
+      {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: A b, version: \"1.0\"}\n",
+       "f.yaml:3:18: error[FLOE-E0205]: `metadata.name` is not well formed\n"},
+      {"apiVersion: floe.dev/v1\nkind: DataProdukt\nmetadata: {name: a, version: \"1.0\"}\nplatfrom: {ref: x}\n",
+       "f.yaml:2:7: error[FLOE-E0204]: `kind` does not accept `DataProdukt`\n"
+       "f.yaml:4:1: error[FLOE-E0201]: unknown key `platfrom` in a data product\n"},
+      {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a}\nslas: []\n",
+       "f.yaml:3:11: error[FLOE-E0203]: `metadata` needs `version`\n"
+       "f.yaml:4:1: error[FLOE-E0207]: `slas` is not supported by this version of floe\n"},
+      {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: \"1.0\"}\n"
+       "schedule: {cron: \"*/15,3 0-6/2 1 JAN-MAR *\", timezone: America/Argentina/Buenos_Aires}\n",
+       ""},
+      {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: \"1.0\"}\n"
+       "schedule: {cron: \"60 * * * *\", timezone: Europe/Berlin}\n",
+       "f.yaml:4:18: error[FLOE-E0205]: `schedule.cron` is not well formed\n"},
+      {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: \"1.0\"}\ningestion:\n  sources:\n"
+       "    - {name: c, format: csv, path: c.csv, table: raw.c, write_mode: merge}\n"
+       "    - {name: d, format: csv, path: d.csv, table: raw.C, schema_contract: freeze}\n",
+       "f.yaml:6:69: error[FLOE-E0210]: write_mode `merge` is not supported by this version of floe\n"
+       "f.yaml:7:14: error[FLOE-E0304]: source `d` writes table `raw.c`, which another source writes\n"
+       "f.yaml:7:74: error[FLOE-E0211]: schema_contract `freeze` is not supported by this version of floe\n"},
+  };
+  for (const Case& c : cases)
+    CHECK(findings(c.yaml, config::read_product) == c.expected);
+}
+
+TEST_CASE("mistakes in manifest.yaml are found, each at its place") {
+  struct Case {
+    const char* yaml;
+    const char* expected;
+  };
+
+  const std::vector<Case> cases = {
+      {"metadata: {name: a, version: \"1.0.0\"}\nplugins: {compute: duckdb}\n", ""},
+      {"prod: {}\nplugins: {compute: duckdb}\n",
+       "f.yaml:1:1: error[FLOE-E0208]: `prod` has no place in a manifest: it is the same for every environment\n"},
+      {"prod: {}\nplugins: {computes: duckdb}\n",
+       "f.yaml:1:1: error[FLOE-E0208]: `prod` has no place in a manifest: it is the same for every environment\n"
+       "f.yaml:2:11: error[FLOE-E0201]: unknown key `computes` in `plugins`\n"},
+      {"- a\n", "f.yaml:1:1: error[FLOE-E0202]: the document must be a mapping, not sequence\n"},
+      {"plugins: {computes: duckdb}\n", "f.yaml:1:11: error[FLOE-E0201]: unknown key `computes` in `plugins`\n"},
+      {"governance: {quality_gates: {minimum_test_coverage: 101}}\n",
+       "f.yaml:1:53: error[FLOE-E0206]: `governance.quality_gates.minimum_test_coverage` is 101, outside 0 to 100\n"},
+      {"data_architecture: {pattern: custom, naming: {enforcement: strict}}\n",
+       "f.yaml:1:30: error[FLOE-E0209]: pattern `custom` needs `naming.patterns` or `layers` to enforce names by\n"},
+      {"data_architecture: {layers: [{name: a, prefix: a_, reads_from: [b]}]}\n",
+       "f.yaml:1:64: error[FLOE-E0302]: layer `a` reads from `b`, which is no layer\n"},
+      {"approved_plugins: {compute: [duckdb]}\n",
+       "f.yaml:1:1: error[FLOE-E0207]: `approved_plugins` is not supported by this version of floe\n"},
+  };
+  for (const Case& c : cases)
+    CHECK(findings(c.yaml, config::read_manifest) == c.expected);
+}

@@ -1,0 +1,109 @@
+#include "policy/policy.hpp"
+
+#include "floe_test.hpp"
+
+#include "base/diagnostics/render.hpp"
+
+namespace {
+
+using namespace floe;
+
+config::PlatformManifest manifest_of(const std::string& yaml) {
+  config::Document document{"/p/manifest.yaml", "manifest.yaml", yaml, nullptr};
+  DiagnosticSink sink;
+  yaml::ParseOptions options;
+  options.file = "manifest.yaml";
+  document.root = yaml::parse(yaml, options, sink);
+  auto manifest = config::read_manifest(document, sink);
+  REQUIRE(manifest.has_value());
+  return *manifest;
+}
+
+constexpr const char* kMedallion =
+    "metadata: {name: acme, version: \"1.0.0\"}\n"
+    "data_architecture: {pattern: medallion, naming: {enforcement: strict}}\n"
+    "governance: {quality_gates: {minimum_test_coverage: 50, layer_thresholds: {gold: 100}, require_descriptions: "
+    "true}}\n";
+
+policy::ModelGraph graph_of(std::vector<policy::Model> models) { return {"shop", std::move(models), 0, {}}; }
+
+std::vector<std::string> problems(const config::PlatformManifest& manifest, const policy::ModelGraph& graph,
+                                  void (*check)(policy::PolicyRun&)) {
+  DiagnosticSink sink;
+  policy::PolicyRun run{manifest, graph, "", sink, {}};
+  check(run);
+  std::vector<std::string> out;
+  for (const policy::Verdict& verdict : run.verdicts) {
+    if (!verdict.problem.empty()) out.push_back(verdict.model + " " + verdict.problem + "; " + verdict.expected);
+  }
+  return out;
+}
+
+// A manifest as floe.dbt/1 gives it, with one model that reads another.
+constexpr const char* kManifest = R"({"metadata": {"project_name": "shop"}, "nodes": {
+  "model.shop.bronze_a": {"resource_type": "model", "package_name": "shop", "name": "bronze_a",
+    "original_file_path": "models/bronze_a.sql", "description": "Raw."},
+  "model.shop.gold_a": {"resource_type": "model", "package_name": "shop", "name": "gold_a",
+    "original_file_path": "models/gold_a.sql", "depends_on": {"nodes": ["model.shop.bronze_a"]}}},
+  "places": {"model.shop.gold_a": {"name": ["models/m.yml", 3, 11, 3, 17],
+    "inputs": {"model.shop.bronze_a": ["models/gold_a.sql", 2, 14, 2, 24]}}}})";
+
+}  // namespace
+
+TEST_CASE("findings stand where the name or the reference is written") {
+  const auto manifest = manifest_of(kMedallion);
+  const auto graph = policy::read_model_graph(kManifest);
+  FLOE_REQUIRE_OK(graph);
+  DiagnosticSink sink;
+  policy::PolicyRun run{manifest, *graph, "dbt/", sink, {}};
+  policy::check_layers(run);
+  policy::check_descriptions(run);
+  RenderOptions render;
+  render.format = DiagnosticFormat::kConcise;
+  CHECK(render_diagnostics(sink.sorted(), render) ==
+        "dbt/models/gold_a.sql:2:14: error[FLOE-E0702]: model `gold_a` of layer gold reads `bronze_a` of layer bronze\n"
+        "dbt/models/m.yml:3:11: error[FLOE-E0721]: model `gold_a` has no description\n");
+}
+
+TEST_CASE("names need a layer's prefix and snake case") {
+  const auto manifest = manifest_of(kMedallion);
+  const auto graph = graph_of({{"model.shop.bronze_a", "bronze_a", "a.sql", "", {}, {}},
+                               {"model.shop.stg_payments", "stg_payments", "b.sql", "", {}, {}},
+                               {"model.shop.gold_X", "gold_X", "c.sql", "", {}, {}}});
+  CHECK(problems(manifest, graph, policy::check_naming) ==
+        std::vector<std::string>{"stg_payments violates naming convention; bronze_*, silver_*, or gold_* prefix",
+                                 "gold_X violates naming convention; bronze_*, silver_*, or gold_* prefix"});
+}
+
+TEST_CASE("layers read what their pattern lets them read") {
+  const auto manifest = manifest_of(kMedallion);
+  const auto graph =
+      graph_of({{"model.shop.bronze_a", "bronze_a", "", "", {}, {"source.shop.raw.a"}},
+                {"model.shop.silver_a", "silver_a", "", "", {}, {"model.shop.bronze_a", "seed.shop.s"}},
+                {"model.shop.gold_a", "gold_a", "", "", {}, {"model.shop.bronze_a", "source.shop.raw.a"}}});
+  CHECK(problems(manifest, graph, policy::check_layers) ==
+        std::vector<std::string>{"gold_a reads `bronze_a` of layer bronze; layer gold reads models of silver, gold",
+                                 "gold_a reads the raw source `a`; layer gold reads models of silver, gold"});
+}
+
+TEST_CASE("coverage counts declared columns with a test, per layer") {
+  const auto manifest = manifest_of(kMedallion);
+  const auto graph = graph_of({{"model.shop.bronze_a", "bronze_a", "", "", {{"x", "", true}, {"y", "", false}}, {}},
+                               {"model.shop.bronze_b", "bronze_b", "", "", {{"x", "", false}, {"y", "", false}}, {}},
+                               {"model.shop.gold_a", "gold_a", "", "", {{"x", "", true}, {"y", "", false}}, {}},
+                               {"model.shop.gold_b", "gold_b", "", "", {}, {}}});
+  CHECK(problems(manifest, graph, policy::check_coverage) ==
+        std::vector<std::string>{"bronze_b has tests on 0 of 2 columns (0%); at least 50%",
+                                 "gold_a has tests on 1 of 2 columns (50%); at least 100% in layer gold"});
+}
+
+TEST_CASE("a description says something") {
+  const auto manifest = manifest_of(kMedallion);
+  const auto graph = graph_of({{"model.shop.bronze_a", "bronze_a", "", "Raw customers.", {}, {}},
+                               {"model.shop.bronze_b", "bronze_b", "", " ", {}, {}},
+                               {"model.shop.bronze_c", "bronze_c", "", "TBD", {}, {}}});
+  CHECK(
+      problems(manifest, graph, policy::check_descriptions) ==
+      std::vector<std::string>{"bronze_b has no description; a description in its .yml file",
+                               "bronze_c has a description that says nothing: `TBD`; a description in its .yml file"});
+}

@@ -1,0 +1,12 @@
+# cmake -DOUT=library.cpp -DROOT=.../macros -P embed_macros.cmake: the SQL files of macros/<package>/ as C++ string literals.
+file(GLOB_RECURSE files RELATIVE "${ROOT}" "${ROOT}/*.sql")
+list(SORT files)
+set(text "#include \"macro/library.hpp\"\n\n#include <array>\n\nnamespace floe::dbt {\nnamespace {\n\nconstexpr std::array kFiles = {\n")
+foreach(file IN LISTS files)
+  string(REGEX MATCH "^[^/]+" package "${file}")
+  string(REGEX REPLACE "^[^/]+/" "" path "${file}")
+  file(READ "${ROOT}/${file}" content)
+  string(APPEND text "    LibraryFile{\"${package}\", \"macros/${path}\", R\"FLOESQL(${content})FLOESQL\"},\n")
+endforeach()
+string(APPEND text "};\n\n}  // namespace\n\nstd::span<const LibraryFile> macro_library() { return kFiles; }\n\n}  // namespace floe::dbt\n")
+file(WRITE "${OUT}" "${text}")

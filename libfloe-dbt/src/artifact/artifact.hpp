@@ -1,0 +1,49 @@
+// The JSON files other tools read: manifest.json (v12) and run_results.json (v6).
+#pragma once
+
+#include "graph/manifest.hpp"
+#include "macro/session.hpp"
+
+#include "base/result.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace floe::dbt {
+
+std::string write_manifest(const Session& session);
+// nodes, sources, exposures, parent_map, child_map only, without macros and raw code: what policies look at; and
+// `diagnostics`, the warnings of parsing.
+std::string write_brief_manifest(const Session& session);
+// One node as manifest.json shows it (also `graph.nodes[...]` and `model`).
+// `omit_none`: as `model` shows it, without entries that are None.
+Value node_value(const Node& node, bool omit_none = false);
+Value source_value(const Source& source);
+Value exposure_value(const Exposure& exposure);
+Value group_value(const Group& group);
+
+struct NodeTiming {
+  std::string name;  // compile or execute
+  std::int64_t started_at_micros = 0;
+  std::int64_t completed_at_micros = 0;
+};
+
+struct NodeResult {
+  std::string unique_id;
+  std::string status;   // success, error, skipped, pass, fail, warn
+  std::string message;  // empty: null
+  std::vector<NodeTiming> timing;
+  std::string thread_id = "Thread-1 (worker)";
+  double execution_seconds = 0;
+  Value adapter_response = Value::dict();
+  std::optional<std::int64_t> failures;
+};
+
+// `args` is the dict of the invocation's flags.
+std::string write_run_results(const Session& session, const std::vector<NodeResult>& results, double elapsed_seconds,
+                              const Value& args);
+
+}  // namespace floe::dbt

@@ -1,0 +1,47 @@
+// The engine behind floe/dbt.h: requests in, answers out, a parsed project kept between a parse and its invoke.
+#pragma once
+
+#include "macro/session.hpp"
+
+#include "base/io/environment.hpp"
+#include "base/io/file_system.hpp"
+#include "base/result.hpp"
+#include "floe/client/warehouse.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace floe::dbt {
+
+class Engine {
+ public:
+  explicit Engine(const floe_host* host);
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+  ~Engine();
+
+  Result<std::string> parse(floe_call* call, std::string_view request);
+  Result<std::string> invoke(floe_call* call, WarehouseClient warehouse, std::string_view request);
+  [[nodiscard]] std::string runtime() const;
+
+ private:
+  struct Host;
+  struct Request;
+
+  Result<Request> read_request(std::string_view text) const;
+  Result<std::unique_ptr<Session>> open(const Request& request);
+  Result<std::unique_ptr<Session>> take_kept(const Request& request);
+  Result<std::string> write_manifest_file(const Session& session) const;
+
+  const floe_host* host_;
+  std::unique_ptr<io::FileSystem> files_;
+  std::unique_ptr<io::Environment> environment_;
+  std::unique_ptr<io::Clock> clock_;
+  std::unique_ptr<Host> scope_host_;
+  // Parsed for one invocation: taken by the invoke of the same invocation id, else dropped.
+  std::unique_ptr<Session> kept_;
+  std::string kept_key_;
+};
+
+}  // namespace floe::dbt

@@ -1,0 +1,194 @@
+#include "execute/node_runner.hpp"
+
+#include "execute/sql_position.hpp"
+#include "macro/table.hpp"
+#include "parse/parse.hpp"
+#include "parse/tree.hpp"
+#include "value/operations.hpp"
+
+#include "base/json/json.hpp"
+#include "base/text/text.hpp"
+
+#include <fmt/format.h>
+
+namespace floe::dbt {
+namespace {
+
+std::string upper(std::string text) { return text::to_upper_ascii(text); }
+
+std::string counted(std::int64_t count) { return fmt::format("{} {}", count, count == 1 ? "result" : "results"); }
+
+// dbt's first row of a test: failures, should_warn, should_error.
+struct TestRow {
+  std::int64_t failures = 0;
+  bool should_warn = false;
+  bool should_error = false;
+};
+
+bool as_flag(const Value& value) {
+  if (value.is_string()) return text::equals_ignore_case_ascii(value.as_string(), "true") || value.as_string() == "1";
+  return truth(value);
+}
+
+Result<TestRow> read_test_row(const Value& table) {
+  const TableObject* rows = as_table(table);
+  if (rows == nullptr || rows->rows.size() != 1 || rows->rows[0].size() < 3) {
+    return floe::fail(ErrorCode::kData,
+                      "dbt internally failed to execute the test: it must return one row with failures, "
+                      "should_warn and should_error");
+  }
+  const std::vector<Value>& row = rows->rows[0];
+  TestRow out;
+  if (!row[0].is_none()) {
+    const Value count = to_int(row[0]);
+    out.failures = count.is_int() ? count.as_int() : 0;
+  }
+  out.should_warn = as_flag(row[1]);
+  out.should_error = as_flag(row[2]);
+  return out;
+}
+
+}  // namespace
+
+std::string node_relation_json(const Node& node) {
+  if (!node.relation_name) return "";
+  return to_json(json::object{{"database", node.database}, {"schema", node.schema}, {"identifier", node.alias}});
+}
+
+void NodeRunner::fail(const Node& node, const Error& error, NodeRun* run) {
+  run->is_cancelled = error.code == ErrorCode::kCancelled;
+  run->result.status = "error";
+  run->result.message = error.message;
+  Diagnostic finding = render_diagnostic(session_, node, error);
+  finding.message = fmt::format("{} `{}` failed: {}", resource_type_name(node.type), node.name,
+                                error.message.substr(0, error.message.find('\n')));
+  std::string_view rest = error.message;
+  if (auto span = sql_position(node, error.message)) {
+    rest = without_excerpt(rest);
+    finding.labels.clear();
+    finding.labels.push_back({std::move(*span), "", true});
+  }
+  if (const auto newline = rest.find('\n'); newline != std::string_view::npos) {
+    finding.notes.emplace_back(rest.substr(newline + 1));
+  }
+  run->finding = std::move(finding);
+}
+
+Status NodeRunner::materialize(Node& node, RenderScope& scope, NodeRun* run) {
+  std::string name(node.materialized());
+  if (node.type == ResourceType::kTest) name = "test";
+  if (node.type == ResourceType::kSeed) name = "seed";
+  const Macro* macro = session_.macros.materialization(name);
+  if (macro == nullptr) {
+    return floe::fail(
+        ErrorCode::kInvalidConfig,
+        fmt::format("No materialization '{}' was found for adapter {}! (searched types 'default' and '{}')", name,
+                    session_.workspace->target.type, session_.workspace->target.type));
+  }
+  FLOE_TRY(call(scope.macro_value(*macro), {}, {}, scope));
+  if (node.type == ResourceType::kTest) return evaluate_test(node, scope, run);
+  run->result.status = "success";
+  const Value result = scope.find_result("main");
+  if (result.is_none()) return ok();
+  const Value response = get_item(result, Value("response"));
+  run->result.message = to_str(response);
+  run->result.adapter_response = Value::dict({{"_message", Value(run->result.message)}});
+  return ok();
+}
+
+Status NodeRunner::evaluate_test(const Node& node, const RenderScope& scope, NodeRun* run) {
+  const Value result = scope.find_result("main");
+  if (result.is_none()) return floe::fail(ErrorCode::kData, "the test ran no statement named `main`");
+  const TestRow row = FLOE_TRY(read_test_row(get_item(result, Value("table"))));
+  const std::string severity = upper(find_text(node.config, "severity").value_or("ERROR"));
+  const std::string error_if = find_text(node.config, "error_if").value_or("!= 0");
+  const std::string warn_if = find_text(node.config, "warn_if").value_or("!= 0");
+  run->result.failures = row.failures;
+  if (severity == "ERROR" && row.should_error) {
+    run->result.status = "fail";
+    run->result.message = fmt::format("Got {}, configured to fail if {}", counted(row.failures), error_if);
+  } else if (row.should_warn) {
+    const bool is_error = find_bool(session_.flags, "WARN_ERROR", false);
+    run->result.status = is_error ? "fail" : "warn";
+    run->result.message =
+        fmt::format("Got {}, configured to {} if {}", counted(row.failures), is_error ? "fail" : "warn", warn_if);
+  } else {
+    run->result.status = "pass";
+  }
+  return ok();
+}
+
+NodeRun NodeRunner::run(Node& node, floe_call* call, bool executes) {
+  NodeRun run;
+  run.result.unique_id = node.unique_id;
+  run.started_at_ns = session_.clock->now_unix_ns();
+  const std::int64_t compile_start = now_micros();
+  NodeBackend backend(session_, warehouse_, call, node.unique_id);
+  RenderScope scope(session_, ScopeMode::kRun,
+                    {.node = &node, .macro = nullptr, .package = {}, .backend = &backend, .recorder = nullptr});
+  Status status = ok();
+  try {
+    status = compiler_.compile(node, scope, backend);
+    const std::int64_t execute_start = now_micros();
+    run.result.timing.push_back({"compile", compile_start, execute_start});
+    if (status && executes) {
+      // A fresh scope: what compiling cached (is_incremental, ...) stays, but `sql` and `model` are those of now.
+      RenderScope run_scope(session_, ScopeMode::kRun,
+                            {.node = &node, .macro = nullptr, .package = {}, .backend = &backend, .recorder = nullptr});
+      for (const Value& relation : scope.relations())
+        run_scope.note_relation(relation);
+      status = materialize(node, run_scope, &run);
+      run.result.timing.push_back({"execute", execute_start, now_micros()});
+    } else if (status) {
+      run.result.status = "success";
+    }
+  } catch (const PythonException& exception) {
+    status = to_error(exception);
+  }
+  if (!status) fail(node, status.error(), &run);
+  run.outcome = backend.outcome();
+  run.finished_at_ns = session_.clock->now_unix_ns();
+  run.result.execution_seconds = static_cast<double>(run.finished_at_ns - run.started_at_ns) / 1e9;
+  return run;
+}
+
+NodeRun NodeRunner::run_hook(Node& hook, floe_call* call, const Value& results,
+                             const std::vector<std::string>& schemas) {
+  NodeRun run;
+  run.result.unique_id = hook.unique_id;
+  run.started_at_ns = session_.clock->now_unix_ns();
+  NodeBackend backend(session_, warehouse_, call, hook.unique_id);
+  RenderScope scope(session_, ScopeMode::kOperation,
+                    {.node = &hook, .macro = nullptr, .package = {}, .backend = &backend, .recorder = nullptr});
+  std::vector<Value> schema_values;
+  std::vector<Value> pairs;
+  for (const std::string& schema : schemas) {
+    schema_values.emplace_back(schema);
+    pairs.push_back(Value::tuple({Value("floe"), Value(schema)}));
+  }
+  scope.set("results", results);
+  scope.set("schemas", Value::list(std::move(schema_values)));
+  scope.set("database_schemas", Value::list(std::move(pairs)));
+  Status status = ok();
+  try {
+    auto sql = session_.text.render(*hook.tpl, scope);
+    if (!sql) {
+      status = std::move(sql).error();
+    } else if (!text::trim(*sql).empty()) {
+      hook.compilation.compiled_code = *sql;
+      hook.compilation.compiled = true;
+      auto executed = backend.execute(*sql, scope);
+      if (!executed) status = std::move(executed).error();
+    }
+  } catch (const PythonException& exception) {
+    status = to_error(exception);
+  }
+  run.result.status = "success";
+  run.result.message = "OK";
+  if (!status) fail(hook, status.error(), &run);
+  run.finished_at_ns = session_.clock->now_unix_ns();
+  run.result.execution_seconds = static_cast<double>(run.finished_at_ns - run.started_at_ns) / 1e9;
+  return run;
+}
+
+}  // namespace floe::dbt

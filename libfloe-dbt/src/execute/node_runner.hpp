@@ -1,0 +1,57 @@
+// Runs one node: compile, then its materialization, test or hook.
+#pragma once
+
+#include "artifact/artifact.hpp"
+#include "execute/node_compiler.hpp"
+
+#include "base/diagnostics/diagnostic.hpp"
+#include "floe/client/warehouse.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace floe::dbt {
+
+struct NodeRun {
+  NodeResult result;
+  WriteOutcome outcome;
+  std::int64_t started_at_ns = 0;
+  std::int64_t finished_at_ns = 0;
+  std::optional<Diagnostic> finding;  // why it is an error
+  bool is_cancelled = false;
+};
+
+class NodeRunner {
+ public:
+  NodeRunner(Session& session, WarehouseClient warehouse)
+      : session_(session), warehouse_(warehouse), compiler_(session) {}
+
+  // Any thread; `call` is that thread's. `executes` false: only compile.
+  NodeRun run(Node& node, floe_call* call, bool executes);
+  // A hook (on-run-start, on-run-end); `results` and `schemas` are what on-run-end sees.
+  NodeRun run_hook(Node& hook, floe_call* call, const Value& results, const std::vector<std::string>& schemas);
+
+  [[nodiscard]] Session& session() const { return session_; }
+
+  [[nodiscard]] const WarehouseClient& warehouse() const { return warehouse_; }
+
+  [[nodiscard]] NodeCompiler& compiler() { return compiler_; }
+
+ private:
+  Status materialize(Node& node, RenderScope& scope, NodeRun* run);
+  Status evaluate_test(const Node& node, const RenderScope& scope, NodeRun* run);
+  void fail(const Node& node, const Error& error, NodeRun* run);
+
+  [[nodiscard]] std::int64_t now_micros() const { return session_.clock->now_unix_ns() / 1000; }
+
+  Session& session_;
+  WarehouseClient warehouse_;
+  NodeCompiler compiler_;
+};
+
+// Where the node's table is, as {"database", "schema", "identifier"}; empty for nodes without one.
+std::string node_relation_json(const Node& node);
+
+}  // namespace floe::dbt

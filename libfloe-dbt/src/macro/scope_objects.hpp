@@ -1,0 +1,29 @@
+// The objects and functions a RenderScope gives to templates.
+#pragma once
+
+#include "macro/scope.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace floe::dbt {
+
+Value make_ref_function(RenderScope& scope);
+Value make_source_function(RenderScope& scope);
+Value make_var_function(RenderScope& scope);
+Value make_env_var_function(RenderScope& scope);
+Value make_config_object(RenderScope& scope);
+Value make_adapter_object(RenderScope& scope);
+Value make_exceptions_namespace(RenderScope& scope);
+Value make_macro_namespace(RenderScope& scope, std::string package);  // `dbt_utils.star`
+Value make_context_object(RenderScope& scope);                        // `context`
+Value make_builtins_namespace(RenderScope& scope);                    // `builtins`
+Value macro_value_dict(const Macro& macro);
+// log, print, render, write, load_result, store_result, store_raw_result, load_agate_table, try_or_compiler_error,
+// validation, adapter_macro. False: none of these.
+bool find_scope_function(RenderScope& scope, std::string_view name, Value* out);
+
+// What adapter.<name>() gives while parsing; false when the method has no stand-in.
+bool parse_time_adapter_result(std::string_view name, Value* out);
+
+}  // namespace floe::dbt

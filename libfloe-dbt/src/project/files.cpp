@@ -1,0 +1,104 @@
+#include "project/files.hpp"
+
+#include "project/ignore.hpp"
+
+#include "base/text/text.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace floe::dbt {
+namespace {
+
+// All files below a directory, listed once however many kinds of files are looked for in it.
+class Finder {
+ public:
+  Finder(const Project& project, io::FileSystem& files) : project_(project), files_(files) {
+    if (auto text = files.read(io::join_path(project.root, ".dbtignore"))) ignore_ = IgnoreRules(*text);
+  }
+
+  void collect(const std::vector<std::string>& directories, std::vector<std::string_view> extensions,
+               std::vector<ProjectFile>* out) {
+    for (const std::string& directory : directories) {
+      for (const ProjectFile& file : below(directory)) {
+        const std::string name = text::to_lower_ascii(io::file_name(file.relative));
+        for (std::string_view extension : extensions) {
+          if (name.ends_with(extension)) out->push_back(file);
+        }
+      }
+    }
+  }
+
+ private:
+  const std::vector<ProjectFile>& below(const std::string& directory) {
+    auto [found, fresh] = cache_.try_emplace(directory);
+    if (fresh) walk(directory, "", &found->second);
+    return found->second;
+  }
+
+  void walk(const std::string& directory, const std::string& relative, std::vector<ProjectFile>* out) {
+    const std::string absolute = io::join_path(io::join_path(project_.root, directory), relative);
+    auto entries = files_.list(absolute);
+    if (!entries) return;
+    for (const io::DirectoryEntry& entry : *entries) {
+      std::string path = relative.empty() ? entry.name : relative + "/" + entry.name;
+      if (entry.kind == io::FileKind::kDirectory) {
+        walk(directory, path, out);
+        continue;
+      }
+      // dbt skips editors' files: `[!.#~]*`
+      if (entry.name.starts_with('.') || entry.name.starts_with('#') || entry.name.starts_with('~')) continue;
+      std::string original = io::normalize_path(directory + "/" + path);
+      if (!ignore_.empty() && ignore_.matches(original)) continue;
+      out->push_back({io::join_path(absolute, entry.name), directory, std::move(path), std::move(original)});
+    }
+  }
+
+  const Project& project_;
+  io::FileSystem& files_;
+  IgnoreRules ignore_;
+  std::map<std::string, std::vector<ProjectFile>> cache_;
+};
+
+bool is_below(const ProjectFile& file, std::string_view directory) {
+  return file.relative.starts_with(directory) && file.relative.size() > directory.size() &&
+         file.relative[directory.size()] == '/';
+}
+
+}  // namespace
+
+ProjectFiles find_project_files(const Project& project, io::FileSystem& files) {
+  Finder finder(project, files);
+  ProjectFiles found;
+  finder.collect(project.macro_paths, {".sql"}, &found.macros);
+  finder.collect(project.model_paths, {".sql"}, &found.models);
+  finder.collect(project.model_paths, {".py"}, &found.python_models);
+  finder.collect(project.snapshot_paths, {".sql"}, &found.snapshots);
+  finder.collect(project.analysis_paths, {".sql"}, &found.analyses);
+  finder.collect(project.seed_paths, {".csv"}, &found.seeds);
+  finder.collect(project.docs_paths, {".md"}, &found.docs);
+  std::vector<ProjectFile> tests;
+  finder.collect(project.test_paths, {".sql"}, &tests);
+  for (ProjectFile& file : tests) {
+    if (is_below(file, "generic")) {
+      file.relative = file.relative.substr(8);
+      file.searched += "/generic";
+      found.generic_tests.push_back(std::move(file));
+    } else if (!is_below(file, "fixtures")) {
+      found.singular_tests.push_back(std::move(file));
+    }
+  }
+  std::vector<std::string> all;
+  for (const auto* group : {&project.model_paths, &project.seed_paths, &project.snapshot_paths, &project.analysis_paths,
+                            &project.macro_paths, &project.test_paths}) {
+    for (std::string path : *group) {
+      while (path.size() > 1 && path.ends_with('/'))
+        path.pop_back();
+      if (std::find(all.begin(), all.end(), path) == all.end()) all.push_back(path);
+    }
+  }
+  finder.collect(all, {".yml", ".yaml"}, &found.schemas);
+  return found;
+}
+
+}  // namespace floe::dbt

@@ -1,0 +1,1 @@
+select * from {{ ref('pricing') }} union all by name select * from {{ ref('pricing', v=1) }}

@@ -1,0 +1,58 @@
+#include "../support/parse_fixture.hpp"
+#include "floe_test.hpp"
+
+using floe::dbt::parsed;
+
+namespace {
+
+const char* const kProject = "name: p\nprofile: shop\n";
+
+}  // namespace
+
+TEST_CASE("without profiles.yml the target is the platform's") {
+  const auto project = parsed({{"models/a.sql", "select 1"}});
+  CHECK(project.sink.error_count() == 0);
+  const floe::dbt::Target& target = project.session->workspace->target;
+  CHECK(target.type == "duckdb");
+  CHECK(target.database == "floe");
+  CHECK(target.schema == "main");
+  CHECK(target.name == "dev");
+  CHECK(project.node("model.p.a").relation_name == "\"floe\".\"main\".\"a\"");
+}
+
+TEST_CASE("profiles.yml gives target, schema, threads and vars") {
+  const auto project = parsed({{"dbt_project.yml", kProject},
+                               {"profiles.yml",
+                                "shop:\n  target: prod\n  outputs:\n    prod: {type: duckdb, path: x.duckdb, schema: "
+                                "\"{{ 'a' ~ 'b' }}\", threads: 7, vars: {v: 3}}\n"},
+                               {"models/a.sql", "select {{ var('v') }}, '{{ target.name }}'"}});
+  CHECK(project.findings().empty());
+  const floe::dbt::Target& target = project.session->workspace->target;
+  CHECK(target.name == "prod");
+  CHECK(target.schema == "ab");
+  CHECK(target.threads == 7);
+  CHECK(project.node("model.p.a").relation_name == "\"floe\".\"ab\".\"a\"");
+}
+
+TEST_CASE("another database in the profile is a finding") {
+  const auto project = parsed(
+      {{"dbt_project.yml", kProject},
+       {"profiles.yml", "shop:\n  target: dev\n  outputs:\n    dev:\n      type: duckdb\n      database: other\n"}});
+  CHECK(project.findings() == R"(error[FLOE-E0605]: database `other` is not the catalog of this platform
+ --> profiles.yml:6:17
+  |
+6 |       database: other
+  |                 ^^^^^
+  |
+  = note: tables go to the catalog `floe`
+  = help: remove `database` from the profile; schema, threads and vars are used
+)");
+}
+
+TEST_CASE("a target that is not there is a finding") {
+  const auto project = parsed(
+      {{"dbt_project.yml", kProject}, {"profiles.yml", "shop:\n  target: x\n  outputs:\n    dev: {type: duckdb}\n"}});
+  REQUIRE(project.sink.error_count() == 1);
+  CHECK(project.sink.all()[0].message == "profile `shop` has no target named `x`");
+  CHECK(project.sink.all()[0].notes == std::vector<std::string>{"targets of this profile: `dev`"});
+}

@@ -1,0 +1,46 @@
+// The storage table of a host, called with Results.
+#pragma once
+
+#include "abi/session.hpp"
+
+#include "floe/interfaces/storage.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace floe::iceberg {
+
+struct ByteRange {
+  std::int64_t offset = 0;
+  std::int64_t length = 0;
+};
+
+struct PutOptions {
+  bool is_exclusive = true;  // fails with kAlreadyExists when the object is there
+  bool is_durable = false;   // on disk before the call returns
+};
+
+class StorageClient {
+ public:
+  StorageClient(const floe_storage_v1* table, void* self) : table_(table), self_(self) {}
+
+  Result<HostSink> read(const Session& session, std::string_view uri) const;
+  Result<HostSink> read_ranges(const Session& session, std::string_view uri, std::span<const ByteRange> ranges) const;
+  Result<std::int64_t> size_of(const Session& session, std::string_view uri) const;
+  Status put(const Session& session, std::string_view uri, std::string_view content, PutOptions options) const;
+  // Best effort: what cannot be removed is logged.
+  void remove(const Session& session, std::span<const std::string> uris) const;
+  // Whether files can be made durable after they were written.
+  [[nodiscard]] bool can_sync() const;
+  // Makes files durable; nothing to do for storage without local files.
+  Status sync(const Session& session, std::span<const std::string> uris) const;
+
+ private:
+  const floe_storage_v1* table_;
+  void* self_;
+};
+
+}  // namespace floe::iceberg

@@ -1,0 +1,149 @@
+#include "abi/table_store.hpp"
+
+#include "manifest/manifest_list.hpp"
+#include "manifest/manifest_reader.hpp"
+#include "metadata/metadata_file.hpp"
+
+#include "base/fail.hpp"
+#include "base/json/json.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace floe::iceberg {
+
+namespace {
+
+// In snapshots: what a table weighs grows with them.
+constexpr std::size_t kMetadataCacheWeight = 200'000;
+constexpr std::size_t kManifestListCacheWeight = 200'000;  // in manifests
+constexpr std::size_t kManifestCacheBytes = std::size_t{64} << 20U;
+
+std::size_t weight_of(const TableMetadata& metadata) {
+  return 16 + metadata.snapshots.size() + metadata.snapshot_log.size() + metadata.metadata_log.size() +
+         metadata.schemas.size() * 8;
+}
+
+}  // namespace
+
+Result<StoreOptions> parse_store_options(std::string_view json_text) {
+  StoreOptions options;
+  options.threads = std::max(1U, std::thread::hardware_concurrency());
+  if (json_text.empty()) return options;
+  const auto root = FLOE_TRY(parse_json_object(json_text).with_context("reading the options of table format"));
+  const auto durability = get_string_or(root, "durability", "full");
+  if (durability != "full" && durability != "fast") {
+    return failf(ErrorCode::kInvalidArgument, "`durability` is `full` or `fast`, not `{}`", durability);
+  }
+  options.is_durable = durability == "full";
+  options.engine_name = get_string_or(root, "engine_name", "floe");
+  options.engine_version = get_string_or(root, "engine_version", "");
+  if (const auto threads = get_int(root, "threads"); threads.has_value() && *threads > 0) {
+    options.threads = static_cast<std::size_t>(*threads);
+  }
+  options.warehouse = get_string_or(root, "warehouse", "");
+  while (options.warehouse.ends_with('/'))
+    options.warehouse.pop_back();
+  if (const auto* retry = get_object(root, "retry")) {
+    options.retries = get_int(*retry, "num_retries");
+    options.min_wait_ms = get_int(*retry, "min_wait_ms");
+    options.max_wait_ms = get_int(*retry, "max_wait_ms");
+  }
+  return options;
+}
+
+TableStore::TableStore(CatalogClient catalog, StorageClient storage, StoreOptions options)
+    : catalog_(catalog),
+      storage_(storage),
+      options_(std::move(options)),
+      metadata_(kMetadataCacheWeight),
+      manifest_lists_(kManifestListCacheWeight),
+      manifests_(kManifestCacheBytes) {}
+
+Result<LoadedTable> TableStore::load(const Session& session, const Identifier& identifier) {
+  auto pointer = FLOE_TRY(catalog_.load_table(session, identifier));
+  LoadedTable table{identifier, std::move(pointer.metadata_location), nullptr};
+  table.metadata = metadata_.find(table.metadata_location);
+  if (table.metadata != nullptr) return table;
+  if (!pointer.metadata.empty()) {
+    table.metadata = FLOE_TRY(parse_table_metadata(pointer.metadata));
+  } else {
+    table.metadata = FLOE_TRY(read_metadata_file(session, storage_, table.metadata_location)
+                                  .with_context(fmt::format("loading table `{}`", identifier.to_string())));
+  }
+  remember(table.metadata_location, table.metadata);
+  return table;
+}
+
+Result<std::optional<LoadedTable>> TableStore::load_if_exists(const Session& session, const Identifier& identifier) {
+  auto table = load(session, identifier);
+  if (table.has_value()) return std::optional<LoadedTable>(*std::move(table));
+  // A missing metadata file is no missing table: storage errors carry the context of reading.
+  const auto& error = table.error();
+  const bool is_missing = error.code == ErrorCode::kNotFound &&
+                          std::none_of(error.context.begin(), error.context.end(),
+                                       [](const std::string& step) { return step.starts_with("reading "); });
+  if (is_missing) return std::optional<LoadedTable>();
+  return std::move(table).error();
+}
+
+void TableStore::remember(const std::string& location, TableMetadataPtr metadata) {
+  const auto weight = weight_of(*metadata);
+  metadata_.put(location, std::move(metadata), weight);
+}
+
+Result<std::shared_ptr<const ManifestList>> TableStore::manifests_of(const Session& session, const Snapshot& snapshot) {
+  if (snapshot.manifest_list.empty()) {
+    return std::make_shared<const ManifestList>(FLOE_TRY(manifests_of_old_snapshot(session, snapshot)));
+  }
+  if (auto cached = manifest_lists_.find(snapshot.manifest_list)) return cached;
+  const auto content = FLOE_TRY(storage_.read(session, snapshot.manifest_list));
+  auto list = std::make_shared<const ManifestList>(
+      FLOE_TRY(read_manifest_list(content.view()).with_context(fmt::format("reading `{}`", snapshot.manifest_list))));
+  remember_manifests(snapshot.manifest_list, list);
+  return list;
+}
+
+Result<ManifestList> TableStore::manifests_of_old_snapshot(const Session& session, const Snapshot& snapshot) {
+  ManifestList list;
+  for (const auto& path : snapshot.manifests) {
+    ManifestFile file;
+    file.manifest_path = path;
+    file.manifest_length = FLOE_TRY(storage_.size_of(session, path));
+    file.added_snapshot_id = snapshot.snapshot_id;
+    const auto bytes = FLOE_TRY(manifest_bytes(session, file));
+    const auto reader = FLOE_TRY(ManifestReader::open(bytes->view()).with_context(fmt::format("reading `{}`", path)));
+    file.partition_spec_id = reader.header().partition_spec_id.value_or(0);
+    list.push_back(std::move(file));
+  }
+  return list;
+}
+
+void TableStore::remember_manifests(const std::string& list_location, std::shared_ptr<const ManifestList> manifests) {
+  const auto weight = manifests->size() + 1;
+  manifest_lists_.put(list_location, std::move(manifests), weight);
+}
+
+Result<std::shared_ptr<const HostSink>> TableStore::manifest_bytes(const Session& session,
+                                                                   const ManifestFile& manifest) {
+  if (auto cached = manifests_.find(manifest.manifest_path)) return cached;
+  auto content = FLOE_TRY(storage_.read(session, manifest.manifest_path));
+  auto shared = std::make_shared<const HostSink>(std::move(content));
+  manifests_.put(manifest.manifest_path, shared, shared->view().size());
+  return shared;
+}
+
+void TableStore::remember_manifest(const Session& session, const std::string& location, std::string_view bytes) {
+  HostSink copy(session.host);
+  if (session.host->write(copy.get(), bytes.data(), bytes.size()) != FLOE_OK) return;
+  manifests_.put(location, std::make_shared<const HostSink>(std::move(copy)), bytes.size());
+}
+
+std::shared_ptr<std::mutex> TableStore::commit_lock(const Identifier& identifier) {
+  const std::lock_guard lock(locks_mutex_);
+  auto& found = locks_[identifier.to_json()];
+  if (found == nullptr) found = std::make_shared<std::mutex>();
+  return found;
+}
+
+}  // namespace floe::iceberg

@@ -1,0 +1,53 @@
+// Files a commit writes below the metadata directory, and which of them to remove when it fails.
+#pragma once
+
+#include "abi/table_store.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace floe::iceberg {
+
+class Artifacts {
+ public:
+  Artifacts(TableStore& store, std::string commit_uuid) : store_(&store), commit_uuid_(std::move(commit_uuid)) {}
+
+  void set_directory(std::string directory) { directory_ = std::move(directory); }
+
+  [[nodiscard]] const std::string& commit_uuid() const { return commit_uuid_; }
+
+  // `<commit-uuid>-m<counter>.avro`; `is_reusable`: later attempts can use it as it is.
+  Result<std::string> put_manifest(const Session& session, std::string_view bytes, bool is_reusable);
+  // `snap-<snapshot>-<attempt>-<commit-uuid>.avro`: an attempt never overwrites another's list.
+  Result<std::string> put_list(const Session& session, std::string_view bytes, std::int64_t snapshot_id, int attempt);
+  Status put_metadata(const Session& session, const std::string& location, std::string_view bytes);
+
+  // Data files that the commit will refer to; `flush` makes them durable too.
+  void add_data_files(const std::vector<std::string>& uris);
+  // Makes everything written so far durable, in one request: a journaling disk then waits once for all of it. Before
+  // the catalog is told.
+  Status flush(const Session& session);
+
+  // What only the current attempt can use is removed; a new one begins.
+  void drop_attempt(const Session& session);
+  void drop_all(const Session& session);
+  // The commit stands: nothing is removed any more, except manifests no snapshot refers to.
+  void keep(const Session& session, const std::vector<std::string>& used_manifests);
+
+ private:
+  Status put(const Session& session, const std::string& location, std::string_view bytes, bool is_reusable);
+
+  void forget(const Session& session, std::vector<std::string>* locations);
+
+  TableStore* store_;
+  std::string commit_uuid_;
+  std::string directory_;
+  int manifest_counter_ = 0;
+  std::vector<std::string> reusable_;
+  std::vector<std::string> of_attempt_;
+  std::vector<std::string> unsynced_;
+};
+
+}  // namespace floe::iceberg

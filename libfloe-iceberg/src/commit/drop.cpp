@@ -1,0 +1,74 @@
+// Dropping tables, and finding the files a table owns.
+#include "commit/table_changes.hpp"
+#include "scan/file_scan.hpp"
+
+#include "base/fail.hpp"
+#include "base/json/json.hpp"
+
+#include <mutex>
+#include <set>
+
+namespace floe::iceberg {
+
+namespace {
+
+// Everything any snapshot or log entry of the table refers to.
+Result<std::set<std::string>> reachable_files(TableStore& store, const Session& session, const LoadedTable& table) {
+  std::set<std::string> files;
+  std::set<std::string> seen;
+  ManifestList manifests;
+  for (const auto& snapshot : table.metadata->snapshots) {
+    if (!snapshot->manifest_list.empty()) files.insert(snapshot->manifest_list);
+    const auto list = FLOE_TRY(store.manifests_of(session, *snapshot));
+    for (const auto& manifest : *list) {
+      if (seen.insert(manifest.manifest_path).second) manifests.push_back(manifest);
+    }
+  }
+  std::mutex mutex;
+  const auto collect = [&](const Session& worker, std::size_t i) -> Status {
+    std::vector<std::string> found{manifests[i].manifest_path};
+    FLOE_TRY(for_each_entry(store, worker, manifests[i], std::nullopt, true, [&](const ManifestEntry& entry) {
+      found.push_back(entry.data_file.file_path);
+      return ok();
+    }));
+    const std::lock_guard lock(mutex);
+    files.insert(found.begin(), found.end());
+    return ok();
+  };
+  FLOE_TRY(parallel_for(session, manifests.size(), store.options().threads, collect));
+  for (const auto& entry : table.metadata->metadata_log)
+    files.insert(entry.metadata_file);
+  files.insert(table.metadata_location);
+  return files;
+}
+
+}  // namespace
+
+Status drop_table(TableStore& store, const Session& session, const Identifier& identifier,
+                  std::string_view request_text) {
+  const auto request = FLOE_TRY(parse_json_object(request_text).with_context("reading the drop request"));
+  const bool if_exists = get_bool_or(request, "if_exists", false);
+  const bool purge = get_bool_or(request, "purge", false);
+  std::set<std::string> files;
+  if (purge) {
+    const auto table = FLOE_TRY(store.load_if_exists(session, identifier));
+    if (table.has_value()) {
+      if (!property_bool(table->metadata->properties, property::kGcEnabled, true)) {
+        return failf(ErrorCode::kInvalidState,
+                     "table `{}` has gc.enabled=false: its files may belong to others; drop it without purge",
+                     identifier.to_string());
+      }
+      files = FLOE_TRY(reachable_files(store, session, *table));
+    }
+  }
+  auto dropped = store.catalog().drop_table(session, identifier, purge);
+  if (!dropped.has_value()) {
+    if (if_exists && dropped.error().code == ErrorCode::kNotFound) return ok();
+    return dropped;
+  }
+  const std::vector<std::string> uris(files.begin(), files.end());
+  store.storage().remove(session, uris);
+  return ok();
+}
+
+}  // namespace floe::iceberg

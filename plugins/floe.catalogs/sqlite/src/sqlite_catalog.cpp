@@ -1,0 +1,105 @@
+#include "sqlite_catalog.hpp"
+
+#include "base/fail.hpp"
+#include "base/io/file_system.hpp"
+
+namespace floe::sqlite {
+
+std::string SqliteCatalog::validate_config(Call& /*call*/, std::string_view config) { return config_problems(config); }
+
+Result<std::unique_ptr<SqliteCatalog>> SqliteCatalog::create(Call& call, std::string_view config) {
+  Config parsed = FLOE_TRY(parse_config(config));
+  FLOE_TRY(io::make_disk_file_system()->create_directories(io::parent_path(parsed.path)));
+  FLOE_TRY(refuse_network_file_system(parsed.path));
+  auto catalog = std::make_unique<SqliteCatalog>(std::move(parsed));
+  // Opens the file now, so that a wrong path is an error of the configuration and not of the first table.
+  FLOE_TRY(catalog->connect(call));
+  return catalog;
+}
+
+Result<ConnectionPool::Lease> SqliteCatalog::connect(Call& call) {
+  return pool_.acquire([&call] { return call.cancelled(); });
+}
+
+Result<std::string> SqliteCatalog::health(Call& call) {
+  const auto probe = [&]() -> Status {
+    const auto connection = FLOE_TRY(connect(call));
+    return connection->execute("SELECT count(*) FROM iceberg_tables");
+  };
+  const Status status = probe();
+  return to_json(json::object{{"state", status.has_value() ? "ok" : "failed"},
+                              {"message", status.has_value() ? "" : status.error().to_string()},
+                              {"details", json::object{{"path", pool_.config().path}}}});
+}
+
+std::string SqliteCatalog::describe(Call& /*call*/) {
+  const Config& config = pool_.config();
+  return to_json(json::object{
+      {"name", "sqlite"},
+      {"version", "0.1.0"},
+      {"capabilities", json::array{"commits_transaction", "swaps_pointer", "views"}},
+      {"limits", json::object()},
+      {"catalog_name", config.name},
+      {"client_properties",
+       json::object{{"type", "sql"},
+                    {"uri", "sqlite:///" + config.path},
+                    {"warehouse", config.warehouse.empty() ? json::value() : json::value(config.warehouse)}}}});
+}
+
+Result<std::string> SqliteCatalog::list_tables(Call& call, std::string_view request) {
+  return list_rows(call, Kind::kTable, request);
+}
+
+Result<std::string> SqliteCatalog::load_table(Call& call, std::string_view identifier) {
+  return load_row(call, Kind::kTable, identifier);
+}
+
+Result<std::string> SqliteCatalog::create_table(Call& call, std::string_view request) {
+  return add_row(call, Kind::kTable, request);
+}
+
+Result<std::string> SqliteCatalog::register_table(Call& call, std::string_view request) {
+  return add_row(call, Kind::kTable, request);
+}
+
+Status SqliteCatalog::rename_table(Call& call, std::string_view request) {
+  return rename_row(call, Kind::kTable, request);
+}
+
+Status SqliteCatalog::drop_table(Call& call, std::string_view request) {
+  const json::object parsed = FLOE_TRY(parse_json_object(request));
+  const Identifier identifier = FLOE_TRY(identifier_in(parsed, "identifier"));
+  return drop_row(call, Kind::kTable, identifier);
+}
+
+Status SqliteCatalog::swap_pointer(Call& call, std::string_view request) {
+  return swap_row(call, Kind::kTable, request);
+}
+
+Result<std::string> SqliteCatalog::list_views(Call& call, std::string_view request) {
+  return list_rows(call, Kind::kView, request);
+}
+
+Result<std::string> SqliteCatalog::load_view(Call& call, std::string_view identifier) {
+  return load_row(call, Kind::kView, identifier);
+}
+
+Result<std::string> SqliteCatalog::create_view(Call& call, std::string_view request) {
+  return add_row(call, Kind::kView, request);
+}
+
+Status SqliteCatalog::replace_view(Call& call, std::string_view request) {
+  return swap_row(call, Kind::kView, request);
+}
+
+Status SqliteCatalog::drop_view(Call& call, std::string_view identifier) {
+  const json::object parsed = FLOE_TRY(parse_json_object(identifier));
+  const Identifier view = FLOE_TRY(identifier_of(parsed));
+  return drop_row(call, Kind::kView, view);
+}
+
+Status SqliteCatalog::rename_view(Call& call, std::string_view request) {
+  return rename_row(call, Kind::kView, request);
+}
+
+}  // namespace floe::sqlite

@@ -1,0 +1,39 @@
+// DuckDB's logical types: their name in SQL, and the Iceberg type that stores each.
+#pragma once
+
+#include "iceberg_type.hpp"
+
+#include "base/result.hpp"
+
+#include <duckdb.h>
+
+#include <string>
+#include <vector>
+
+namespace floe::duckdb_compute {
+
+struct DuckType {
+  duckdb_type id = DUCKDB_TYPE_INVALID;
+  std::string alias;  // `JSON` and other named types
+  int width = 0;      // DECIMAL
+  int scale = 0;
+  idx_t array_size = 0;             // ARRAY
+  std::vector<std::string> labels;  // ENUM
+  std::vector<std::string> names;   // STRUCT, UNION: one per child
+  std::vector<DuckType> children;   // LIST, ARRAY: element; MAP: key, value; STRUCT, UNION: members
+};
+
+DuckType read_type(duckdb_logical_type type);  // does not take the handle
+
+// As DESCRIBE prints it; reads back in a CAST.
+std::string sql_name(const DuckType& type);
+
+// A type that Iceberg v2 has no place for is kUnsupported: names `column`, the type and the cast to write.
+Result<IcebergType> storable_type(const DuckType& type, const std::string& column);
+
+struct QueryColumn {
+  std::string name;
+  DuckType type;
+};
+
+}  // namespace floe::duckdb_compute

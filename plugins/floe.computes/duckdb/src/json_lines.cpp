@@ -1,0 +1,158 @@
+#include "json_lines.hpp"
+
+#include "engine.hpp"
+#include "methods.hpp"
+#include "scratch_file.hpp"
+#include "sql_text.hpp"
+
+#include "base/fail.hpp"
+
+namespace floe::duckdb_compute {
+namespace {
+
+std::string compression_option(const FileRequest& request) {
+  for (const auto& [name, value] : request.options) {
+    if (name == "compression") return ", compression = " + value;
+  }
+  return "";
+}
+
+// What is wrong with a line as a whole. DuckDB evaluates a WHEN only for the rows the ones before it left.
+constexpr const char* kLineProblem =
+    "CASE WHEN coalesce(trim(content), '') = '' THEN NULL "
+    "WHEN NOT json_valid(content) OR json_type(content) <> 'OBJECT' THEN 'the line is not a JSON object' "
+    "WHEN list_unique(json_keys(content)) < len(json_keys(content)) THEN 'a key stands twice in the object' END";
+
+// The lines that are objects, and not blank.
+constexpr const char* kGoodLines = " WHERE problem IS NULL AND coalesce(trim(content), '') <> ''";
+
+// Every physical line of every file, with its number and what is wrong with it.
+Status stage_lines(Statement& statement, const FileRequest& request, const std::string& table) {
+  FLOE_TRY(statement.runner().run("CREATE TEMP TABLE " + quote_name(table) +
+                                  " (file VARCHAR, line BIGINT, content VARCHAR, problem VARCHAR)"));
+  const Rows files = FLOE_TRY(statement.runner().run("SELECT file FROM glob(" + quote_paths(request.paths) + ")"));
+  std::vector<std::string> paths;
+  for (idx_t i = 0; i < files.row_count(); ++i)
+    paths.push_back(files.text(0, i));
+  if (paths.empty()) paths = request.paths;
+  for (const std::string& path : paths) {
+    FLOE_TRY(statement.runner().run(
+        "INSERT INTO " + quote_name(table) + " SELECT " + quote_text(path) + ", row_number() OVER (), content, " +
+        kLineProblem + " FROM read_csv(" + quote_path(path) +
+        ", columns = {'content': 'VARCHAR'}, delim = '', quote = '', escape = '', header = false, "
+        "auto_detect = false, max_line_size = 67108864" +
+        compression_option(request) + ")"));
+  }
+  return ok();
+}
+
+std::string json_path(const std::string& name) {
+  std::string path = "$.\"";
+  for (const char c : name) {
+    if (c == '"' || c == '\\') path += '\\';
+    path += c;
+  }
+  return path + "\"";
+}
+
+// The value of one column of a line that is JSON; NULL when it does not convert.
+std::string column_value(const FileColumn& column) {
+  const std::string path = quote_text(json_path(column.name));
+  const std::string extracted = "json_extract(content, " + path + ")";
+  if (lower_name(column.sql_type) == "varchar") {
+    return "CASE json_type(content, " + path + ") WHEN 'VARCHAR' THEN json_extract_string(content, " + path +
+           ") WHEN 'NULL' THEN NULL ELSE CAST(" + extracted + " AS VARCHAR) END";
+  }
+  return "TRY_CAST(" + extracted + " AS " + column.sql_type + ")";
+}
+
+std::string error_query(const std::string& lines, const std::vector<FileColumn>& columns) {
+  std::string sql = "SELECT file, line, CAST(NULL AS VARCHAR) AS \"column\", problem AS error, content FROM " +
+                    quote_name(lines) + " WHERE problem IS NOT NULL";
+  for (const FileColumn& column : columns) {
+    if (lower_name(column.sql_type) == "varchar" || lower_name(column.sql_type) == "json") continue;
+    const std::string path = quote_text(json_path(column.name));
+    sql += " UNION ALL SELECT file, line, " + quote_text(column.name) +
+           ", 'cannot convert ' || CAST(json_extract(content, " + path + ") AS VARCHAR) || " +
+           quote_text(" in \"" + column.name + "\" to " + column.sql_type) +
+           ", content FROM good WHERE coalesce(json_type(content, " + path + "), 'NULL') <> 'NULL' AND " +
+           column_value(column) + " IS NULL";
+  }
+  return "WITH good AS MATERIALIZED (SELECT * FROM " + quote_name(lines) + kGoodLines + ") " + sql;
+}
+
+// Columns as asked for, or as DuckDB infers them from a file of the good lines alone: a line that is no object would
+// make it read all of them as one column. Empty when no line has a key.
+Result<std::vector<FileColumn>> columns_of(Statement& statement, const FileRequest& request, const std::string& lines) {
+  if (!request.columns.empty()) return request.columns;
+  Runner& runner = statement.runner();
+  const std::string good = " FROM " + quote_name(lines) + kGoodLines;
+  const Rows keyed = FLOE_TRY(runner.run("SELECT count(*)" + good + " AND len(json_keys(content)) > 0"));
+  if (keyed.integer(0, 0) == 0) return std::vector<FileColumn>();
+  const ScratchFile file = FLOE_TRY(ScratchFile::create());
+  FLOE_TRY(runner.run("COPY (SELECT content" + good + ") TO " + quote_text(file.path()) +
+                      " (FORMAT csv, HEADER false, DELIMITER '', QUOTE '', ESCAPE '')"));
+  FileRequest clean = request;
+  clean.paths = {file.path()};
+  std::erase_if(clean.options, [](const auto& option) { return option.first == "compression"; });
+  clean.options.emplace_back("ignore_errors", "true");
+  const std::string reader = FLOE_TRY(reader_sql(clean, nullptr));
+  const auto described = FLOE_TRY(query_columns(runner, "SELECT * FROM " + reader));
+  std::vector<FileColumn> columns;
+  for (const QueryColumn& column : described) {
+    columns.push_back({column.name, request.text_columns ? "VARCHAR" : sql_name(column.type)});
+  }
+  return columns;
+}
+
+struct ExaminedLines {
+  std::string lines;  // tables of the session
+  std::string rejects;
+  std::vector<FileColumn> columns;
+};
+
+Result<ExaminedLines> examine_lines(Statement& statement, const FileRequest& request) {
+  ExaminedLines examined{
+      fresh_name(statement.engine(), "floe_lines_"), fresh_name(statement.engine(), "floe_stage_"), {}};
+  FLOE_TRY(stage_lines(statement, request, examined.lines));
+  examined.columns = FLOE_TRY(columns_of(statement, request, examined.lines));
+  FLOE_TRY(statement.runner().run("CREATE TEMP TABLE " + quote_name(examined.rejects) + " AS SELECT * FROM (" +
+                                  error_query(examined.lines, examined.columns) + ") ORDER BY file, line"));
+  return examined;
+}
+
+Error no_columns(const FileRequest& request) {
+  return failf(ErrorCode::kData, "no line of `{}` is a JSON object with a key, so its columns are not known",
+               request.paths.front());
+}
+
+}  // namespace
+
+Result<SplitLines> split_json_lines(Statement& statement, const FileRequest& request) {
+  Runner& runner = statement.runner();
+  const ExaminedLines examined = FLOE_TRY(examine_lines(statement, request));
+  if (examined.columns.empty()) return no_columns(request);
+  const SplitLines split{fresh_name(statement.engine(), "floe_stage_"), examined.rejects};
+  std::string list;
+  for (const FileColumn& column : examined.columns) {
+    if (!list.empty()) list += ", ";
+    list += column_value(column) + " AS " + quote_name(column.name);
+  }
+  FLOE_TRY(runner.run("CREATE TEMP TABLE " + quote_name(split.rows) + " AS SELECT " + list + " FROM " +
+                      quote_name(examined.lines) + " l ANTI JOIN " + quote_name(split.rejects) + " USING (file, line)" +
+                      kGoodLines));
+  runner.run_always("DROP TABLE " + quote_name(examined.lines));
+  return split;
+}
+
+Result<Rows> bad_json_lines(Statement& statement, const FileRequest& request) {
+  Runner& runner = statement.runner();
+  const ExaminedLines examined = FLOE_TRY(examine_lines(statement, request));
+  auto rows = runner.run("FROM " + quote_name(examined.rejects) + " ORDER BY file, line");
+  runner.run_always("DROP TABLE " + quote_name(examined.lines));
+  runner.run_always("DROP TABLE " + quote_name(examined.rejects));
+  if (rows && rows->row_count() == 0 && examined.columns.empty()) return no_columns(request);
+  return rows;
+}
+
+}  // namespace floe::duckdb_compute

@@ -1,0 +1,262 @@
+#include "merge_sql.hpp"
+
+#include "sql_text.hpp"
+
+#include "base/fail.hpp"
+
+#include <algorithm>
+
+namespace floe::duckdb_compute {
+namespace {
+
+// dbt's aliases, so that users' conditions mean what they mean in dbt.
+constexpr std::string_view kDest = "DBT_INTERNAL_DEST";
+constexpr std::string_view kSource = "DBT_INTERNAL_SOURCE";
+
+std::string dest(const std::string& column) { return std::string(kDest) + "." + quote_name(column); }
+
+std::string source(const std::string& column) { return std::string(kSource) + "." + quote_name(column); }
+
+bool names_source(const std::string& predicate) {
+  return lower_name(predicate).find("dbt_internal_source") != std::string::npos;
+}
+
+// An expression of the user on lines of its own: it may end in a comment.
+std::string embed(const std::string& expression) { return "(\n" + expression + "\n)"; }
+
+}  // namespace
+
+MergeSql::MergeSql(const RewriteRequest& request, const std::vector<QueryColumn>& staged_columns, std::string target,
+                   std::string affected, std::string hits)
+    : request_(request),
+      staged_(staged_columns),
+      target_(quote_name(target)),
+      affected_(quote_name(affected)),
+      hits_(quote_name(hits)) {}
+
+std::string MergeSql::source_column(const std::string& name) const {
+  const std::string lower = lower_name(name);
+  for (const QueryColumn& column : staged_) {
+    if (lower_name(column.name) == lower) return column.name;
+  }
+  return {};
+}
+
+bool MergeSql::has(ClauseWhen when) const {
+  return std::any_of(request_.clauses.begin(), request_.clauses.end(),
+                     [&](const Clause& clause) { return clause.when == when; });
+}
+
+Status MergeSql::check() const {
+  if (request_.mode == RewriteMode::kDelete) return ok();
+  for (const std::string& key : request_.unique_key) {
+    const bool in_target = std::any_of(request_.columns.begin(), request_.columns.end(), [&](const Column& column) {
+      return lower_name(column.name) == lower_name(key);
+    });
+    if (!in_target)
+      return failf(ErrorCode::kInvalidArgument, "the table has no column `{}`, which unique_key names", key);
+    if (source_column(key).empty()) {
+      return failf(ErrorCode::kInvalidArgument, "the new rows have no column `{}`, which unique_key names", key);
+    }
+  }
+  return ok();
+}
+
+std::string MergeSql::duplicate_keys() const {
+  std::string list;
+  std::string present;
+  for (const std::string& key : request_.unique_key) {
+    const std::string column = quote_name(source_column(key));
+    if (!list.empty()) {
+      list += ", ";
+      present += " AND ";
+    }
+    list += column;
+    present += column + " IS NOT NULL";
+  }
+  return "SELECT " + list + ", count(*) FROM " + quote_name(request_.staged) + " WHERE " + present + " GROUP BY " +
+         list + " HAVING count(*) > 1 ORDER BY ALL LIMIT 1";
+}
+
+// Equality, so a NULL key matches nothing.
+std::string MergeSql::join_condition() const {
+  std::string condition;
+  for (const std::string& key : request_.unique_key) {
+    if (!condition.empty()) condition += " AND ";
+    condition += dest(key) + " = " + source(source_column(key));
+  }
+  return condition.empty() ? "true" : condition;
+}
+
+// Over one row of the target; predicates that name the source are asked of each pair.
+std::string MergeSql::delete_condition() const {
+  std::string own;
+  std::string pairs;
+  for (const std::string& predicate : request_.predicates) {
+    std::string& list = request_.mode != RewriteMode::kDelete && names_source(predicate) ? pairs : own;
+    if (!list.empty()) list += " AND ";
+    list += embed(predicate);
+  }
+  if (request_.mode == RewriteMode::kDelete || (request_.unique_key.empty() && pairs.empty())) {
+    return own.empty() ? "false" : own;
+  }
+  std::string condition = "EXISTS (SELECT 1 FROM " + quote_name(request_.staged) + " AS " + std::string(kSource) +
+                          " WHERE " + join_condition();
+  if (!pairs.empty()) condition += " AND " + pairs;
+  condition += ")";
+  if (!own.empty()) condition += " AND " + own;
+  return condition;
+}
+
+// The number (from 1) of the first clause that takes a row; 0 when none does.
+std::string MergeSql::clause_number(ClauseWhen when) const {
+  std::string sql = "CASE";
+  bool any = false;
+  for (std::size_t i = 0; i < request_.clauses.size(); ++i) {
+    const Clause& clause = request_.clauses[i];
+    if (clause.when != when) continue;
+    any = true;
+    const bool nothing = clause.action == ClauseAction::kNothing;
+    sql += " WHEN " + (clause.condition.empty() ? "true" : embed(clause.condition)) + " THEN " +
+           std::to_string(nothing ? 0 : i + 1);
+  }
+  return any ? sql + " ELSE 0 END" : "0";
+}
+
+std::string MergeSql::merge_hits() const {
+  std::string on = join_condition();
+  for (const std::string& predicate : request_.predicates)
+    on += " AND " + embed(predicate);
+  const std::string staged = quote_name(request_.staged) + " AS " + std::string(kSource);
+  std::string sql = "SELECT " + std::string(kDest) + ".floe_file, " + std::string(kDest) + ".floe_row, " +
+                    clause_number(ClauseWhen::kMatched) + " AS floe_clause, " + std::string(kSource) +
+                    ".rowid AS floe_source FROM " + target_ + " AS " + std::string(kDest) + " JOIN " + staged + " ON " +
+                    on;
+  if (has(ClauseWhen::kNotMatchedBySource)) {
+    sql += " UNION ALL SELECT floe_file, floe_row, floe_clause, NULL FROM (SELECT floe_file, floe_row, " +
+           clause_number(ClauseWhen::kNotMatchedBySource) + " AS floe_clause FROM " + target_ + " AS " +
+           std::string(kDest) + " WHERE NOT EXISTS (SELECT 1 FROM " + staged + " WHERE " + on +
+           ")) WHERE floe_clause <> 0";
+  }
+  return sql;
+}
+
+std::string MergeSql::hits() const {
+  if (request_.mode == RewriteMode::kMerge) return merge_hits();
+  return "SELECT floe_file, floe_row, 1 AS floe_clause, CAST(NULL AS BIGINT) AS floe_source FROM " + target_ + " AS " +
+         std::string(kDest) + " WHERE " + delete_condition();
+}
+
+std::string MergeSql::clause_list(ClauseAction action) const {
+  std::string list;
+  for (std::size_t i = 0; i < request_.clauses.size(); ++i) {
+    if (request_.clauses[i].action != action) continue;
+    if (!list.empty()) list += ", ";
+    list += std::to_string(i + 1);
+  }
+  return list.empty() ? "-1" : list;
+}
+
+std::string MergeSql::inserts() const {
+  return "SELECT *, rowid AS floe_source, " + clause_number(ClauseWhen::kNotMatched) + " AS floe_clause FROM " +
+         quote_name(request_.staged) + " AS " + std::string(kSource) + " WHERE rowid NOT IN (SELECT floe_source FROM " +
+         hits_ + " WHERE floe_source IS NOT NULL)";
+}
+
+std::string MergeSql::refused() const {
+  if (request_.mode != RewriteMode::kMerge) return {};
+  const std::string errors = clause_list(ClauseAction::kError);
+  if (errors == "-1") return {};
+  return "SELECT (SELECT count(*) FROM " + hits_ + " WHERE floe_clause IN (" + errors + ")) + (SELECT count(*) FROM (" +
+         inserts() + ") WHERE floe_clause IN (" + errors + "))";
+}
+
+std::string MergeSql::counts() const {
+  if (request_.mode != RewriteMode::kMerge) {
+    const std::string inserted = request_.staged.empty() || request_.mode == RewriteMode::kDelete
+                                     ? "0"
+                                     : "(SELECT count(*) FROM " + quote_name(request_.staged) + ")";
+    return "SELECT " + inserted + ", 0, count(*) FROM " + hits_;
+  }
+  return "SELECT (SELECT count(*) FROM (" + inserts() + ") WHERE floe_clause IN (" +
+         clause_list(ClauseAction::kInsert) + ")), count(*) FILTER (floe_clause IN (" +
+         clause_list(ClauseAction::kUpdate) + ")), count(*) FILTER (floe_clause IN (" +
+         clause_list(ClauseAction::kDelete) + ")) FROM " + hits_;
+}
+
+std::string MergeSql::updated_value(const Column& column) const {
+  std::string sql = "CASE floe_h.floe_clause";
+  bool any = false;
+  for (std::size_t i = 0; i < request_.clauses.size(); ++i) {
+    const Clause& clause = request_.clauses[i];
+    if (clause.action != ClauseAction::kUpdate) continue;
+    std::string value;
+    if (clause.all_columns) {
+      const std::string name = source_column(column.name);
+      if (!name.empty()) value = source(name);
+    } else {
+      for (const auto& [name, expression] : clause.set) {
+        if (name == lower_name(column.name)) value = embed(expression);
+      }
+    }
+    if (value.empty()) continue;
+    any = true;
+    sql += " WHEN " + std::to_string(i + 1) + " THEN CAST(" + value + " AS " + column.sql_type + ")";
+  }
+  return any ? sql + " ELSE " + dest(column.name) + " END" : dest(column.name);
+}
+
+std::string MergeSql::survivors() const {
+  std::string list;
+  const bool merges = request_.mode == RewriteMode::kMerge;
+  for (const Column& column : request_.columns) {
+    if (!list.empty()) list += ", ";
+    list += (merges ? updated_value(column) : dest(column.name)) + " AS " + quote_name(column.name);
+  }
+  const std::string from = " FROM " + affected_ + " AS " + std::string(kDest);
+  const std::string same_row = "floe_h.floe_file = " + std::string(kDest) +
+                               ".floe_file AND floe_h.floe_row = " + std::string(kDest) + ".floe_row";
+  if (!merges) return "SELECT " + list + from + " ANTI JOIN " + hits_ + " AS floe_h ON " + same_row;
+  return "SELECT " + list + from + " LEFT JOIN " + hits_ + " AS floe_h ON " + same_row + " LEFT JOIN " +
+         quote_name(request_.staged) + " AS " + std::string(kSource) +
+         " ON floe_h.floe_source = " + std::string(kSource) +
+         ".rowid WHERE floe_h.floe_clause IS NULL OR floe_h.floe_clause NOT IN (" + clause_list(ClauseAction::kDelete) +
+         ")";
+}
+
+std::string MergeSql::inserted_value(const Column& column) const {
+  const std::string name = source_column(column.name);
+  const std::string same = name.empty() ? "NULL" : source(name);
+  if (request_.mode != RewriteMode::kMerge) return "CAST(" + same + " AS " + column.sql_type + ")";
+  std::string sql = "CASE floe_clause";
+  for (std::size_t i = 0; i < request_.clauses.size(); ++i) {
+    const Clause& clause = request_.clauses[i];
+    if (clause.action != ClauseAction::kInsert) continue;
+    std::string value = clause.all_columns ? same : "NULL";
+    for (const auto& [set_name, expression] : clause.set) {
+      if (set_name == lower_name(column.name)) value = embed(expression);
+    }
+    sql += " WHEN " + std::to_string(i + 1) + " THEN CAST(" + value + " AS " + column.sql_type + ")";
+  }
+  return sql + " END";
+}
+
+std::string MergeSql::rows(bool has_affected) const {
+  std::string sql = has_affected ? survivors() : std::string();
+  const bool merges = request_.mode == RewriteMode::kMerge;
+  const bool comes =
+      request_.mode == RewriteMode::kDeleteInsert || (merges && clause_list(ClauseAction::kInsert) != "-1");
+  if (!comes) return sql;
+  std::string list;
+  for (const Column& column : request_.columns) {
+    if (!list.empty()) list += ", ";
+    list += inserted_value(column) + " AS " + quote_name(column.name);
+  }
+  if (!sql.empty()) sql += " UNION ALL ";
+  sql += "SELECT " + list + " FROM ";
+  if (!merges) return sql + quote_name(request_.staged) + " AS " + std::string(kSource);
+  return sql + "(" + inserts() + ") AS " + std::string(kSource) + " WHERE floe_clause IN (" +
+         clause_list(ClauseAction::kInsert) + ")";
+}
+
+}  // namespace floe::duckdb_compute

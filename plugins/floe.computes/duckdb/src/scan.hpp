@@ -1,0 +1,69 @@
+// What bind and rewrite_files are told to read.
+#pragma once
+
+#include "iceberg_type.hpp"
+
+#include "base/result.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace boost::json {
+class value;
+class object;
+}  // namespace boost::json
+
+namespace floe::duckdb_compute {
+
+// A column of an Iceberg table as SQL sees it.
+struct Column {
+  std::int32_t id = -1;
+  std::string name;
+  IcebergType type;
+  std::string sql_type;  // the engine's own type; the storage type when the request has none
+  std::string storage;   // storage_sql(type)
+  bool required = false;
+};
+
+struct Constant {
+  std::int32_t field_id = -1;
+  std::string text;  // the JSON single value as text
+  bool is_null = false;
+};
+
+struct DataFile {
+  std::string path;
+  std::vector<Constant> constants;  // identity-partition values
+  std::int64_t rows = -1;           // as the table's metadata says; -1 = not told
+};
+
+enum class ScanKind : std::uint8_t { kIceberg, kFiles, kView, kNative };
+
+struct Scan {
+  std::string schema = "main";
+  std::string name;
+  ScanKind kind = ScanKind::kIceberg;
+  std::string key;
+  bool is_private = false;
+  std::vector<Column> columns;
+  std::vector<DataFile> files;
+  std::string sql;
+  std::string reader;  // kind files: `read_csv([...], ...)`
+};
+
+Result<std::vector<Scan>> parse_scans(std::string_view json_text);
+Result<std::vector<Column>> parse_columns(const boost::json::value& columns);
+Result<std::vector<DataFile>> parse_files(const boost::json::value& files);
+
+struct RelationName {
+  std::string schema = "main";
+  std::string name;
+};
+
+Result<RelationName> parse_relation(const boost::json::value& relation);
+Result<std::vector<RelationName>> parse_relations(std::string_view json_text);
+
+}  // namespace floe::duckdb_compute

@@ -1,0 +1,174 @@
+#include "compute_fixture.hpp"
+
+using namespace floe;        // NOLINT: test
+using namespace floe::test;  // NOLINT: test
+
+namespace {
+
+json::object view_scan(const std::string& name, const std::string& key, const std::string& sql) {
+  return {{"relation", json::object{{"database", "floe"}, {"schema", "main"}, {"name", name}}},
+          {"kind", "view"},
+          {"key", key},
+          {"sql", sql}};
+}
+
+struct Written {
+  TableShape shape;
+  json::array files;
+};
+
+Written write_table(Compute& compute, const std::string& sql) {
+  const auto described = compute.describe(sql);
+  FLOE_REQUIRE_OK(described);
+  Written written{shape_of(*described, compute.directory), {}};
+  const auto result = compute.write(written.shape.request, sql);
+  FLOE_REQUIRE_OK(result);
+  written.files = result->at("files").as_array();
+  return written;
+}
+
+json::array schema_fields(const std::string& text) {
+  const auto parsed = parse_json(text);
+  FLOE_REQUIRE_OK(parsed);
+  return parsed->as_array();
+}
+
+}  // namespace
+
+TEST_CASE("an equal key is a no-op, a new key binds anew, names compare without case") {
+  Compute compute;
+  FLOE_REQUIRE_OK(compute.bind({view_scan("V", "1", "select 1 as a")}));
+  FLOE_REQUIRE_OK(compute.bind({view_scan("v", "1", "select 2 as a")}));
+  CHECK(compute.rows("FROM floe.main.v") == R"({"a":1})");
+  FLOE_REQUIRE_OK(compute.bind({view_scan("v", "2", "select 2 as a; -- end")}));
+  CHECK(compute.rows("FROM main.V") == R"({"a":2})");
+  floe_call call;
+  CHECK(*compute.client.bound(&call, compute.session) == R"({"relations":[{"schema":"main","name":"v","key":"2"}]})");
+  FLOE_REQUIRE_OK(
+      compute.client.unbind(&call, compute.session, R"([{"schema":"MAIN","name":"V"},{"schema":"x","name":"none"}])"));
+  CHECK(*compute.client.bound(&call, compute.session) == R"({"relations":[]})");
+  CHECK(compute.rows("FROM v").starts_with("error: Catalog Error: Table with name v does not exist!"));
+}
+
+TEST_CASE("a view is made anew when what it reads changes its columns") {
+  Compute compute;
+  FLOE_REQUIRE_OK(compute.bind({view_scan("base", "1", "select 1 as a"), view_scan("top", "t", "select * from base")}));
+  FLOE_REQUIRE_OK(
+      compute.bind({view_scan("base", "2", "select 'x' as a, 2 as b"), view_scan("top", "t", "select * from base")}));
+  CHECK(compute.rows("FROM top") == R"({"a":"x","b":2})");
+}
+
+TEST_CASE("a table without files is a typed empty relation") {
+  Compute compute;
+  const json::array columns = schema_fields(R"([{"id":1,"name":"id","type":"int","sql_type":"UTINYINT"},
+    {"id":2,"name":"s","type":{"type":"struct","fields":[{"id":3,"name":"x","type":"date","required":false}]}}])");
+  FLOE_REQUIRE_OK(compute.bind({iceberg_scan("t", "1", columns, {})}));
+  CHECK(compute.rows("SELECT column_name AS n, column_type AS t FROM (DESCRIBE FROM t)") ==
+        "{\"n\":\"id\",\"t\":\"UTINYINT\"}\n{\"n\":\"s\",\"t\":\"STRUCT(x DATE)\"}");
+  CHECK(compute.rows("FROM t") == "");
+}
+
+TEST_CASE("files are read by field id: renamed, promoted, dropped and added columns") {
+  Compute compute;
+  const Written written =
+      write_table(compute, "select 7::int as old_name, 'x' as gone, 1.5::decimal(4,1) as d, 2.5::float as f");
+  const json::array columns =
+      schema_fields(R"j([{"id":1,"name":"new_name","type":"long"},{"id":3,"name":"d","type":"decimal(9,1)"},
+    {"id":4,"name":"f","type":"double"},{"id":9,"name":"gone","type":"timestamptz"}])j");
+  FLOE_REQUIRE_OK(compute.bind({iceberg_scan("t", "1", columns, written.files)}));
+  CHECK(compute.rows("FROM t") == R"({"new_name":7,"d":1.5,"f":2.5,"gone":null})");
+  CHECK(compute.rows("SELECT string_agg(column_type, ' ') AS t FROM (DESCRIBE FROM t)") ==
+        R"j({"t":"BIGINT DECIMAL(9,1) DOUBLE TIMESTAMP WITH TIME ZONE"})j");
+}
+
+TEST_CASE("nested fields are read by id too, in files of different layouts") {
+  Compute compute;
+  const Written first =
+      write_table(compute,
+                  "select 1 as id, {'a': 1, 'b': 'x'} as s, [{'p': 1}] as l, MAP {'k': {'q': 5}} as m "
+                  "union all select 2, null, null, null");
+  // ids: id 1, s 2, l 3, m 4; a 5, b 6; element 7, p 8; key 9, value 10, q 11. Renamed: a->a2, p->p2, q->q2; b dropped
+  // and added again as 12.
+  const json::array columns = schema_fields(R"([
+    {"id":1,"name":"id","type":"int"},
+    {"id":2,"name":"s","type":{"type":"struct","fields":[{"id":12,"name":"b","type":"string"},{"id":5,"name":"a2","type":"long"}]}},
+    {"id":3,"name":"l","type":{"type":"list","element-id":7,"element":{"type":"struct","fields":[{"id":8,"name":"p2","type":"int"}]}}},
+    {"id":4,"name":"m","type":{"type":"map","key-id":9,"key":"string","value-id":10,"value":{"type":"struct","fields":[{"id":11,"name":"q2","type":"int"}]}}}])");
+  json::object request = first.shape.request;
+  request["schema"] = json::object{{"type", "struct"}, {"schema-id", 1}, {"fields", columns}};
+  request["columns"] = json::array();
+  const auto second =
+      compute.write(request, "select 3 as id, {'b': 'new', 'a2': 3} as s, [{'p2': 3}] as l, MAP {'k': {'q2': 3}} as m");
+  FLOE_REQUIRE_OK(second);
+  json::array files = first.files;
+  files.push_back(second->at("files").as_array()[0]);
+  FLOE_REQUIRE_OK(compute.bind({iceberg_scan("t", "1", columns, files)}));
+  CHECK(compute.rows("FROM t ORDER BY id") ==
+        "{\"id\":1,\"s\":{\"b\":null,\"a2\":1},\"l\":[{\"p2\":1}],\"m\":{\"k\":{\"q2\":5}}}\n"
+        "{\"id\":2,\"s\":null,\"l\":null,\"m\":null}\n"
+        "{\"id\":3,\"s\":{\"b\":\"new\",\"a2\":3},\"l\":[{\"p2\":3}],\"m\":{\"k\":{\"q2\":3}}}");
+}
+
+TEST_CASE("constants stand in only where a file lacks the column") {
+  Compute compute;
+  const Written written = write_table(compute, "select 1 as id");
+  const Written full = write_table(compute, "select 2 as id, date '2021-01-01' as day, 'own' as region");
+  json::array files;
+  for (json::value file : written.files) {
+    file.as_object()["constants"] = json::object{{"2", "2020-02-29"}, {"3", nullptr}};
+    files.push_back(file);
+  }
+  for (json::value file : full.files) {
+    file.as_object()["constants"] = json::object{{"2", "1999-01-01"}, {"3", "other"}};
+    files.push_back(file);
+  }
+  FLOE_REQUIRE_OK(compute.bind({iceberg_scan("t", "1", full.shape.columns, files)}));
+  CHECK(compute.rows("FROM t ORDER BY id") ==
+        "{\"id\":1,\"day\":\"2020-02-29\",\"region\":null}\n"
+        "{\"id\":2,\"day\":\"2021-01-01\",\"region\":\"own\"}");
+}
+
+TEST_CASE("a private scan is seen by its session only") {
+  Compute compute;
+  json::object scan = view_scan("p", "1", "select 5 as x");
+  scan["private"] = true;
+  FLOE_REQUIRE_OK(compute.bind({scan}));
+  CHECK(compute.rows("FROM p") == R"({"x":5})");
+  const std::uint64_t other = compute.open();
+  CHECK_FALSE(compute.rows_in(other, "FROM p"));
+  CHECK(compute.rows("FROM p") == R"({"x":5})");
+}
+
+TEST_CASE("paths with glob characters and quotes are taken literally") {
+  Compute compute;
+  const std::string odd = compute.sub_directory("a[1]*?'x");
+  const std::string sql = "select 1 as id, [1] as l";
+  const auto described = compute.describe(sql);
+  FLOE_REQUIRE_OK(described);
+  const TableShape shape = shape_of(*described, odd);
+  const auto written = compute.write(shape.request, sql);
+  FLOE_REQUIRE_OK(written);
+  FLOE_REQUIRE_OK(compute.bind({iceberg_scan("t", "1", shape.columns, written->at("files").as_array())}));
+  CHECK(compute.rows("FROM t") == R"({"id":1,"l":[1]})");
+}
+
+TEST_CASE("a missing file is an error that names it") {
+  Compute compute;
+  const json::array columns = schema_fields(R"([{"id":1,"name":"id","type":"int"}])");
+  const auto bound = compute.bind({iceberg_scan("t", "1", columns, {json::object{{"path", "/no/such.parquet"}}})});
+  REQUIRE_FALSE(bound);
+  CHECK(bound.error().code == ErrorCode::kIo);
+  CHECK(bound.error().to_string().find("/no/such.parquet") != std::string::npos);
+}
+
+TEST_CASE("2,000 files bind within a second") {
+  Compute compute;
+  const Written written = write_table(compute, "select 1 as id");
+  json::array files;
+  for (int i = 0; i < 2000; ++i)
+    files.push_back(written.files[0]);
+  const auto begin = std::chrono::steady_clock::now();
+  FLOE_REQUIRE_OK(compute.bind({iceberg_scan("t", "1", written.shape.columns, files)}));
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(1));
+  CHECK(compute.rows("SELECT sum(id)::int AS n FROM t") == R"({"n":2000})");
+}

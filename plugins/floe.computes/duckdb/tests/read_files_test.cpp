@@ -1,0 +1,211 @@
+#include "compute_fixture.hpp"
+
+#include "base/diagnostics/diagnostic.hpp"
+
+#include <fmt/format.h>
+
+using namespace floe;        // NOLINT: test
+using namespace floe::test;  // NOLINT: test
+
+namespace {
+
+constexpr const char* kBadCsv = "id,name,amt\n1,a,1.5\n2,b\n3,\"c\"\"d\",x9\n4,e,2.5,7\nabc,f,1\n5,g,3\n";
+constexpr const char* kBadJson =
+    "{\"id\":1,\"a\":\"x\"}\n{\"id\":2,\"a\":\n\n{\"id\":\"zz\",\"a\":\"y\"}\n{\"id\":4}\nnot "
+    "json\n[1]\n{\"id\":5,\"a\":7}\n";
+
+json::array typed_columns() {
+  return {json::object{{"name", "id"}, {"sql_type", "BIGINT"}}, json::object{{"name", "name"}, {"sql_type", "VARCHAR"}},
+          json::object{{"name", "amt"}, {"sql_type", "DOUBLE"}}};
+}
+
+json::object request(const char* format, const std::string& path, json::object more = {}) {
+  json::object result{{"format", format}, {"paths", json::array{path}}};
+  for (const auto& [key, value] : more)
+    result[key] = value;
+  return result;
+}
+
+std::string table_of(const json::object& result) { return std::string(result.at("name").as_string()); }
+
+// `line: message` of every diagnostic of an error.
+std::string findings(const Error& error, const std::string& directory) {
+  const std::string* text = error.detail("floe.diagnostics");
+  if (text == nullptr) return "no diagnostics: " + error.message;
+  const auto diagnostics = diagnostics_from_json(*text);
+  if (!diagnostics) return diagnostics.error().message;
+  std::string list;
+  for (const Diagnostic& diagnostic : *diagnostics) {
+    list += diagnostic.primary()->file.substr(directory.size() + 1) + ":" + std::to_string(diagnostic.primary()->line) +
+            " " + diagnostic.message + "\n";
+  }
+  return list;
+}
+
+}  // namespace
+
+TEST_CASE("CSV files are read with inferred, given and text columns") {
+  Compute compute;
+  const std::string path = compute.put("c.csv", "id;name;day\n1;'it''s; x';2020-01-02\n2;NA;\n");
+  const json::object options{
+      {"delimiter", ";"}, {"quote", "'"}, {"escape", "'"}, {"null_strings", json::array{"NA", ""}}};
+  auto inferred = compute.read_files(request("csv", path, {{"options", options}, {"columns", nullptr}}));
+  FLOE_REQUIRE_OK(inferred);
+  CHECK(inferred->at("rows").as_int64() == 2);
+  CHECK(inferred->at("rejects").is_null());
+  CHECK(
+      to_json(inferred->at("columns")) ==
+      R"([{"name":"id","type":"long","sql_type":"BIGINT","nullable":true},{"name":"name","type":"string","sql_type":"VARCHAR","nullable":true},{"name":"day","type":"date","sql_type":"DATE","nullable":true}])");
+  CHECK(compute.rows("FROM " + table_of(*inferred)) ==
+        "{\"id\":1,\"name\":\"it's; x\",\"day\":\"2020-01-02\"}\n{\"id\":2,\"name\":null,\"day\":null}");
+  auto text = compute.read_files(request("csv", path, {{"options", options}, {"text_columns", true}}));
+  FLOE_REQUIRE_OK(text);
+  CHECK(compute.rows("FROM " + table_of(*text)) ==
+        "{\"id\":\"1\",\"name\":\"it's; x\",\"day\":\"2020-01-02\"}\n{\"id\":\"2\",\"name\":null,\"day\":null}");
+}
+
+TEST_CASE("every malformed CSV row is a diagnostic with file and line") {
+  Compute compute;
+  const std::string path = compute.put("bad.csv", kBadCsv);
+  const auto result = compute.read_files(request("csv", path, {{"columns", typed_columns()}}));
+  REQUIRE_FALSE(result);
+  CHECK(result.error().code == ErrorCode::kData);
+  CHECK(findings(result.error(), compute.directory) ==
+        "bad.csv:3 Expected Number of Columns: 3 Found: 2\n"
+        "bad.csv:4 Error when converting column \"amt\". Could not convert string \"x9\" to 'DOUBLE'\n"
+        "bad.csv:5 Expected Number of Columns: 3 Found: 4\n"
+        "bad.csv:6 Error when converting column \"id\". Could not convert string \"abc\" to 'BIGINT'\n");
+}
+
+TEST_CASE("with on_error rejects bad CSV rows are kept apart") {
+  Compute compute;
+  const std::string path = compute.put("bad.csv", kBadCsv);
+  const auto result = compute.read_files(request("csv", path, {{"columns", typed_columns()}, {"on_error", "rejects"}}));
+  FLOE_REQUIRE_OK(result);
+  CHECK(compute.rows("FROM " + table_of(*result)) ==
+        "{\"id\":1,\"name\":\"a\",\"amt\":1.5}\n{\"id\":5,\"name\":\"g\",\"amt\":3.0}");
+  CHECK(result->at("rejects").as_object().at("rows").as_int64() == 4);
+  const std::string rejects(result->at("rejects").as_object().at("name").as_string());
+  CHECK(
+      compute.rows("SELECT line, \"column\", content FROM " + rejects) ==
+      "{\"line\":3,\"column\":\"amt\",\"content\":\"2,b\"}\n{\"line\":4,\"column\":\"amt\",\"content\":\"3,"
+      "\\\"c\\\"\\\"d\\\",x9\"}\n"
+      "{\"line\":5,\"column\":null,\"content\":\"4,e,2.5,7\"}\n{\"line\":6,\"column\":\"id\",\"content\":\"abc,f,1\"}");
+  CHECK(compute.rows("SELECT string_agg(column_name, ' ') AS n FROM (DESCRIBE FROM " + rejects + ")") ==
+        R"({"n":"file line column error content"})");
+}
+
+TEST_CASE("malformed JSON lines are found by their own line") {
+  Compute compute;
+  const std::string path = compute.put("bad.jsonl", kBadJson);
+  const json::array columns{json::object{{"name", "id"}, {"sql_type", "BIGINT"}},
+                            json::object{{"name", "a"}, {"sql_type", "VARCHAR"}}};
+  const auto failed = compute.read_files(request("jsonl", path, {{"columns", columns}}));
+  REQUIRE_FALSE(failed);
+  CHECK(failed.error().code == ErrorCode::kData);
+  CHECK(findings(failed.error(), compute.directory) ==
+        "bad.jsonl:2 the line is not a JSON object\nbad.jsonl:4 cannot convert \"zz\" in \"id\" to BIGINT\n"
+        "bad.jsonl:6 the line is not a JSON object\nbad.jsonl:7 the line is not a JSON object\n");
+  const auto split = compute.read_files(request("jsonl", path, {{"columns", columns}, {"on_error", "rejects"}}));
+  FLOE_REQUIRE_OK(split);
+  CHECK(compute.rows("FROM " + table_of(*split) + " ORDER BY id") ==
+        "{\"id\":1,\"a\":\"x\"}\n{\"id\":4,\"a\":null}\n{\"id\":5,\"a\":\"7\"}");
+  CHECK(split->at("rejects").as_object().at("rows").as_int64() == 4);
+}
+
+TEST_CASE("lines that are no objects do not change what the others mean") {
+  Compute compute;
+  const std::string path = compute.put(
+      "mixed.jsonl", "{\"id\":1,\"d\":\"2020-01-02\"}\n[1,2]\nnull\n5\n{\"id\":2,\"id\":3}\n\n{\"id\":4}\n");
+  const auto failed = compute.read_files(request("jsonl", path));
+  REQUIRE_FALSE(failed);
+  CHECK(findings(failed.error(), compute.directory) ==
+        "mixed.jsonl:2 the line is not a JSON object\nmixed.jsonl:3 the line is not a JSON object\n"
+        "mixed.jsonl:4 the line is not a JSON object\nmixed.jsonl:5 a key stands twice in the object\n");
+  const auto split = compute.read_files(request("jsonl", path, {{"on_error", "rejects"}}));
+  FLOE_REQUIRE_OK(split);
+  CHECK(compute.rows("FROM " + table_of(*split) + " ORDER BY id") ==
+        "{\"id\":1,\"d\":\"2020-01-02\"}\n{\"id\":4,\"d\":null}");
+  CHECK(split->at("rejects").as_object().at("rows").as_int64() == 4);
+}
+
+TEST_CASE("a file without columns is refused") {
+  Compute compute;
+
+  struct Case {
+    const char* name;
+    const char* content;
+    const char* problem;
+  };
+
+  const auto c =
+      GENERATE(Case{"e.jsonl", "", "no line of `{}` is a JSON object with a key, so its columns are not known"},
+               Case{"k.jsonl", "{}\n{}\n", "no line of `{}` is a JSON object with a key, so its columns are not known"},
+               Case{"e.csv", "", "`{}` is empty; a CSV file begins with the names of its columns"});
+  const std::string path = compute.put(c.name, c.content);
+  const auto read = compute.read_files(request(path.ends_with("csv") ? "csv" : "jsonl", path));
+  REQUIRE_FALSE(read);
+  CHECK(read.error().code == ErrorCode::kData);
+  CHECK(read.error().message == fmt::format(fmt::runtime(c.problem), path));
+}
+
+TEST_CASE("a quote that is not closed is found by its line") {
+  Compute compute;
+  const std::string path = compute.put("quote.csv", "id,day\n1,2020-01-02\n2,\"open\n3,2020-01-03\n");
+  const auto failed = compute.read_files(request("csv", path));
+  REQUIRE_FALSE(failed);
+  CHECK(findings(failed.error(), compute.directory) == "quote.csv:3 Value with unterminated quote found.\n");
+  const auto split = compute.read_files(request("csv", path, {{"on_error", "rejects"}}));
+  FLOE_REQUIRE_OK(split);
+  CHECK(compute.rows("FROM " + table_of(*split)) == "{\"id\":1,\"day\":\"2020-01-02\"}");
+  CHECK(split->at("rejects").as_object().at("rows").as_int64() == 1);
+}
+
+TEST_CASE("JSON lines are inferred, nested values included") {
+  Compute compute;
+  const std::string path =
+      compute.put("n.jsonl", "{\"id\":1,\"s\":{\"a\":[1,2]},\"d\":\"2020-01-02\"}\n{\"id\":2,\"extra\":1.5}\n");
+  const auto result = compute.read_files(request("jsonl", path));
+  FLOE_REQUIRE_OK(result);
+  CHECK(compute.rows("FROM " + table_of(*result)) ==
+        "{\"id\":1,\"s\":{\"a\":[1,2]},\"d\":\"2020-01-02\",\"extra\":null}\n{\"id\":2,\"s\":null,\"d\":null,\"extra\":"
+        "1.5}");
+}
+
+TEST_CASE("Parquet files are read, by columns and as text") {
+  Compute compute;
+  const std::string path = compute.directory + "/p.parquet";
+  FLOE_REQUIRE_OK(compute.execute("COPY (SELECT 1 AS id, 1.50 AS x) TO '" + path + "' (FORMAT parquet)"));
+  const auto plain = compute.read_files(request("parquet", path));
+  FLOE_REQUIRE_OK(plain);
+  CHECK(compute.rows("FROM " + table_of(*plain)) == R"({"id":1,"x":1.5})");
+  const auto text = compute.read_files(request("parquet", path, {{"text_columns", true}}));
+  FLOE_REQUIRE_OK(text);
+  CHECK(compute.rows("FROM " + table_of(*text)) == R"({"id":"1","x":"1.50"})");
+}
+
+TEST_CASE("bad requests for files say what is accepted") {
+  Compute compute;
+  const std::string path = compute.put("c.csv", "id\n1\n");
+  const auto option = compute.read_files(request("csv", path, {{"options", json::object{{"delimeter", ","}}}}));
+  REQUIRE_FALSE(option);
+  CHECK(option.error().message == "CSV files have no option `delimeter`; write `delimiter`");
+  const auto format = compute.read_files(request("xml", path));
+  REQUIRE_FALSE(format);
+  CHECK(format.error().message == "unknown file format `xml`; known are csv, jsonl, parquet");
+  const auto missing = compute.read_files(request("csv", compute.directory + "/none.csv"));
+  REQUIRE_FALSE(missing);
+  CHECK(missing.error().code == ErrorCode::kIo);
+  CHECK(missing.error().message.find("none.csv") != std::string::npos);
+}
+
+TEST_CASE("raw files bind as a relation") {
+  Compute compute;
+  const std::string path = compute.put("c.csv", "id,x\n1,a\n");
+  json::object scan = request("csv", path, {{"options", json::object{{"header", true}}}, {"columns", nullptr}});
+  scan["relation"] = json::object{{"database", "floe"}, {"schema", "raw"}, {"name", "c"}};
+  scan["kind"] = "files";
+  scan["key"] = "c";
+  FLOE_REQUIRE_OK(compute.bind({scan}));
+  CHECK(compute.rows("FROM floe.raw.c") == R"({"id":1,"x":"a"})");
+}

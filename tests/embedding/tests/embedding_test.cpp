@@ -1,0 +1,127 @@
+// floe.h as an embedder uses it, and misuses it.
+#include "floe_test.hpp"
+
+#include "base/json/json.hpp"
+#include "floe/arrow.hpp"
+#include "floe/floe.h"
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <stdexcept>
+#include <stdlib.h>
+#include <string>
+
+namespace floe::embedding_test {
+namespace {
+
+struct FreeResult {
+  void operator()(floe_result* result) const { floe_result_free(result); }
+};
+
+struct FreeContext {
+  void operator()(floe_context* context) const { floe_context_destroy(context); }
+};
+
+using ResultPtr = std::unique_ptr<floe_result, FreeResult>;
+using ContextPtr = std::unique_ptr<floe_context, FreeContext>;
+
+void write_file(const std::string& path, const std::string& content) { std::ofstream(path) << content; }
+
+// A dbt project of one model in a directory of its own.
+class Project {
+ public:
+  Project() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "floe-embed-XXXXXX").string();
+    directory_ = std::filesystem::canonical(::mkdtemp(pattern.data())).string();
+    std::filesystem::create_directories(directory_ + "/models");
+    write_file(directory_ + "/dbt_project.yml", "name: p\nversion: '1.0'\nprofile: p\n");
+    write_file(directory_ + "/models/numbers.sql", "select range as n from range(5000)");
+  }
+
+  Project(const Project&) = delete;
+  Project& operator=(const Project&) = delete;
+
+  ~Project() { std::filesystem::remove_all(directory_); }
+
+  [[nodiscard]] ContextPtr open() const {
+    const std::string options = to_json(
+        json::object{{"project_dir", directory_}, {"plugin_roots", json::array{FLOE_BUILD_DIR "/lib/floe/plugins"}}});
+    floe_context* context = nullptr;
+    floe_result* result = nullptr;
+    const floe_status status = floe_context_create(options.data(), options.size(), &context, &result);
+    const ResultPtr owner(result);
+    INFO(floe_result_message(result));
+    REQUIRE(status == FLOE_OK);
+    return ContextPtr(context);
+  }
+
+ private:
+  std::string directory_;
+};
+
+std::string message_of(floe_result* result) {
+  const ResultPtr owner(result);
+  return result == nullptr ? "no result" : floe_result_message(result);
+}
+
+TEST_CASE("misuse of the embedding API is an answer, and out parameters are never left as they were") {
+  auto* context = reinterpret_cast<floe_context*>(1);
+  auto* result = reinterpret_cast<floe_result*>(1);
+  const std::string roots = R"({"plugin_roots": [7]})";
+  CHECK(floe_context_create(roots.data(), roots.size(), &context, &result) == FLOE_INVALID_ARGUMENT);
+  CHECK(context == nullptr);
+  CHECK(message_of(result) == "`plugin_roots` must be a list of texts");
+  CHECK(floe_context_create("{}", 2, nullptr, &result) == FLOE_INVALID_ARGUMENT);
+  CHECK(message_of(result) == "the out parameter is NULL");
+  CHECK(floe_compile(nullptr, "", 0, &result) == FLOE_INVALID_ARGUMENT);
+  CHECK(message_of(result) == "the context is NULL");
+  ArrowArrayStream rows;
+  std::memset(&rows, 0xab, sizeof rows);
+  CHECK(floe_show_stream(nullptr, "", 0, &rows, &result) == FLOE_INVALID_ARGUMENT);
+  CHECK(rows.release == nullptr);
+  CHECK(message_of(result) == "the context is NULL");
+  const Project project;
+  const ContextPtr opened = project.open();
+  CHECK(floe_show_stream(opened.get(), "", 0, nullptr, &result) == FLOE_INVALID_ARGUMENT);
+  CHECK(message_of(result) == "the out parameter is NULL");
+  CHECK(floe_compile(opened.get(), "{", 1, nullptr) == FLOE_DATA);
+}
+
+TEST_CASE("rows outlive the verb that made them, and a callback that throws disturbs nothing") {
+  const Project project;
+  const ContextPtr context = project.open();
+  int events = 0;
+  floe_context_on_event(
+      context.get(),
+      [](void* arg, const char*, size_t) {
+        ++*static_cast<int*>(arg);
+        throw std::runtime_error("an embedder's bug");
+      },
+      &events);
+  floe_result* result = nullptr;
+  const floe_status ran = floe_run(context.get(), "", 0, &result);
+  INFO(message_of(result));
+  REQUIRE(ran == FLOE_OK);
+  CHECK(events > 0);
+  // One stream read to its end, one released half way, one before anything was read.
+  for (const std::int64_t batches : {INT64_MAX, std::int64_t{1}, std::int64_t{0}}) {
+    const std::string request = R"({"name": "numbers", "limit": 5000})";
+    ArrowStream rows;
+    const floe_status shown = floe_show_stream(context.get(), request.data(), request.size(), rows.get(), &result);
+    INFO(message_of(result));
+    REQUIRE(shown == FLOE_OK);
+    std::int64_t count = 0;
+    for (std::int64_t i = 0; i < batches; ++i) {
+      ArrowArrayOwner batch;
+      REQUIRE(rows->get_next(rows.get(), batch.get()) == 0);
+      if (!batch.has_value()) break;
+      count += batch->length;
+    }
+    CHECK((batches == INT64_MAX ? count == 5000 : count <= 5000));
+  }
+}
+
+}  // namespace
+}  // namespace floe::embedding_test

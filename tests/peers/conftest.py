@@ -1,0 +1,56 @@
+"""Fixtures shared by the suites. An example is copied once per session and built once."""
+
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+from floe_command import BIN, ROOT, Project
+
+HERE = pathlib.Path(__file__).resolve().parent
+DEMO_ROWS = 2000
+
+
+def pytest_configure(config):
+    if not BIN.exists():
+        raise pytest.UsageError(f"{BIN} is missing: run `make build`, or name the binary in FLOE_BIN")
+
+
+def pytest_report_header(config):
+    version = subprocess.run([str(BIN), "--version"], capture_output=True, text=True)
+    return f"floe: {BIN} {version.stdout.strip()}"
+
+
+def copy_example(name, directory):
+    ignored = shutil.ignore_patterns(".floe", "data", "target", "logs", "generator")
+    return Project(shutil.copytree(ROOT / "examples" / name, directory, ignore=ignored))
+
+
+def copy_project(name, directory):
+    return Project(shutil.copytree(HERE / "projects" / name, directory, ignore=shutil.ignore_patterns(".floe", "target")))
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """examples/customer-360 after one run. Tests that change tables take `fresh_demo`."""
+    project = copy_example("customer-360", tmp_path_factory.mktemp("demo") / "customer-360")
+    project.generate(DEMO_ROWS)
+    project.first_run = project.json("run")
+    return project
+
+
+@pytest.fixture
+def fresh_demo(tmp_path):
+    """A copy of its own, raw files generated, nothing built yet."""
+    project = copy_example("customer-360", tmp_path / "customer-360")
+    project.generate(DEMO_ROWS)
+    return project
+
+
+@pytest.fixture(scope="session")
+def types(tmp_path_factory):
+    """tests/peers/projects/types after one run: every SQL type, every materialization."""
+    project = copy_project("types", tmp_path_factory.mktemp("types") / "types")
+    project.first_run = project.json("run")
+    return project

@@ -1,0 +1,1 @@
+select cast('x' || id as integer) as id from {{ ref('fine') }}

@@ -1,0 +1,1 @@
+select nonsense from {{ ref('also_fine') }}

@@ -1,0 +1,1 @@
+select row_id from {{ ref('all_types') }} where row_id < 0

@@ -1,0 +1,1 @@
+"""Generators of everything that follows from libfloe-core/spec/interfaces/*.json."""
