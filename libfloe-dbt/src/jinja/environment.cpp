@@ -79,7 +79,7 @@ auto guarded(F function) -> Result<decltype(function())> {
 void run_root(const TemplateCode& code, Context& context, Machine& machine, std::string* out,
               std::vector<Value>* pieces) {
   CallGuard guard(machine);
-  auto activation = make_ref<Activation>(code.root.slot_count, nullptr);
+  ActivationScope activation(machine, code.root.slot_count, nullptr);
   Frame frame{machine, &context, &code, activation.get(), out, pieces, context.undefined_policy(), code.native, 1};
   Context*& current = MachineAccess::context(machine);
 
@@ -102,7 +102,6 @@ void run_root(const TemplateCode& code, Context& context, Machine& machine, std:
     exception.frames().push_back(TemplateFrame{code.name, {}, frame.line});
     throw;
   }
-  finish_activation(*activation, machine);
 }
 
 std::shared_ptr<TemplateCode> compile(std::string_view source, std::string_view name,

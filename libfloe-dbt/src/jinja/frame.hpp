@@ -82,9 +82,23 @@ class MachineAccess {
   static std::uintptr_t stack_base(const Machine& machine) { return machine.stack_base_; }
 };
 
-// Ends a function: macros it defined hold its variables and are held by them, so the circle is cut here, or, when one
-// of the macros lives on, at the end of the run.
-void finish_activation(Activation& activation, Machine& machine);
+// The variables of one running function, until it ends in whichever way: macros it defined hold them and are held by
+// them, so the circle is cut here, or, when one of the macros lives on, at the end of the run.
+class ActivationScope {
+ public:
+  ActivationScope(Machine& machine, std::size_t slot_count, Activation* enclosing)
+      : machine_(machine), activation_(make_ref<Activation>(slot_count, enclosing)) {}
+
+  ActivationScope(const ActivationScope&) = delete;
+  ActivationScope& operator=(const ActivationScope&) = delete;
+  ~ActivationScope();
+
+  [[nodiscard]] Activation* get() const { return activation_.get(); }
+
+ private:
+  Machine& machine_;
+  Ref<Activation> activation_;
+};
 
 // Counts a call; raises RecursionError when there are too many or the stack runs short.
 class CallGuard {

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 namespace floe::dbt {
 
 // --- Machine
@@ -33,23 +35,19 @@ CallGuard::CallGuard(Machine& machine) : machine_(machine) {
   ++MachineAccess::depth(machine);
 }
 
-void finish_activation(Activation& activation, Machine& machine) {
-  bool escaped = false;
-  for (Value& slot : activation.slots) {
+ActivationScope::~ActivationScope() {
+  auto own_macro = [this](const Value& slot) -> const MacroObject* {
     auto* macro = slot.object_as<MacroObject>();
-    if (macro == nullptr || macro->closure() != &activation) continue;
-    if (macro->references() > 1) {
-      escaped = true;
-      break;
-    }
-  }
-  if (escaped) {
-    MachineAccess::escaped(machine).emplace_back(&activation);
+    return macro != nullptr && macro->closure() == activation_.get() ? macro : nullptr;
+  };
+  for (const Value& slot : activation_->slots) {
+    const MacroObject* macro = own_macro(slot);
+    if (macro == nullptr || macro->references() == 1) continue;
+    MachineAccess::escaped(machine_).emplace_back(activation_.get());
     return;
   }
-  for (Value& slot : activation.slots) {
-    auto* macro = slot.object_as<MacroObject>();
-    if (macro != nullptr && macro->closure() == &activation) slot = Value::missing();
+  for (Value& slot : activation_->slots) {
+    if (own_macro(slot) != nullptr) slot = Value::missing();
   }
 }
 
@@ -169,14 +167,14 @@ void MacroStmt::fill_defaults(Frame& frame) const {
 Value MacroStmt::call(const TemplateCode& code, Activation* closure, Context& context, Arguments& arguments,
                       bool keep_return, bool* returned) const {
   CallGuard guard(arguments.machine);
-  auto activation = make_ref<Activation>(function.slot_count, closure);
+  ActivationScope activation(arguments.machine, function.slot_count, closure);
   std::string text;
   Frame frame{arguments.machine,          &context,    &code, activation.get(), &text, nullptr,
               context.undefined_policy(), code.native, line};
   Status status = Status::kNext;
   try {
     function.entry.enter(frame);
-    bind(*activation, arguments, frame.policy);
+    bind(*activation.get(), arguments, frame.policy);
     fill_defaults(frame);
     status = run_body(body, frame);
     if (status != Status::kReturn) frame.finish_text();
@@ -184,7 +182,6 @@ Value MacroStmt::call(const TemplateCode& code, Activation* closure, Context& co
     exception.frames().push_back(TemplateFrame{code.name, {}, frame.line});
     throw;
   }
-  finish_activation(*activation, arguments.machine);
   if (status != Status::kReturn) return Value(std::move(text));
   Value result = std::exchange(MachineAccess::return_value(arguments.machine), Value());
   if (!keep_return) throw ReturnSignal{std::move(result)};
@@ -234,25 +231,22 @@ bool DbtMacro::get_attr(const StringObject& name, Value* out) {
 
 Value DbtMacro::run(Arguments& arguments) {
   const TemplateCode& code = template_->code();
-  Ref<Activation> root;
+  std::optional<ActivationScope> root;
   if (statement_->function.uses_enclosing) {
     // The macro reads names of its template's own level: run that level first, as making the module does.
-    root = make_ref<Activation>(code.root.slot_count, nullptr);
+    root.emplace(arguments.machine, code.root.slot_count, nullptr);
     std::string ignored;
-    Frame frame{arguments.machine, context_, &code, root.get(), &ignored, nullptr, context_->undefined_policy(),
+    Frame frame{arguments.machine, context_, &code, root->get(), &ignored, nullptr, context_->undefined_policy(),
                 code.native,       1};
     code.root.entry.enter(frame);
     run_body(code.body, frame);
   }
   bool returned = false;
-  Value result;
   try {
-    result = statement_->call(code, root.get(), *context_, arguments, true, &returned);
+    return statement_->call(code, root ? root->get() : nullptr, *context_, arguments, true, &returned);
   } catch (ReturnSignal& signal) {
-    result = std::move(signal.value);
+    return std::move(signal.value);
   }
-  if (root) finish_activation(*root, arguments.machine);
-  return result;
 }
 
 Value DbtMacro::call(Arguments& arguments) {

@@ -383,7 +383,7 @@ Status ForStmt::loop(Frame& frame, const Value& items, int depth) const {
 
 Value ForStmt::recurse(const Frame& outer, const Value& items, int depth) const {
   CallGuard guard(outer.machine);
-  auto activation = make_ref<Activation>(function.slot_count, outer.activation);
+  ActivationScope activation(outer.machine, function.slot_count, outer.activation);
   std::string text;
   Frame frame(outer);
   frame.activation = activation.get();
@@ -392,7 +392,6 @@ Value ForStmt::recurse(const Frame& outer, const Value& items, int depth) const 
   frame.unjoinable = {};
   function.entry.enter(frame);
   Status status = loop(frame, items, depth);
-  finish_activation(*activation, frame.machine);
   if (status == Status::kReturn) throw ReturnSignal{std::move(MachineAccess::return_value(frame.machine))};
   frame.finish_text();
   return Value(std::move(text));
