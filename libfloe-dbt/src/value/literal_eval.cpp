@@ -217,11 +217,11 @@ class LiteralReader {
     if (text_.substr(position_, 3) == std::string(3, quote)) close.assign(3, quote);
     position_ += close.size();
     std::size_t end = position_;
-    while (text_.substr(end, close.size()) != close) {
-      if (end >= text_.size() || (close.size() == 1 && text_[end] == '\n')) throw NotLiteral{};
+    while (end < text_.size() && text_.substr(end, close.size()) != close) {
+      if (close.size() == 1 && text_[end] == '\n') throw NotLiteral{};
       end += text_[end] == '\\' ? 2 : 1;
     }
-    if (end > text_.size()) throw NotLiteral{};
+    if (end >= text_.size()) throw NotLiteral{};
     std::string_view inside = text_.substr(position_, end - position_);
     position_ = end + close.size();
     return raw ? std::string(inside) : decode_python_escapes(inside, false);

@@ -29,6 +29,7 @@ TEST_CASE("literals are read as ast.literal_eval reads them") {
       {"a", "-"},
       {"1 + x", "-"},
       {"'a", "-"},
+      {"\"\\", "-"},
       {"[1", "-"},
       {"", "-"},
       {"true", "-"},
