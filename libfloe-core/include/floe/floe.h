@@ -2,7 +2,10 @@
  *
  * Requests and answers are JSON (UTF-8); docs/reference/embedding.md gives every key with an example. Rows are Arrow C
  * streams. No function throws, prints, or keeps global state: two contexts in one process do not know each other.
- * A context is used by one thread at a time, except floe_context_cancel, which any thread may call. */
+ *
+ * Threads: a context runs one verb at a time, on any thread; a second one answers FLOE_INVALID_STATE at once. Different
+ * contexts run side by side. floe_context_cancel, floe_cancel_* and floe_version come from any thread at any time. A
+ * result belongs to who holds it and is used by one thread at a time, a stream likewise. */
 #ifndef FLOE_FLOE_H_
 #define FLOE_FLOE_H_
 
@@ -24,16 +27,22 @@ extern "C" {
 
 typedef struct floe_context floe_context; /* one project, its plugins and open tables */
 typedef struct floe_result floe_result;   /* what one verb answered; owned by the caller */
+typedef struct floe_cancel floe_cancel;   /* a token: a request to stop, watched by any number of contexts */
 
 /* Semantic version of the library. Static storage. */
 FLOE_API const char* floe_version(void);
+/* Name of a status, "not_found" for FLOE_NOT_FOUND; "internal" for one that is not known. Static storage. */
+FLOE_API const char* floe_status_name(floe_status status);
 
 /* ---- results ---- */
 
-/* FLOE_OK, or why there is no answer. */
+/* FLOE_OK, or why there is no answer. A run with failed nodes is an answer: see floe_result_exit_code. */
 FLOE_API floe_status floe_result_status(const floe_result* result);
 /* One line for people; "" when FLOE_OK. Owned by the result. */
 FLOE_API const char* floe_result_message(const floe_result* result);
+/* What else is known about the error, as a JSON object of texts or lists of texts ({"commit_state": "unknown"}); "{}"
+ * when nothing is. Owned by the result; a NUL follows. */
+FLOE_API const char* floe_result_details(const floe_result* result, size_t* length);
 /* The answer as JSON, "{}" when there is none; of a run that an error ended, what was done until then. Owned by the
  * result; a NUL follows. */
 FLOE_API const char* floe_result_json(const floe_result* result, size_t* length);
@@ -50,45 +59,76 @@ FLOE_API void floe_result_free(floe_result* result);
 
 /* Called on any thread, one call at a time per context. `event` is a JSON object with key "event":
  * log {level, target, message}; compile_step {text}; plan {total, nodes}; started, progress, finished (node records,
- * floe.node_record/1); ingest {source, ...}. Borrowed for the call. */
+ * floe.node_record/1). Borrowed for the call. It must return soon; it may cancel the context, but call no verb of it
+ * (FLOE_INVALID_STATE). */
 typedef void(FLOE_CALL* floe_event_callback)(void* arg, const char* event, size_t length);
 
-/* options: {"project_dir", "plugin_roots": [..], "env", "color"...}, see docs/reference/embedding.md. Nothing is opened
- * or loaded yet. The context is made also when the project is broken: the verb that needs it says so.
+/* options: {"project_dir", "plugin_roots": [..], "env"}, see docs/reference/embedding.md. Nothing is opened or loaded
+ * yet. The context is made also when the project is broken: the verb that needs it says so.
  * Errors: FLOE_INVALID_ARGUMENT; *context is NULL then. */
 FLOE_API floe_status floe_context_create(const char* options, size_t length, floe_context** context,
                                          floe_result** result);
+/* Who hears logs, progress and node records from now on; NULL = nobody. `arg` is passed on untouched and must live
+ * until another listener is set or the context is destroyed. Not while a verb runs. */
 FLOE_API void floe_context_on_event(floe_context* context, floe_event_callback callback, void* arg);
-/* Ends the running verb with FLOE_CANCELLED; what was committed stays. Any thread, but no signal handler. */
+/* Requests the token that the context watches: the running verb and all later ones end with FLOE_CANCELLED; what was
+ * committed stays. Any thread, but no signal handler. */
 FLOE_API void floe_context_cancel(floe_context* context);
-/* NULL is fine. */
+/* Makes the later verbs of the context watch `cancel`; NULL = a fresh token of the context's own, with which a
+ * cancelled context works again. The context keeps what it needs of the token. Errors: FLOE_INVALID_STATE while a verb
+ * runs. */
+FLOE_API floe_status floe_context_set_cancel(floe_context* context, const floe_cancel* cancel);
+/* Ends the context; no verb may be running. Streams of it live on, without events. NULL is fine. */
 FLOE_API void floe_context_destroy(floe_context* context);
+
+/* ---- cancellation tokens: any thread, but no signal handler ---- */
+
+/* Owned by the caller. NULL only when memory is exhausted. */
+FLOE_API floe_cancel* floe_cancel_new(void);
+/* Ends what watches the token with FLOE_CANCELLED, now and later: a token is used once. Idempotent. */
+FLOE_API void floe_cancel_request(floe_cancel* cancel);
+/* 1 when it has been requested, else 0. */
+FLOE_API int32_t floe_cancel_is_requested(const floe_cancel* cancel);
+/* Contexts that watch the token are not disturbed. NULL is fine. */
+FLOE_API void floe_cancel_free(floe_cancel* cancel);
 
 /* ---- verbs ----
  * Each returns the status of the result and makes one whatever happens; free it. Only FLOE_EXHAUSTED may come with
- * NULL. */
+ * NULL. `request` is a JSON object, borrowed for the call; length 0 means {}. Every one may answer
+ * FLOE_INVALID_ARGUMENT (the request), FLOE_INVALID_STATE (another verb is running), FLOE_DATA (findings in the
+ * project), FLOE_CANCELLED, and what plugins answer. */
 
 /* Loads manifest and product, checks all policies, writes compiled_artifacts.json. Nothing runs. */
 FLOE_API floe_status floe_compile(floe_context* context, const char* request, size_t length, floe_result** result);
 /* The whole pipeline: compile, ingestion, seeds, models, tests. {select, exclude, full_refresh, vars, threads}. */
 FLOE_API floe_status floe_run(floe_context* context, const char* request, size_t length, floe_result** result);
+/* Compile, then ingestion only. {select}. */
 FLOE_API floe_status floe_ingest(floe_context* context, const char* request, size_t length, floe_result** result);
+/* Compile, then tests only; keys as floe_run. A failed test is exit code 1, not an error. */
 FLOE_API floe_status floe_test(floe_context* context, const char* request, size_t length, floe_result** result);
 /* A dbt command with dbt's own meaning: {"command": "ls", "args": {...}}. */
 FLOE_API floe_status floe_dbt(floe_context* context, const char* request, size_t length, floe_result** result);
-/* Rows of a model, seed or table: {"name", "limit", "at"} -> {"columns", "rows"}. */
+/* Rows of a model, seed or table: {"name", "limit", "at"} -> {"columns", "rows"}. FLOE_NOT_FOUND when missing. */
 FLOE_API floe_status floe_show(floe_context* context, const char* request, size_t length, floe_result** result);
-/* The same rows as a stream, empty (release NULL) on failure; release it before the context is destroyed. */
+/* The same rows as a stream, empty (release NULL) on failure. `rows` is the caller's memory and its content after
+ * FLOE_OK the caller's to release; the context may be destroyed and may run other verbs before that. */
 FLOE_API floe_status floe_show_stream(floe_context* context, const char* request, size_t length,
                                       struct ArrowArrayStream* rows, floe_result** result);
+/* {"namespace"} -> {"tables", "views"}. No compute is opened, as with all verbs of tables. */
 FLOE_API floe_status floe_table_list(floe_context* context, const char* request, size_t length, floe_result** result);
+/* {"name", "at"} -> columns, partition spec, sort order, properties. FLOE_NOT_FOUND when missing. */
 FLOE_API floe_status floe_table_describe(floe_context* context, const char* request, size_t length,
                                          floe_result** result);
+/* {"name"} -> {"snapshots"}, the newest first. FLOE_NOT_FOUND when missing. */
 FLOE_API floe_status floe_table_history(floe_context* context, const char* request, size_t length,
                                         floe_result** result);
+/* {"name", "at"} -> {"files"}. FLOE_NOT_FOUND when missing. */
 FLOE_API floe_status floe_table_files(floe_context* context, const char* request, size_t length, floe_result** result);
+/* {"interface", "group"} -> {"roots", "plugins"}. No library is opened, as with show and why. */
 FLOE_API floe_status floe_plugin_list(floe_context* context, const char* request, size_t length, floe_result** result);
+/* {"name"} -> all of its plugin.json. FLOE_NOT_FOUND when missing. */
 FLOE_API floe_status floe_plugin_show(floe_context* context, const char* request, size_t length, floe_result** result);
+/* {"name"} -> every directory looked at, and what was decided. */
 FLOE_API floe_status floe_plugin_why(floe_context* context, const char* request, size_t length, floe_result** result);
 
 #ifdef __cplusplus

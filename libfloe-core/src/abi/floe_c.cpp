@@ -4,6 +4,7 @@
 
 #include "base/diagnostics/render.hpp"
 #include "base/fail.hpp"
+#include "base/json/error_document.hpp"
 #include "base/json/json.hpp"
 #include "floe/floe.h"
 
@@ -12,15 +13,21 @@
 #include <new>
 
 struct floe_context {
-  explicit floe_context(floe::run::ContextOptions options) : context(std::move(options)) {}
+  explicit floe_context(floe::run::ContextOptions options)
+      : context(std::make_shared<floe::run::Context>(std::move(options))) {}
 
-  floe::run::Context context;
+  std::shared_ptr<floe::run::Context> context;  // streams share it
+};
+
+struct floe_cancel {
+  floe::CancelSource source;
 };
 
 struct floe_result {
   floe_status status = FLOE_OK;
   int exit_code = 0;
   std::string message;
+  std::string details = "{}";
   std::string json = "{}";
   std::vector<floe::Diagnostic> diagnostics;
   std::string diagnostics_json;
@@ -62,10 +69,22 @@ Diagnostic diagnostic_of(const Error& error) {
   }
 }
 
+// Those that have a function of their own are left out.
+std::string details_of(const Error& error) {
+  json::object parsed;
+  if (auto document = parse_json_object(error_to_document(error))) {
+    if (const json::object* details = get_object(*document, "details")) parsed = *details;
+  }
+  for (const char* own : {"floe.answer", "floe.diagnostics"})
+    parsed.erase(own);
+  return to_json(parsed);
+}
+
 void set_error(floe_result& result, Error error, DiagnosticSink& sink) {
   result.status = static_cast<floe_status>(error.code);
   result.exit_code = exit_code_of(error);
   result.message = error.to_string();
+  result.details = details_of(error);
   // What was done before the error, for example by a run that was interrupted.
   if (const std::string* answer = error.detail("floe.answer")) result.json = *answer;
   const bool explained = run::report_findings(error, sink) || (sink.has_errors() && error.code == ErrorCode::kData);
@@ -103,7 +122,7 @@ floe_status guard(floe_result** out, floe_context* context, Body&& body) noexcep
   floe_result* made = new (std::nothrow) floe_result();
   if (made == nullptr) return FLOE_EXHAUSTED;
   try {
-    if (context != nullptr) made->directory = project_root(context->context);
+    if (context != nullptr) made->directory = project_root(*context->context);
     DiagnosticSink sink;
     Result<run::Answer> answer = fail(ErrorCode::kInternal, "no answer");
     try {
@@ -133,15 +152,21 @@ floe_status guard(floe_result** out, floe_context* context, Body&& body) noexcep
   return status;
 }
 
+struct EndVerb {
+  void operator()(run::Context* context) const { context->end_verb(); }
+};
+
 // `body` gets the context and the request, both checked.
 template <class Body>
 floe_status with_request(floe_context* context, const char* request, size_t length, floe_result** result,
                          Body&& body) noexcept {
   return guard(result, context, [&](DiagnosticSink& sink) -> Result<run::Answer> {
     if (context == nullptr) return fail(ErrorCode::kInvalidArgument, "the context is NULL");
+    if (!context->context->begin_verb()) return fail(ErrorCode::kInvalidState, "the context is running a verb already");
+    const std::unique_ptr<run::Context, EndVerb> running(context->context.get());
     const std::string_view text = length == 0 ? std::string_view("{}") : std::string_view(request, length);
     const json::object object = FLOE_TRY(parse_json_object(text));
-    return body(context->context, object, sink);
+    return body(*context->context, object, sink);
   });
 }
 
@@ -183,9 +208,20 @@ using floe::abi::with_request;
 
 const char* floe_version(void) { return FLOE_VERSION; }
 
+const char* floe_status_name(floe_status status) {
+  if (status == FLOE_OK) return "ok";
+  if (status < FLOE_OK || status > FLOE_PANIC) return "internal";
+  return floe::error_code_name(static_cast<floe::ErrorCode>(status)).data();  // of a literal: a NUL follows
+}
+
 floe_status floe_result_status(const floe_result* result) { return result->status; }
 
 const char* floe_result_message(const floe_result* result) { return result->message.c_str(); }
+
+const char* floe_result_details(const floe_result* result, size_t* length) {
+  if (length != nullptr) *length = result->details.size();
+  return result->details.c_str();
+}
 
 const char* floe_result_json(const floe_result* result, size_t* length) {
   if (length != nullptr) *length = result->json.size();
@@ -234,8 +270,8 @@ floe_status floe_context_create(const char* options, size_t length, floe_context
 }
 
 void floe_context_on_event(floe_context* context, floe_event_callback callback, void* arg) {
-  if (callback == nullptr) return context->context.on_event({});
-  context->context.on_event([callback, arg](std::string_view event) {
+  if (callback == nullptr) return context->context->on_event({});
+  context->context->on_event([callback, arg](std::string_view event) {
     try {
       callback(arg, event.data(), event.size());
     } catch (...) {  // a C++ embedder broke its promise; on a thread of the run nobody could take it
@@ -244,9 +280,38 @@ void floe_context_on_event(floe_context* context, floe_event_callback callback, 
   });
 }
 
-void floe_context_cancel(floe_context* context) { context->context.cancel(); }
+void floe_context_cancel(floe_context* context) { context->context->cancel_source().cancel(); }
 
-void floe_context_destroy(floe_context* context) { delete context; }
+floe_status floe_context_set_cancel(floe_context* context, const floe_cancel* cancel) {
+  try {
+    if (!context->context->begin_verb()) return FLOE_INVALID_STATE;
+    const std::unique_ptr<floe::run::Context, floe::abi::EndVerb> running(context->context.get());
+    context->context->set_cancel_source(cancel == nullptr ? floe::CancelSource() : cancel->source);
+    return FLOE_OK;
+  } catch (...) {
+    return FLOE_EXHAUSTED;
+  }
+}
+
+void floe_context_destroy(floe_context* context) {
+  if (context == nullptr) return;
+  context->context->on_event({});  // streams that live on have nobody to tell
+  delete context;
+}
+
+floe_cancel* floe_cancel_new(void) {
+  try {
+    return new floe_cancel();
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+void floe_cancel_request(floe_cancel* cancel) { cancel->source.cancel(); }
+
+int32_t floe_cancel_is_requested(const floe_cancel* cancel) { return cancel->source.is_cancelled() ? 1 : 0; }
+
+void floe_cancel_free(floe_cancel* cancel) { delete cancel; }
 
 floe_status floe_compile(floe_context* context, const char* request, size_t length, floe_result** result) {
   return call_verb(context, request, length, result, floe::run::compile_verb);

@@ -87,8 +87,18 @@ Result<PluginHost*> Context::plugins() {
 
 CallOptions Context::call_options() const {
   CallOptions options;
-  options.cancel = cancel_;
+  options.cancel = cancel_source();
   return options;
+}
+
+CancelSource Context::cancel_source() const {
+  const std::lock_guard lock(cancel_mutex_);
+  return cancel_;
+}
+
+void Context::set_cancel_source(CancelSource cancel) {
+  const std::lock_guard lock(cancel_mutex_);
+  cancel_ = std::move(cancel);
 }
 
 void Context::on_event(std::function<void(std::string_view)> listener) {

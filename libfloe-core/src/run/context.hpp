@@ -10,6 +10,7 @@
 #include "base/io/file_system.hpp"
 #include "base/result.hpp"
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -27,7 +28,8 @@ struct ContextOptions {
 
 class LogEvents;
 
-class Context {
+// A stream that a verb returned keeps it alive, also after the embedder destroyed its handle.
+class Context : public std::enable_shared_from_this<Context> {
  public:
   explicit Context(ContextOptions options);
   Context(const Context&) = delete;
@@ -46,9 +48,14 @@ class Context {
   Result<PluginHost*> plugins();
   [[nodiscard]] CallOptions call_options() const;
 
-  void cancel() { cancel_.cancel(); }
+  // The token that verbs watch; any thread may ask for it and cancel it.
+  [[nodiscard]] CancelSource cancel_source() const;
+  void set_cancel_source(CancelSource cancel);
 
-  [[nodiscard]] bool is_cancelled() const { return cancel_.is_cancelled(); }
+  // For one verb at a time: false when one runs already.
+  [[nodiscard]] bool begin_verb() { return !is_busy_.exchange(true); }
+
+  void end_verb() { is_busy_ = false; }
 
   // One call at a time.
   void on_event(std::function<void(std::string_view json)> listener);
@@ -65,7 +72,9 @@ class Context {
   std::unique_ptr<io::FileSystem> files_;
   std::unique_ptr<io::Clock> clock_;
   std::unique_ptr<io::Environment> environment_;
+  mutable std::mutex cancel_mutex_;
   CancelSource cancel_;
+  std::atomic<bool> is_busy_{false};
   std::mutex listener_mutex_;
   std::function<void(std::string_view)> listener_;
   warehouse::WarehouseSlot slot_;

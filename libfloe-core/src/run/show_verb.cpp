@@ -1,5 +1,6 @@
 // floe show: rows of a model, seed, snapshot or table, now or at an older snapshot.
 #include "run/opened_tables.hpp"
+#include "run/owned_rows.hpp"
 #include "run/verbs.hpp"
 #include "warehouse/arrow_json.hpp"
 #include "warehouse/warehouse.hpp"
@@ -17,6 +18,7 @@ constexpr std::int64_t kDefaultLimit = 20;
 
 // Everything a query's stream reads from; lives as long as the stream.
 struct ShowState {
+  std::shared_ptr<Context> context;
   OpenedTables opened;
   std::unique_ptr<warehouse::Warehouse> warehouse;
   std::uint64_t session = 0;
@@ -106,6 +108,7 @@ Result<Shown> open_rows(Context& context, const json::object& request, Diagnosti
   Shown shown;
   shown.state = std::make_unique<ShowState>();
   ShowState& state = *shown.state;
+  state.context = context.shared_from_this();
   state.opened = FLOE_TRY(open_tables(context, request, true, sink));
   const std::string name = FLOE_TRY(require_string(request, "name"));
   const bool is_table = name.find('.') != std::string::npos;
@@ -128,14 +131,6 @@ Result<Shown> open_rows(Context& context, const json::object& request, Diagnosti
   return shown;
 }
 
-// A stream that keeps its ShowState alive: the rows go first, they still use its session and call.
-struct OwnedRows {
-  std::unique_ptr<ShowState> state;
-  ArrowStream rows;
-};
-
-OwnedRows& owned(ArrowArrayStream* stream) { return *static_cast<OwnedRows*>(stream->private_data); }
-
 }  // namespace
 
 Result<Answer> show_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
@@ -155,22 +150,7 @@ Result<Answer> show_verb(Context& context, const json::object& request, Diagnost
 
 Result<ArrowStream> show_rows(Context& context, const json::object& request, DiagnosticSink& sink) {
   Shown shown = FLOE_TRY(open_rows(context, request, sink));
-  ArrowArrayStream stream{};
-  stream.private_data = new OwnedRows{std::move(shown.state), std::move(shown.rows)};
-  stream.get_schema = [](ArrowArrayStream* self, ArrowSchema* out) {
-    return owned(self).rows->get_schema(owned(self).rows.get(), out);
-  };
-  stream.get_next = [](ArrowArrayStream* self, ArrowArray* out) {
-    return owned(self).rows->get_next(owned(self).rows.get(), out);
-  };
-  stream.get_last_error = [](ArrowArrayStream* self) {
-    return owned(self).rows->get_last_error(owned(self).rows.get());
-  };
-  stream.release = [](ArrowArrayStream* self) {
-    delete static_cast<OwnedRows*>(self->private_data);
-    self->release = nullptr;
-  };
-  return ArrowStream(&stream);
+  return own_rows(std::move(shown.state), std::move(shown.rows));
 }
 
 }  // namespace floe::run

@@ -1,65 +1,13 @@
 // floe.h as an embedder uses it, and misuses it.
-#include "floe_test.hpp"
+#include "embedded_project.hpp"
 
-#include "base/json/json.hpp"
 #include "floe/arrow.hpp"
-#include "floe/floe.h"
 
 #include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <memory>
 #include <stdexcept>
-#include <stdlib.h>
-#include <string>
 
 namespace floe::embedding_test {
 namespace {
-
-struct FreeResult {
-  void operator()(floe_result* result) const { floe_result_free(result); }
-};
-
-struct FreeContext {
-  void operator()(floe_context* context) const { floe_context_destroy(context); }
-};
-
-using ResultPtr = std::unique_ptr<floe_result, FreeResult>;
-using ContextPtr = std::unique_ptr<floe_context, FreeContext>;
-
-void write_file(const std::string& path, const std::string& content) { std::ofstream(path) << content; }
-
-// A dbt project of one model in a directory of its own.
-class Project {
- public:
-  Project() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "floe-embed-XXXXXX").string();
-    directory_ = std::filesystem::canonical(::mkdtemp(pattern.data())).string();
-    std::filesystem::create_directories(directory_ + "/models");
-    write_file(directory_ + "/dbt_project.yml", "name: p\nversion: '1.0'\nprofile: p\n");
-    write_file(directory_ + "/models/numbers.sql", "select range as n from range(5000)");
-  }
-
-  Project(const Project&) = delete;
-  Project& operator=(const Project&) = delete;
-
-  ~Project() { std::filesystem::remove_all(directory_); }
-
-  [[nodiscard]] ContextPtr open() const {
-    const std::string options = to_json(
-        json::object{{"project_dir", directory_}, {"plugin_roots", json::array{FLOE_BUILD_DIR "/lib/floe/plugins"}}});
-    floe_context* context = nullptr;
-    floe_result* result = nullptr;
-    const floe_status status = floe_context_create(options.data(), options.size(), &context, &result);
-    const ResultPtr owner(result);
-    INFO(floe_result_message(result));
-    REQUIRE(status == FLOE_OK);
-    return ContextPtr(context);
-  }
-
- private:
-  std::string directory_;
-};
 
 std::string message_of(floe_result* result) {
   const ResultPtr owner(result);
