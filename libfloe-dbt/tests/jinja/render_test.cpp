@@ -142,5 +142,6 @@ TEST_CASE("deep nesting and endless recursion end in an error") {
     wide += " + 1";
   CHECK(render(wide + " }}") == "error: the expression is nested too deeply");
   CHECK(render("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}") == "error: maximum recursion depth exceeded");
-  CHECK(render("{% do l.append(l) %}{{ l }}") == "[3, 1, 2, [...]]");
+  // Values are counted, not collected: the template takes the list out of itself again.
+  CHECK(render("{% do l.append(l) %}{{ l }}{% do l.pop() %}") == "[3, 1, 2, [...]]");
 }
