@@ -33,6 +33,32 @@ Error as_error(ErrorCode code, Diagnostic diagnostic) {
 
 Error findings() { return fail(ErrorCode::kData, "the compile found problems"); }
 
+// The start of a mapping or list, all of a scalar.
+Span head_of(const yaml::Node& node) {
+  Span span = node.span;
+  if (node.is_scalar()) return span;
+  span.end_line = span.line;
+  span.end_column = span.column + 1;
+  return span;
+}
+
+// Where a problem of a configuration is written; the nearest thing around it when it is about what is not there.
+Span place_in(const yaml::Node& config, const ConfigProblem& problem) {
+  const yaml::Node* node = &config;
+  for (std::size_t i = 0; i < problem.path.size(); ++i) {
+    const std::string& step = problem.path[i];
+    const yaml::Entry* entry = node->find(step);
+    if (entry != nullptr && problem.is_key && i + 1 == problem.path.size()) return entry->key_span;
+    std::size_t index = 0;
+    const bool is_index = node->is_sequence() &&
+                          std::from_chars(step.data(), step.data() + step.size(), index).ec == std::errc() &&
+                          index < node->items.size();
+    if (entry == nullptr && !is_index) break;
+    node = entry == nullptr ? node->items[index].get() : entry->value.get();
+  }
+  return head_of(*node);
+}
+
 // Everything read from the documents, before policies.
 struct Loaded {
   ProjectLocation location;
@@ -132,14 +158,14 @@ class Loader {
       compiled.platform_ref = out->product->platform_ref;
       compiled.ingestion = out->product->ingestion;
     }
-    if (out->manifest) choose_plugins(*out->manifest, &compiled);
+    if (out->manifest) choose_plugins(*out, &compiled);
     const auto catalog = parse_json_object(compiled.plugins.at("catalog").config);
     compiled.warehouse_uri = catalog ? get_string_or(*catalog, "warehouse", "") : "";
   }
 
   // The platform's choice; the local default's places stay where the same plugin was chosen without saying where.
-  void choose_plugins(const config::PlatformManifest& manifest, Compiled* compiled) {
-    for (const auto& [category, choice] : manifest.plugins) {
+  void choose_plugins(const Loaded& loaded, Compiled* compiled) {
+    for (const auto& [category, choice] : loaded.manifest->plugins) {
       PluginChoice chosen = choice;
       const auto local = compiled->plugins.find(category);
       if (local != compiled->plugins.end() && local->second.type == choice.type) {
@@ -151,8 +177,37 @@ class Loader {
           chosen.config = to_json(*merged);
         }
       }
-      compiled->plugins[category] = std::move(chosen);
       if (services_.is_installed && !services_.is_installed(category, choice.type)) warn_missing(category, choice);
+      check_config(category, chosen, *loaded.manifest_document->root);
+      compiled->plugins[category] = std::move(chosen);
+    }
+  }
+
+  void report_error(const Error& error) {
+    const std::string* details = error.detail("floe.diagnostics");
+    auto diagnostics = details == nullptr ? Result<std::vector<Diagnostic>>(error) : diagnostics_from_json(*details);
+    if (!diagnostics) sink_.report(error_diagnostic("FLOE-E0430", "plugin-config-schema-invalid", error.to_string()));
+    for (Diagnostic& diagnostic : std::move(diagnostics).value_or(std::vector<Diagnostic>()))
+      sink_.report(std::move(diagnostic));
+  }
+
+  // Before any library is opened: by the schema beside its plugin.json.
+  void check_config(const std::string& category, const PluginChoice& choice, const yaml::Node& manifest) {
+    if (!services_.check_config) return;
+    const auto problems = services_.check_config(category, choice);
+    if (!problems) {
+      return report_error(problems.error());
+    }
+    const yaml::NodePtr plugins = manifest.get("plugins");
+    const yaml::NodePtr chosen = plugins->get(category);
+    const yaml::NodePtr config = chosen->get("config");
+    for (const ConfigProblem& problem : *problems) {
+      Diagnostic diagnostic = config_diagnostic(choice.type, problem);
+      diagnostic.address =
+          fmt::format("plugins.{}.config{}{}", category, diagnostic.address.empty() ? "" : ".", diagnostic.address);
+      sink_.report(std::move(diagnostic)
+                       .at(config == nullptr ? choice.span : place_in(*config, problem))
+                       .help("`floe plugin show " + choice.type + "` names the schema of its configuration"));
     }
   }
 

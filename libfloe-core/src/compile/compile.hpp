@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compile/compiled.hpp"
+#include "plugin/config_schema.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/io/environment.hpp"
@@ -37,6 +38,8 @@ struct CompileServices {
   // Whether a plugin of this name is installed, and which names are, by category (compute, catalog, ...).
   std::function<bool(std::string_view category, const std::string& type)> is_installed;
   std::function<std::vector<std::string>(std::string_view category)> installed;
+  // What the schema of an installed plugin says about the configuration chosen for it.
+  std::function<Result<std::vector<ConfigProblem>>(std::string_view category, const PluginChoice& choice)> check_config;
 };
 
 // Findings go to `sink`; an error of kInvalidArgument, kNotFound or kIo means exit code 2 (unreadable file, bad

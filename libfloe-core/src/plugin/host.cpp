@@ -1,5 +1,6 @@
 #include "plugin/host.hpp"
 
+#include "plugin/config_schema.hpp"
 #include "plugin/host_core.hpp"
 #include "plugin/instance_state.hpp"
 #include "plugin/plugin_error.hpp"
@@ -63,6 +64,14 @@ Status check_config(LoadedPlugin& plugin, floe_call* call, const std::string& co
   return diagnostics_error(ErrorCode::kInvalidConfig, sink);
 }
 
+// What can be said before the library is opened.
+Status check_schema(HostCore& core, const PluginEntry& entry, const std::string& config) {
+  DiagnosticSink sink;
+  for (const ConfigProblem& problem : FLOE_TRY(check_config_schema(*core.options.files, entry, config)))
+    sink.report(config_diagnostic(entry.manifest.name, problem));
+  return sink.has_errors() ? Status(diagnostics_error(ErrorCode::kInvalidConfig, sink)) : ok();
+}
+
 }  // namespace
 
 const PluginEntry& Instance::plugin() const { return *state_->plugin.entry; }
@@ -114,6 +123,7 @@ HostCall PluginHost::make_call(CallOptions options) const {
 Result<Instance> PluginHost::open_instance(std::string_view group, std::string_view name,
                                            const std::string& config_json, CallOptions options) {
   const PluginEntry* entry = FLOE_TRY(registry().find(group, name));
+  FLOE_TRY(check_schema(*core_, *entry, config_json));
   LoadedPlugin* plugin = FLOE_TRY(core_->load(*entry));
   const HostCall call = make_call(std::move(options));
   FLOE_TRY(check_config(*plugin, call.raw(), config_json));

@@ -92,8 +92,9 @@ class PluginHost {
 
   [[nodiscard]] HostCall make_call(CallOptions options) const;
 
-  // Loads the library when it is not yet, validates the configuration, creates an instance. Every failure carries a
-  // diagnostic FLOE-E04xx with path and reason. `options` say by when and under which trace.
+  // Checks the configuration against the plugin's schema, loads the library when it is not yet, lets the plugin
+  // validate, creates an instance. Every failure carries a diagnostic FLOE-E04xx with path and reason. `options` say by
+  // when and under which trace.
   Result<Instance> open_instance(std::string_view group, std::string_view name, const std::string& config_json,
                                  CallOptions options = {});
 

@@ -32,6 +32,7 @@ constexpr std::array kFaults{
     FaultInfo{"FLOE-E0418", "plugin-checksum-mismatch", ErrorCode::kData},
     FaultInfo{"FLOE-E0419", "plugin-pin-mismatch", ErrorCode::kNotFound},
     FaultInfo{"FLOE-E0420", "plugin-runtime-unsupported", ErrorCode::kUnsupported},
+    FaultInfo{"FLOE-E0430", "plugin-config-schema-invalid", ErrorCode::kData},
 };
 
 const FaultInfo* info_of(std::string_view code) {

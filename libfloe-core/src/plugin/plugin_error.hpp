@@ -30,6 +30,7 @@ enum class PluginFault : std::uint8_t {
   kChecksum,            // E0418
   kPinMismatch,         // E0419
   kUnsupportedRuntime,  // E0420
+  kConfigSchema,        // E0430
 };
 
 // A diagnostic at the file `path` as a whole.

@@ -144,6 +144,13 @@ compile::CompileServices Context::compile_services() {
         auto host = plugins();
         return host.has_value() ? (*host)->registry().names(group_of(category)) : std::vector<std::string>();
       },
+      [this](std::string_view category, const compile::PluginChoice& choice) -> Result<std::vector<ConfigProblem>> {
+        auto host = plugins();
+        if (!host.has_value()) return std::vector<ConfigProblem>();
+        const auto found = (*host)->registry().find(group_of(category), choice.type);
+        if (!found.has_value()) return std::vector<ConfigProblem>();
+        return check_config_schema(*files_, **found, choice.config);
+      },
   };
 }
 

@@ -209,5 +209,25 @@ TEST_CASE("an undefined symbol is the loader's sentence with our path") {
   CHECK(found.find("pthreaX_cond_broadcast") != std::string::npos);
 }
 
+TEST_CASE("a configuration that the schema refuses is told before the library is opened") {
+  PluginBox box;
+  const std::string schema = R"({"properties":{"size":{"type":"integer"}},"additionalProperties":false})";
+  box.install("no library at all",
+              PluginBox::manifest("probe", {{"\"library\"", R"("config_schema": "schema.json", "library")"}}));
+  write_file(box.directory("probe") + "/schema.json", schema);
+  const auto refusal = [&](const std::string& config) {
+    return findings(box.host()->open_instance("floe.dbt", "probe", config));
+  };
+  CHECK(refusal(R"({"size":"big","colour":1})") ==
+        "FLOE-E0415 configuration of plugin `probe`, `size`: must be a whole number, not a text\n"
+        "FLOE-E0415 configuration of plugin `probe`, `colour`: unknown key; accepted are `size`");
+  CHECK(refusal(R"({"size":1})") == "FLOE-E0407 `" + box.library("probe") + "` is damaged: it has only 17 bytes");
+  write_file(box.directory("probe") + "/schema.json", "[]");
+  CHECK(
+      refusal("{}") ==
+      "FLOE-E0430 the configuration schema of plugin `org.example.probe` cannot be used: the document is no schema: an "
+      "object, true or false");
+}
+
 }  // namespace
 }  // namespace floe::abi_test
