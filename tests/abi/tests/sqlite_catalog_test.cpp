@@ -278,9 +278,9 @@ TEST_CASE("a wrong file or configuration is told when the catalog is opened") {
         "data: plugin `io.floe.catalog.sqlite`: no instance could be created: the catalog `ROOT/text.db`: file is not "
         "a database");
   CHECK(open(R"({"uri":")" + catalog.root + R"("})").find("unable to open database file") != std::string::npos);
-  CHECK(open("{}") ==
-        "invalid_config: configuration of plugin `sqlite`, `uri`: missing; it names the file: "
-        "`sqlite:////absolute/path`");
+  CHECK(open("{}") == "invalid_config: configuration of plugin `sqlite`: `uri` is missing");
+  CHECK(*catalog.host->validate_config("floe.catalogs", "sqlite", "{}") ==
+        R"([{"path":"uri","message":"missing; it names the file: `sqlite:////absolute/path`"}])");
   CHECK(
       *catalog.host->validate_config("floe.catalogs", "sqlite",
                                      R"({"uri":"sqlite:///:memory:x","durability":"some","z":1})") ==

@@ -219,8 +219,8 @@ TEST_CASE("a configuration that the schema refuses is told before the library is
     return findings(box.host()->open_instance("floe.dbt", "probe", config));
   };
   CHECK(refusal(R"({"size":"big","colour":1})") ==
-        "FLOE-E0415 configuration of plugin `probe`, `size`: must be a whole number, not a text\n"
-        "FLOE-E0415 configuration of plugin `probe`, `colour`: unknown key; accepted are `size`");
+        "FLOE-E0415 configuration of plugin `probe`, `colour`: unknown key; accepted are `size`\n"
+        "FLOE-E0415 configuration of plugin `probe`, `size`: must be a whole number, not a text");
   CHECK(refusal(R"({"size":1})") == "FLOE-E0407 `" + box.library("probe") + "` is damaged: it has only 17 bytes");
   write_file(box.directory("probe") + "/schema.json", "[]");
   CHECK(
