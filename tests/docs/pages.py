@@ -98,7 +98,7 @@ def installed():
     """What a compiler and the linker find after `make install` into their own folders; FLOE_LIB is where the libraries are."""
     includes = [str(ROOT / part / "include") for part in ("libfloe-core", "libfloe-iceberg", "libfloe-dbt")]
     library = str(BIN.parents[1] / "lib")
-    return {"C_INCLUDE_PATH": ":".join(includes), "LIBRARY_PATH": library, "LD_LIBRARY_PATH": library, "FLOE_LIB": library}
+    return {"CPATH": ":".join(includes), "LIBRARY_PATH": library, "LD_LIBRARY_PATH": library, "FLOE_LIB": library}
 
 
 def environment(directory):

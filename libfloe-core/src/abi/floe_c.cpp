@@ -352,6 +352,22 @@ floe_status floe_show_stream(floe_context* context, const char* request, size_t 
                       });
 }
 
+floe_status floe_plugin_call(floe_context* context, const char* request, size_t length,
+                             struct ArrowArrayStream* rows_in, struct ArrowArrayStream* rows_out,
+                             floe_result** result) {
+  floe::ArrowStream moved(rows_in);
+  if (rows_out != nullptr) rows_out->release = nullptr;
+  return with_request(context, request, length, result,
+                      [&](floe::run::Context& opened, const floe::json::object& object,
+                          floe::DiagnosticSink& /*sink*/) -> floe::Result<floe::run::Answer> {
+                        floe::ArrowStream rows;
+                        auto answer = FLOE_TRY(floe::run::plugin_call_verb(opened, object, std::move(moved),
+                                                                           rows_out == nullptr ? nullptr : &rows));
+                        if (rows.has_value()) rows.move_to(rows_out);
+                        return answer;
+                      });
+}
+
 floe_status floe_table_list(floe_context* context, const char* request, size_t length, floe_result** result) {
   return call_verb(context, request, length, result, floe::run::table_list_verb);
 }

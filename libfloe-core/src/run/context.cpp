@@ -39,6 +39,10 @@ std::string group_of(std::string_view category) {
   return "floe." + std::string(category);
 }
 
+std::string instance_key(const PluginEntry& plugin, const std::string& config) {
+  return plugin.manifest.group + "/" + plugin.manifest.name + "\n" + config;
+}
+
 const char* level_name(std::int32_t level) {
   if (level >= FLOE_LOG_ERROR) return "error";
   if (level == FLOE_LOG_WARN) return "warn";
@@ -119,6 +123,19 @@ Result<DbtClient> Context::dbt(const compile::PluginChoice& choice) {
     dbt_key_ = key;
   }
   return dbt_.client<DbtClient>();
+}
+
+Result<Instance> Context::called_instance(const PluginEntry& plugin, const std::string& config) {
+  Instance& slot = called_[instance_key(plugin, config)];
+  if (!slot.has_value()) {
+    PluginHost* host = FLOE_TRY(plugins());
+    slot = FLOE_TRY(host->open_instance(plugin.manifest.group, plugin.manifest.name, config, call_options()));
+  }
+  return slot;
+}
+
+void Context::drop_called_instance(const PluginEntry& plugin, const std::string& config) {
+  called_.erase(instance_key(plugin, config));
 }
 
 compile::CompileServices Context::compile_services() {

@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -67,6 +68,11 @@ class Context : public std::enable_shared_from_this<Context> {
   Result<DbtClient> dbt(const compile::PluginChoice& choice);
   [[nodiscard]] compile::CompileServices compile_services();
 
+  // The instance that floe_plugin_call uses for this plugin and configuration: made at the first call, kept for the
+  // handles it gave out until it is dropped.
+  Result<Instance> called_instance(const PluginEntry& plugin, const std::string& config);
+  void drop_called_instance(const PluginEntry& plugin, const std::string& config);
+
  private:
   ContextOptions options_;
   std::unique_ptr<io::FileSystem> files_;
@@ -82,6 +88,7 @@ class Context : public std::enable_shared_from_this<Context> {
   std::unique_ptr<PluginHost> host_;
   std::string dbt_key_;  // type and config of dbt_
   Instance dbt_;
+  std::map<std::string, Instance> called_;  // by group, name and configuration
 };
 
 }  // namespace floe::run

@@ -36,6 +36,11 @@ Result<Answer> plugin_why_verb(Context& context, const json::object& request, Di
 // Rows of a relation as a stream, for floe_show_stream; keeps what it reads from alive.
 Result<ArrowStream> show_rows(Context& context, const json::object& request, DiagnosticSink& sink);
 
+// A method of a plugin by name. `rows_in` may be empty. Rows that the method returns go to `rows_out` as a stream that
+// keeps alive what it reads from; with nullptr they are in the answer.
+Result<Answer> plugin_call_verb(Context& context, const json::object& request, ArrowStream rows_in,
+                                ArrowStream* rows_out);
+
 // Findings of an error (detail "floe.diagnostics") move to the sink; true when there were some.
 bool report_findings(const Error& error, DiagnosticSink& sink);
 
