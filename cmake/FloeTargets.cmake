@@ -8,7 +8,7 @@
 set(FLOE_OUTSIDE_UNITY "/generated/|/time/posix_rule|/config/product_shape|/schema/partition_path|/schema/nanos|/avro/container_writer|/abi/local_storage|/parse/sources|/parse/resolve|/jinja/parser_statements|/value/format_|/value/compare")
 
 function(floe_sources out directory)
-  file(GLOB_RECURSE found CONFIGURE_DEPENDS "${directory}/*.cpp")
+  file(GLOB_RECURSE found CONFIGURE_DEPENDS "${directory}/*.cpp" "${directory}/*.c")
   list(FILTER found EXCLUDE REGEX "^${CMAKE_CURRENT_SOURCE_DIR}/tests/")
   set(alone ${found})
   list(FILTER alone INCLUDE REGEX "${FLOE_OUTSIDE_UNITY}")

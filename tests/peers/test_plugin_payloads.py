@@ -138,3 +138,68 @@ def test_manifests_of_plugins(path):
     assert PAYLOADS.problems("shared/plugin_manifest", manifest) == []
     if "config_schema" in manifest:
         jsonschema.Draft202012Validator.check_schema(json.loads((path.parent / manifest["config_schema"]).read_text()))
+
+
+def test_env_secrets(monkeypatch):
+    monkeypatch.setenv("FLOE_SECRET_WAREHOUSE_KEY", "s3cr3t é")
+    monkeypatch.setenv("FLOE_SECRET_WAREHOUSE_USER", "ada")
+    with plugin("floe.secrets", "env", {}) as secrets:
+        assert secrets.call("get", "warehouse-key") == "s3cr3t é".encode()
+        assert secrets.call("get", "Warehouse.user") == b"ada"
+        refused(abi.FLOE_NOT_FOUND, secrets, "get", "other")
+        for key in ("", "a b", "a=b", "ü", "../x y"):
+            refused(abi.FLOE_INVALID_ARGUMENT, secrets, "get", key)
+        assert secrets.call("list", "warehouse-") == {"keys": ["warehouse-key", "warehouse-user"]}
+        assert secrets.call("pod_environment", {"keys": ["warehouse-key"], "name": "shop"})["env"] == [
+            {"name": "FLOE_SECRET_WAREHOUSE_KEY", "valueFrom": {"secretKeyRef": {"name": "shop", "key": "warehouse-key"}}}]
+
+
+def test_file_secrets(tmp_path):
+    for name, value, mode in (("warehouse-key", "s3cr3t\n", 0o600), ("two", "a\n\n", 0o440), ("open", "x", 0o644), (".hidden", "x", 0o600)):
+        (tmp_path / name).write_text(value)
+        (tmp_path / name).chmod(mode)
+    with plugin("floe.secrets", "file", {"directory": str(tmp_path)}) as secrets:
+        assert secrets.call("get", "warehouse-key") == b"s3cr3t"
+        assert secrets.call("get", "two") == b"a\n"
+        refused(abi.FLOE_PERMISSION, secrets, "get", "open")
+        refused(abi.FLOE_NOT_FOUND, secrets, "get", "other")
+        for key in ("", ".hidden", "../two", "a/b"):
+            refused(abi.FLOE_INVALID_ARGUMENT, secrets, "get", key)
+        assert secrets.call("list", "") == {"keys": ["open", "two", "warehouse-key"]}
+        assert secrets.call("pod_environment", {"keys": ["two"]})["volumeMounts"][0]["mountPath"] == str(tmp_path)
+
+
+EVENT = {"eventType": "START", "eventTime": "2026-01-01T00:00:00.000Z", "producer": "https://floe.dev/",
+         "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
+         "run": {"runId": "0190f5e2-5a0b-7c3e-8a5e-3c9a4d2b1f00"}, "job": {"namespace": "floe", "name": "orders"}}
+
+
+def test_file_lineage(tmp_path):
+    path = tmp_path / "new" / "events.jsonl"
+    with plugin("floe.lineage_backends", "file", {"path": str(path)}) as lineage:
+        lineage.call("emit", [EVENT, EVENT])
+        lineage.call("emit", [EVENT])
+        assert [json.loads(line) for line in path.read_text().splitlines()] == [EVENT] * 3
+        assert lineage.call("transport_config")["log_file_path"] == str(path)
+        assert lineage.call("namespace_mapping") == {}
+        assert lineage.call("check_connection")["status"] == "ok"
+
+
+def test_console_lineage(capfd):
+    with plugin("floe.lineage_backends", "console", {}) as lineage:
+        lineage.call("emit", [EVENT])
+        assert lineage.call("transport_config") == {"type": "console"}
+        assert lineage.call("namespace_mapping") == {}
+        assert lineage.call("check_connection")["status"] == "ok"
+    printed = capfd.readouterr()
+    assert json.loads(printed.err) == [EVENT] and printed.out == ""
+
+
+def test_console_telemetry(capfd):
+    request = {"resourceSpans": [{"resource": {"attributes": []}, "scopeSpans": []}]}
+    with plugin("floe.telemetry_backends", "console", {}) as telemetry:
+        assert telemetry.call("export_otlp", "traces", request) == {"rejected": 0}
+        assert "debug" in telemetry.call("exporter_config")["exporters"]
+        assert telemetry.call("check_connection")["status"] == "ok"
+    printed = capfd.readouterr()
+    assert json.loads(printed.err) == request and printed.out == ""

@@ -16,6 +16,10 @@ namespace {
 // waits for the disk most of its time.
 constexpr std::int64_t kDefaultThreads = 8;
 
+// How long the end of a run waits for each backend. Ctrl-C answers within a second.
+constexpr std::chrono::milliseconds kLastDelivery{10'000};
+constexpr std::chrono::milliseconds kInterruptedDelivery{200};
+
 // An invoke request of floe.dbt/1.
 std::string dbt_request(const compile::Compiled& compiled, const std::string& command, const json::object& args,
                         const std::string& invocation_id, std::int64_t started_at_ns) {
@@ -82,12 +86,14 @@ class Pipeline {
   compile::Compiled compiled_;
   HostCall call_;
   std::unique_ptr<Platform> platform_;
+  std::unique_ptr<RecordBackends> backends_;
   std::unique_ptr<Recorder> recorder_;
   std::unique_ptr<warehouse::Warehouse> warehouse_;
 };
 
 Status Pipeline::start(const std::string& verb, const std::string& run_id) {
   platform_ = FLOE_TRY(Platform::open(host_, compiled_, context_.call_options(), true));
+  backends_ = FLOE_TRY(RecordBackends::open(host_, compiled_, context_.call_options()));
   RunIdentity identity;
   identity.run_id = run_id;
   identity.verb = verb;
@@ -99,6 +105,7 @@ Status Pipeline::start(const std::string& verb, const std::string& run_id) {
   RunDirectory directory = FLOE_TRY(RunDirectory::create(context_.files(), runs, identity.run_id));
   recorder_ = std::make_unique<Recorder>(std::move(directory), std::move(identity), context_.clock(),
                                          [this](std::string_view event) { context_.emit(event); });
+  recorder_->set_backends(backends_.get());
   warehouse::WarehouseOptions options;
   options.run_id = run_id;
   options.product = compiled_.product_name;
@@ -183,6 +190,7 @@ Result<Answer> Pipeline::finish(bool success, const json::object* dbt_answer, Di
     }
   }
   const Status recorded = recorder_->finish(success, false, to_pretty_json(answer));
+  backends_->finish(kLastDelivery, sink);
   if (!pinned || !recorded) {
     report_lost_records(!pinned ? pinned.error() : recorded.error(), sink);
     success = false;
@@ -194,6 +202,7 @@ Result<Answer> Pipeline::finish(bool success, const json::object* dbt_answer, Di
 Result<Answer> Pipeline::fail_with(Error error, DiagnosticSink& sink) {
   const bool interrupted = error.code == ErrorCode::kCancelled;
   const Status recorded = recorder_->finish(false, interrupted, to_pretty_json(summary(false, interrupted)));
+  backends_->finish(interrupted ? kInterruptedDelivery : kLastDelivery, sink);
   if (!recorded) report_lost_records(recorded.error(), sink);
   // A disk that refuses is a failed run; what is wrong with the request or the project goes on as it is.
   if (error.code != ErrorCode::kIo && error.code != ErrorCode::kExhausted) {

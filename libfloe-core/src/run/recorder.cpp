@@ -64,6 +64,17 @@ telemetry::Attributes Recorder::resource() const {
           {"floe.product.name", identity_.product},  {"floe.product.version", identity_.product_version}};
 }
 
+void Recorder::write_event(const lineage::Event& event) {
+  const std::string line = lineage::event_to_json(event, identity_.product, identity_.warehouse_uri);
+  note(directory_.append_line("lineage.jsonl", line));
+  if (backends_ != nullptr) backends_->lineage(line);
+}
+
+void Recorder::write_otlp(const char* signal, const std::string& request) {
+  note(directory_.append_line(std::string(signal) + ".jsonl", request));
+  if (backends_ != nullptr) backends_->telemetry(signal, request);
+}
+
 void Recorder::start() {
   const std::lock_guard lock(mutex_);
   lineage::Event event;
@@ -71,8 +82,7 @@ void Recorder::start() {
   event.time_unix_ns = started_at_ns_;
   event.run_id = identity_.run_id;
   event.job = {job_name(""), "RUN", "FLOE", "", ""};
-  note(directory_.append_line("lineage.jsonl",
-                              lineage::event_to_json(event, identity_.product, identity_.warehouse_uri)));
+  write_event(event);
 }
 
 Status Recorder::record(std::string_view json_text) {
@@ -110,8 +120,8 @@ void Recorder::write_span(const NodeRecord& record) {
   span.attributes = node_attributes(record);
   span.failed = record.failed();
   span.status_message = record.message;
-  note(directory_.append_line("traces.jsonl", telemetry::spans_to_otlp_json(resource(), {span})));
-  note(directory_.append_line("metrics.jsonl", telemetry::metrics_to_otlp_json(resource(), node_metrics(record))));
+  write_otlp("traces", telemetry::spans_to_otlp_json(resource(), {span}));
+  write_otlp("metrics", telemetry::metrics_to_otlp_json(resource(), node_metrics(record)));
 }
 
 void Recorder::write_lineage(const NodeRecord& record, lineage::EventType type) {
@@ -135,8 +145,7 @@ void Recorder::write_lineage(const NodeRecord& record, lineage::EventType type) 
     }
     event.outputs.push_back(std::move(output));
   }
-  note(directory_.append_line("lineage.jsonl",
-                              lineage::event_to_json(event, identity_.product, identity_.warehouse_uri)));
+  write_event(event);
 }
 
 Status Recorder::finish(bool success, bool interrupted, std::string_view summary_json) {
@@ -150,7 +159,7 @@ Status Recorder::finish(bool success, bool interrupted, std::string_view summary
   span.end_unix_ns = now;
   span.attributes = {{"floe.run.id", identity_.run_id}, {"floe.run.nodes", static_cast<std::int64_t>(results_.size())}};
   span.failed = !success;
-  note(directory_.append_line("traces.jsonl", telemetry::spans_to_otlp_json(resource(), {span})));
+  write_otlp("traces", telemetry::spans_to_otlp_json(resource(), {span}));
 
   lineage::Event event;
   event.type =
@@ -158,8 +167,7 @@ Status Recorder::finish(bool success, bool interrupted, std::string_view summary
   event.time_unix_ns = now;
   event.run_id = identity_.run_id;
   event.job = {job_name(""), "RUN", "FLOE", "", ""};
-  note(directory_.append_line("lineage.jsonl",
-                              lineage::event_to_json(event, identity_.product, identity_.warehouse_uri)));
+  write_event(event);
   note(directory_.write("run.json", summary_json));
   if (first_problem_) return std::move(*first_problem_).with_context("writing the run records");
   return ok();

@@ -4,6 +4,7 @@
 
 #include "lineage/open_lineage.hpp"
 #include "run/node_record.hpp"
+#include "run/record_backends.hpp"
 #include "run/run_directory.hpp"
 #include "telemetry/otlp.hpp"
 
@@ -58,6 +59,9 @@ class Recorder {
 
   void set_output_columns(OutputColumns columns) { output_columns_ = std::move(columns); }
 
+  // Gets every span, metric and lineage event as well; outlives this, or is nullptr.
+  void set_backends(RecordBackends* backends) { backends_ = backends; }
+
   void start();
   Status record(std::string_view json_text);
 
@@ -77,6 +81,8 @@ class Recorder {
  private:
   void note(Status status);
   void on_finished(const NodeRecord& record);
+  void write_event(const lineage::Event& event);
+  void write_otlp(const char* signal, const std::string& request);
   void write_lineage(const NodeRecord& record, lineage::EventType type);
   void write_span(const NodeRecord& record);
   [[nodiscard]] std::string job_name(const std::string& unique_id) const;
@@ -88,6 +94,7 @@ class Recorder {
   EventSink events_;
   InputVersion input_version_;
   OutputColumns output_columns_;
+  RecordBackends* backends_ = nullptr;
   std::string trace_id_;
   std::string root_span_id_;
   std::int64_t started_at_ns_ = 0;

@@ -146,10 +146,13 @@ TEST_CASE("writers of one directory catalog never lose a commit") {
     e.commit(write, "{}");
   }
   std::atomic<int> done{0};
+  std::vector<std::unique_ptr<Embedder>> embedders;  // made here: assertions belong to this thread
   std::vector<std::thread> writers;
+  for (int i = 0; i < kWriters; ++i)
+    embedders.push_back(std::make_unique<Embedder>(scratch.path));
   for (int i = 0; i < kWriters; ++i) {
     writers.emplace_back([&, i] {
-      const Embedder e(scratch.path);
+      const Embedder& e = *embedders[static_cast<std::size_t>(i)];
       for (int j = 0; j < kCommits; ++j) {
         const auto file = fmt::format("{}/{}-{}.parquet", scratch.path, i, j);
         if (!io::make_disk_file_system()
