@@ -13,11 +13,6 @@ constexpr milliseconds kFirstPause{500};
 constexpr milliseconds kLongestPause{30'000};
 constexpr std::int64_t kCallLimitNs = 10'000'000'000;
 
-std::int64_t unix_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
 bool is_passing(ErrorCode code) { return code == ErrorCode::kUnavailable || code == ErrorCode::kTimeout; }
 
 }  // namespace
@@ -89,7 +84,7 @@ void Delivery::work() {
     lock.unlock();
     CallOptions options;
     options.cancel = cancel_;
-    options.deadline_unix_ns = unix_ns() + kCallLimitNs;
+    options.deadline_unix_ns = clock_->now_unix_ns() + kCallLimitNs;
     const Status sent = send_(signal, batch, options);
     lock.lock();
     settle(sent, batch.size());

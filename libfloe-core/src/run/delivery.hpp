@@ -3,6 +3,7 @@
 
 #include "plugin/call.hpp"
 
+#include "base/io/environment.hpp"
 #include "base/result.hpp"
 
 #include <chrono>
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -56,6 +58,7 @@ class Delivery {
 
   const std::string backend_;
   const Send send_;
+  const std::unique_ptr<io::Clock> clock_ = io::make_system_clock();
   CancelSource cancel_;
   std::mutex mutex_;
   std::condition_variable changed_;
