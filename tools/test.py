@@ -149,11 +149,11 @@ def pytest_count(report, exit_code):
     return total
 
 
-def run_pytest(folder, build, arguments):
+def run_pytest(folder, build, arguments, python="iceberg", **variables):
     with tempfile.TemporaryDirectory() as directory:
         report = pathlib.Path(directory) / "report.xml"
-        environment = {**os.environ, "FLOE_BIN": str(build / "bin/floe"), "PYTHONDONTWRITEBYTECODE": "1"}
-        command = [python_of("iceberg"), "-m", "pytest", "-q", "--junitxml", str(report), *arguments, str(folder)]
+        environment = {**os.environ, "FLOE_BIN": str(build / "bin/floe"), "PYTHONDONTWRITEBYTECODE": "1", **variables}
+        command = [python_of(python), "-m", "pytest", "-q", "--junitxml", str(report), *arguments, str(folder)]
         code = subprocess.run(command, cwd=folder, env=environment).returncode
         return pytest_count(report, code)
 
@@ -198,13 +198,19 @@ def suite_install(build, arguments):
     return run_pytest(ROOT / "tests/install", build, arguments)
 
 
+def suite_python(build, arguments):
+    """bindings/python/tests: the Python package over the libraries of the build, with real pyarrow, polars and duckdb."""
+    package = ROOT / "bindings/python"
+    return run_pytest(package / "tests", build, arguments, python="python", FLOE_LIBRARY=str(build), PYTHONPATH=str(package))
+
+
 def suite_docs(build, arguments):
     """tests/docs: the examples of the documentation print what the pages say."""
     return run_pytest(ROOT / "tests/docs", build, arguments)
 
 
-SUITES = {"unit": suite_unit, "demo": suite_demo, "install": suite_install, "docs": suite_docs, "peers": suite_peers,
-          "fuzz": suite_fuzz}
+SUITES = {"unit": suite_unit, "demo": suite_demo, "install": suite_install, "python": suite_python, "docs": suite_docs,
+          "peers": suite_peers, "fuzz": suite_fuzz}
 
 
 def main():

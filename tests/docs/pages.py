@@ -7,6 +7,7 @@ they print. Blocks run in the order of the page, in one folder of their own. Two
 
 import contextlib
 import dataclasses
+import functools
 import os
 import pathlib
 import random
@@ -94,17 +95,21 @@ def comparable(output):
     return "\n".join(kept).strip()
 
 
+@functools.cache
 def installed():
-    """What a compiler and the linker find after `make install` into their own folders; FLOE_LIB is where the libraries are."""
+    """What a compiler, the linker and Python find after `make install` into their own folders and `pip install`; FLOE_LIB is
+    where the libraries are."""
     includes = [str(ROOT / part / "include") for part in ("libfloe-core", "libfloe-iceberg", "libfloe-dbt")]
     library = str(BIN.parents[1] / "lib")
-    return {"CPATH": ":".join(includes), "LIBRARY_PATH": library, "LD_LIBRARY_PATH": library, "FLOE_LIB": library}
+    python = subprocess.run([ROOT / "tools/peers.sh", "--python", "python"], capture_output=True, text=True, check=True)
+    return {"PYTHONPATH": str(ROOT / "bindings/python"), "FLOE_LIBRARY": str(BIN.parents[1]), "PYTHONDONTWRITEBYTECODE": "1",
+            "PATH": f"{BIN.parent}:{pathlib.Path(python.stdout.strip()).parent}:{os.environ['PATH']}",
+            "CPATH": ":".join(includes), "LIBRARY_PATH": library, "LD_LIBRARY_PATH": library, "FLOE_LIB": library}
 
 
 def environment(directory):
     kept = {name: value for name, value in os.environ.items() if name in ("HOME", "LANG", "LC_ALL", "TMPDIR", "SOURCE_DATE_EPOCH")}
-    return {**kept, "PATH": f"{BIN.parent}:{os.environ['PATH']}", "NO_COLOR": "1", "HOME": str(directory.parent),
-            **installed()}
+    return {**kept, "NO_COLOR": "1", "HOME": str(directory.parent), **installed()}
 
 
 @contextlib.contextmanager

@@ -1,0 +1,264 @@
+"""Project: compile, run, test and look at a floe project; Answer: what a verb says."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import logging
+import os
+import threading
+import weakref
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Union
+
+from floe._library import EventCallback, Outcome, library
+from floe.abi import ArrowArrayStream
+from floe.errors import InvalidState
+
+if TYPE_CHECKING:
+    from floe.plugin_client import PluginClient
+    from floe.table import Table
+
+Event = Dict[str, Any]
+Words = Union[str, Iterable[str]]
+_LEVELS = {"error": logging.ERROR, "warn": logging.WARNING, "info": logging.INFO, "debug": logging.DEBUG}
+
+
+class Answer(Mapping[str, Any]):
+    """What a verb answered: the JSON of `floe VERB --output json` as a mapping, and its findings.
+
+    success      whether all nodes and tests did what they should
+    exit_code    what the `floe` command would exit with: 0 or 1
+    diagnostics  warnings and findings, as docs/reference/diagnostics.schema.json describes them
+    rendered     the findings as the `floe` command prints them
+    """
+
+    def __init__(self, outcome: Outcome):
+        self._json = outcome.json
+        self.exit_code: int = outcome.exit_code
+        self.diagnostics: List[Dict[str, Any]] = outcome.diagnostics
+        self.rendered: str = outcome.rendered
+
+    @property
+    def success(self) -> bool:
+        return self.exit_code == 0
+
+    def __getitem__(self, key: str) -> Any:
+        return self._json[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._json)
+
+    def __len__(self) -> int:
+        return len(self._json)
+
+    def __repr__(self) -> str:
+        return f"Answer(exit_code={self.exit_code}, {self._json!r})"
+
+
+class _Listener:
+    """Hears a context, on any thread. Holds no project: else none would ever be collected."""
+
+    def __init__(self, on_event: Optional[Callable[[Event], None]]):
+        self.on_event = on_event
+        self.cancel: Callable[[], None] = lambda: None
+        self.error: Optional[BaseException] = None
+        self.callback = EventCallback(self.hear)
+
+    def hear(self, _argument: Any, address: int, length: int) -> None:
+        try:
+            event = json.loads(ctypes.string_at(address, length))
+            if event.get("event") == "log":
+                logger = logging.getLogger(f"floe.{event.get('target', '')}".rstrip("."))
+                logger.log(_LEVELS.get(event.get("level"), logging.DEBUG), "%s", event.get("message", ""))
+            if self.on_event is not None:
+                self.on_event(event)
+        except BaseException as error:  # ends the verb, which raises it
+            self.error = self.error or error
+            self.cancel()
+
+
+class Project:
+    """One project: a folder with floe.yaml or dbt_project.yml.
+
+    >>> project = floe.Project("shop")
+    >>> project.run(select=["orders+"]).success
+    True
+    >>> polars.DataFrame(project.table("main.orders"))
+
+    path          the folder, or one below it
+    env           name of the environment, written into the records (default: dev)
+    plugin_roots  folders to look for plugins in before all others
+    on_event      called with every event as a dict, on any thread, one at a time: node records ("started", "progress",
+                  "finished"), "plan", "compile_step" and "log". An exception of it cancels the verb, which raises it
+
+    A project runs one verb at a time; two projects do not know each other. While a verb runs other Python threads go on,
+    and Ctrl-C cancels it. Log lines also go to the logger "floe". Errors are subclasses of floe.FloeError; a run with
+    failed nodes is no error but an Answer whose `success` is False.
+    """
+
+    def __init__(self, path: Union[str, "os.PathLike[str]"] = ".", *, env: Optional[str] = None,
+                 plugin_roots: Iterable[Union[str, "os.PathLike[str]"]] = (), on_event: Optional[Callable[[Event], None]] = None):
+        lib = library()
+        options: Dict[str, Any] = {"project_dir": os.fspath(path), "plugin_roots": [os.path.abspath(root) for root in plugin_roots]}
+        if env is not None:
+            options["env"] = env
+        text = json.dumps(options).encode()
+        context, result = ctypes.c_void_p(), ctypes.c_void_p()
+        lib.floe_context_create(text, len(text), ctypes.byref(context), ctypes.byref(result))
+        Outcome(result).check()
+        self.path = os.path.abspath(path)
+        self._context = context
+        self._busy = threading.Lock()
+        self._listener = _Listener(on_event)
+        self._listener.cancel = lambda: lib.floe_context_cancel(context)
+        lib.floe_context_on_event(context, self._listener.callback, None)
+        self._end = weakref.finalize(self, _destroy, context, self._listener)
+
+    # ---- verbs ----
+
+    def compile(self, *, vars: Optional[Mapping[str, Any]] = None, target: Optional[str] = None) -> Answer:
+        """Checks the product against its platform and writes compiled_artifacts.json; nothing runs. Raises floe.Data with
+        all findings."""
+        return self._verb("compile", vars=vars, target=target)
+
+    def run(self, *, select: Optional[Words] = None, exclude: Optional[Words] = None, selector: Optional[str] = None,
+            indirect_selection: Optional[str] = None, full_refresh: bool = False, vars: Optional[Mapping[str, Any]] = None,
+            threads: Optional[int] = None, target: Optional[str] = None, fail_fast: bool = False) -> Answer:
+        """The whole pipeline: compile, ingestion, seeds, models, tests. Selection is dbt's: "orders+", ["tag:daily", "raw"]."""
+        return self._verb("run", select=_words(select), exclude=_words(exclude), selector=selector,
+                          indirect_selection=indirect_selection, full_refresh=full_refresh or None, vars=vars, threads=threads,
+                          target=target, fail_fast=fail_fast or None)
+
+    def test(self, *, select: Optional[Words] = None, exclude: Optional[Words] = None, selector: Optional[str] = None,
+             indirect_selection: Optional[str] = None, vars: Optional[Mapping[str, Any]] = None,
+             threads: Optional[int] = None, target: Optional[str] = None, fail_fast: bool = False) -> Answer:
+        """Compiles, then runs the tests only. A failed test makes `success` False."""
+        return self._verb("test", select=_words(select), exclude=_words(exclude), selector=selector,
+                          indirect_selection=indirect_selection, vars=vars, threads=threads, target=target,
+                          fail_fast=fail_fast or None)
+
+    def ingest(self, *, select: Optional[Words] = None) -> Answer:
+        """Compiles, then loads the raw sources only; `select` names sources."""
+        return self._verb("ingest", select=_words(select))
+
+    def dbt(self, command: str, **args: Any) -> Answer:
+        """A dbt command with dbt's own meaning: project.dbt("ls", select=["orders+"])."""
+        return self._verb("dbt", command=command, args={key: value for key, value in args.items() if value is not None})
+
+    def show(self, name: str, *, limit: int = 20, at: Union[str, int, None] = None) -> Answer:
+        """Rows of a model, seed or table as JSON: {"columns", "rows"}. For many rows use `table`."""
+        return self._verb("show", name=name, limit=limit, at=_at(at))
+
+    # ---- tables and plugins ----
+
+    def table(self, name: str, *, at: Union[str, int, None] = None, limit: Optional[int] = None) -> "Table":
+        """A table, model or seed to read as Arrow; nothing is opened before it is read. See floe.Table."""
+        from floe.table import Table
+
+        return Table(self, name, at=at, limit=limit)
+
+    def tables(self, namespace: Optional[str] = None) -> List["Table"]:
+        """The tables of the catalog, views left out."""
+        listed = self._verb("table_list", namespace=namespace)
+        return [self.table(table["identifier"]) for table in listed["tables"]]
+
+    def plugins(self, *, interface: Optional[str] = None, group: Optional[str] = None) -> List[Dict[str, Any]]:
+        """The plugins that were found: group, name, id, version, interface, state, reason, path. None is loaded."""
+        plugins: List[Dict[str, Any]] = self._verb("plugin_list", interface=interface, group=group)["plugins"]
+        return plugins
+
+    def plugin(self, name: str, config: Optional[Mapping[str, Any]] = None) -> "PluginClient":
+        """An installed plugin ("duckdb" or "floe.computes/duckdb") with methods to call. See floe.PluginClient."""
+        from floe.plugin_client import PluginClient
+
+        return PluginClient(self, name, config)
+
+    # ---- lifecycle ----
+
+    def cancel(self) -> None:
+        """Ends the running verb, which raises floe.Cancelled; what was committed stays. From any thread."""
+        if self._end.alive:
+            library().floe_context_cancel(self._context)
+
+    def close(self) -> None:
+        """Ends the project; tables and rows that were opened can still be read. Also done when it is collected."""
+        if self._busy.locked():
+            raise InvalidState("the project is running a verb", status=3, name="invalid_state")
+        self._end()
+
+    def __enter__(self) -> "Project":
+        return self
+
+    def __exit__(self, *_error: Any) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"floe.Project({self.path!r})"
+
+    # ---- inside ----
+
+    def _verb(self, verb: str, **request: Any) -> Answer:
+        function = getattr(library(), f"floe_{verb}")
+        return Answer(self._call(function, {key: value for key, value in request.items() if value is not None}))
+
+    def _stream(self, request: Mapping[str, Any]) -> ArrowArrayStream:
+        stream = ArrowArrayStream()
+        self._call(library().floe_show_stream, request, ctypes.byref(stream))
+        return stream
+
+    def _call(self, function: Any, request: Mapping[str, Any], *memory: Any) -> Outcome:
+        """One verb under a token of its own. In the main thread it runs on another one, so that Ctrl-C is heard."""
+        if not self._end.alive:
+            raise InvalidState("the project is closed", status=3, name="invalid_state")
+        if not self._busy.acquire(blocking=False):
+            raise InvalidState("the project is running a verb already", status=3, name="invalid_state")
+        lib, text, result = library(), json.dumps(request).encode(), ctypes.c_void_p()
+        token = ctypes.c_void_p(lib.floe_cancel_new())
+        done = threading.Event()
+        self._listener.error = None
+        lib.floe_context_set_cancel(self._context, token)
+
+        def work() -> None:
+            try:
+                function(self._context, text, len(text), *memory, ctypes.byref(result))
+            finally:
+                self._busy.release()
+                done.set()
+
+        try:
+            if threading.current_thread() is threading.main_thread():
+                threading.Thread(target=work, name="floe", daemon=True).start()
+                _wait(done, lambda: lib.floe_cancel_request(token))
+            else:
+                work()
+        finally:
+            if done.is_set():  # else a second Ctrl-C left the verb behind, and the token with it
+                lib.floe_cancel_free(token)
+        outcome = Outcome(result)
+        if self._listener.error is not None:
+            raise self._listener.error
+        return outcome.check()
+
+
+def _wait(done: threading.Event, cancel: Callable[[], None]) -> None:
+    """Waits; an exception (Ctrl-C) cancels the work, whose end is waited for too. A second one does not wait."""
+    try:
+        done.wait()
+    except BaseException:
+        cancel()
+        done.wait()
+        raise
+
+
+def _destroy(context: Any, _listener: _Listener) -> None:
+    library().floe_context_destroy(context)
+
+
+def _words(words: Optional[Words]) -> Optional[List[str]]:
+    if words is None:
+        return None
+    return [words] if isinstance(words, str) else list(words)
+
+
+def _at(at: Union[str, int, None]) -> Optional[str]:
+    return None if at is None else str(at)
