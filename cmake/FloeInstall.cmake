@@ -18,6 +18,15 @@ write_basic_package_version_file("${CMAKE_BINARY_DIR}/package/floeConfigVersion.
 install(FILES "${CMAKE_BINARY_DIR}/package/floeConfig.cmake" "${CMAKE_BINARY_DIR}/package/floeConfigVersion.cmake"
   "${PROJECT_SOURCE_DIR}/cmake/floe-plugin.map" DESTINATION lib/cmake/floe)
 
+# One pkg-config file for each library, and `floe` for who wants the whole.
+set(floe_core_description "Data platform projects: compile, run, show")
+set(floe_iceberg_description "Apache Iceberg tables")
+set(floe_dbt_description "dbt projects: parse, select, execute")
+foreach(floe_part core iceberg dbt)
+  set(floe_part_description "${floe_${floe_part}_description}")
+  configure_file(cmake/floe-part.pc.in "${CMAKE_BINARY_DIR}/package/floe-${floe_part}.pc" @ONLY)
+  install(FILES "${CMAKE_BINARY_DIR}/package/floe-${floe_part}.pc" DESTINATION lib/pkgconfig)
+endforeach()
 configure_file(cmake/floe.pc.in "${CMAKE_BINARY_DIR}/package/floe.pc" @ONLY)
 install(FILES "${CMAKE_BINARY_DIR}/package/floe.pc" DESTINATION lib/pkgconfig)
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION share/doc/floe)

@@ -1,7 +1,9 @@
 """`make install PREFIX=`: the installed tree runs, compiles a project, and a stranger can build against it."""
 
+import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -34,7 +36,8 @@ def plain_environment():
 def test_the_tree_is_the_documented_one(prefix):
     for path in ["bin/floe", "lib/libfloe-core.so.1", "lib/libfloe-iceberg.so.1", "lib/libfloe-dbt.so.1",
                  "lib/floe/third-party/libduckdb.so", "lib/cmake/floe/floeConfig.cmake", "lib/pkgconfig/floe.pc",
-                 "include/floe/floe.h", "include/floe/plugin.h", "include/floe/interfaces/compute.h",
+                 "lib/pkgconfig/floe-core.pc", "lib/pkgconfig/floe-iceberg.pc", "lib/pkgconfig/floe-dbt.pc",
+                 "include/floe/floe.h", "include/floe/floe.hpp", "include/floe/plugin.h", "include/floe/interfaces/compute.h",
                  "share/floe/interfaces/compute.json", "share/floe/schemas/shared/health.schema.json"]:
         assert (prefix / path).exists(), path
     assert not list((prefix / "include").rglob("client*")), "headers over base/ are for the libraries themselves"
@@ -53,22 +56,104 @@ def test_the_installed_floe_runs_a_project(prefix, tmp_path, plain_environment):
                            env=plain_environment).replace(" ", "")
 
 
-def test_pkg_config(prefix, tmp_path):
+# What the program of each part prints, in every language, for the folder it is given.
+PRINTS = {
+    "core": {"columns": [{"name": "n", "type": "long"}], "rows": [{"n": 0}, {"n": 1}, {"n": 2}]},
+    "iceberg": {"tables": [{"namespace": ["main"], "name": "orders"}], "views": []},
+    "dbt": {"success": True, "results": [], "lines": ["outside.numbers"], "show": None,
+            "manifest_path": "FOLDER/target/manifest.json"},
+}
+PARTS = sorted(PRINTS)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A dbt project; also an empty place for tables."""
+    (tmp_path / "p/models").mkdir(parents=True)
+    (tmp_path / "p/dbt_project.yml").write_text("name: outside\n")
+    (tmp_path / "p/models/numbers.sql").write_text("{{ config(materialized='table') }} select range as n from range(3)")
+    return tmp_path / "p"
+
+
+def source(part, language):
+    """The C++ program of a part is its C program unless it has one of its own."""
+    own = HERE / "programs" / f"{part}.{language}"
+    return own if own.exists() else own.with_suffix(".c")
+
+
+def check(program, part, folder, prefix):
+    shown = run(program, folder, env={"PATH": "/usr/bin:/bin", "LD_LIBRARY_PATH": f"{prefix}/lib"})
+    assert json.loads(shown.replace(str(folder), "FOLDER")) == PRINTS[part]
+    needed = run("readelf", "-d", program)
+    assert [name for name in PARTS if f"libfloe-{name}.so.1" in needed] == [part]
+
+
+@pytest.mark.parametrize("language, compiler", [("c", ["cc", "-std=c99"]), ("cpp", ["c++", "-std=c++17", "-xc++"])])
+@pytest.mark.parametrize("part", PARTS)
+def test_pkg_config(prefix, tmp_path, folder, part, language, compiler):
     environment = {**os.environ, "PKG_CONFIG_PATH": str(prefix / "lib/pkgconfig")}
-    flags = run("pkg-config", "--cflags", "--libs", "floe", env=environment).split()
-    run("cc", "-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", HERE / "embed.c", *flags, f"-Wl,-rpath,{prefix}/lib",
-        "-o", tmp_path / "embed")
-    assert run(tmp_path / "embed").strip() == run("pkg-config", "--modversion", "floe", env=environment).strip()
+    flags = run("pkg-config", "--cflags", "--libs", f"floe-{part}", env=environment).split()
+    run(*compiler, "-Wall", "-Wextra", "-Wpedantic", "-Werror", source(part, language), "-o", tmp_path / "program", *flags)
+    check(tmp_path / "program", part, folder, prefix)
 
 
-def test_find_package(prefix, tmp_path):
-    shutil.copy(HERE / "embed.c", tmp_path)
-    (tmp_path / "CMakeLists.txt").write_text(
-        "cmake_minimum_required(VERSION 3.25)\nproject(embed C)\nfind_package(floe 0.1 REQUIRED)\n"
-        "add_executable(embed embed.c)\ntarget_link_libraries(embed PRIVATE floe::core floe::plugin)\n")
-    run("cmake", "-S", tmp_path, "-B", tmp_path / "build", f"-DCMAKE_PREFIX_PATH={prefix}")
+def test_pkg_config_of_the_whole(prefix):
+    environment = {**os.environ, "PKG_CONFIG_PATH": str(prefix / "lib/pkgconfig")}
+    assert run("pkg-config", "--libs-only-l", "floe", env=environment).split() == ["-lfloe-core"]
+    plugins = run("pkg-config", "--variable=plugindir", "floe", env=environment).strip()
+    assert pathlib.Path(plugins).resolve() == prefix / "lib/floe/plugins"
+
+
+def configure(prefix, tmp_path, text):
+    (tmp_path / "CMakeLists.txt").write_text(f"cmake_minimum_required(VERSION 3.25)\nproject(outside C CXX)\n{text}\n")
+    command = ["cmake", "-S", tmp_path, "-B", tmp_path / "build", f"-DCMAKE_PREFIX_PATH={prefix}"]
+    return subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=300)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_find_package(prefix, tmp_path, folder, part):
+    for language in ("c", "cpp"):  # a C program as C++ too
+        shutil.copy(source(part, language), tmp_path / f"program.{language}")
+    process = configure(prefix, tmp_path, (
+        f"find_package(floe 0.1 REQUIRED COMPONENTS {part})\n"
+        "foreach(language c cpp)\n"
+        "  add_executable(program_${language} program.${language})\n"
+        "  target_compile_features(program_${language} PRIVATE cxx_std_17)\n"
+        f"  target_link_libraries(program_${{language}} PRIVATE floe::{part} floe::plugin)\n"
+        "endforeach()\n"
+        "get_property(targets DIRECTORY PROPERTY IMPORTED_TARGETS)\nmessage(STATUS \"targets: ${targets}\")"))
+    assert process.returncode == 0, process.stdout + process.stderr
+    assert f"targets: floe::{part};floe::plugin\n" in process.stdout
     run("cmake", "--build", tmp_path / "build")
-    assert run(tmp_path / "build/embed").strip()
+    check(tmp_path / "build/program_c", part, folder, prefix)
+    shutil.rmtree(folder / "catalog", ignore_errors=True)
+    shutil.rmtree(folder / "warehouse", ignore_errors=True)
+    check(tmp_path / "build/program_cpp", part, folder, prefix)
+
+
+def test_find_package_names_a_component_that_is_not_there(prefix, tmp_path):
+    process = configure(prefix, tmp_path, "find_package(floe REQUIRED COMPONENTS core nonsense)")
+    assert process.returncode != 0
+    assert "component nonsense is not installed (known: core;iceberg;dbt)" in " ".join(process.stderr.split())
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_cargo(prefix, tmp_path, folder, part):
+    (tmp_path / "src").mkdir()
+    shutil.copy(HERE / f"programs/{part}.rs", tmp_path / "src/main.rs")
+    (tmp_path / "Cargo.toml").write_text(
+        '[package]\nname = "outside"\nversion = "0.1.0"\nedition = "2018"\n[dependencies]\n'
+        f'floe-sys = {{ path = "{ROOT}/bindings/rust/floe-sys", features = ["{part}"] }}\n')
+    environment = {**os.environ, "PKG_CONFIG_PATH": str(prefix / "lib/pkgconfig"), "CARGO_TARGET_DIR": str(tmp_path / "target")}
+    run("cargo", "build", "--quiet", "--offline", cwd=tmp_path, env=environment)
+    check(tmp_path / "target/debug/outside", part, folder, prefix)
+
+
+def test_rust_declares_every_function():
+    sources = "".join(path.read_text() for path in (ROOT / "bindings/rust/floe-sys/src").glob("*.rs"))
+    declared = set(re.findall(r"pub fn (floe_\w+)\(", sources)) | set(re.findall(r"^    (floe_\w+);$", sources, re.MULTILINE))
+    exported = {line.split("@")[0] for part in PARTS for line in (ROOT / f"tests/abi/symbols/libfloe-{part}.txt").read_text().split()}
+    assert declared == exported
 
 
 def test_plugin_headers_are_c99(prefix, tmp_path):

@@ -7,13 +7,21 @@ from interfaces.model import GENERATED, ROOT, is_host
 
 HEAD = '''\
 // {generated}
-//! The plugin ABI: `floe/plugin.h` and `floe/interfaces/*.h`, spelled as in C. No dependencies.
+//! The plugin ABI: `floe/plugin.h` and `floe/interfaces/*.h`, spelled as in C. No dependencies. The features `core`,
+//! `iceberg` and `dbt` add the functions of the three libraries and link them.
 //!
 //! A plugin is a `cdylib` that exports `floe_plugin_entry_v1`. Methods catch panics and answer `FLOE_PANIC`: unwinding across
 //! the boundary is undefined. Text going in is (pointer, length); results go into a sink through `floe_host::write`.
 #![allow(non_camel_case_types)]
 
 use std::os::raw::{{c_char, c_int, c_void}};
+
+#[cfg(feature = "dbt")]
+pub mod dbt;
+#[cfg(feature = "core")]
+pub mod embedding;
+#[cfg(feature = "iceberg")]
+pub mod iceberg;
 
 pub type floe_status = i32;
 pub type floe_wake = Option<unsafe extern "C" fn(arg: *mut c_void)>;
