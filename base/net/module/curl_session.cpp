@@ -169,6 +169,7 @@ class Session final : public CurlSession {
     set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_USERAGENT, "floe");
+    if (!request.ca_bundle.empty()) set(CURLOPT_CAINFO, request.ca_bundle.c_str());
     set(CURLOPT_HTTPHEADER, headers);
     set(CURLOPT_CONNECTTIMEOUT_MS, kConnectTimeoutMs);
     constexpr std::int64_t kLongest = std::numeric_limits<int>::max();
