@@ -81,8 +81,14 @@ class CommandBuilder {
     return *this;
   }
 
+  CommandBuilder& locked() {
+    flag("--locked", "locked", "refuse other plugins than floe.lock names");
+    return *this;
+  }
+
   CommandBuilder& execution() {
     selection();
+    locked();
     flag("-f,--full-refresh", "full_refresh", "rebuild incremental models from nothing");
     mapping("--vars", "vars", "variables as YAML or JSON: '{key: value}'");
     number("--threads", "threads", 1, "nodes run at a time (default: the profile's, else 8)");
@@ -124,12 +130,14 @@ CommandBuilder& add(Commands& commands, CLI::App& parent, const std::string& ver
 void add_pipeline_commands(CLI::App& app, Commands& commands) {
   add(commands, app, "compile", "compile", "check the product against its platform; nothing runs")
       .mapping("--vars", "vars", "variables as YAML or JSON")
-      .text("--target", "target", "target name seen by models");
+      .text("--target", "target", "target name seen by models")
+      .locked();
   auto& run = add(commands, app, "run", "run", "compile, ingest, then build and test everything selected");
   run.execution();
   run.app().alias("build");
   add(commands, app, "ingest", "ingest", "compile, then load the raw sources only")
-      .words("-s,--select", "select", "names of sources to load");
+      .words("-s,--select", "select", "names of sources to load")
+      .locked();
   add(commands, app, "test", "test", "compile, then run the tests only").execution();
   add(commands, app, "show", "show", "print rows of a model, seed, snapshot or table")
       .text("name", "name", "model name, or namespace.table", true)
@@ -219,6 +227,8 @@ void add_plugin_commands(CLI::App& app, Commands& commands) {
       .text("--interface", "interface", "only this one: floe.compute/1")
       .text("--group", "group", "only this one: floe.computes");
   add(commands, *plugin, "plugin show", "show", "everything plugin.json says").text("name", "name", "name or id", true);
+  add(commands, *plugin, "plugin trace", "trace", "where the time of a trace of plugin calls went")
+      .text("file", "file", "written by floe --plugin-trace FILE ...", true);
   add(commands, *plugin, "plugin why", "why", "every directory looked at and what was decided")
       .text("name", "name", "name or id", true);
 }
@@ -240,6 +250,9 @@ void add_global_options(CLI::App& app, GlobalOptions* options) {
       ->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_option("--log-format", options->log_format, "text or json")->check(CLI::IsMember({"text", "json"}));
   app.add_option("--plugin-root", options->plugin_roots, "look for plugins there first")->option_text("DIR");
+  app.add_option("--plugin-trace", options->plugin_trace, "write a trace of all plugin calls, for ui.perfetto.dev")
+      ->envname("FLOE_PLUGIN_TRACE")
+      ->option_text("FILE");
   app.add_flag_function("-q,--quiet", [options](std::int64_t /*count*/) { options->verbosity = -1; }, "errors only");
   app.add_flag_function(
       "-v,--verbose", [options](std::int64_t count) { options->verbosity = static_cast<int>(count); },

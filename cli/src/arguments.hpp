@@ -18,6 +18,7 @@ struct GlobalOptions {
   ColorChoice color = ColorChoice::kAuto;
   std::string log_format = "text";
   std::vector<std::string> plugin_roots;
+  std::string plugin_trace;
   int verbosity = 0;  // -q = -1, -v = 1, ...
 };
 

@@ -52,6 +52,7 @@ const std::map<std::string_view, Verb>& verbs() {
       {"plugin list", floe_plugin_list},
       {"plugin show", floe_plugin_show},
       {"plugin why", floe_plugin_why},
+      {"plugin trace", floe_plugin_trace},
   };
   return kVerbs;
 }
@@ -68,8 +69,10 @@ std::string context_options(const GlobalOptions& options) {
   json::array roots;
   for (const std::string& root : options.plugin_roots)
     roots.emplace_back(root);
-  return to_json(json::object{
-      {"project_dir", options.directory}, {"env", options.environment}, {"plugin_roots", std::move(roots)}});
+  return to_json(json::object{{"project_dir", options.directory},
+                              {"env", options.environment},
+                              {"plugin_roots", std::move(roots)},
+                              {"plugin_trace", options.plugin_trace}});
 }
 
 // dbt verbs share one function: {"command": "ls", "args": {...}}.

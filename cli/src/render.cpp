@@ -183,6 +183,7 @@ std::string render_answer(std::string_view verb, std::string_view answer_json) {
   if (verb == "plugin list") return render_plugin_list(answer);
   if (verb == "plugin show") return render_plugin_show(answer);
   if (verb == "plugin why") return render_plugin_why(answer);
+  if (verb == "plugin trace") return render_plugin_trace(answer);
   if (verb.starts_with("dbt ")) return render_dbt(verb.substr(4), answer);
   return render_run(answer);
 }

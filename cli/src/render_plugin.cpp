@@ -64,6 +64,27 @@ std::string render_plugin_show(const json::object& answer) {
   return text;
 }
 
+std::string render_plugin_trace(const json::object& answer) {
+  const std::vector<TextColumn> columns = {{"plugin"},
+                                           {"method"},
+                                           {"calls", Align::kRight},
+                                           {"failed", Align::kRight},
+                                           {"own ms", Align::kRight},
+                                           {"total ms", Align::kRight},
+                                           {"longest ms", Align::kRight}};
+  std::vector<std::vector<std::string>> rows;
+  if (const json::array* methods = get_array(answer, "methods")) {
+    for (const json::value& item : *methods) {
+      const json::object& method = item.as_object();
+      const auto count = [&](const char* key) { return format_count(get_int(method, key).value_or(0)); };
+      const auto time = [&](const char* key) { return fmt::format("{:.3f}", get_double(method, key).value_or(0)); };
+      rows.push_back({get_string_or(method, "plugin", ""), get_string_or(method, "method", ""), count("calls"),
+                      count("failures"), time("own_ms"), time("total_ms"), time("longest_ms")});
+    }
+  }
+  return format_text_table(columns, rows);
+}
+
 std::string render_plugin_why(const json::object& answer) {
   std::string text = "Directories, in the order they are looked at:\n";
   if (const json::array* roots = get_array(answer, "roots")) {

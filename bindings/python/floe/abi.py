@@ -105,6 +105,12 @@ FLOE_DBT_INTERFACE = "floe.dbt/1"
 FLOE_DBT_WAREHOUSE = 1 << 0
 FLOE_DBT_LINT = 1 << 1
 FLOE_DBT_NO_CANCEL = 1 << 63
+FLOE_HOST_BROKER_INTERFACE = "floe.host.broker/1"
+FLOE_HOST_HTTP_INTERFACE = "floe.host.http/1"
+FLOE_HOST_KV_INTERFACE = "floe.host.kv/1"
+FLOE_HOST_SECRETS_INTERFACE = "floe.host.secrets/1"
+FLOE_HOST_STORAGE_INTERFACE = "floe.host.storage/1"
+FLOE_HOST_TMPDIR_INTERFACE = "floe.host.tmpdir/1"
 FLOE_IDENTITY_INTERFACE = "floe.identity/1"
 FLOE_IDENTITY_AUTHENTICATES = 1 << 0
 FLOE_IDENTITY_NO_CANCEL = 1 << 63
@@ -350,6 +356,93 @@ floe_dbt_v1._fields_ = [
     ("parse", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
     ("lint", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
     ("runtime", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)),
+]
+
+
+class floe_host_broker_v1(ctypes.Structure):
+    pass
+
+
+floe_host_broker_v1._fields_ = [
+    ("struct_size", ctypes.c_uint32),
+    ("threading", ctypes.c_uint32),
+    ("capabilities", ctypes.c_uint64),
+    ("invoke", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t, ctypes.POINTER(ArrowArrayStream), ctypes.c_void_p, ctypes.POINTER(ArrowArrayStream))),
+]
+
+
+class floe_host_http_v1(ctypes.Structure):
+    pass
+
+
+floe_host_http_v1._fields_ = [
+    ("struct_size", ctypes.c_uint32),
+    ("threading", ctypes.c_uint32),
+    ("capabilities", ctypes.c_uint64),
+    ("send", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_void_p)),
+]
+
+
+class floe_host_kv_v1(ctypes.Structure):
+    pass
+
+
+floe_host_kv_v1._fields_ = [
+    ("struct_size", ctypes.c_uint32),
+    ("threading", ctypes.c_uint32),
+    ("capabilities", ctypes.c_uint64),
+    ("get", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
+    ("put", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t)),
+    ("remove", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)),
+    ("list", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
+]
+
+
+class floe_host_secrets_v1(ctypes.Structure):
+    pass
+
+
+floe_host_secrets_v1._fields_ = [
+    ("struct_size", ctypes.c_uint32),
+    ("threading", ctypes.c_uint32),
+    ("capabilities", ctypes.c_uint64),
+    ("get", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
+]
+
+
+class floe_host_storage_v1(ctypes.Structure):
+    pass
+
+
+floe_host_storage_v1._fields_ = [
+    ("struct_size", ctypes.c_uint32),
+    ("threading", ctypes.c_uint32),
+    ("capabilities", ctypes.c_uint64),
+    ("stat", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
+    ("read", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
+    ("open_read", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.POINTER(ctypes.c_uint64))),
+    ("read_next", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_void_p)),
+    ("close_read", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_uint64)),
+    ("open_write", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t, ctypes.POINTER(ctypes.c_uint64))),
+    ("write_next", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_uint64, ctypes.c_void_p, ctypes.c_size_t)),
+    ("finish", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_uint64, ctypes.c_void_p)),
+    ("abort", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_uint64)),
+    ("put", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
+    ("list", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.POINTER(ArrowArrayStream))),
+    ("remove", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
+]
+
+
+class floe_host_tmpdir_v1(ctypes.Structure):
+    pass
+
+
+floe_host_tmpdir_v1._fields_ = [
+    ("struct_size", ctypes.c_uint32),
+    ("threading", ctypes.c_uint32),
+    ("capabilities", ctypes.c_uint64),
+    ("make", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
+    ("remove", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)),
 ]
 
 
@@ -732,6 +825,12 @@ def _check_layout():
         (floe_compute_v1, 216, "catalog_attachment", 208),
         (floe_data_contract_v1, 104, "drift", 96),
         (floe_dbt_v1, 88, "runtime", 80),
+        (floe_host_broker_v1, 24, "invoke", 16),
+        (floe_host_http_v1, 24, "send", 16),
+        (floe_host_kv_v1, 48, "list", 40),
+        (floe_host_secrets_v1, 24, "get", 16),
+        (floe_host_storage_v1, 112, "remove", 104),
+        (floe_host_tmpdir_v1, 32, "remove", 24),
         (floe_identity_v1, 88, "authenticate", 80),
         (floe_ingestion_v1, 88, "destination_config", 80),
         (floe_lineage_v1, 88, "check_connection", 80),

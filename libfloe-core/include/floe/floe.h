@@ -63,9 +63,9 @@ FLOE_API void floe_result_free(floe_result* result);
  * (FLOE_INVALID_STATE). */
 typedef void(FLOE_CALL* floe_event_callback)(void* arg, const char* event, size_t length);
 
-/* options: {"project_dir", "plugin_roots": [..], "env"}, see docs/reference/embedding.md. Nothing is opened or loaded
- * yet. The context is made also when the project is broken: the verb that needs it says so.
- * Errors: FLOE_INVALID_ARGUMENT; *context is NULL then. */
+/* options: {"project_dir", "plugin_roots": [..], "env", "plugin_trace"}, see docs/reference/embedding.md. Nothing is
+ * opened or loaded yet. The context is made also when the project is broken: the verb that needs it says so. Errors:
+ * FLOE_INVALID_ARGUMENT; *context is NULL then. */
 FLOE_API floe_status floe_context_create(const char* options, size_t length, floe_context** context,
                                          floe_result** result);
 /* Who hears logs, progress and node records from now on; NULL = nobody. `arg` is passed on untouched and must live
@@ -130,6 +130,8 @@ FLOE_API floe_status floe_plugin_list(floe_context* context, const char* request
 FLOE_API floe_status floe_plugin_show(floe_context* context, const char* request, size_t length, floe_result** result);
 /* {"name"} -> every directory looked at, and what was decided. */
 FLOE_API floe_status floe_plugin_why(floe_context* context, const char* request, size_t length, floe_result** result);
+/* {"file"}: the calls in a trace that a context with "plugin_trace" wrote, by method. */
+FLOE_API floe_status floe_plugin_trace(floe_context* context, const char* request, size_t length, floe_result** result);
 /* Any method of an installed plugin: {"plugin", "config", "method", "arguments": {name: value}} -> {name: value} of
  * what it returns, named as in docs/reference/interfaces. JSON values are JSON, texts and numbers likewise, bytes
  * base64; health, describe and validate_config ({"problems"}) are methods too. The context keeps the instance of a

@@ -176,6 +176,8 @@ class Project {
 
   Answer plugin_why(std::string_view request) { return call(floe_plugin_why, request); }
 
+  Answer plugin_trace(std::string_view request) { return call(floe_plugin_trace, request); }
+
   // The rows of show.
   ArrowStream rows(std::string_view request) {
     ArrowStream out;

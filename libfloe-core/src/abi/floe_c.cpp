@@ -102,8 +102,26 @@ void shorten_paths(std::vector<Diagnostic>& diagnostics, const std::string& dire
   }
 }
 
-void seal(floe_result& result, const DiagnosticSink& sink) {
+// Whatever a plugin or an engine wrote into a message or an answer, no secret that was read leaves in it.
+void redact(floe_result& result, const run::Context& context) {
+  const auto mask = [&](std::string& text) { text = context.redact(text); };
+  mask(result.message);
+  mask(result.json);
+  mask(result.details);
+  for (Diagnostic& diagnostic : result.diagnostics) {
+    mask(diagnostic.message);
+    for (Label& label : diagnostic.labels)
+      mask(label.text);
+    for (std::string& note : diagnostic.notes)
+      mask(note);
+    for (std::string& help : diagnostic.helps)
+      mask(help);
+  }
+}
+
+void seal(floe_result& result, const DiagnosticSink& sink, const floe_context* context) {
   result.diagnostics = sink.sorted();
+  if (context != nullptr) redact(result, *context->context);
   shorten_paths(result.diagnostics, result.directory);
   result.diagnostics_json = diagnostics_to_json(result.diagnostics);
 }
@@ -138,7 +156,7 @@ floe_status guard(floe_result** out, floe_context* context, Body&& body) noexcep
     } else {
       set_error(*made, std::move(answer).error(), sink);
     }
-    seal(*made, sink);
+    seal(*made, sink, context);
   } catch (...) {
     made->status = FLOE_PANIC;
     made->exit_code = kUsage;
@@ -188,6 +206,7 @@ Result<run::ContextOptions> parse_context_options(std::string_view text) {
   const auto files = io::make_disk_file_system();
   options.directory = FLOE_TRY(absolute_directory(get_string_or(object, "project_dir", ""), *files));
   options.environment = get_string_or(object, "env", "");
+  options.plugin_trace = get_string_or(object, "plugin_trace", "");
   if (const json::array* roots = get_array(object, "plugin_roots")) {
     for (const json::value& root : *roots) {
       if (!root.is_string()) return fail(ErrorCode::kInvalidArgument, "`plugin_roots` must be a list of texts");
@@ -390,6 +409,10 @@ floe_status floe_plugin_list(floe_context* context, const char* request, size_t 
 
 floe_status floe_plugin_show(floe_context* context, const char* request, size_t length, floe_result** result) {
   return call_verb(context, request, length, result, floe::run::plugin_show_verb);
+}
+
+floe_status floe_plugin_trace(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::plugin_trace_verb);
 }
 
 floe_status floe_plugin_why(floe_context* context, const char* request, size_t length, floe_result** result) {

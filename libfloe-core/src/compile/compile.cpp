@@ -1,7 +1,9 @@
 #include "compile/compile.hpp"
 
 #include "artifact/compiled_artifacts.hpp"
+#include "compile/choose_plugins.hpp"
 #include "compile/inputs.hpp"
+#include "compile/plugin_lock.hpp"
 #include "compile/printout.hpp"
 #include "config/manifest.hpp"
 #include "config/product.hpp"
@@ -23,7 +25,7 @@ constexpr const char* kArtifactName = "compiled_artifacts.json";
 constexpr const char* kLocalPlatform = "built-in local platform";
 
 // Raised whenever what a compile writes or prints changes, so that an old answer is not given again.
-constexpr int kCacheVersion = 1;
+constexpr int kCacheVersion = 2;
 
 Error as_error(ErrorCode code, Diagnostic diagnostic) {
   DiagnosticSink sink;
@@ -32,32 +34,6 @@ Error as_error(ErrorCode code, Diagnostic diagnostic) {
 }
 
 Error findings() { return fail(ErrorCode::kData, "the compile found problems"); }
-
-// The start of a mapping or list, all of a scalar.
-Span head_of(const yaml::Node& node) {
-  Span span = node.span;
-  if (node.is_scalar()) return span;
-  span.end_line = span.line;
-  span.end_column = span.column + 1;
-  return span;
-}
-
-// Where a problem of a configuration is written; the nearest thing around it when it is about what is not there.
-Span place_in(const yaml::Node& config, const ConfigProblem& problem) {
-  const yaml::Node* node = &config;
-  for (std::size_t i = 0; i < problem.path.size(); ++i) {
-    const std::string& step = problem.path[i];
-    const yaml::Entry* entry = node->find(step);
-    if (entry != nullptr && problem.is_key && i + 1 == problem.path.size()) return entry->key_span;
-    std::size_t index = 0;
-    const bool is_index = node->is_sequence() &&
-                          std::from_chars(step.data(), step.data() + step.size(), index).ec == std::errc() &&
-                          index < node->items.size();
-    if (entry == nullptr && !is_index) break;
-    node = entry == nullptr ? node->items[index].get() : entry->value.get();
-  }
-  return head_of(*node);
-}
 
 // Everything read from the documents, before policies.
 struct Loaded {
@@ -158,68 +134,13 @@ class Loader {
       compiled.platform_ref = out->product->platform_ref;
       compiled.ingestion = out->product->ingestion;
     }
-    if (out->manifest) choose_plugins(*out, &compiled);
+    if (out->manifest) {
+      compiled.denied_services = out->manifest->denied_services;
+      choose_plugins(*out->manifest, *out->manifest_document->root, services_, &compiled, sink_);
+    }
     const auto catalog = parse_json_object(compiled.plugins.at("catalog").config);
     compiled.warehouse_uri = catalog ? get_string_or(*catalog, "warehouse", "") : "";
-  }
-
-  // The platform's choice; the local default's places stay where the same plugin was chosen without saying where.
-  void choose_plugins(const Loaded& loaded, Compiled* compiled) {
-    for (const auto& [category, choice] : loaded.manifest->plugins) {
-      PluginChoice chosen = choice;
-      const auto local = compiled->plugins.find(category);
-      if (local != compiled->plugins.end() && local->second.type == choice.type) {
-        auto merged = parse_json_object(local->second.config);
-        const auto own = parse_json_object(choice.config);
-        if (merged && own) {
-          for (const auto& [key, value] : *own)
-            (*merged)[key] = value;
-          chosen.config = to_json(*merged);
-        }
-      }
-      if (services_.is_installed && !services_.is_installed(category, choice.type)) warn_missing(category, choice);
-      check_config(category, chosen, *loaded.manifest_document->root);
-      compiled->plugins[category] = std::move(chosen);
-    }
-  }
-
-  void report_error(const Error& error) {
-    const std::string* details = error.detail("floe.diagnostics");
-    auto diagnostics = details == nullptr ? Result<std::vector<Diagnostic>>(error) : diagnostics_from_json(*details);
-    if (!diagnostics) sink_.report(error_diagnostic("FLOE-E0430", "plugin-config-schema-invalid", error.to_string()));
-    for (Diagnostic& diagnostic : std::move(diagnostics).value_or(std::vector<Diagnostic>()))
-      sink_.report(std::move(diagnostic));
-  }
-
-  // Before any library is opened: by the schema beside its plugin.json.
-  void check_config(const std::string& category, const PluginChoice& choice, const yaml::Node& manifest) {
-    if (!services_.check_config) return;
-    const auto problems = services_.check_config(category, choice);
-    if (!problems) {
-      return report_error(problems.error());
-    }
-    const yaml::NodePtr plugins = manifest.get("plugins");
-    const yaml::NodePtr chosen = plugins->get(category);
-    const yaml::NodePtr config = chosen->get("config");
-    for (const ConfigProblem& problem : *problems) {
-      Diagnostic diagnostic = config_diagnostic(choice.type, problem);
-      diagnostic.address =
-          fmt::format("plugins.{}.config{}{}", category, diagnostic.address.empty() ? "" : ".", diagnostic.address);
-      sink_.report(std::move(diagnostic)
-                       .at(config == nullptr ? choice.span : place_in(*config, problem))
-                       .help("`floe plugin show " + choice.type + "` names the schema of its configuration"));
-    }
-  }
-
-  void warn_missing(const std::string& category, const PluginChoice& choice) {
-    auto diagnostic = warning_diagnostic("FLOE-W1401", "plugin-not-installed",
-                                         fmt::format("{} plugin `{}` is not installed", category, choice.type))
-                          .at(choice.span, "chosen here")
-                          .note("commands that need it will fail");
-    const std::vector<std::string> known =
-        services_.installed ? services_.installed(category) : std::vector<std::string>();
-    if (!known.empty()) diagnostic.notes.push_back("installed: " + text::join(known, ", "));
-    sink_.report(std::move(diagnostic).help("`floe plugin why " + choice.type + "` prints where it was looked for"));
+    if (services_.on_platform) services_.on_platform(compiled);
   }
 
   // A path without a directory would be a product without models, and nobody the wiser.
@@ -291,8 +212,10 @@ class Compilation {
     const Status documents = Loader(request_, services_, sink_).load(&loaded_);
     if (!documents && documents.error().code != ErrorCode::kData) return documents.error();
     Inputs inputs = FLOE_TRY(read_inputs());
-    const std::string key = cache_key(inputs);
-    if (documents && request_.use_cache && FLOE_TRY(answer_from_cache(key))) return std::move(loaded_.compiled);
+    if (request_.locked) FLOE_TRY(check_lock());
+    const std::string key = FLOE_TRY(cache_key(inputs));
+    if (documents && !sink_.has_errors() && request_.use_cache && FLOE_TRY(answer_from_cache(key)))
+      return std::move(loaded_.compiled);
     print_platform();
     // A broken document does not keep the findings of the dbt project and of the models from being told in the same
     // run.
@@ -303,6 +226,7 @@ class Compilation {
       return findings();
     }
     FLOE_TRY(write_artifacts(inputs));
+    FLOE_TRY(write_lock());
     printout_.compiled(io::relative_path(loaded_.compiled.artifact_path, loaded_.location.root));
     FLOE_TRY(write_cache(key));
     return std::move(loaded_.compiled);
@@ -320,10 +244,70 @@ class Compilation {
 
   std::string cache_path() const { return io::join_path(loaded_.compiled.state_directory, "cache/compile.json"); }
 
-  std::string cache_key(const Inputs& inputs) const {
-    return text::sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION,
+  Result<std::string> cache_key(const Inputs& inputs) const {
+    const std::string plugins = FLOE_TRY(plugins_key());
+    return text::sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION,
                                         inputs.source_hash, inputs.environment_key, request_.vars, request_.target,
-                                        request_.verbosity > 0, loaded_.location.root));
+                                        request_.verbosity > 0, loaded_.location.root, plugins));
+  }
+
+  // Differs when another plugin is found, or its library has changed.
+  Result<std::string> plugins_key() const {
+    std::string out;
+    for (const auto& [category, choice] : loaded_.compiled.plugins) {
+      const auto installed = installed_plugin(category, choice);
+      if (!installed) continue;
+      const io::FileInfo info = FLOE_TRY(services_.files.stat(installed->library_path));
+      out += fmt::format("{} {} {} {} {}\n", category, installed->manifest.id, installed->manifest.version, info.size,
+                         info.modified_ns);
+    }
+    return out;
+  }
+
+  std::optional<InstalledPlugin> installed_plugin(const std::string& category, const PluginChoice& choice) const {
+    return services_.installed_plugin ? services_.installed_plugin(category, choice.type) : std::nullopt;
+  }
+
+  // Of all plugins in use. A library that cannot be read is told by the command that opens it.
+  std::vector<LockedPlugin> plugins_in_use() const {
+    std::vector<LockedPlugin> out;
+    for (const auto& [category, choice] : loaded_.compiled.plugins) {
+      auto installed = installed_plugin(category, choice);
+      if (!installed) continue;
+      PluginManifest& manifest = installed->manifest;
+      LockedPlugin plugin{manifest.group, manifest.name, manifest.id, manifest.version, {}};
+      const auto library = services_.files.read(installed->library_path);
+      if (library) plugin.sha256.emplace(plugin_platform(), text::sha256_hex(*library));
+      out.push_back(std::move(plugin));
+    }
+    return out;
+  }
+
+  std::string lock_path() const { return io::join_path(loaded_.location.root, kLockName); }
+
+  Status check_lock() {
+    const auto text = services_.files.read(lock_path());
+    if (!text && text.error().code != ErrorCode::kNotFound) return text.error();
+    auto locked = text ? read_lock(*text) : Result<std::vector<LockedPlugin>>(std::vector<LockedPlugin>());
+    if (text && locked) {
+      report_drift(*locked, plugins_in_use(), plugin_platform(), sink_);
+      return ok();
+    }
+    const std::string why = text ? fmt::format("{} cannot be read: {}", kLockName, locked.error().to_string())
+                                 : fmt::format("there is no {}", kLockName);
+    sink_.report(error_diagnostic("FLOE-E0433", "plugin-lock-drift", why)
+                     .at(Span{kLockName, 0, 0, 0, 0})
+                     .help("compile once without `--locked` and keep the lock with the project"));
+    return ok();
+  }
+
+  Status write_lock() {
+    if (request_.locked) return ok();
+    const auto text = services_.files.read(lock_path());
+    const auto locked = text ? read_lock(*text) : Result<std::vector<LockedPlugin>>(std::vector<LockedPlugin>());
+    const std::string made = lock_text(locked ? with_other_platforms(plugins_in_use(), *locked) : plugins_in_use());
+    if (text && *text == made) return ok();
+    return services_.files.write_atomic(lock_path(), made, io::Durability::kFast);
   }
 
   // The lines and warnings of an equal compile, when its artifact is still what it wrote.
@@ -332,6 +316,8 @@ class Compilation {
     if (!text) return false;
     const auto cached = parse_json_object(*text);
     if (!cached || get_string_or(*cached, "key", "") != key) return false;
+    const io::FileInfo lock = FLOE_TRY(services_.files.stat(lock_path()));
+    if (lock.kind == io::FileKind::kMissing) return false;
     const auto artifact = services_.files.read(loaded_.compiled.artifact_path);
     if (!artifact || text::sha256_hex(*artifact) != get_string_or(*cached, "artifact", "")) return false;
     auto warnings = diagnostics_from_json(get_string_or(*cached, "diagnostics", "{}"));

@@ -3,6 +3,7 @@
 
 #include "compile/compiled.hpp"
 #include "plugin/config_schema.hpp"
+#include "plugin/manifest.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/io/environment.hpp"
@@ -10,6 +11,7 @@
 #include "base/result.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +26,12 @@ struct CompileRequest {
   std::string started_at;     // of that run, ISO 8601 with Z
   int verbosity = 0;
   bool use_cache = true;
+  bool locked = false;  // floe.lock must be there and name the plugins that are installed
+};
+
+struct InstalledPlugin {
+  PluginManifest manifest;
+  std::string library_path;
 };
 
 // What compile needs from the rest of core. All outlive the call.
@@ -38,6 +46,10 @@ struct CompileServices {
   // Whether a plugin of this name is installed, and which names are, by category (compute, catalog, ...).
   std::function<bool(std::string_view category, const std::string& type)> is_installed;
   std::function<std::vector<std::string>(std::string_view category)> installed;
+  // An installed plugin that can be used; nullopt for any other.
+  std::function<std::optional<InstalledPlugin>(std::string_view category, const std::string& type)> installed_plugin;
+  // Called when the choices of the platform are known, before anything runs by them.
+  std::function<void(const Compiled& compiled)> on_platform;
   // What the schema of an installed plugin says about the configuration chosen for it.
   std::function<Result<std::vector<ConfigProblem>>(std::string_view category, const PluginChoice& choice)> check_config;
 };

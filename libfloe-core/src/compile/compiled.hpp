@@ -47,6 +47,7 @@ struct Compiled {
   std::string target_path;                      // <state_directory>/target
   std::string warehouse_uri;                    // default location of tables: file:///.../.floe/warehouse
   std::map<std::string, PluginChoice> plugins;  // by category: compute, catalog, storage, dbt, ...
+  std::vector<std::string> denied_services;     // globs of host services that no plugin gets
   std::vector<IngestionSource> ingestion;
   std::string artifact_path;  // compiled_artifacts.json
   std::size_t model_count = 0;

@@ -76,6 +76,7 @@ void read_architecture(const yaml::Node& node, PlatformManifest* manifest) {
 }
 
 void read_governance(const yaml::Node& node, PlatformManifest* manifest) {
+  manifest->denied_services = member_texts(node, "denied_services");
   bool blocks = true;
   if (const yaml::NodePtr gates = node.get("quality_gates")) {
     manifest->has_gates = true;

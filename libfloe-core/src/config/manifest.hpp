@@ -43,7 +43,8 @@ struct PlatformManifest {
   Enforcement policies = Enforcement::kStrict;  // of everything but naming
   QualityGates gates;
   bool has_gates = false;
-  yaml::NodePtr governance;  // as written, for the artifact
+  std::vector<std::string> denied_services;  // globs
+  yaml::NodePtr governance;                  // as written, for the artifact
 };
 
 extern const Shape kManifestShape;

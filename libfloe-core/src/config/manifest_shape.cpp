@@ -100,6 +100,7 @@ constexpr Shape kGates{.kind = ShapeKind::kObject, .what = "`quality_gates`", .k
 constexpr std::array kGovernanceKeys{
     Key{"policy_enforcement_level", &kLevel, "off, warn or strict, for every policy but naming"},
     Key{"quality_gates", &kGates, "tests and descriptions models must have"},
+    Key{"denied_services", &kTexts, "host services that no plugin gets, as globs such as floe.host.http/*"},
     Key{"pii_encryption", &kAny, "", false, false},
     Key{"audit_logging", &kAny, "", false, false},
     Key{"data_retention_days", &kAny, "", false, false},

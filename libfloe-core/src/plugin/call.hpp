@@ -36,6 +36,7 @@ struct CallOptions {
   CancelSource cancel;
   std::int64_t deadline_unix_ns = std::numeric_limits<std::int64_t>::max();
   std::string traceparent;  // W3C, 55 characters; "" = none
+  std::string baggage;      // W3C: floe.product=..., percent-encoded; "" = none
   std::string scope;        // what this is about (a node id); passed to the observer
 };
 

@@ -12,10 +12,15 @@ namespace floe {
 namespace {
 
 // An error of a plugin's own, as a finding that says which plugin; its findings, if it sent some, are kept.
-Error plugin_failure(PluginFault fault, const PluginEntry& entry, std::string_view what, Error error) {
+Error plugin_failure(PluginFault fault, const LoadedPlugin& plugin, std::string_view what, Error error) {
   if (error.detail("floe.diagnostics") != nullptr) return std::move(error).with_context(std::string(what));
-  Error made = plugin_error(fault, fmt::format("plugin `{}`: {}: {}", entry.manifest.id, what, error.message),
-                            entry.library_path);
+  const PluginEntry& entry = *plugin.entry;
+  Diagnostic diagnostic = plugin_diagnostic(
+      fault, fmt::format("plugin `{}`: {}: {}", entry.manifest.id, what, error.message), entry.library_path);
+  // What it asked for and did not get is often why.
+  for (std::string& refusal : plugin.context->core->refusals(*plugin.context))
+    diagnostic.notes.push_back(std::move(refusal));
+  Error made = plugin_error(std::move(diagnostic));
   made.code = error.code;
   for (auto& detail : error.details)
     made.details.push_back(std::move(detail));
@@ -26,6 +31,7 @@ Result<std::string> run_validation(LoadedPlugin& plugin, floe_call* call, const 
   const floe_host* host = &plugin.context->table;
   SinkBuffer problems(host);
   floe_status status = FLOE_OK;
+  TraceScope traced(*plugin.context->core, plugin, "validate_config", "");
   std::unique_lock lock(plugin.static_mutex, std::defer_lock);
   if (plugin.header().threading != FLOE_THREADS_CONCURRENT) lock.lock();
   try {
@@ -33,8 +39,9 @@ Result<std::string> run_validation(LoadedPlugin& plugin, floe_call* call, const 
   } catch (...) {
     status = FLOE_PANIC;
   }
+  traced.set_status(status);
   if (status == FLOE_OK) return problems.view().empty() ? std::string("[]") : problems.take();
-  return plugin_failure(PluginFault::kConfig, *plugin.entry, "the configuration cannot be validated",
+  return plugin_failure(PluginFault::kConfig, plugin, "the configuration cannot be validated",
                         take_call_error(host, call, status, "validate_config"));
 }
 
@@ -62,6 +69,43 @@ Status check_config(LoadedPlugin& plugin, floe_call* call, const std::string& co
   }
   if (!sink.has_errors()) return ok();
   return diagnostics_error(ErrorCode::kInvalidConfig, sink);
+}
+
+constexpr int kMostPanics = 2;
+
+// One panic may be the fault of what an instance was given; a second one is the plugin's.
+Status check_not_disabled(const LoadedPlugin& plugin) {
+  if (plugin.panics < kMostPanics) return ok();
+  return plugin_error(
+      PluginFault::kDisabled,
+      fmt::format("plugin `{}` is not used any more by this process: {} of its instances ended in a panic",
+                  plugin.entry->manifest.id, plugin.panics.load()),
+      plugin.entry->library_path);
+}
+
+// An instance that says it is broken is not handed out; one that is degraded is, with a word to the log.
+Status check_health(InstanceState& state, floe_call* call) {
+  const LoadedPlugin& plugin = state.plugin;
+  const floe_host* host = &state.core->self.table;
+  SinkBuffer out(host);
+  const auto* header = reinterpret_cast<const InterfaceHeader*>(state.wrapper.data());
+  const floe_status status = header->health(&state, call, out.raw());
+  if (status != FLOE_OK) {
+    return plugin_failure(PluginFault::kUnhealthy, plugin, "the new instance cannot say how it is",
+                          take_call_error(host, call, status, "health"));
+  }
+  const auto health = parse_json_object(out.view());
+  const std::string word = health.has_value() ? get_string_or(*health, "state", "") : "";
+  const std::string message = health.has_value() ? get_string_or(*health, "message", "") : "";
+  if (word == "ok") return ok();
+  if (word == "degraded") {
+    state.core->log(*plugin.context, call, FLOE_LOG_WARN, "core.plugin",
+                    fmt::format("plugin `{}` is degraded: {}", plugin.entry->manifest.id, message));
+    return ok();
+  }
+  const std::string said = word == "failed" ? message : fmt::format("its state is `{}`, which is none", word);
+  return plugin_failure(PluginFault::kUnhealthy, plugin, "the new instance is not well",
+                        Error{ErrorCode::kUnavailable, said, {}, {}});
 }
 
 // What can be said before the library is opened.
@@ -123,15 +167,24 @@ HostCall PluginHost::make_call(CallOptions options) const {
 Result<Instance> PluginHost::open_instance(std::string_view group, std::string_view name,
                                            const std::string& config_json, CallOptions options) {
   const PluginEntry* entry = FLOE_TRY(registry().find(group, name));
-  FLOE_TRY(check_schema(*core_, *entry, config_json));
-  LoadedPlugin* plugin = FLOE_TRY(core_->load(*entry));
+  return open_bound_instance(*entry, config_json, config_json, std::move(options));
+}
+
+Result<Instance> PluginHost::open_bound_instance(const PluginEntry& entry, const std::string& user_config,
+                                                 const std::string& config_json, CallOptions options) {
+  FLOE_TRY(check_schema(*core_, entry, user_config));
+  LoadedPlugin* plugin = FLOE_TRY(core_->load(entry));
+  FLOE_TRY(check_not_disabled(*plugin));
   const HostCall call = make_call(std::move(options));
   FLOE_TRY(check_config(*plugin, call.raw(), config_json));
   auto state = std::make_shared<InstanceState>(core_, *plugin);
   const floe_status status = state->create(call.raw(), config_json);
-  if (status == FLOE_OK) return Instance(std::move(state));
-  return plugin_failure(PluginFault::kCreateFailed, *entry, "no instance could be created",
-                        take_call_error(raw(), call.raw(), status, "create"));
+  if (status != FLOE_OK) {
+    return plugin_failure(PluginFault::kCreateFailed, *plugin, "no instance could be created",
+                          take_call_error(raw(), call.raw(), status, "create"));
+  }
+  FLOE_TRY(check_health(*state, call.raw()));
+  return Instance(std::move(state));
 }
 
 Status PluginHost::load(std::string_view group, std::string_view name) {
@@ -152,6 +205,11 @@ void PluginHost::provide_service(std::string id, const void* table, void* self, 
   const std::lock_guard lock(core_->service_mutex);
   const floe_service& service = core_->service_objects.emplace_back(floe_service{sizeof(floe_service), 0, table, self});
   core_->services.insert_or_assign(std::move(id), ServiceGrant{&service, std::move(groups)});
+}
+
+void PluginHost::deny_services(std::vector<std::string> globs) {
+  const std::lock_guard lock(core_->service_mutex);
+  core_->denied_services = std::move(globs);
 }
 
 }  // namespace floe

@@ -22,6 +22,7 @@
 
 namespace floe {
 
+class CallTrace;
 struct InstanceState;
 
 struct MethodStatistics {
@@ -76,6 +77,7 @@ struct PluginHostOptions {
   HostObserver* observer = nullptr;
   // Applied to every message, log line and error detail of plugins: masks secrets. Any thread.
   std::function<std::string(std::string_view)> redact;
+  CallTrace* trace = nullptr;  // takes every call of a plugin; outlives the host and its instances
   std::uint64_t result_limit = std::uint64_t{1} << 30;  // bytes one sink takes
 };
 
@@ -98,6 +100,11 @@ class PluginHost {
   Result<Instance> open_instance(std::string_view group, std::string_view name, const std::string& config_json,
                                  CallOptions options = {});
 
+  // The same for a plugin that was found, with a configuration to which the host has added what the user's, which the
+  // schema is about, does not have: bindings of other plugins.
+  Result<Instance> open_bound_instance(const PluginEntry& entry, const std::string& user_config,
+                                       const std::string& config_json, CallOptions options);
+
   // Only loads: for `floe plugin check`, and to know at compile time that a named plugin works.
   Status load(std::string_view group, std::string_view name);
 
@@ -107,6 +114,9 @@ class PluginHost {
   // Makes (table, self) available as service `id` to plugins of `groups` whose manifest asks for it. Replaces a former
   // one for instances made later. `table` and `self` outlive the instances.
   void provide_service(std::string id, const void* table, void* self, std::vector<std::string> groups);
+
+  // Globs of services that no plugin gets from now on.
+  void deny_services(std::vector<std::string> globs);
 
  private:
   explicit PluginHost(PluginHostOptions options);

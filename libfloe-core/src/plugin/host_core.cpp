@@ -1,6 +1,7 @@
 #include "plugin/host_core.hpp"
 
 #include "base/fail.hpp"
+#include "base/text/text.hpp"
 
 #include <algorithm>
 
@@ -42,23 +43,34 @@ void HostCore::log(const floe_host_ctx& ctx, const floe_call* call, std::int32_t
 
 void HostCore::debug(std::string_view message) const { log(self, nullptr, FLOE_LOG_DEBUG, "core.plugin", message); }
 
-const floe_service* HostCore::service(const floe_host_ctx& ctx, std::string_view id) {
+const floe_service* HostCore::service(floe_host_ctx& ctx, std::string_view id) {
   const std::lock_guard lock(service_mutex);
   const auto found = services.find(id);
-  if (found == services.end()) return nullptr;
-  if (ctx.entry == nullptr) return found->second.service;
-  const PluginManifest& manifest = ctx.entry->manifest;
-  const auto& asked = manifest.services;
-  const auto& groups = found->second.groups;
-  if (std::find(asked.begin(), asked.end(), id) == asked.end()) {
-    debug(fmt::format("plugin `{}` does not list service `{}` in its manifest: not granted", manifest.id, id));
-    return nullptr;
+  if (ctx.entry == nullptr) return found == services.end() ? nullptr : found->second.service;
+  const std::string why = refusal(ctx.entry->manifest, id, found == services.end() ? nullptr : &found->second);
+  if (why.empty()) return found->second.service;
+  std::string message = fmt::format("plugin `{}` does not get service `{}`: {}", ctx.entry->manifest.id, id, why);
+  // Once each: a plugin may ask again with every call.
+  if (ctx.refusals.insert(message).second) log(self, nullptr, FLOE_LOG_WARN, "core.plugin", message);
+  return nullptr;
+}
+
+std::string HostCore::refusal(const PluginManifest& manifest, std::string_view id, const ServiceGrant* grant) const {
+  const auto is_in = [&](const std::vector<std::string>& list, std::string_view what) {
+    return std::find(list.begin(), list.end(), what) != list.end();
+  };
+  if (grant == nullptr) return "this host does not have it";
+  if (!is_in(manifest.services, id)) return "its plugin.json does not ask for it in `services`";
+  if (!is_in(grant->groups, manifest.group)) return fmt::format("plugins of `{}` may not have it", manifest.group);
+  for (const std::string& glob : denied_services) {
+    if (text::matches_glob(glob, id)) return fmt::format("the platform denies `{}`", glob);
   }
-  if (std::find(groups.begin(), groups.end(), manifest.group) == groups.end()) {
-    debug(fmt::format("service `{}` is not granted to plugins of `{}`", id, manifest.group));
-    return nullptr;
-  }
-  return found->second.service;
+  return {};
+}
+
+std::vector<std::string> HostCore::refusals(floe_host_ctx& ctx) {
+  const std::lock_guard lock(service_mutex);
+  return {ctx.refusals.begin(), ctx.refusals.end()};
 }
 
 Result<LoadedPlugin*> HostCore::load(const PluginEntry& entry) {

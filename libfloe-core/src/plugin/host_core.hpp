@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +24,7 @@ struct floe_host_ctx {
   floe::HostCore* core = nullptr;
   const floe::PluginEntry* entry = nullptr;
   floe_host table{};
+  std::set<std::string> refusals;  // of services, as logged; under the core's service_mutex
 
   [[nodiscard]] std::string_view plugin_id() const {
     return entry == nullptr ? std::string_view() : std::string_view(entry->manifest.id);
@@ -34,6 +36,7 @@ struct floe_call {
   std::shared_ptr<floe::CancelSource::State> cancel;
   std::int64_t deadline_unix_ns = INT64_MAX;
   std::string traceparent;
+  std::string baggage;
   std::string scope;
   const floe_host_ctx* running = nullptr;  // whose method runs
   std::uint32_t depth = 0;                 // of nested methods on this call
@@ -52,6 +55,7 @@ struct floe_call {
 struct floe_sink {
   std::string bytes;
   std::uint64_t limit = 0;
+  bool is_secret = false;  // wiped when dropped, and when it moves
 };
 
 namespace floe {
@@ -74,7 +78,9 @@ class HostCore : public std::enable_shared_from_this<HostCore> {
   // For core's own remarks about plugins.
   void debug(std::string_view message) const;
 
-  [[nodiscard]] const floe_service* service(const floe_host_ctx& ctx, std::string_view id);
+  // nullptr when it is refused, which is logged with the reason and kept in `ctx`.
+  [[nodiscard]] const floe_service* service(floe_host_ctx& ctx, std::string_view id);
+  [[nodiscard]] std::vector<std::string> refusals(floe_host_ctx& ctx);
 
   // The plugin of an entry, loaded at the first call; a failure is tried again by the next one.
   Result<LoadedPlugin*> load(const PluginEntry& entry);
@@ -90,8 +96,12 @@ class HostCore : public std::enable_shared_from_this<HostCore> {
   std::mutex service_mutex;
   std::map<std::string, ServiceGrant, std::less<>> services;
   std::deque<floe_service> service_objects;  // never removed: plugins hold pointers
+  std::vector<std::string> denied_services;  // globs
 
  private:
+  [[nodiscard]] std::string refusal(const PluginManifest& manifest, std::string_view id,
+                                    const ServiceGrant* grant) const;
+
   std::mutex load_mutex_;
   std::map<const PluginEntry*, std::unique_ptr<LoadedPlugin>> loaded_;
   std::vector<std::unique_ptr<LoadedPlugin>> refused_;

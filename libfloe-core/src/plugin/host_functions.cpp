@@ -4,6 +4,8 @@
 
 #include "base/json/error_document.hpp"
 
+#include <openssl/crypto.h>
+
 #include <cstring>
 #include <new>
 
@@ -49,12 +51,25 @@ void FLOE_CALL add_error_detail(floe_call* call, const char* key, const char* va
   quietly([&] { call->details.emplace_back(key, call->core->redact(view(value, length))); });
 }
 
+// Growing a string leaves its old bytes in freed memory, so a secret moves by hand.
+void append_secret(floe_sink& sink, const char* data, std::size_t length) {
+  std::string grown;
+  grown.reserve(sink.bytes.size() + length);
+  grown.append(sink.bytes).append(data, length);
+  sink.bytes.swap(grown);
+  OPENSSL_cleanse(grown.data(), grown.size());
+}
+
 floe_status FLOE_CALL write(floe_sink* sink, const void* data, std::size_t length) noexcept {
   if (sink == nullptr) return FLOE_INVALID_ARGUMENT;
   if (length > sink->limit - sink->bytes.size()) return FLOE_EXHAUSTED;
   if (length == 0) return FLOE_OK;
   try {
-    sink->bytes.append(static_cast<const char*>(data), length);
+    if (sink->is_secret) {
+      append_secret(*sink, static_cast<const char*>(data), length);
+    } else {
+      sink->bytes.append(static_cast<const char*>(data), length);
+    }
   } catch (...) {
     return FLOE_EXHAUSTED;
   }
@@ -154,6 +169,7 @@ floe_call* FLOE_CALL fork_call(floe_call* parent) noexcept {
     made->cancel = parent->cancel;
     made->deadline_unix_ns = parent->deadline_unix_ns;
     made->traceparent = parent->traceparent;
+    made->baggage = parent->baggage;
     made->scope = parent->scope;
     made->running = parent->running;
     forked = made.release();
@@ -187,7 +203,10 @@ void FLOE_CALL sink_bytes(floe_sink* sink, const void** data, std::size_t* lengt
   *length = sink == nullptr ? 0 : sink->bytes.size();
 }
 
-void FLOE_CALL drop_sink(floe_sink* sink) noexcept { delete sink; }
+void FLOE_CALL drop_sink(floe_sink* sink) noexcept {
+  if (sink != nullptr && sink->is_secret) OPENSSL_cleanse(sink->bytes.data(), sink->bytes.size());
+  delete sink;
+}
 
 }  // namespace
 
@@ -225,6 +244,7 @@ floe_call* make_call(std::shared_ptr<HostCore> core, CallOptions options) {
   call->cancel = options.cancel.state();
   call->deadline_unix_ns = options.deadline_unix_ns;
   call->traceparent = std::move(options.traceparent);
+  call->baggage = std::move(options.baggage);
   call->scope = std::move(options.scope);
   return call.release();
 }

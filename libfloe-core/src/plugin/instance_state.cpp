@@ -45,6 +45,26 @@ MethodScope::~MethodScope() {
   call_->running = outer_;
 }
 
+TraceScope::TraceScope(const HostCore& core, const LoadedPlugin& plugin, std::string_view method,
+                       std::string_view scope)
+    : trace_(core.options.trace), clock_(*core.clock) {
+  if (trace_ == nullptr) return;
+  call_.plugin = plugin.entry->manifest.id;
+  call_.method = std::string(plugin.interface->name).append(".").append(method);
+  call_.scope = scope;
+  call_.begin_ns = clock_.monotonic_ns();
+}
+
+TraceScope::~TraceScope() {
+  if (trace_ == nullptr) return;
+  call_.end_ns = clock_.monotonic_ns();
+  try {
+    trace_->add(std::move(call_));
+  } catch (...) {  // out of memory: the trace lacks a call, the command goes on
+    return;
+  }
+}
+
 InstanceState::InstanceState(std::shared_ptr<HostCore> host_core, LoadedPlugin& loaded)
     : core(std::move(host_core)),
       plugin(loaded),
@@ -58,6 +78,7 @@ InstanceState::InstanceState(std::shared_ptr<HostCore> host_core, LoadedPlugin& 
 
 InstanceState::~InstanceState() {
   if (self == nullptr) return;
+  const TraceScope traced(*core, plugin, "destroy", "");
   const auto destroy = [this]() noexcept {
     try {
       plugin.header().destroy(self);
@@ -75,9 +96,11 @@ InstanceState::~InstanceState() {
 floe_status InstanceState::create(floe_call* call, const std::string& config) {
   call->clear_error();
   const MethodScope scope(call, plugin.context.get());
+  TraceScope traced(*core, plugin, "create", call->scope);
   const floe_status status = run_locked(call, false, [&](const void*, void*) {
     return plugin.header().create(&plugin.context->table, call, config.data(), config.size(), &self);
   });
+  traced.set_status(status);
   if (status == FLOE_OK && self == nullptr) {
     return answer(call, FLOE_INTERNAL, "create reported success without an instance");
   }
@@ -91,6 +114,7 @@ std::string InstanceState::method_name(std::size_t slot) const {
 
 void InstanceState::poison(std::string_view method) {
   if (is_poisoned.exchange(true)) return;
+  ++plugin.panics;
   core->log(
       *plugin.context, nullptr, FLOE_LOG_ERROR, "core.plugin",
       fmt::format("instance of `{}` is not used any more: `{}` ended in a panic", plugin.entry->manifest.id, method));
@@ -179,7 +203,9 @@ floe_status InstanceState::enter(floe_call* call, std::size_t slot, MethodBody b
     }
     const MethodScope scope(call, plugin.context.get());
     const std::int64_t begin = core->clock->monotonic_ns();
+    TraceScope traced(*core, plugin, plugin.interface->slots[slot].name, call->scope);
     const floe_status status = run_locked(call, is_any_thread, body);
+    traced.set_status(status);
     const auto elapsed = static_cast<std::uint64_t>(core->clock->monotonic_ns() - begin);
     SlotStatistics& counted = statistics[slot];
     counted.calls.fetch_add(1, std::memory_order_relaxed);

@@ -2,6 +2,7 @@
 // every method.
 #pragma once
 
+#include "plugin/call_trace.hpp"
 #include "plugin/host_core.hpp"
 #include "plugin/loaded_plugin.hpp"
 
@@ -49,6 +50,22 @@ class MethodScope {
   floe_call* call_;
   const floe_host_ctx* outer_;
   bool outer_has_hooks_;
+};
+
+// One call in the trace, when there is one: from here to the end of the scope.
+class TraceScope {
+ public:
+  TraceScope(const HostCore& core, const LoadedPlugin& plugin, std::string_view method, std::string_view scope);
+  ~TraceScope();
+  TraceScope(const TraceScope&) = delete;
+  TraceScope& operator=(const TraceScope&) = delete;
+
+  void set_status(floe_status status) { call_.status = status; }
+
+ private:
+  CallTrace* trace_;
+  const io::Clock& clock_;
+  TracedCall call_;
 };
 
 // One method at a time; who waits gives up when its call is cancelled or its deadline passes.

@@ -30,6 +30,7 @@ int run(ArrowArrayStream* stream, F&& function) noexcept {
     state.call->clear_error();
     const MethodScope scope(state.call, state.instance->plugin.context.get());
     int code = 0;
+    TraceScope traced(*state.instance->core, state.instance->plugin, "stream", state.call->scope);
     const floe_status status = state.instance->run_locked(state.call, false, [&](const void*, void*) {
       code = function(state.inner.get());
       if (code != 0) {
@@ -39,6 +40,7 @@ int run(ArrowArrayStream* stream, F&& function) noexcept {
       }
       return FLOE_OK;
     });
+    traced.set_status(status == FLOE_OK && code != 0 ? FLOE_IO : status);
     if (status == FLOE_OK && code == 0) return 0;
     if (status == FLOE_PANIC) state.instance->poison("a stream");
     if (!state.call->message.empty()) state.error = state.call->message;  // richer than the stream's own text

@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "floe/plugin.h"
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -25,7 +26,8 @@ struct LoadedPlugin {
   const InterfaceInfo* interface = nullptr;
   // Full size; slots the plugin lacks are stubs.
   std::vector<std::byte> table;
-  std::mutex static_mutex;  // for validate_config of plugins that are not CONCURRENT
+  std::atomic<int> panics{0};  // of its instances; after the second one no more are made
+  std::mutex static_mutex;     // for validate_config of plugins that are not CONCURRENT
 
   LoadedPlugin();
   ~LoadedPlugin();

@@ -33,6 +33,9 @@ constexpr std::array kFaults{
     FaultInfo{"FLOE-E0419", "plugin-pin-mismatch", ErrorCode::kNotFound},
     FaultInfo{"FLOE-E0420", "plugin-runtime-unsupported", ErrorCode::kUnsupported},
     FaultInfo{"FLOE-E0430", "plugin-config-schema-invalid", ErrorCode::kData},
+    FaultInfo{"FLOE-E0431", "plugin-disabled", ErrorCode::kPanic},
+    FaultInfo{"FLOE-E0432", "plugin-unhealthy", ErrorCode::kUnavailable},
+    FaultInfo{"FLOE-E0435", "plugin-binding-secret", ErrorCode::kPermission},
 };
 
 const FaultInfo* info_of(std::string_view code) {

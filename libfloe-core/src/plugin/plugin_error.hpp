@@ -31,6 +31,9 @@ enum class PluginFault : std::uint8_t {
   kPinMismatch,         // E0419
   kUnsupportedRuntime,  // E0420
   kConfigSchema,        // E0430
+  kDisabled,            // E0431
+  kUnhealthy,           // E0432
+  kBindingSecret,       // E0435
 };
 
 // A diagnostic at the file `path` as a whole.

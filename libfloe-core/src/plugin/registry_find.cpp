@@ -102,6 +102,9 @@ Result<const PluginEntry*> Registry::find(std::string_view group, std::string_vi
   }
   if (const auto near = text::nearest(wanted.name, known)) {
     diagnostic.helps.push_back("a plugin with a similar name is installed: `" + *near + "`");
+  } else if (!group.empty()) {
+    diagnostic.helps.push_back("install it as `" + std::string(group) + "/" + std::string(wanted.name) +
+                               "/` in one of these directories");
   }
   return plugin_error(std::move(diagnostic));
 }

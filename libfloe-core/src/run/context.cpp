@@ -1,5 +1,7 @@
 #include "run/context.hpp"
 
+#include "compile/requirements.hpp"
+
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
 
@@ -9,34 +11,6 @@ namespace {
 const floe_warehouse_v1* warehouse_table() {
   static const floe_warehouse_v1 kTable = warehouse::WarehouseSlot::table();
   return &kTable;
-}
-
-// The entry-point group of a category of manifest.yaml.
-std::string group_of(std::string_view category) {
-  static const std::pair<std::string_view, const char*> kGroups[] = {
-      {"compute", "floe.computes"},
-      {"orchestrator", "floe.orchestrators"},
-      {"catalog", "floe.catalogs"},
-      {"storage", "floe.storage"},
-      {"telemetry_backend", "floe.telemetry_backends"},
-      {"lineage_backend", "floe.lineage_backends"},
-      {"dbt", "floe.dbt"},
-      {"semantic_layer", "floe.semantic_layers"},
-      {"ingestion", "floe.ingestion"},
-      {"secrets", "floe.secrets"},
-      {"identity", "floe.identity"},
-      {"quality", "floe.quality"},
-      {"rbac", "floe.rbac"},
-      {"alert_channels", "floe.alert_channels"},
-      {"network_security", "floe.network_security"},
-      {"policies", "floe.policies"},
-      {"data_contracts", "floe.data_contracts"},
-      {"sinks", "floe.sinks"},
-  };
-  for (const auto& [name, group] : kGroups) {
-    if (name == category) return group;
-  }
-  return "floe." + std::string(category);
 }
 
 std::string instance_key(const PluginEntry& plugin, const std::string& config) {
@@ -72,7 +46,11 @@ Context::Context(ContextOptions options)
       files_(io::make_disk_file_system()),
       clock_(io::make_system_clock()),
       environment_(io::make_process_environment()),
-      log_events_(std::make_unique<LogEvents>(*this)) {}
+      log_events_(std::make_unique<LogEvents>(*this)) {
+  std::string& path = options_.plugin_trace;
+  if (path.empty()) path = environment_->get("FLOE_PLUGIN_TRACE").value_or("");
+  if (!path.empty() && !io::is_absolute_path(path)) path = io::join_path(options_.directory, path);
+}
 
 Context::~Context() = default;
 
@@ -83,10 +61,28 @@ Result<PluginHost*> Context::plugins() {
     options.files = files_.get();
     options.environment = environment_.get();
     options.observer = log_events_.get();
+    if (!options_.plugin_trace.empty()) options.trace = &trace_;
+    options.redact = [this](std::string_view text) { return redact(text); };
     host_ = FLOE_TRY(PluginHost::create(std::move(options)));
     host_->provide_service(FLOE_WAREHOUSE_INTERFACE, warehouse_table(), &slot_, {"floe.dbt"});
+    services_ = std::make_unique<service::PlatformServices>(
+        *host_, service::ServiceEnvironment{*files_, *environment_, *clock_, mask_, [this] { return call_options(); }});
   }
   return host_.get();
+}
+
+void Context::end_verb() {
+  if (!options_.plugin_trace.empty()) {
+    const Status written = files_->write_atomic(options_.plugin_trace, trace_.chrome_json(), io::Durability::kFast);
+    // What was done stays done.
+    if (!written.has_value()) {
+      emit(to_json(json::object{{"event", "log"},
+                                {"level", "warn"},
+                                {"target", "core.plugin"},
+                                {"message", "the trace is lost: " + written.error().to_string()}}));
+    }
+  }
+  is_busy_ = false;
 }
 
 CallOptions Context::call_options() const {
@@ -112,7 +108,7 @@ void Context::on_event(std::function<void(std::string_view)> listener) {
 
 void Context::emit(std::string_view json) {
   const std::lock_guard lock(listener_mutex_);
-  if (listener_) listener_(json);
+  if (listener_) listener_(mask_.apply(json));
 }
 
 Result<DbtClient> Context::dbt(const compile::PluginChoice& choice) {
@@ -154,17 +150,28 @@ compile::CompileServices Context::compile_services() {
         auto host = plugins();
         if (!host.has_value()) return false;
         // One that is there and broken or denied is told by the command that needs it, with its reason.
-        const auto found = (*host)->registry().find(group_of(category), type);
+        const auto found = (*host)->registry().find(compile::group_of_category(category), type);
         return found.has_value() || found.error().code != ErrorCode::kNotFound;
       },
       [this](std::string_view category) {
         auto host = plugins();
-        return host.has_value() ? (*host)->registry().names(group_of(category)) : std::vector<std::string>();
+        return host.has_value() ? (*host)->registry().names(compile::group_of_category(category))
+                                : std::vector<std::string>();
+      },
+      [this](std::string_view category, const std::string& type) -> std::optional<compile::InstalledPlugin> {
+        auto host = plugins();
+        if (!host.has_value()) return std::nullopt;
+        const auto found = (*host)->registry().find(compile::group_of_category(category), type);
+        if (!found.has_value()) return std::nullopt;
+        return compile::InstalledPlugin{(*found)->manifest, (*found)->library_path};
+      },
+      [this](const compile::Compiled& compiled) {
+        if (plugins().has_value()) services_->configure(compiled);
       },
       [this](std::string_view category, const compile::PluginChoice& choice) -> Result<std::vector<ConfigProblem>> {
         auto host = plugins();
         if (!host.has_value()) return std::vector<ConfigProblem>();
-        const auto found = (*host)->registry().find(group_of(category), choice.type);
+        const auto found = (*host)->registry().find(compile::group_of_category(category), choice.type);
         if (!found.has_value()) return std::vector<ConfigProblem>();
         return check_config_schema(*files_, **found, choice.config);
       },

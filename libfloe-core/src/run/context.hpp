@@ -2,7 +2,9 @@
 #pragma once
 
 #include "compile/compile.hpp"
+#include "plugin/call_trace.hpp"
 #include "plugin/host.hpp"
+#include "service/platform_services.hpp"
 #include "warehouse/warehouse_slot.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
@@ -25,6 +27,7 @@ struct ContextOptions {
   std::string directory;  // absolute
   std::string environment;
   std::vector<std::string> plugin_roots;
+  std::string plugin_trace;  // file for the trace of all plugin calls; "" = FLOE_PLUGIN_TRACE, else none
 };
 
 class LogEvents;
@@ -56,11 +59,15 @@ class Context : public std::enable_shared_from_this<Context> {
   // For one verb at a time: false when one runs already.
   [[nodiscard]] bool begin_verb() { return !is_busy_.exchange(true); }
 
-  void end_verb() { is_busy_ = false; }
+  // Also writes the trace of plugin calls, of all verbs so far.
+  void end_verb();
 
   // One call at a time.
   void on_event(std::function<void(std::string_view json)> listener);
   void emit(std::string_view json);
+
+  // Text without the secrets that were read.
+  [[nodiscard]] std::string redact(std::string_view text) const { return mask_.apply(text); }
 
   [[nodiscard]] warehouse::WarehouseSlot& warehouse_slot() { return slot_; }
 
@@ -85,7 +92,10 @@ class Context : public std::enable_shared_from_this<Context> {
   std::function<void(std::string_view)> listener_;
   warehouse::WarehouseSlot slot_;
   std::unique_ptr<LogEvents> log_events_;
+  service::SecretMask mask_;
+  CallTrace trace_;
   std::unique_ptr<PluginHost> host_;
+  std::unique_ptr<service::PlatformServices> services_;
   std::string dbt_key_;  // type and config of dbt_
   Instance dbt_;
   std::map<std::string, Instance> called_;  // by group, name and configuration

@@ -3,6 +3,7 @@
 #include "run/platform.hpp"
 #include "run/recorder.hpp"
 #include "run/verbs.hpp"
+#include "service/percent_encoding.hpp"
 
 #include "base/fail.hpp"
 #include "base/time/civil.hpp"
@@ -110,7 +111,7 @@ Status Pipeline::start(const std::string& verb, const std::string& run_id) {
   options.run_id = run_id;
   options.product = compiled_.product_name;
   options.compute_name = compiled_.plugins.at("compute").type;
-  options.on_record = [this](std::string_view record) { return recorder_->record(record); };
+  options.on_record = [this](std::string_view record) { return recorder_->record(context_.redact(record)); };
   warehouse_ = std::make_unique<warehouse::Warehouse>(platform_->compute(), platform_->storage(), platform_->tables(),
                                                       std::move(options));
   recorder_->set_input_version([this](const std::string& dotted) {
@@ -125,6 +126,10 @@ Status Pipeline::start(const std::string& verb, const std::string& run_id) {
     return relation ? warehouse_->written_columns(*relation) : std::vector<std::pair<std::string, std::string>>();
   });
   context_.warehouse_slot().fill(warehouse_.get());
+  CallOptions call_options = context_.call_options();
+  call_options.traceparent = recorder_->traceparent();
+  call_options.baggage = "floe.product=" + service::percent_encoded(compiled_.product_name);
+  call_ = host_.make_call(std::move(call_options));
   recorder_->start();
   return ok();
 }

@@ -1,5 +1,6 @@
 #include "run/platform.hpp"
 
+#include "run/bindings.hpp"
 #include "run/moved_project.hpp"
 #include "run/table_format_library.hpp"
 
@@ -9,15 +10,6 @@
 
 namespace floe::run {
 namespace {
-
-Result<Instance> open_choice(PluginHost& host, const compile::Compiled& compiled, const char* category,
-                             const char* group, const CallOptions& options) {
-  const auto found = compiled.plugins.find(category);
-  if (found == compiled.plugins.end()) {
-    return failf(ErrorCode::kInvalidConfig, "the platform chooses no plugin for `{}`", category);
-  }
-  return host.open_instance(group, found->second.type, found->second.config, options);
-}
 
 std::string table_options(const compile::Compiled& compiled) {
   return to_json(json::object{{"durability", "full"},
@@ -33,9 +25,10 @@ Result<std::unique_ptr<Platform>> Platform::open(PluginHost& host, const compile
   const auto files = io::make_disk_file_system();
   FLOE_TRY(check_not_moved(compiled, *files, with_compute));
   std::unique_ptr<Platform> platform(new Platform());
-  platform->storage_ = FLOE_TRY(open_choice(host, compiled, "storage", "floe.storage", options));
-  platform->catalog_ = FLOE_TRY(open_choice(host, compiled, "catalog", "floe.catalogs", options));
-  if (with_compute) platform->compute_ = FLOE_TRY(open_choice(host, compiled, "compute", "floe.computes", options));
+  Bindings bindings(host, compiled, options);
+  platform->storage_ = FLOE_TRY(bindings.open("storage"));
+  platform->catalog_ = FLOE_TRY(bindings.open("catalog"));
+  if (with_compute) platform->compute_ = FLOE_TRY(bindings.open("compute"));
 
   const floe_table_format_v1* format = FLOE_TRY(load_table_format());
   const HostCall call = host.make_call(options);

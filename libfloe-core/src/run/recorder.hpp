@@ -76,6 +76,9 @@ class Recorder {
 
   [[nodiscard]] const std::string& trace_id() const { return trace_id_; }
 
+  // W3C, of the span of the whole run.
+  [[nodiscard]] std::string traceparent() const { return "00-" + trace_id_ + "-" + root_span_id_ + "-01"; }
+
   [[nodiscard]] std::int64_t started_at_ns() const { return started_at_ns_; }
 
  private:

@@ -33,6 +33,7 @@ struct probe {
   int running; /* methods under way: more than one is a lock that does not lock */
   int overlapped;
   pthread_t creator;
+  const char* health;
 };
 
 static floe_status text(const floe_host* host, floe_sink* out, const char* value) {
@@ -65,6 +66,14 @@ static floe_status FLOE_CALL create(const floe_host* host, floe_call* call, cons
   pthread_mutex_init(&probe->mutex, NULL);
   pthread_cond_init(&probe->woken, NULL);
   probe->creator = pthread_self();
+  probe->health = "{\"state\":\"ok\",\"message\":\"\",\"details\":{}}";
+  if (strstr(config, "\"failed\"") != NULL) {
+    probe->health = "{\"state\":\"failed\",\"message\":\"the disk is full\",\"details\":{}}";
+  } else if (strstr(config, "\"degraded\"") != NULL) {
+    probe->health = "{\"state\":\"degraded\",\"message\":\"slow\",\"details\":{}}";
+  } else if (strstr(config, "\"odd\"") != NULL) {
+    probe->health = "{\"state\":\"odd\",\"message\":\"\",\"details\":{}}";
+  }
   *self = probe;
   return FLOE_OK;
 }
@@ -73,7 +82,7 @@ static void FLOE_CALL destroy(void* self) { free(self); }
 
 static floe_status FLOE_CALL health(void* self, floe_call* call, floe_sink* out) {
   (void)call;
-  return text(((struct probe*)self)->host, out, "{\"state\":\"ok\",\"message\":\"\",\"details\":{}}");
+  return text(((struct probe*)self)->host, out, ((struct probe*)self)->health);
 }
 
 #ifndef PROBE_NO_RUNTIME

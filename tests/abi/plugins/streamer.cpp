@@ -72,7 +72,10 @@ struct Streamer : floe::StoragePlugin<Streamer> {
 
   std::string remove(floe::Call&, std::string_view) { return "{}"; }
 
-  std::string binding(floe::Call&) { return "{}"; }
+  // Names of secrets are fine, a secret is not.
+  std::string binding(floe::Call&) {
+    return R"({"kind":"box","credentials":{"secret_refs":{"password":"box-password"}},"properties":{"s3.secret_access_key":"planted"}})";
+  }
 
   std::string client_properties(floe::Call&) { return "{}"; }
 };

@@ -57,8 +57,8 @@ TEST_CASE("failures carry status, message and details, and leave the call usable
   std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> counted;
   for (const MethodStatistics& one : instance.statistics())
     counted[one.method] = {one.calls, one.failures};
-  CHECK(counted ==
-        std::map<std::string, std::pair<std::uint64_t, std::uint64_t>>{{"dbt.invoke", {5, 4}}, {"dbt.lint", {1, 1}}});
+  CHECK(counted == std::map<std::string, std::pair<std::uint64_t, std::uint64_t>>{
+                       {"dbt.health", {1, 0}}, {"dbt.invoke", {5, 4}}, {"dbt.lint", {1, 1}}});
 }
 
 TEST_CASE("a refused configuration and a create that fails are diagnostics") {

@@ -99,7 +99,7 @@ class PluginBox {
             "streamer", "floe.storage");
   }
 
-  std::unique_ptr<PluginHost> host(HostObserver* observer = nullptr) {
+  std::unique_ptr<PluginHost> host(HostObserver* observer = nullptr, CallTrace* trace = nullptr) {
     PluginHostOptions options;
     options.registry.library_directory = root_ + "/nowhere";
     options.registry.roots = {root_};
@@ -108,6 +108,7 @@ class PluginBox {
     options.observer = observer;
     options.result_limit = 1 << 20;
     options.redact = redact;
+    options.trace = trace;
     auto made = PluginHost::create(std::move(options));
     REQUIRE(made.has_value());
     return *std::move(made);

@@ -46,6 +46,7 @@ verbs! {
     floe_table_files;
     floe_plugin_list;
     floe_plugin_show;
+    floe_plugin_trace;
     floe_plugin_why;
 }
 

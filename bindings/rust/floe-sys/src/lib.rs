@@ -129,6 +129,18 @@ pub const FLOE_DBT_WAREHOUSE: u64 = 1 << 0;
 pub const FLOE_DBT_LINT: u64 = 1 << 1;
 pub const FLOE_DBT_NO_CANCEL: u64 = 1 << 63;
 /// With the NUL that C wants.
+pub const FLOE_HOST_BROKER_INTERFACE: &[u8] = b"floe.host.broker/1\0";
+/// With the NUL that C wants.
+pub const FLOE_HOST_HTTP_INTERFACE: &[u8] = b"floe.host.http/1\0";
+/// With the NUL that C wants.
+pub const FLOE_HOST_KV_INTERFACE: &[u8] = b"floe.host.kv/1\0";
+/// With the NUL that C wants.
+pub const FLOE_HOST_SECRETS_INTERFACE: &[u8] = b"floe.host.secrets/1\0";
+/// With the NUL that C wants.
+pub const FLOE_HOST_STORAGE_INTERFACE: &[u8] = b"floe.host.storage/1\0";
+/// With the NUL that C wants.
+pub const FLOE_HOST_TMPDIR_INTERFACE: &[u8] = b"floe.host.tmpdir/1\0";
+/// With the NUL that C wants.
 pub const FLOE_IDENTITY_INTERFACE: &[u8] = b"floe.identity/1\0";
 pub const FLOE_IDENTITY_AUTHENTICATES: u64 = 1 << 0;
 pub const FLOE_IDENTITY_NO_CANCEL: u64 = 1 << 63;
@@ -445,6 +457,107 @@ pub struct floe_dbt_v1 {
     pub lint: Option<unsafe extern "C" fn(self_: *mut c_void, call: *mut floe_call, request: *const c_char, request_length: usize, result: *mut floe_sink) -> floe_status>,
     /// Name and version of the runtime, and of the dbt whose behaviour it has.
     pub runtime: Option<unsafe extern "C" fn(self_: *mut c_void, call: *mut floe_call, result: *mut floe_sink) -> floe_status>,
+}
+
+/// `floe.host.broker/1`. Methods of the other plugins that the platform chooses, called by the host: no plugin
+/// gets a pointer of another. Not secrets, which have a service of their own, and not the caller itself.
+#[repr(C)]
+pub struct floe_host_broker_v1 {
+    pub struct_size: u32,
+    pub threading: u32,
+    pub capabilities: u64,
+    /// Calls one method. FLOE_INVALID_STATE when the platform chooses no plugin for the category, FLOE_PERMISSION for
+    /// one that may not be called, FLOE_INVALID_ARGUMENT names the methods there are; any other status is the other
+    /// plugin's.
+    pub invoke: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, category: *const c_char, category_length: usize, method: *const c_char, method_length: usize, arguments: *const c_char, arguments_length: usize, rows: *mut ArrowArrayStream, results: *mut floe_sink, rows_out: *mut ArrowArrayStream) -> floe_status>,
+}
+
+/// `floe.host.http/1`. Requests over the host's proxy, certificates and connections. Retries what is safe to
+/// repeat, waits as the server says, passes the trace on, ends with the call.
+#[repr(C)]
+pub struct floe_host_http_v1 {
+    pub struct_size: u32,
+    pub threading: u32,
+    pub capabilities: u64,
+    /// One exchange. An HTTP status is no failure; FLOE_UNAVAILABLE when there was no answer, FLOE_TIMEOUT,
+    /// FLOE_CANCELLED, FLOE_IO (TLS, protocol), FLOE_INVALID_ARGUMENT (URL, header), FLOE_EXHAUSTED (the answer is
+    /// too long).
+    pub send: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, request: *const c_char, request_length: usize, body: *const c_void, body_length: usize, response: *mut floe_sink, content: *mut floe_sink) -> floe_status>,
+}
+
+/// `floe.host.kv/1`. Small values that a plugin keeps for itself between commands, under .floe/ of the project. A
+/// value is written whole or not at all; of two writers at a time the last one wins.
+#[repr(C)]
+pub struct floe_host_kv_v1 {
+    pub struct_size: u32,
+    pub threading: u32,
+    pub capabilities: u64,
+    /// FLOE_NOT_FOUND when there is none.
+    pub get: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, key: *const c_char, key_length: usize, value: *mut floe_sink) -> floe_status>,
+    /// Stores a value of at most 16 MiB, replacing an older one.
+    pub put: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, key: *const c_char, key_length: usize, value: *const c_void, value_length: usize) -> floe_status>,
+    /// A missing one is FLOE_OK.
+    pub remove: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, key: *const c_char, key_length: usize) -> floe_status>,
+    /// Keys that begin with a prefix; "" = all.
+    pub list: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, prefix: *const c_char, prefix_length: usize, result: *mut floe_sink) -> floe_status>,
+}
+
+/// `floe.host.secrets/1`. Values of secrets, from the secrets plugin that the platform chooses. A value is wiped
+/// when its sink is dropped, and masked from then on in every log line, error and span.
+#[repr(C)]
+pub struct floe_host_secrets_v1 {
+    pub struct_size: u32,
+    pub threading: u32,
+    pub capabilities: u64,
+    /// The value of one secret. FLOE_NOT_FOUND when there is none, FLOE_INVALID_STATE when the platform chooses no
+    /// secrets plugin.
+    pub get: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, key: *const c_char, key_length: usize, value: *mut floe_sink) -> floe_status>,
+}
+
+/// `floe.host.storage/1`. The storage that the platform chooses, for plugins that read or write files of the
+/// warehouse. As floe.storage/1; FLOE_INVALID_STATE when the command opens no storage.
+#[repr(C)]
+pub struct floe_host_storage_v1 {
+    pub struct_size: u32,
+    pub threading: u32,
+    pub capabilities: u64,
+    /// Size and time of one object. FLOE_NOT_FOUND when missing.
+    pub stat: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, uri: *const c_char, uri_length: usize, result: *mut floe_sink) -> floe_status>,
+    /// Bytes of one object, ranges concatenated in the order asked.
+    pub read: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, uri: *const c_char, uri_length: usize, ranges: *const c_char, ranges_length: usize, content: *mut floe_sink) -> floe_status>,
+    /// Starts a sequential read.
+    pub open_read: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, uri: *const c_char, uri_length: usize, reader: *mut u64) -> floe_status>,
+    /// Next bytes; empty = end.
+    pub read_next: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, reader: u64, max_bytes: u64, content: *mut floe_sink) -> floe_status>,
+    /// Ends a sequential read.
+    pub close_read: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, reader: u64) -> floe_status>,
+    /// Starts a whole-or-nothing write of unknown size.
+    pub open_write: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, uri: *const c_char, uri_length: usize, options: *const c_char, options_length: usize, writer: *mut u64) -> floe_status>,
+    /// Appends.
+    pub write_next: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, writer: u64, content: *const c_void, content_length: usize) -> floe_status>,
+    /// Makes the object visible; ends the writer also on failure.
+    pub finish: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, writer: u64, result: *mut floe_sink) -> floe_status>,
+    /// Drops what was written; ends the writer.
+    pub abort: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, writer: u64) -> floe_status>,
+    /// Writes one object. FLOE_ALREADY_EXISTS when if_none_match is "*" and it is there; FLOE_CONFLICT when if_match
+    /// differs.
+    pub put: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, uri: *const c_char, uri_length: usize, content: *const c_void, content_length: usize, options: *const c_char, options_length: usize, result: *mut floe_sink) -> floe_status>,
+    /// Objects below a prefix: uri utf8, size int64, modified_ns int64; sorted by uri.
+    pub list: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, prefix: *const c_char, prefix_length: usize, objects: *mut ArrowArrayStream) -> floe_status>,
+    /// Removes objects; a missing one counts as removed.
+    pub remove: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, uris: *const c_char, uris_length: usize, result: *mut floe_sink) -> floe_status>,
+}
+
+/// `floe.host.tmpdir/1`. Directories for what does not outlive the command.
+#[repr(C)]
+pub struct floe_host_tmpdir_v1 {
+    pub struct_size: u32,
+    pub threading: u32,
+    pub capabilities: u64,
+    /// A new, empty directory that only this user may read; removed with all that is in it when the context ends.
+    pub make: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, purpose: *const c_char, purpose_length: usize, path: *mut floe_sink) -> floe_status>,
+    /// Removes a directory that `make` gave to this plugin, before the context ends. FLOE_NOT_FOUND for any other.
+    pub remove: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, path: *const c_char, path_length: usize) -> floe_status>,
 }
 
 /// `floe.identity/1`. Who is asking. Tokens cross as bytes and never in JSON.
@@ -936,6 +1049,12 @@ const _: () = {
     assert!(std::mem::size_of::<floe_compute_v1>() == 216);
     assert!(std::mem::size_of::<floe_data_contract_v1>() == 104);
     assert!(std::mem::size_of::<floe_dbt_v1>() == 88);
+    assert!(std::mem::size_of::<floe_host_broker_v1>() == 24);
+    assert!(std::mem::size_of::<floe_host_http_v1>() == 24);
+    assert!(std::mem::size_of::<floe_host_kv_v1>() == 48);
+    assert!(std::mem::size_of::<floe_host_secrets_v1>() == 24);
+    assert!(std::mem::size_of::<floe_host_storage_v1>() == 112);
+    assert!(std::mem::size_of::<floe_host_tmpdir_v1>() == 32);
     assert!(std::mem::size_of::<floe_identity_v1>() == 88);
     assert!(std::mem::size_of::<floe_ingestion_v1>() == 88);
     assert!(std::mem::size_of::<floe_lineage_v1>() == 88);

@@ -1,0 +1,49 @@
+// The services that plugins of one context may ask for, over the platform compiled last.
+#pragma once
+
+#include "service/broker_service.hpp"
+#include "service/chosen_instance.hpp"
+#include "service/http_service.hpp"
+#include "service/kv_service.hpp"
+#include "service/secret_mask.hpp"
+#include "service/secrets_service.hpp"
+#include "service/storage_service.hpp"
+#include "service/tmpdir_service.hpp"
+
+#include "base/io/environment.hpp"
+#include "base/io/file_system.hpp"
+
+#include <functional>
+
+namespace floe::service {
+
+struct ServiceEnvironment {
+  io::FileSystem& files;
+  const io::Environment& environment;
+  io::Clock& clock;
+  SecretMask& mask;
+  std::function<CallOptions()> call_options;  // of the command that runs
+};
+
+// Outlives the instances that got a service; not the host.
+class PlatformServices {
+ public:
+  PlatformServices(PluginHost& host, const ServiceEnvironment& environment);
+  PlatformServices(const PlatformServices&) = delete;
+  PlatformServices& operator=(const PlatformServices&) = delete;
+
+  void configure(const compile::Compiled& compiled);
+
+ private:
+  PluginHost& host_;
+  ChosenInstance secrets_plugin_;
+  ChosenInstance storage_plugin_;
+  SecretsService secrets_;
+  StorageService storage_;
+  TmpdirService tmpdir_;
+  KvService kv_;
+  HttpService http_;
+  BrokerService broker_;
+};
+
+}  // namespace floe::service

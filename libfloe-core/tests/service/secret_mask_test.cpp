@@ -1,0 +1,34 @@
+#include "service/secret_mask.hpp"
+
+#include "floe_test.hpp"
+
+namespace floe::service {
+namespace {
+
+TEST_CASE("a value is masked in every form it may be written in") {
+  SecretMask mask;
+  CHECK(mask.apply("pa\"ss/w=1") == "pa\"ss/w=1");
+  mask.add("pa\"ss/w=1");
+  CHECK(mask.apply("plain pa\"ss/w=1, json pa\\\"ss/w=1, url pa%22ss%2Fw%3D1, base64 cGEic3Mvdz0x") ==
+        "plain ***, json ***, url ***, base64 ***");
+  CHECK(mask.apply("twice pa\"ss/w=1pa\"ss/w=1") == "twice ******");
+  CHECK(mask.apply("") == "");
+}
+
+TEST_CASE("of two values, one inside the other, the longer is masked first") {
+  SecretMask mask;
+  mask.add("secret");
+  mask.add("secret-and-more");
+  mask.add("secret");
+  CHECK(mask.apply("secret-and-more, secret") == "***, ***");
+}
+
+TEST_CASE("too short a value stays readable: masking it would destroy every text") {
+  SecretMask mask;
+  mask.add("abc");
+  mask.add("");
+  CHECK(mask.apply("abc") == "abc");
+}
+
+}  // namespace
+}  // namespace floe::service
