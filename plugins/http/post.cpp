@@ -1,0 +1,83 @@
+#include "post.hpp"
+
+#include "floe/client/host_http.hpp"
+#include "floe/client/host_secrets.hpp"
+
+#include "base/fail.hpp"
+#include "base/json/json.hpp"
+
+namespace floe::http {
+namespace {
+
+template <class Client>
+Result<Client> service(const Call& call, const char* id) {
+  const floe_service* found = call.host().service(id);
+  if (found == nullptr) return failf(ErrorCode::kPermission, "the platform does not grant the service `{}`", id);
+  return Client(call.raw_host(), static_cast<const typename Client::Table*>(found->table), found->self);
+}
+
+std::string request_json(const Post& post) {
+  json::array headers;
+  for (const auto& [name, value] : post.headers)
+    headers.push_back(json::object{{"name", name}, {"value", value}});
+  json::object request{{"method", "POST"},
+                       {"url", post.url},
+                       {"headers", std::move(headers)},
+                       {"timeout_ms", post.timeout_ms},
+                       {"retry", json::object{{"attempts", post.attempts}, {"idempotent", true}}}};
+  if (post.is_http2) request["http2"] = true;
+  return to_json(request);
+}
+
+ErrorCode code_of(int status) {
+  constexpr int kUnauthenticated = 401;
+  constexpr int kForbidden = 403;
+  constexpr int kTimeout = 408;
+  constexpr int kTooMany = 429;
+  constexpr int kServerError = 500;
+  if (status >= kServerError || status == kTimeout || status == kTooMany) return ErrorCode::kUnavailable;
+  if (status == kUnauthenticated) return ErrorCode::kUnauthenticated;
+  return status == kForbidden ? ErrorCode::kPermission : ErrorCode::kInvalidArgument;
+}
+
+}  // namespace
+
+std::string_view Answer::header(std::string_view name) const {
+  for (const auto& [key, value] : headers) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
+Result<std::string> secret(const Call& call, const std::string& key) {
+  const auto secrets = FLOE_TRY(service<HostSecretsClient>(call, FLOE_HOST_SECRETS_INTERFACE));
+  return secrets.get(call.raw(), key);
+}
+
+Result<Answer> send(const Call& call, const Post& post, std::string_view body) {
+  const auto http = FLOE_TRY(service<HostHttpClient>(call, FLOE_HOST_HTTP_INTERFACE));
+  auto sent = FLOE_TRY(http.send(call.raw(), request_json(post), body));
+  const json::object parsed = FLOE_TRY(parse_json_object(sent.response));
+  Answer answer;
+  answer.status = static_cast<int>(get_int(parsed, "status").value_or(0));
+  answer.attempts = get_int(parsed, "attempts").value_or(1);
+  answer.body = std::move(sent.content);
+  if (const json::array* headers = get_array(parsed, "headers")) {
+    for (const json::value& header : *headers) {
+      const json::object* one = header.if_object();
+      if (one != nullptr) answer.headers.emplace_back(get_string_or(*one, "name", ""), get_string_or(*one, "value", ""));
+    }
+  }
+  return answer;
+}
+
+Status check_status(const Answer& answer, std::string_view who) {
+  constexpr int kOk = 200;
+  constexpr int kRedirect = 300;
+  constexpr std::size_t kShown = 200;
+  if (answer.status >= kOk && answer.status < kRedirect) return ok();
+  return failf(code_of(answer.status), "{} answered {}{}{}", who, answer.status, answer.body.empty() ? "" : ": ",
+               answer.body.substr(0, kShown));
+}
+
+}  // namespace floe::http

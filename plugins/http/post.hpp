@@ -1,0 +1,44 @@
+// One POST through floe.host.http/1, as the backends of floe.lineage, floe.telemetry and floe.alert_channel make it.
+#pragma once
+
+#include "floe/plugin_call.hpp"
+
+#include "base/result.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace floe::http {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct Post {
+  std::string url;
+  Headers headers;
+  std::int64_t timeout_ms = 10'000;  // of one attempt
+  std::int64_t attempts = 3;         // the receivers know a repeated request by its ids
+  bool is_http2 = false;             // from the first byte on, as gRPC asks
+};
+
+struct Answer {
+  int status = 0;
+  Headers headers;  // names in lower case, trailers included
+  std::string body;
+  std::int64_t attempts = 1;
+
+  [[nodiscard]] std::string_view header(std::string_view name) const;  // "" when there is none
+};
+
+// The value of `{secret_ref: key}`, through floe.host.secrets/1. kPermission when the platform did not grant that.
+Result<std::string> secret(const Call& call, const std::string& key);
+
+// An HTTP status is no error here. kPermission when the platform did not grant floe.host.http/1; else what that answers.
+Result<Answer> send(const Call& call, const Post& post, std::string_view body);
+
+// 2xx is fine. kUnavailable: the same request may succeed later. `who` begins the message.
+Status check_status(const Answer& answer, std::string_view who);
+
+}  // namespace floe::http
