@@ -165,6 +165,7 @@ class Session final : public CurlSession {
   Status configure(const HttpRequest& request, curl_slist* headers, Exchange* exchange) {
     refused_ = CURLE_OK;
     set(CURLOPT_URL, request.url.c_str());
+    if (request.http2) set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE));
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
     set(CURLOPT_NOSIGNAL, 1L);

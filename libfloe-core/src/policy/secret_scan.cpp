@@ -34,8 +34,9 @@ bool contains_word(const std::string& key, std::string_view word) {
 bool is_secret_key(std::string_view raw_key) {
   std::string key = text::to_lower_ascii(raw_key);
   std::replace(key.begin(), key.end(), '-', '_');
-  // AWS calls its public half a key id, and plural or qualified names are identifiers.
-  if (key == "access_key_id" || key == "keys" || key == "key") return false;
+  // AWS calls its public half a key id, and plural or qualified names are identifiers. `secrets` is the category of
+  // plugins, and what Kubernetes calls a list of names.
+  if (key == "access_key_id" || key == "keys" || key == "key" || key == "secrets") return false;
   for (const std::string_view ending : kIdentifierEndings) {
     if (key.ends_with(ending)) return false;
   }

@@ -88,6 +88,7 @@ Result<Exchange> read_exchange(std::string_view text) {
       out.request.headers.emplace_back(std::move(name), std::move(value));
     }
   }
+  out.request.http2 = get_bool_or(object, "http2", false);
   out.request.timeout_ms = FLOE_TRY(positive_or(object, "timeout_ms", out.request.timeout_ms));
   out.request.max_redirects = static_cast<std::int32_t>(
       std::clamp<std::int64_t>(get_int(object, "max_redirects").value_or(out.request.max_redirects), 0, 50));

@@ -39,6 +39,7 @@ TEST_CASE("identifiers and references are no secrets") {
       {"password_secret_ref", "warehouse-key"},
       {"token_url", "https://idp/token"},
       {"secret_name", "warehouse"},
+      {"secrets", "env"},
       {"uri", "https://db:5432/x"},
       {"description", "the password lies in the vault"},
   };

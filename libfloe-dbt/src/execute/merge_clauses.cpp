@@ -64,7 +64,7 @@ json::value assignments(const Value& include, const Value& exclude, const Value&
   json::object set = expressions_of(expressions);
   std::vector<std::string> written;
   for (const auto& item : set)
-    written.emplace_back(to_view(item.key()));
+    written.emplace_back(std::string_view(item.key()));
   const std::vector<std::string> included = text_list(&include);
   const std::vector<std::string> excluded = text_list(&exclude);
   for (const std::string& column : columns) {

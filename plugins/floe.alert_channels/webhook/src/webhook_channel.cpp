@@ -34,8 +34,8 @@ Result<Config> parse_config(std::string_view text) {
   const json::object parsed = FLOE_TRY(parse_json_object(text.empty() ? "{}" : text));
   for (const auto& member : parsed) {
     constexpr std::string_view kKeys[] = {"url", "signing_secret", "attempts", "timeout_ms", "window_minutes"};
-    if (std::find(std::begin(kKeys), std::end(kKeys), to_view(member.key())) == std::end(kKeys)) {
-      return failf(ErrorCode::kInvalidConfig, "unknown key `{}`", to_view(member.key()));
+    if (std::find(std::begin(kKeys), std::end(kKeys), std::string_view(member.key())) == std::end(kKeys)) {
+      return failf(ErrorCode::kInvalidConfig, "unknown key `{}`", std::string_view(member.key()));
     }
   }
   Config config;

@@ -11,7 +11,7 @@ Result<std::string> path_of(std::string_view config) {
   const json::object parsed = FLOE_TRY(parse_json_object(config.empty() ? "{}" : config));
   for (const auto& member : parsed) {
     if (member.key() != "path") {
-      return failf(ErrorCode::kInvalidConfig, "unknown key `{}`; accepted is `path`", to_view(member.key()));
+      return failf(ErrorCode::kInvalidConfig, "unknown key `{}`; accepted is `path`", std::string_view(member.key()));
     }
   }
   auto path = io::path_from_uri(get_string_or(parsed, "path", ""));

@@ -18,7 +18,7 @@ Result<Config> parse_config(std::string_view text) {
   const json::object parsed = FLOE_TRY(parse_json_object(text.empty() ? "{}" : text));
   Config config;
   for (const auto& member : parsed) {
-    const std::string_view key = to_view(member.key());
+    const std::string_view key = std::string_view(member.key());
     const json::value& value = member.value();
     if (key == "url" && value.is_string()) {
       config.url = to_view(value.get_string());
@@ -30,7 +30,7 @@ Result<Config> parse_config(std::string_view text) {
       config.secret_key = *get_string(value.get_object(), "secret_ref");
     } else if (key == "namespaces" && value.is_object()) {
       for (const auto& one : value.get_object())
-        config.namespaces[std::string(to_view(one.key()))] = get_string_or(value.get_object(), to_view(one.key()), "");
+        config.namespaces[std::string(std::string_view(one.key()))] = get_string_or(value.get_object(), std::string_view(one.key()), "");
     } else {
       return failf(ErrorCode::kInvalidConfig,
                    "`{}` is not fit; accepted are `url`, `endpoint`, `timeout`, `auth` and `namespaces`", key);

@@ -22,7 +22,7 @@ bool is_grpc_port(std::string_view endpoint) {
 
 Status read_headers(const json::object& given, Config* config) {
   for (const auto& member : given) {
-    const std::string name(to_view(member.key()));
+    const std::string name(std::string_view(member.key()));
     if (member.value().is_string()) {
       config->headers.emplace_back(name, std::string(to_view(member.value().get_string())));
       continue;
@@ -43,7 +43,7 @@ Result<Config> parse_config(std::string_view text) {
   const json::object parsed = FLOE_TRY(parse_json_object(text.empty() ? "{}" : text));
   Config config;
   for (const auto& member : parsed) {
-    const std::string_view key = to_view(member.key());
+    const std::string_view key = std::string_view(member.key());
     if (key == "endpoint" && member.value().is_string()) {
       config.endpoint = to_view(member.value().get_string());
     } else if (key == "protocol" && member.value().is_string()) {

@@ -2,6 +2,7 @@
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
+#include "base/text/text.hpp"
 
 #include <bit>
 #include <charconv>
@@ -288,37 +289,6 @@ std::optional<double> real(const json::value& value) {
   return std::nullopt;
 }
 
-std::optional<std::string> from_hex(std::string_view text) {
-  if (text.size() % 2 != 0) return std::nullopt;
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    unsigned byte = 0;
-    const auto read = std::from_chars(text.data() + i, text.data() + i + 2, byte, 16);
-    if (read.ec != std::errc() || read.ptr != text.data() + i + 2) return std::nullopt;
-    out.push_back(static_cast<char>(byte));
-  }
-  return out;
-}
-
-std::optional<std::string> from_base64(std::string_view text) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  while (text.ends_with('='))
-    text.remove_suffix(1);
-  std::string out;
-  std::uint32_t bits = 0;
-  unsigned count = 0;
-  for (const char c : text) {
-    const std::size_t digit = kDigits.find(c);
-    if (digit == std::string_view::npos) return std::nullopt;
-    bits = (bits << 6U) | static_cast<std::uint32_t>(digit);
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    out.push_back(static_cast<char>((bits >> count) & 0xFFU));
-  }
-  return out;
-}
-
 class Encoder {
  public:
   Status put_message(std::string* out, const json::object& object, Message message) {
@@ -358,12 +328,12 @@ class Encoder {
 
   static Status put_text(std::string* out, const json::value& value, const Field& field) {
     if (!value.is_string()) return wrong(field, "text");
-    const std::string_view text = to_view(value.get_string());
+    const std::string_view written = to_view(value.get_string());
     if (field.kind == Kind::kText) {
-      put_bytes(out, field, text);
+      put_bytes(out, field, written);
       return ok();
     }
-    const auto bytes = field.kind == Kind::kHex ? from_hex(text) : from_base64(text);
+    const auto bytes = field.kind == Kind::kHex ? text::from_hex(written) : text::from_base64(written);
     if (!bytes) return wrong(field, field.kind == Kind::kHex ? "hexadecimal text" : "base64");
     put_bytes(out, field, *bytes);
     return ok();
@@ -410,59 +380,54 @@ class Encoder {
   int depth_ = 0;
 };
 
-// Reads the fields of one message; false at its end. A broken message ends early.
+// Reads the fields of one message, up to its end or to where it is broken.
 class Reader {
  public:
   explicit Reader(std::string_view bytes) : rest_(bytes) {}
 
   bool next(std::uint32_t* number, std::uint64_t* value, std::string_view* bytes) {
-    const auto tag = varint();
-    if (!tag) return false;
-    *number = static_cast<std::uint32_t>(*tag >> 3U);
-    *bytes = {};
+    if (rest_.empty()) return false;
     *value = 0;
-    switch (static_cast<Wire>(*tag & 7U)) {
-      case Wire::kVarint:
-        return take(varint(), value);
-      case Wire::kFixed64:
-        return skip(8, bytes);
-      case Wire::kFixed32:
-        return skip(4, bytes);
-      case Wire::kBytes: {
-        const auto length = varint();
-        return length.has_value() && skip(*length, bytes);
-      }
-    }
-    is_broken_ = true;
-    return false;
+    *bytes = {};
+    is_broken_ = !read_field(number, value, bytes);
+    return !is_broken_;
   }
 
   [[nodiscard]] bool is_broken() const { return is_broken_; }
 
  private:
-  std::optional<std::uint64_t> varint() {
-    std::uint64_t out = 0;
+  bool read_field(std::uint32_t* number, std::uint64_t* value, std::string_view* bytes) {
+    std::uint64_t tag = 0;
+    if (!varint(&tag)) return false;
+    *number = static_cast<std::uint32_t>(tag >> 3U);
+    switch (static_cast<Wire>(tag & 7U)) {
+      case Wire::kVarint:
+        return varint(value);
+      case Wire::kFixed64:
+        return take(8, bytes);
+      case Wire::kFixed32:
+        return take(4, bytes);
+      case Wire::kBytes: {
+        std::uint64_t length = 0;
+        return varint(&length) && take(length, bytes);
+      }
+    }
+    return false;
+  }
+
+  bool varint(std::uint64_t* out) {
+    *out = 0;
     for (unsigned shift = 0; shift < 64 && !rest_.empty(); shift += 7) {
       const auto byte = static_cast<unsigned char>(rest_.front());
       rest_.remove_prefix(1);
-      out |= static_cast<std::uint64_t>(byte & 0x7FU) << shift;
-      if ((byte & 0x80U) == 0) return out;
-      is_broken_ = rest_.empty();
+      *out |= static_cast<std::uint64_t>(byte & 0x7FU) << shift;
+      if ((byte & 0x80U) == 0) return true;
     }
-    return std::nullopt;
+    return false;
   }
 
-  bool take(std::optional<std::uint64_t> found, std::uint64_t* value) {
-    if (found) *value = *found;
-    is_broken_ = is_broken_ || !found;
-    return found.has_value();
-  }
-
-  bool skip(std::uint64_t length, std::string_view* bytes) {
-    if (length > rest_.size()) {
-      is_broken_ = true;
-      return false;
-    }
+  bool take(std::uint64_t length, std::string_view* bytes) {
+    if (length > rest_.size()) return false;
     *bytes = rest_.substr(0, length);
     rest_.remove_prefix(length);
     return true;
