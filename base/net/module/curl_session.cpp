@@ -165,7 +165,11 @@ class Session final : public CurlSession {
   Status configure(const HttpRequest& request, curl_slist* headers, Exchange* exchange) {
     refused_ = CURLE_OK;
     set(CURLOPT_URL, request.url.c_str());
-    if (request.http2) set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE));
+    if (request.http2) {
+      set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE));
+      // libcurl 7.88 fails with a framing error when a handle begins a second stream on its connection.
+      set(CURLOPT_FORBID_REUSE, 1L);
+    }
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
     set(CURLOPT_NOSIGNAL, 1L);
