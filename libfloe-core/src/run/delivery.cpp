@@ -11,6 +11,8 @@ constexpr std::size_t kMaxBatch = 200;
 constexpr std::size_t kMaxWaiting = 50'000;  // of a run of some ten thousand nodes; the run's own files have the rest
 constexpr milliseconds kFirstPause{500};
 constexpr milliseconds kLongestPause{30'000};
+constexpr milliseconds kLastPause{200};
+constexpr int kLastTries = 3;
 constexpr std::int64_t kCallLimitNs = 10'000'000'000;
 
 bool is_passing(ErrorCode code) { return code == ErrorCode::kUnavailable || code == ErrorCode::kTimeout; }
@@ -49,7 +51,9 @@ std::optional<Undelivered> Delivery::finish(milliseconds limit) {
 }
 
 bool Delivery::wait_for_items(std::unique_lock<std::mutex>& lock) {
-  if (pause_.count() > 0 && !is_closing_) {
+  if (last_tries_ > 0) {
+    changed_.wait_for(lock, kLastPause, [] { return false; });
+  } else if (pause_.count() > 0) {
     changed_.wait_for(lock, pause_, [this] { return is_closing_; });
   }
   changed_.wait(lock, [this] { return is_closing_ || !waiting_.empty(); });
@@ -88,7 +92,8 @@ void Delivery::work() {
     const Status sent = send_(signal, batch, options);
     lock.lock();
     settle(sent, batch.size());
-    if (cancel_.is_cancelled() || (is_last_try && !sent && pause_.count() > 0)) break;
+    last_tries_ = is_last_try && pause_.count() > 0 ? last_tries_ + 1 : 0;
+    if (cancel_.is_cancelled() || last_tries_ == kLastTries) break;
   }
   is_done_ = true;
   changed_.notify_all();

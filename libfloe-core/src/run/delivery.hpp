@@ -46,8 +46,8 @@ class Delivery {
 
   void add(DeliveryItem item);
 
-  // Sends what is left, and tries a refused batch once more; after `limit` the running call is cancelled. Ends the
-  // thread. std::nullopt when everything was taken.
+  // Sends what is left, and tries a refused batch three times more, a moment apart; after `limit` the running call is
+  // cancelled. Ends the thread. std::nullopt when everything was taken.
   std::optional<Undelivered> finish(std::chrono::milliseconds limit);
 
  private:
@@ -66,6 +66,7 @@ class Delivery {
   std::size_t lost_ = 0;
   std::string reason_;
   std::chrono::milliseconds pause_{0};  // before the next try; 0 after a success
+  int last_tries_ = 0;                  // that failed since closing
   bool is_closing_ = false;
   bool is_done_ = false;
   std::thread thread_;  // last: started when the rest is there

@@ -86,7 +86,7 @@ TEST_CASE("an unavailable backend gets the same batch again") {
   CHECK(backend.items() == "1 1 ");
 }
 
-TEST_CASE("a backend that stays away costs one more try, and is told") {
+TEST_CASE("a backend that stays away costs three more tries, and is told") {
   Backend backend;
   backend.answers.assign(10, unavailable());
   Delivery delivery("lineage_backend `http`", backend.function());
@@ -98,7 +98,7 @@ TEST_CASE("a backend that stays away costs one more try, and is told") {
   CHECK(left->backend == "lineage_backend `http`");
   CHECK(left->count == 2);
   CHECK(left->reason == "nobody answers");
-  CHECK(backend.calls() == 2);
+  CHECK(backend.calls() == 4);
 }
 
 TEST_CASE("what a backend refuses for good is given up, the rest goes on") {
