@@ -40,6 +40,7 @@ const json::object* get_object(const json::object& object, std::string_view key)
 const json::array* get_array(const json::object& object, std::string_view key);
 
 inline std::string_view to_view(const json::string& text) { return {text.data(), text.size()}; }
+
 std::string_view to_view(json::string&& text) = delete;  // a temporary would be gone; keys are views already
 
 }  // namespace floe

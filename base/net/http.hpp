@@ -19,11 +19,11 @@ struct HttpRequest {
   std::string url;  // http or https
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  std::int64_t timeout_ms = 30'000;                            // of the whole exchange; 0 = none
-  std::function<bool()> is_cancelled;                          // polled
-  bool http2 = false;  // HTTP/2 from the first byte, also without TLS, and nothing else: what gRPC speaks
-  std::string ca_bundle;                                       // PEM file of trusted certificates; "" = the system's
-  std::int32_t max_redirects = 5;                              // GET and HEAD only; other methods get the 3xx
+  std::int64_t timeout_ms = 30'000;    // of the whole exchange; 0 = none
+  std::function<bool()> is_cancelled;  // polled
+  bool http2 = false;              // HTTP/2 from the first byte, also without TLS, and nothing else: what gRPC speaks
+  std::string ca_bundle;           // PEM file of trusted certificates; "" = the system's
+  std::int32_t max_redirects = 5;  // GET and HEAD only; other methods get the 3xx
   std::uint64_t max_response_bytes = std::uint64_t{1} << 30U;  // more is kExhausted
 };
 

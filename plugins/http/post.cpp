@@ -1,10 +1,9 @@
 #include "post.hpp"
 
-#include "floe/client/host_http.hpp"
-#include "floe/client/host_secrets.hpp"
-
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
+#include "floe/client/host_http.hpp"
+#include "floe/client/host_secrets.hpp"
 
 namespace floe::http {
 namespace {
@@ -65,7 +64,8 @@ Result<Answer> send(const Call& call, const Post& post, std::string_view body) {
   if (const json::array* headers = get_array(parsed, "headers")) {
     for (const json::value& header : *headers) {
       const json::object* one = header.if_object();
-      if (one != nullptr) answer.headers.emplace_back(get_string_or(*one, "name", ""), get_string_or(*one, "value", ""));
+      if (one != nullptr)
+        answer.headers.emplace_back(get_string_or(*one, "name", ""), get_string_or(*one, "value", ""));
     }
   }
   return answer;

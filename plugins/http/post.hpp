@@ -1,9 +1,8 @@
 // One POST through floe.host.http/1, as the backends of floe.lineage, floe.telemetry and floe.alert_channel make it.
 #pragma once
 
-#include "floe/plugin_call.hpp"
-
 #include "base/result.hpp"
+#include "floe/plugin_call.hpp"
 
 #include <cstdint>
 #include <string>
@@ -35,7 +34,8 @@ struct Answer {
 // The value of `{secret_ref: key}`, through floe.host.secrets/1. kPermission when the platform did not grant that.
 Result<std::string> secret(const Call& call, const std::string& key);
 
-// An HTTP status is no error here. kPermission when the platform did not grant floe.host.http/1; else what that answers.
+// An HTTP status is no error here. kPermission when the platform did not grant floe.host.http/1; else what that
+// answers.
 Result<Answer> send(const Call& call, const Post& post, std::string_view body);
 
 // 2xx is fine. kUnavailable: the same request may succeed later. `who` begins the message.

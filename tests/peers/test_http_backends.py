@@ -158,3 +158,5 @@ def test_what_a_backend_rejects_in_part_is_told(product):
         choose(product, telemetry_backend={"type": "otlp", "config": {"endpoint": backend.url, "protocol": "grpc"}})
         process = product.run("run")
     assert "the backend refused 1 records: too old" in process.stderr
+
+

@@ -1,15 +1,14 @@
 #include "webhook_channel.hpp"
 
-#include "signature.hpp"
-
-#include "floe/client/host_kv.hpp"
 #include "http/post.hpp"
+#include "signature.hpp"
 
 #include "base/fail.hpp"
 #include "base/io/environment.hpp"
 #include "base/json/json.hpp"
 #include "base/net/http.hpp"
 #include "base/text/text.hpp"
+#include "floe/client/host_kv.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -133,8 +132,7 @@ Result<std::string> WebhookChannel::send(Call& call, std::string_view event) {
   post.url = config_.url;
   post.attempts = config_.attempts;
   post.timeout_ms = config_.timeout_ms;
-  post.headers = {
-      {"content-type", "application/json"}, {"webhook-id", id}, {"webhook-timestamp", std::to_string(now)}};
+  post.headers = {{"content-type", "application/json"}, {"webhook-id", id}, {"webhook-timestamp", std::to_string(now)}};
   if (!config_.secret_key.empty()) {
     const std::string secret = FLOE_TRY(http::secret(call, config_.secret_key));
     post.headers.emplace_back("webhook-signature", FLOE_TRY(sign(secret, id, now, event)));

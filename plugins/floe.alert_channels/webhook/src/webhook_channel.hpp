@@ -1,9 +1,8 @@
 // floe.alert_channels/webhook: an event is one signed POST, tried several times, once per window.
 #pragma once
 
-#include "floe/interfaces/alert_channel.hpp"
-
 #include "base/result.hpp"
+#include "floe/interfaces/alert_channel.hpp"
 
 #include <cstdint>
 #include <memory>

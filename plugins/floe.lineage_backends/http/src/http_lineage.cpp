@@ -1,8 +1,7 @@
 #include "http_lineage.hpp"
 
-#include "spool.hpp"
-
 #include "http/post.hpp"
+#include "spool.hpp"
 
 #include "base/fail.hpp"
 #include "base/io/environment.hpp"
@@ -30,7 +29,8 @@ Result<Config> parse_config(std::string_view text) {
       config.secret_key = *get_string(value.get_object(), "secret_ref");
     } else if (key == "namespaces" && value.is_object()) {
       for (const auto& one : value.get_object())
-        config.namespaces[std::string(std::string_view(one.key()))] = get_string_or(value.get_object(), std::string_view(one.key()), "");
+        config.namespaces[std::string(std::string_view(one.key()))] =
+            get_string_or(value.get_object(), std::string_view(one.key()), "");
     } else {
       return failf(ErrorCode::kInvalidConfig,
                    "`{}` is not fit; accepted are `url`, `endpoint`, `timeout`, `auth` and `namespaces`", key);
@@ -81,8 +81,8 @@ std::string HttpLineage::health(Call& call) {
   const auto spool = Spool::open(call);
   const auto waiting = spool ? spool->batches(call) : Result<std::vector<std::string>>(spool.error());
   if (!waiting) {
-    return to_json(json::object{
-        {"state", "degraded"}, {"message", waiting.error().to_string()}, {"details", json::object()}});
+    return to_json(
+        json::object{{"state", "degraded"}, {"message", waiting.error().to_string()}, {"details", json::object()}});
   }
   return to_json(json::object{{"state", waiting->empty() ? "ok" : "degraded"},
                               {"message", waiting->empty() ? "" : "events wait for the backend"},
@@ -144,7 +144,8 @@ Status HttpLineage::send_waiting(Call& call) {
     std::string unsent;
     const Status sent = send_all(call, events, &unsent);
     // What the backend will never take would hold up everything behind it.
-    if (!sent && (sent.error().code == ErrorCode::kUnavailable || sent.error().code == ErrorCode::kTimeout)) return sent;
+    if (!sent && (sent.error().code == ErrorCode::kUnavailable || sent.error().code == ErrorCode::kTimeout))
+      return sent;
     if (!sent) call.log(FLOE_LOG_WARN, "lineage.http", "dropped kept events: " + sent.error().to_string());
     FLOE_TRY(spool.remove(call, batch));
   }
@@ -163,7 +164,8 @@ Status HttpLineage::keep(Call& call, std::string_view events, const Error& reaso
 
 Status HttpLineage::emit(Call& call, std::string_view events) {
   const bool is_resting = io::make_system_clock()->monotonic_ns() < resting_until_ns_;
-  Status sent = is_resting ? Status(fail(ErrorCode::kUnavailable, "the backend was down a moment ago")) : send_waiting(call);
+  Status sent =
+      is_resting ? Status(fail(ErrorCode::kUnavailable, "the backend was down a moment ago")) : send_waiting(call);
   std::string unsent(events);
   if (sent) sent = send_all(call, events, &unsent);
   if (sent) {

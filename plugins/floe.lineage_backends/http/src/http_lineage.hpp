@@ -1,9 +1,8 @@
 // floe.lineage_backends/http: OpenLineage events to an HTTP backend (Marquez and others), one POST per event.
 #pragma once
 
-#include "floe/interfaces/lineage.hpp"
-
 #include "base/result.hpp"
+#include "floe/interfaces/lineage.hpp"
 
 #include <cstdint>
 #include <map>

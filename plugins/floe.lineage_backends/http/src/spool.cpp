@@ -1,10 +1,9 @@
 #include "spool.hpp"
 
-#include "floe/client/host_kv.hpp"
-
 #include "base/fail.hpp"
 #include "base/io/environment.hpp"
 #include "base/json/json.hpp"
+#include "floe/client/host_kv.hpp"
 
 namespace floe::lineage_http {
 namespace {

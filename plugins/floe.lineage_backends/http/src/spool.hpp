@@ -1,9 +1,8 @@
 // Events that wait for the backend to come back, in floe.host.kv/1: they outlive the process.
 #pragma once
 
-#include "floe/plugin_call.hpp"
-
 #include "base/result.hpp"
+#include "floe/plugin_call.hpp"
 
 #include <functional>
 #include <string>

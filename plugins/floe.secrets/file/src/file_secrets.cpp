@@ -27,7 +27,8 @@ Result<std::string> directory_of(std::string_view config) {
   const json::object parsed = FLOE_TRY(parse_json_object(config.empty() ? "{}" : config));
   for (const auto& member : parsed) {
     if (member.key() != "directory") {
-      return failf(ErrorCode::kInvalidConfig, "unknown key `{}`; accepted is `directory`", std::string_view(member.key()));
+      return failf(ErrorCode::kInvalidConfig, "unknown key `{}`; accepted is `directory`",
+                   std::string_view(member.key()));
     }
   }
   const std::string directory = get_string_or(parsed, "directory", "");

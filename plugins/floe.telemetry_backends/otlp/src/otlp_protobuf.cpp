@@ -128,9 +128,8 @@ std::span<const Field> span() {
 }
 
 std::span<const Field> scope_spans() {
-  static constexpr Field kFields[] = {{"scope", 1, Kind::kMessage, scope},
-                                      {"spans", 2, Kind::kMessages, span},
-                                      {"schemaUrl", 3, Kind::kText}};
+  static constexpr Field kFields[] = {
+      {"scope", 1, Kind::kMessage, scope}, {"spans", 2, Kind::kMessages, span}, {"schemaUrl", 3, Kind::kText}};
   return kFields;
 }
 
@@ -166,19 +165,15 @@ std::span<const Field> sum() {
 }
 
 std::span<const Field> metric() {
-  static constexpr Field kFields[] = {{"name", 1, Kind::kText},
-                                      {"description", 2, Kind::kText},
-                                      {"unit", 3, Kind::kText},
-                                      {"gauge", 5, Kind::kMessage, gauge},
-                                      {"sum", 7, Kind::kMessage, sum},
-                                      {"metadata", 12, Kind::kMessages, key_value}};
+  static constexpr Field kFields[] = {{"name", 1, Kind::kText},        {"description", 2, Kind::kText},
+                                      {"unit", 3, Kind::kText},        {"gauge", 5, Kind::kMessage, gauge},
+                                      {"sum", 7, Kind::kMessage, sum}, {"metadata", 12, Kind::kMessages, key_value}};
   return kFields;
 }
 
 std::span<const Field> scope_metrics() {
-  static constexpr Field kFields[] = {{"scope", 1, Kind::kMessage, scope},
-                                      {"metrics", 2, Kind::kMessages, metric},
-                                      {"schemaUrl", 3, Kind::kText}};
+  static constexpr Field kFields[] = {
+      {"scope", 1, Kind::kMessage, scope}, {"metrics", 2, Kind::kMessages, metric}, {"schemaUrl", 3, Kind::kText}};
   return kFields;
 }
 

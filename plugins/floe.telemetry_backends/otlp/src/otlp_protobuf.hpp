@@ -12,7 +12,8 @@ namespace floe::otlp {
 // opentelemetry-proto does not have are left out, as its JSON mapping asks. kData for a member of another kind.
 Result<std::string> to_protobuf(std::string_view request);
 
-// `rejected_spans`, `rejected_data_points` or `rejected_log_records`, and `error_message`, of an Export*ServiceResponse.
+// `rejected_spans`, `rejected_data_points` or `rejected_log_records`, and `error_message`, of an
+// Export*ServiceResponse.
 struct PartialSuccess {
   std::int64_t rejected = 0;
   std::string message;

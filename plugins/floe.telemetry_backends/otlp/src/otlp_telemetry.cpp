@@ -1,8 +1,7 @@
 #include "otlp_telemetry.hpp"
 
-#include "otlp_protobuf.hpp"
-
 #include "http/post.hpp"
+#include "otlp_protobuf.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"

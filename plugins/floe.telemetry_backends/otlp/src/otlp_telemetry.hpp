@@ -3,9 +3,8 @@
 
 #include "config.hpp"
 
-#include "floe/interfaces/telemetry.hpp"
-
 #include "base/result.hpp"
+#include "floe/interfaces/telemetry.hpp"
 
 #include <memory>
 #include <string>

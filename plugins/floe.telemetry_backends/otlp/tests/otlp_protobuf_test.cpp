@@ -1,7 +1,6 @@
 #include "otlp_protobuf.hpp"
 
 #include "config.hpp"
-
 #include "floe_test.hpp"
 
 #include <fmt/format.h>
@@ -68,7 +67,8 @@ TEST_CASE("what a backend rejected is read from its answer") {
 
 TEST_CASE("the port says the protocol when nothing else does") {
   auto [config, url] = GENERATE(table<const char*, const char*>({
-      {R"({"endpoint":"http://c:4317"})", "http://c:4317/opentelemetry.proto.collector.metrics.v1.MetricsService/Export"},
+      {R"({"endpoint":"http://c:4317"})",
+       "http://c:4317/opentelemetry.proto.collector.metrics.v1.MetricsService/Export"},
       {R"({"endpoint":"http://c:4318/"})", "http://c:4318/v1/metrics"},
       {R"({"endpoint":"https://c/otlp"})", "https://c/otlp/v1/metrics"},
       {R"({"endpoint":"http://c:4317","protocol":"http/json"})", "http://c:4317/v1/metrics"},
