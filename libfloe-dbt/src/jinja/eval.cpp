@@ -228,6 +228,7 @@ void ArgumentBuffer::evaluate(const CallArguments& arguments, Frame& frame, cons
   if (caller != nullptr) add_named(intern("caller"), *caller, false);
   if (!arguments.double_star) return;
   Value more = arguments.double_star->eval(frame);
+  if (more.is_undefined()) more.undefined_object()->fail();  // Python asks it for its keys
   bool mapping = more.is_dict() || (more.is_object() && more.object()->is_mapping());
   if (!mapping) {
     raise(ExceptionKind::kTypeError, fmt::format("argument after ** must be a mapping, not {}", type_name(more)));

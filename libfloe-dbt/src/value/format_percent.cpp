@@ -188,6 +188,7 @@ class PercentFormatter {
         real(code, spec);
         return;
       default: {
+        take();  // Python looks at the argument first
         std::size_t start = position_ - 1;
         std::size_t end = start;
         char32_t point = unicode::decode(format_, &end);

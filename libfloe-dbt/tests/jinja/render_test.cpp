@@ -142,6 +142,9 @@ TEST_CASE("deep nesting and endless recursion end in an error") {
     wide += " + 1";
   CHECK(render(wide + " }}") == "error: the expression is nested too deeply");
   CHECK(render("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}") == "error: maximum recursion depth exceeded");
+  CHECK(render("{{ dict(a=1, **nowhere) }}") == "error: 'nowhere' is undefined");
+  CHECK(render("{{ '%s %C' % 'x' }}") == "error: not enough arguments for format string");
+  CHECK(render("{{ '%C' % 'x' }}") == "error: unsupported format character 'C' (0x43) at index 1");
   // Values are counted, not collected: the template takes the list out of itself again.
   CHECK(render("{% do l.append(l) %}{{ l }}{% do l.pop() %}") == "[3, 1, 2, [...]]");
 }
