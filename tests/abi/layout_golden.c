@@ -13,6 +13,7 @@
 #include "floe/interfaces/host_secrets.h"
 #include "floe/interfaces/host_storage.h"
 #include "floe/interfaces/host_tmpdir.h"
+#include "floe/interfaces/host_trace.h"
 #include "floe/interfaces/identity.h"
 #include "floe/interfaces/ingestion.h"
 #include "floe/interfaces/lineage.h"
@@ -277,6 +278,10 @@ FLOE_TYPE(floe_host_tmpdir_v1, threading, uint32_t);
 FLOE_TYPE(floe_host_tmpdir_v1, capabilities, uint64_t);
 FLOE_TYPE(floe_host_tmpdir_v1, make, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, floe_sink*));
 FLOE_TYPE(floe_host_tmpdir_v1, remove, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t));
+FLOE_TYPE(floe_host_trace_v1, struct_size, uint32_t);
+FLOE_TYPE(floe_host_trace_v1, threading, uint32_t);
+FLOE_TYPE(floe_host_trace_v1, capabilities, uint64_t);
+FLOE_TYPE(floe_host_trace_v1, context, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, floe_sink*));
 FLOE_TYPE(floe_identity_v1, struct_size, uint32_t);
 FLOE_TYPE(floe_identity_v1, threading, uint32_t);
 FLOE_TYPE(floe_identity_v1, capabilities, uint64_t);
@@ -689,6 +694,11 @@ FLOE_OFFSET(floe_host_tmpdir_v1, capabilities, 8);
 FLOE_OFFSET(floe_host_tmpdir_v1, make, 16);
 FLOE_OFFSET(floe_host_tmpdir_v1, remove, 24);
 FLOE_SIZE(floe_host_tmpdir_v1, 32);
+FLOE_OFFSET(floe_host_trace_v1, struct_size, 0);
+FLOE_OFFSET(floe_host_trace_v1, threading, 4);
+FLOE_OFFSET(floe_host_trace_v1, capabilities, 8);
+FLOE_OFFSET(floe_host_trace_v1, context, 16);
+FLOE_SIZE(floe_host_trace_v1, 24);
 FLOE_OFFSET(floe_identity_v1, struct_size, 0);
 FLOE_OFFSET(floe_identity_v1, threading, 4);
 FLOE_OFFSET(floe_identity_v1, capabilities, 8);
@@ -1100,6 +1110,10 @@ FLOE_OFFSET(floe_host_tmpdir_v1, threading, 4);
 FLOE_OFFSET(floe_host_tmpdir_v1, capabilities, 8);
 FLOE_OFFSET(floe_host_tmpdir_v1, make, 16);
 FLOE_OFFSET(floe_host_tmpdir_v1, remove, 20);
+FLOE_OFFSET(floe_host_trace_v1, struct_size, 0);
+FLOE_OFFSET(floe_host_trace_v1, threading, 4);
+FLOE_OFFSET(floe_host_trace_v1, capabilities, 8);
+FLOE_OFFSET(floe_host_trace_v1, context, 16);
 FLOE_OFFSET(floe_identity_v1, struct_size, 0);
 FLOE_OFFSET(floe_identity_v1, threading, 4);
 FLOE_OFFSET(floe_identity_v1, capabilities, 8);

@@ -111,6 +111,7 @@ FLOE_HOST_KV_INTERFACE = "floe.host.kv/1"
 FLOE_HOST_SECRETS_INTERFACE = "floe.host.secrets/1"
 FLOE_HOST_STORAGE_INTERFACE = "floe.host.storage/1"
 FLOE_HOST_TMPDIR_INTERFACE = "floe.host.tmpdir/1"
+FLOE_HOST_TRACE_INTERFACE = "floe.host.trace/1"
 FLOE_IDENTITY_INTERFACE = "floe.identity/1"
 FLOE_IDENTITY_AUTHENTICATES = 1 << 0
 FLOE_IDENTITY_NO_CANCEL = 1 << 63
@@ -443,6 +444,18 @@ floe_host_tmpdir_v1._fields_ = [
     ("capabilities", ctypes.c_uint64),
     ("make", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
     ("remove", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)),
+]
+
+
+class floe_host_trace_v1(ctypes.Structure):
+    pass
+
+
+floe_host_trace_v1._fields_ = [
+    ("struct_size", ctypes.c_uint32),
+    ("threading", ctypes.c_uint32),
+    ("capabilities", ctypes.c_uint64),
+    ("context", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p)),
 ]
 
 
@@ -831,6 +844,7 @@ def _check_layout():
         (floe_host_secrets_v1, 24, "get", 16),
         (floe_host_storage_v1, 112, "remove", 104),
         (floe_host_tmpdir_v1, 32, "remove", 24),
+        (floe_host_trace_v1, 24, "context", 16),
         (floe_identity_v1, 88, "authenticate", 80),
         (floe_ingestion_v1, 88, "destination_config", 80),
         (floe_lineage_v1, 88, "check_connection", 80),

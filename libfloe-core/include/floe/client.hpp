@@ -13,6 +13,7 @@
 #include "floe/client/host_secrets.hpp"
 #include "floe/client/host_storage.hpp"
 #include "floe/client/host_tmpdir.hpp"
+#include "floe/client/host_trace.hpp"
 #include "floe/client/identity.hpp"
 #include "floe/client/ingestion.hpp"
 #include "floe/client/lineage.hpp"

@@ -106,8 +106,8 @@ void shorten_paths(std::vector<Diagnostic>& diagnostics, const std::string& dire
 void redact(floe_result& result, const run::Context& context) {
   const auto mask = [&](std::string& text) { text = context.redact(text); };
   mask(result.message);
-  mask(result.json);
-  mask(result.details);
+  result.json = context.redact_json(result.json);
+  result.details = context.redact_json(result.details);
   for (Diagnostic& diagnostic : result.diagnostics) {
     mask(diagnostic.message);
     for (Label& label : diagnostic.labels)

@@ -91,8 +91,9 @@ Status check_health(InstanceState& state, floe_call* call) {
   const auto* header = reinterpret_cast<const InterfaceHeader*>(state.wrapper.data());
   const floe_status status = header->health(&state, call, out.raw());
   if (status != FLOE_OK) {
-    return plugin_failure(PluginFault::kUnhealthy, plugin, "the new instance cannot say how it is",
-                          take_call_error(host, call, status, "health"));
+    Error error = take_call_error(host, call, status, "health");
+    if (status == FLOE_CANCELLED || status == FLOE_TIMEOUT) return error;  // says nothing about the plugin
+    return plugin_failure(PluginFault::kUnhealthy, plugin, "the new instance cannot say how it is", std::move(error));
   }
   const auto health = parse_json_object(out.view());
   const std::string word = health.has_value() ? get_string_or(*health, "state", "") : "";

@@ -88,7 +88,16 @@ void Context::end_verb() {
 CallOptions Context::call_options() const {
   CallOptions options;
   options.cancel = cancel_source();
+  const std::lock_guard lock(trace_mutex_);
+  options.traceparent = traceparent_;
+  options.baggage = baggage_;
   return options;
+}
+
+void Context::set_trace(std::string traceparent, std::string baggage) {
+  const std::lock_guard lock(trace_mutex_);
+  traceparent_ = std::move(traceparent);
+  baggage_ = std::move(baggage);
 }
 
 CancelSource Context::cancel_source() const {
@@ -108,7 +117,7 @@ void Context::on_event(std::function<void(std::string_view)> listener) {
 
 void Context::emit(std::string_view json) {
   const std::lock_guard lock(listener_mutex_);
-  if (listener_) listener_(mask_.apply(json));
+  if (listener_) listener_(mask_.apply_to_json(json));
 }
 
 Result<DbtClient> Context::dbt(const compile::PluginChoice& choice) {

@@ -51,6 +51,8 @@ class Context : public std::enable_shared_from_this<Context> {
   // Discovered at the first question.
   Result<PluginHost*> plugins();
   [[nodiscard]] CallOptions call_options() const;
+  // W3C, of the calls from now on; "" = none.
+  void set_trace(std::string traceparent, std::string baggage);
 
   // The token that verbs watch; any thread may ask for it and cancel it.
   [[nodiscard]] CancelSource cancel_source() const;
@@ -68,6 +70,8 @@ class Context : public std::enable_shared_from_this<Context> {
 
   // Text without the secrets that were read.
   [[nodiscard]] std::string redact(std::string_view text) const { return mask_.apply(text); }
+
+  [[nodiscard]] std::string redact_json(std::string_view json) const { return mask_.apply_to_json(json); }
 
   [[nodiscard]] warehouse::WarehouseSlot& warehouse_slot() { return slot_; }
 
@@ -87,6 +91,9 @@ class Context : public std::enable_shared_from_this<Context> {
   std::unique_ptr<io::Environment> environment_;
   mutable std::mutex cancel_mutex_;
   CancelSource cancel_;
+  mutable std::mutex trace_mutex_;
+  std::string traceparent_;
+  std::string baggage_;
   std::atomic<bool> is_busy_{false};
   std::mutex listener_mutex_;
   std::function<void(std::string_view)> listener_;

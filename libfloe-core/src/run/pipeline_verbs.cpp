@@ -58,7 +58,10 @@ class Pipeline {
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
 
-  ~Pipeline() { context_.warehouse_slot().fill(nullptr); }
+  ~Pipeline() {
+    context_.warehouse_slot().fill(nullptr);
+    context_.set_trace("", "");
+  }
 
   Result<bool> ingest(const std::vector<std::string>& selected, DiagnosticSink& sink) {
     return ingest_sources(compiled_, selected,
@@ -111,7 +114,7 @@ Status Pipeline::start(const std::string& verb, const std::string& run_id) {
   options.run_id = run_id;
   options.product = compiled_.product_name;
   options.compute_name = compiled_.plugins.at("compute").type;
-  options.on_record = [this](std::string_view record) { return recorder_->record(context_.redact(record)); };
+  options.on_record = [this](std::string_view record) { return recorder_->record(context_.redact_json(record)); };
   warehouse_ = std::make_unique<warehouse::Warehouse>(platform_->compute(), platform_->storage(), platform_->tables(),
                                                       std::move(options));
   recorder_->set_input_version([this](const std::string& dotted) {
@@ -126,10 +129,8 @@ Status Pipeline::start(const std::string& verb, const std::string& run_id) {
     return relation ? warehouse_->written_columns(*relation) : std::vector<std::pair<std::string, std::string>>();
   });
   context_.warehouse_slot().fill(warehouse_.get());
-  CallOptions call_options = context_.call_options();
-  call_options.traceparent = recorder_->traceparent();
-  call_options.baggage = "floe.product=" + service::percent_encoded(compiled_.product_name);
-  call_ = host_.make_call(std::move(call_options));
+  context_.set_trace(recorder_->traceparent(), "floe.product=" + service::percent_encoded(compiled_.product_name));
+  call_ = host_.make_call(context_.call_options());
   recorder_->start();
   return ok();
 }

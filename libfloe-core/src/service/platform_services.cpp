@@ -40,6 +40,7 @@ PlatformServices::PlatformServices(PluginHost& host, const ServiceEnvironment& e
   offer(host, tmpdir_, all_groups_but({}));
   offer(host, kv_, all_groups_but({}));
   offer(host, http_, all_groups_but({}));
+  offer(host, trace_, all_groups_but({}));
   offer(host, broker_, all_groups_but({"floe.secrets"}));
 }
 

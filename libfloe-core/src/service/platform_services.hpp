@@ -9,6 +9,7 @@
 #include "service/secrets_service.hpp"
 #include "service/storage_service.hpp"
 #include "service/tmpdir_service.hpp"
+#include "service/trace_service.hpp"
 
 #include "base/io/environment.hpp"
 #include "base/io/file_system.hpp"
@@ -44,6 +45,7 @@ class PlatformServices {
   KvService kv_;
   HttpService http_;
   BrokerService broker_;
+  TraceService trace_;
 };
 
 }  // namespace floe::service

@@ -51,4 +51,25 @@ std::string SecretMask::apply(std::string_view text) const {
   return out;
 }
 
+std::string SecretMask::apply_to_json(std::string_view document) const {
+  if (is_empty_.load(std::memory_order_relaxed)) return std::string(document);
+  std::string out;
+  std::size_t at = 0;
+  while (at < document.size()) {
+    const std::size_t begin = std::min(document.find('"', at), document.size());
+    out += document.substr(at, begin - at);
+    if (begin == document.size()) break;
+    std::size_t end = begin + 1;
+    while (end < document.size() && document[end] != '"')
+      end += document[end] == '\\' ? 2 : 1;
+    end = std::min(end + 1, document.size());
+    const std::string_view literal = document.substr(begin, end - begin);
+    const std::size_t next = document.find_first_not_of(" \t\r\n", end);
+    const bool is_key = next != std::string_view::npos && document[next] == ':';
+    out += is_key ? std::string(literal) : apply(literal);
+    at = end;
+  }
+  return out;
+}
+
 }  // namespace floe::service

@@ -26,6 +26,10 @@ class SecretMask {
   // `text` with `***` for each value.
   [[nodiscard]] std::string apply(std::string_view text) const;
 
+  // The same for a JSON document, which stays one: only texts that are values are looked into, so a secret `true` or
+  // `name` does no harm.
+  [[nodiscard]] std::string apply_to_json(std::string_view document) const;
+
  private:
   std::atomic<bool> is_empty_{true};
   mutable std::shared_mutex mutex_;

@@ -3,9 +3,14 @@
 #include "loopback_server.hpp"
 #include "service_box.hpp"
 
+#include "base/io/process.hpp"
 #include "floe/client/host_http.hpp"
 
 #include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 
 namespace floe::service {
 namespace {
@@ -133,6 +138,89 @@ TEST_CASE("a certificate bundle that is not there is told, not left out") {
                     response.raw()) == FLOE_IO);
   const Error error = take_call_error(box.host->raw(), call.raw(), FLOE_IO, "http.send");
   CHECK(error.message.find("/nowhere/ca.pem") != std::string::npos);
+}
+
+// `openssl s_server` on a free loopback port, with a certificate that nobody but its own file vouches for.
+class TlsServer {
+ public:
+  TlsServer() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "floe-tls-XXXXXX").string();
+    directory_ = ::mkdtemp(pattern.data());
+    io::ProcessRequest request;
+    request.command = {
+        "openssl", "req",   "-x509", "-newkey",    "ec",       "-pkeyopt", "ec_paramgen_curve:prime256v1",
+        "-nodes",  "-days", "2",     "-subj",      "/CN=floe", "-addext",  "subjectAltName=IP:127.0.0.1",
+        "-keyout", key(),   "-out",  certificate()};
+    const auto made = io::run_process(request);
+    FLOE_REQUIRE_OK(made);
+    REQUIRE(made->exit_code == 0);
+    const std::string command = "echo $$; exec openssl s_server -accept 127.0.0.1:0 -www -key " + key() + " -cert " +
+                                certificate() + " 2>&1 < /dev/null";
+    output_ = ::popen(command.c_str(), "r");
+    REQUIRE(output_ != nullptr);
+    pid_ = std::stoi(line());
+    std::string text = line();
+    while (!text.starts_with("ACCEPT"))
+      text = line();
+    url = "https://127.0.0.1:" + text.substr(text.rfind(':') + 1, text.find('\n') - text.rfind(':') - 1) + "/";
+  }
+
+  TlsServer(const TlsServer&) = delete;
+  TlsServer& operator=(const TlsServer&) = delete;
+
+  ~TlsServer() {
+    ::kill(pid_, SIGTERM);
+    ::pclose(output_);
+    std::filesystem::remove_all(directory_);
+  }
+
+  [[nodiscard]] std::string certificate() const { return directory_ + "/cert.pem"; }
+
+  std::string url;
+
+ private:
+  [[nodiscard]] std::string key() const { return directory_ + "/key.pem"; }
+
+  std::string line() {
+    char text[512];
+    REQUIRE(std::fgets(text, sizeof text, output_) != nullptr);
+    return text;
+  }
+
+  std::string directory_;
+  std::FILE* output_ = nullptr;
+  pid_t pid_ = 0;
+};
+
+TEST_CASE("a server is trusted when SSL_CERT_FILE vouches for it, and not otherwise") {
+  const TlsServer server;
+  const std::string request = R"({"url":")" + server.url + R"("})";
+  const auto send = [&](const std::string& bundle) {
+    HttpBox box;
+    if (!bundle.empty()) box.environment.values["SSL_CERT_FILE"] = bundle;
+    HttpService service(net::make_curl_transport(), box.environment, *box.clock);
+    const HostCall call = box.host->make_call({});
+    SinkBuffer response(box.host->raw());
+    SinkBuffer content(box.host->raw());
+    return kTable.send(&service, box.host->raw(), call.raw(), request.data(), request.size(), "", 0, response.raw(),
+                       content.raw());
+  };
+  CHECK(send(server.certificate()) == FLOE_OK);
+  CHECK(send("") == FLOE_IO);
+}
+
+TEST_CASE("requests go through the proxy of the environment") {
+  std::string seen;
+  test::LoopbackServer proxy([&](const std::string& request) {
+    seen = request.substr(0, request.find('\r'));
+    return test::response(200, "by proxy");
+  });
+  ::setenv("http_proxy", proxy.url("").c_str(), 1);
+  HttpBox box;
+  CHECK(without_length(box.send(R"({"url":"http://floe.invalid/x"})")) ==
+        R"({"status":200,"headers":[],"attempts":1} by proxy)");
+  ::unsetenv("http_proxy");
+  CHECK(seen == "GET http://floe.invalid/x HTTP/1.1");
 }
 
 TEST_CASE("Retry-After in seconds and as a date") {

@@ -23,6 +23,16 @@ TEST_CASE("of two values, one inside the other, the longer is masked first") {
   CHECK(mask.apply("secret-and-more, secret") == "***, ***");
 }
 
+TEST_CASE("a JSON document without a secret is still that document") {
+  SecretMask mask;
+  const std::string document = R"({"name": "true \"name\"" , "ok" :true,"list":["name",{"x":"na\"me"}], "n":1.5})";
+  CHECK(mask.apply_to_json(document) == document);
+  for (const char* value : {"true", "name", "na\"me", "list"})
+    mask.add(value);
+  CHECK(mask.apply_to_json(document) == R"({"name": "*** \"***\"" , "ok" :true,"list":["***",{"x":"***"}], "n":1.5})");
+  CHECK(mask.apply_to_json(R"({"cut": "na)") == R"({"cut": "na)");
+}
+
 TEST_CASE("too short a value stays readable: masking it would destroy every text") {
   SecretMask mask;
   mask.add("abc");

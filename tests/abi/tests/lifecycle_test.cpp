@@ -18,6 +18,18 @@ TEST_CASE("an instance that is not well is not handed out, a degraded one is") {
   FLOE_CHECK_OK(host->open_instance("floe.dbt", "probe", R"({"health":"degraded"})"));
 }
 
+TEST_CASE("a cancel while an instance is made is a cancel, not a fault of the plugin") {
+  PluginBox box;
+  box.install_probe("good");
+  const auto host = box.host();
+  CallOptions options;
+  options.cancel.cancel();
+  const auto opened = host->open_instance("floe.dbt", "probe", "{}", options);
+  REQUIRE_FALSE(opened.has_value());
+  CHECK(opened.error().code == ErrorCode::kCancelled);
+  CHECK(opened.error().detail("floe.diagnostics") == nullptr);
+}
+
 TEST_CASE("after the second panic of a plugin no instance of it is made") {
   PluginBox box;
   box.install_probe("raw_thrower");

@@ -141,6 +141,8 @@ pub const FLOE_HOST_STORAGE_INTERFACE: &[u8] = b"floe.host.storage/1\0";
 /// With the NUL that C wants.
 pub const FLOE_HOST_TMPDIR_INTERFACE: &[u8] = b"floe.host.tmpdir/1\0";
 /// With the NUL that C wants.
+pub const FLOE_HOST_TRACE_INTERFACE: &[u8] = b"floe.host.trace/1\0";
+/// With the NUL that C wants.
 pub const FLOE_IDENTITY_INTERFACE: &[u8] = b"floe.identity/1\0";
 pub const FLOE_IDENTITY_AUTHENTICATES: u64 = 1 << 0;
 pub const FLOE_IDENTITY_NO_CANCEL: u64 = 1 << 63;
@@ -558,6 +560,17 @@ pub struct floe_host_tmpdir_v1 {
     pub make: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, purpose: *const c_char, purpose_length: usize, path: *mut floe_sink) -> floe_status>,
     /// Removes a directory that `make` gave to this plugin, before the context ends. FLOE_NOT_FOUND for any other.
     pub remove: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, path: *const c_char, path_length: usize) -> floe_status>,
+}
+
+/// `floe.host.trace/1`. The W3C trace context of a call, for plugins that talk to others by themselves or start
+/// processes.
+#[repr(C)]
+pub struct floe_host_trace_v1 {
+    pub struct_size: u32,
+    pub threading: u32,
+    pub capabilities: u64,
+    /// Of this call, inside the span that is open on it.
+    pub context: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, result: *mut floe_sink) -> floe_status>,
 }
 
 /// `floe.identity/1`. Who is asking. Tokens cross as bytes and never in JSON.
@@ -1055,6 +1068,7 @@ const _: () = {
     assert!(std::mem::size_of::<floe_host_secrets_v1>() == 24);
     assert!(std::mem::size_of::<floe_host_storage_v1>() == 112);
     assert!(std::mem::size_of::<floe_host_tmpdir_v1>() == 32);
+    assert!(std::mem::size_of::<floe_host_trace_v1>() == 24);
     assert!(std::mem::size_of::<floe_identity_v1>() == 88);
     assert!(std::mem::size_of::<floe_ingestion_v1>() == 88);
     assert!(std::mem::size_of::<floe_lineage_v1>() == 88);
