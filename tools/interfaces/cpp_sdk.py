@@ -166,6 +166,8 @@ def cpp_header(spec):
         "",
         "namespace floe {",
         "inline namespace v1 {",
+        # As many parameters as the ABI gives them, and bases that have no state to protect.
+        *(["// NOLINTBEGIN(readability-function-size, bugprone-crtp-constructor-accessibility)"] if is_host(spec) else []),
         "namespace plugin_detail {",
         "",
         "template <class T>",
@@ -203,6 +205,7 @@ def cpp_header(spec):
         f"  static constexpr const char* kInterface = FLOE_{macro}_INTERFACE;",
         f"  static constexpr {spec['table']} table() {{ return plugin_detail::{thunks}<T>::table(); }}",
         "};",
+        *(["// NOLINTEND(readability-function-size, bugprone-crtp-constructor-accessibility)"] if is_host(spec) else []),
         "",
         "}  // namespace v1",
         "}  // namespace floe",

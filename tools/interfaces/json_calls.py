@@ -44,7 +44,9 @@ def source(specs):
             out += function(spec, method)
         out.append(f"constexpr std::array k{pascal(spec['name'])}{{")
         for method in methods:
-            out.append(f'    JsonMethod{{"{method["name"]}", "{" ".join(p["name"] for p in method["params"])}", {spec["name"]}_{method["name"]}}},')
+            plain = " ".join(p["name"] for p in method["params"] if p["kind"] != "arrow")
+            takes_rows = "true" if any(p["kind"] == "arrow" for p in method["params"]) else "false"
+            out.append(f'    JsonMethod{{"{method["name"]}", "{plain}", {takes_rows}, {spec["name"]}_{method["name"]}}},')
         out += ["};", ""]
     out += ["}  // namespace", "", "std::span<const JsonMethod> json_methods(std::string_view interface_id) {"]
     out += [f'  if (interface_id == {pascal(spec["name"])}Client::kInterface) return k{pascal(spec["name"])};' for spec in specs]

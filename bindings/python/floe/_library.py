@@ -26,7 +26,7 @@ _ROWS = ctypes.POINTER(ArrowArrayStream)
 _LENGTH = ctypes.POINTER(ctypes.c_size_t)
 _REQUEST = (_POINTER, ctypes.c_char_p, ctypes.c_size_t)
 VERBS = ("compile", "run", "ingest", "test", "dbt", "show", "table_list", "table_describe", "table_history", "table_files",
-         "plugin_list", "plugin_show", "plugin_why")
+         "plugin_list", "plugin_show", "plugin_why", "plugin_trace")
 _STATUS = ctypes.c_int32
 _FUNCTIONS: Dict[str, Any] = {
     "floe_version": (ctypes.c_char_p, ()),
@@ -46,6 +46,7 @@ _FUNCTIONS: Dict[str, Any] = {
     "floe_context_destroy": (None, (_POINTER,)),
     "floe_cancel_new": (_POINTER, ()),
     "floe_cancel_request": (None, (_POINTER,)),
+    "floe_cancel_is_requested": (ctypes.c_int32, (_POINTER,)),
     "floe_cancel_free": (None, (_POINTER,)),
     "floe_show_stream": (_STATUS, (*_REQUEST, _ROWS, _OUT)),
     "floe_plugin_call": (_STATUS, (*_REQUEST, _ROWS, _ROWS, _OUT)),

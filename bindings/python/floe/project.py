@@ -88,6 +88,7 @@ class Project:
     path          the folder, or one below it
     env           name of the environment, written into the records (default: dev)
     plugin_roots  folders to look for plugins in before all others
+    plugin_trace  file into which the calls of all plugins are written, for ui.perfetto.dev and `trace`
     on_event      called with every event as a dict, on any thread, one at a time: node records ("started", "progress",
                   "finished"), "plan", "compile_step" and "log". An exception of it cancels the verb, which raises it
 
@@ -97,11 +98,14 @@ class Project:
     """
 
     def __init__(self, path: Union[str, "os.PathLike[str]"] = ".", *, env: Optional[str] = None,
-                 plugin_roots: Iterable[Union[str, "os.PathLike[str]"]] = (), on_event: Optional[Callable[[Event], None]] = None):
+                 plugin_roots: Iterable[Union[str, "os.PathLike[str]"]] = (), on_event: Optional[Callable[[Event], None]] = None,
+                 plugin_trace: Union[str, "os.PathLike[str]", None] = None):
         lib = library()
         options: Dict[str, Any] = {"project_dir": os.fspath(path), "plugin_roots": [os.path.abspath(root) for root in plugin_roots]}
         if env is not None:
             options["env"] = env
+        if plugin_trace is not None:
+            options["plugin_trace"] = os.path.abspath(plugin_trace)
         text = json.dumps(options).encode()
         context, result = ctypes.c_void_p(), ctypes.c_void_p()
         lib.floe_context_create(text, len(text), ctypes.byref(context), ctypes.byref(result))
@@ -116,30 +120,30 @@ class Project:
 
     # ---- verbs ----
 
-    def compile(self, *, vars: Optional[Mapping[str, Any]] = None, target: Optional[str] = None) -> Answer:
+    def compile(self, *, vars: Optional[Mapping[str, Any]] = None, target: Optional[str] = None, locked: bool = False) -> Answer:
         """Checks the product against its platform and writes compiled_artifacts.json; nothing runs. Raises floe.Data with
-        all findings."""
-        return self._verb("compile", vars=vars, target=target)
+        all findings. `locked`, here and elsewhere, refuses other plugins than floe.lock names."""
+        return self._verb("compile", vars=vars, target=target, locked=locked or None)
 
     def run(self, *, select: Optional[Words] = None, exclude: Optional[Words] = None, selector: Optional[str] = None,
             indirect_selection: Optional[str] = None, full_refresh: bool = False, vars: Optional[Mapping[str, Any]] = None,
-            threads: Optional[int] = None, target: Optional[str] = None, fail_fast: bool = False) -> Answer:
+            threads: Optional[int] = None, target: Optional[str] = None, fail_fast: bool = False, locked: bool = False) -> Answer:
         """The whole pipeline: compile, ingestion, seeds, models, tests. Selection is dbt's: "orders+", ["tag:daily", "raw"]."""
         return self._verb("run", select=_words(select), exclude=_words(exclude), selector=selector,
                           indirect_selection=indirect_selection, full_refresh=full_refresh or None, vars=vars, threads=threads,
-                          target=target, fail_fast=fail_fast or None)
+                          target=target, fail_fast=fail_fast or None, locked=locked or None)
 
     def test(self, *, select: Optional[Words] = None, exclude: Optional[Words] = None, selector: Optional[str] = None,
              indirect_selection: Optional[str] = None, vars: Optional[Mapping[str, Any]] = None,
-             threads: Optional[int] = None, target: Optional[str] = None, fail_fast: bool = False) -> Answer:
+             threads: Optional[int] = None, target: Optional[str] = None, fail_fast: bool = False, locked: bool = False) -> Answer:
         """Compiles, then runs the tests only. A failed test makes `success` False."""
         return self._verb("test", select=_words(select), exclude=_words(exclude), selector=selector,
                           indirect_selection=indirect_selection, vars=vars, threads=threads, target=target,
-                          fail_fast=fail_fast or None)
+                          fail_fast=fail_fast or None, locked=locked or None)
 
-    def ingest(self, *, select: Optional[Words] = None) -> Answer:
+    def ingest(self, *, select: Optional[Words] = None, locked: bool = False) -> Answer:
         """Compiles, then loads the raw sources only; `select` names sources."""
-        return self._verb("ingest", select=_words(select))
+        return self._verb("ingest", select=_words(select), locked=locked or None)
 
     def dbt(self, command: str, **args: Any) -> Answer:
         """A dbt command with dbt's own meaning: project.dbt("ls", select=["orders+"])."""
@@ -172,6 +176,11 @@ class Project:
         from floe.plugin_client import PluginClient
 
         return PluginClient(self, name, config)
+
+    def trace(self, file: Union[str, "os.PathLike[str]"]) -> List[Dict[str, Any]]:
+        """Where the time went in a trace that a project with `plugin_trace` wrote: calls and milliseconds of each method."""
+        methods: List[Dict[str, Any]] = self._verb("plugin_trace", file=os.path.abspath(file))["methods"]
+        return methods
 
     # ---- lifecycle ----
 

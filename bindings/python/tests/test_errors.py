@@ -1,8 +1,10 @@
-"""One class for each status."""
+"""One class for each status; and every function of floe.h declared."""
+
+import pathlib
 
 import floe
 from floe import abi, errors
-from floe._library import library
+from floe._library import _FUNCTIONS, library
 
 
 def test_every_status_has_its_class_and_its_name():
@@ -17,3 +19,8 @@ def test_every_status_has_its_class_and_its_name():
         expected = {"FLOE_IO": "InputOutput"}.get(name, name[5:].title().replace("_", ""))
         assert each.__name__ == expected
     assert errors.error_class(4711) is floe.Internal
+
+
+def test_every_function_of_the_library_is_declared():
+    symbols = pathlib.Path(__file__).resolve().parents[3] / "tests/abi/symbols/libfloe-core.txt"
+    assert sorted(_FUNCTIONS) == sorted(line.split("@")[0] for line in symbols.read_text().split())

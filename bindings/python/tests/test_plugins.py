@@ -78,3 +78,10 @@ def test_roots_are_the_projects_own(folder, tmp_path):
     with floe.Project(folder) as plain, floe.Project(folder, plugin_roots=[root]) as other:
         assert all(plugin["state"] == "usable" for plugin in plain.plugins())
         assert [plugin["state"] for plugin in other.plugins() if plugin["name"] == "local"][0] == "broken"
+
+
+def test_calls_are_traced(folder, tmp_path):
+    with floe.Project(folder, plugin_trace=tmp_path / "trace.json") as project:
+        assert project.run(locked=False).success
+        methods = {f"{each['plugin']} {each['method']}": each["calls"] for each in project.trace(tmp_path / "trace.json")}
+    assert any("duckdb" in name for name in methods) and all(calls > 0 for calls in methods.values())

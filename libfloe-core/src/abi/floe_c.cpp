@@ -80,7 +80,7 @@ std::string details_of(const Error& error) {
   return to_json(parsed);
 }
 
-void set_error(floe_result& result, Error error, DiagnosticSink& sink) {
+void set_error(floe_result& result, const Error& error, DiagnosticSink& sink) {
   result.status = static_cast<floe_status>(error.code);
   result.exit_code = exit_code_of(error);
   result.message = error.to_string();
@@ -154,7 +154,7 @@ floe_status guard(floe_result** out, floe_context* context, Body&& body) noexcep
       made->json = std::move(answer->json);
       made->exit_code = answer->exit_code;
     } else {
-      set_error(*made, std::move(answer).error(), sink);
+      set_error(*made, answer.error(), sink);
     }
     seal(*made, sink, context);
   } catch (...) {

@@ -13,7 +13,9 @@ namespace {
 
 // An error of a plugin's own, as a finding that says which plugin; its findings, if it sent some, are kept.
 Error plugin_failure(PluginFault fault, const LoadedPlugin& plugin, std::string_view what, Error error) {
-  if (error.detail("floe.diagnostics") != nullptr) return std::move(error).with_context(std::string(what));
+  const bool is_explained = error.detail("floe.diagnostics") != nullptr;
+  // Who cancels blames no plugin.
+  if (is_explained || error.code == ErrorCode::kCancelled) return std::move(error).with_context(std::string(what));
   const PluginEntry& entry = *plugin.entry;
   Diagnostic diagnostic = plugin_diagnostic(
       fault, fmt::format("plugin `{}`: {}: {}", entry.manifest.id, what, error.message), entry.library_path);

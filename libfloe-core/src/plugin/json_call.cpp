@@ -93,6 +93,9 @@ Status call_by_json(const Instance& plugin, floe_call* call, const std::string& 
     known.emplace_back(candidate.name);
     if (method != candidate.name) continue;
     FLOE_TRY(check_names(candidate, arguments));
+    if (io.has_rows_in() && !candidate.takes_rows) {
+      return failf(ErrorCode::kInvalidArgument, "`{}` takes no rows", method);
+    }
     return candidate.call(plugin, call, io);
   }
   return failf(ErrorCode::kInvalidArgument, "{} has no method `{}`; it has: {}", plugin.interface_id(), method,

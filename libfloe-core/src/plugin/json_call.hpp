@@ -37,6 +37,8 @@ class JsonCall {
   Status put_number(std::string_view name, std::uint64_t value);
   Status put_rows(std::string_view name, ArrowStream value);
 
+  [[nodiscard]] bool has_rows_in() const { return rows_in_.has_value(); }
+
   [[nodiscard]] json::object& results() { return results_; }
 
   // Output rows are not in the results.
@@ -57,7 +59,8 @@ class JsonCall {
 
 struct JsonMethod {
   const char* name;
-  const char* parameters;  // their names, separated by blanks
+  const char* parameters;  // names of those that are JSON, separated by blanks
+  bool takes_rows;
   Status (*call)(const Instance& plugin, floe_call* call, JsonCall& io);
 };
 

@@ -9,7 +9,7 @@ namespace floe::run {
 namespace {
 
 const floe_warehouse_v1* warehouse_table() {
-  static const floe_warehouse_v1 kTable = warehouse::WarehouseSlot::table();
+  static constexpr floe_warehouse_v1 kTable = warehouse::WarehouseSlot::table();
   return &kTable;
 }
 

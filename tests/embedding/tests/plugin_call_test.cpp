@@ -105,6 +105,15 @@ TEST_CASE("what cannot be called says what can") {
         "client_properties, presign");
   CHECK(failure_of(call_plugin(context, request_of("local", "stat", {{"url", "x"}}))) ==
         "invalid_argument: `stat` has no argument `url`; it takes: uri");
+  ArrowStream rows =
+      call_plugin(context, request_of("local", "list", {{"prefix", "file://" + project.folder().path() + "/"}}), true)
+          .rows;
+  CHECK(failure_of(call_plugin(context, request_of("local", "stat", {{"uri", "x"}}), false, rows.get())) ==
+        "invalid_argument: `stat` takes no rows");
+  CHECK(!rows.has_value());
+  CHECK(failure_of(call_plugin(
+            context, request_of("duckdb", "query", {{"session", 1}, {"sql", ""}, {"params", json::array()}}))) ==
+        "invalid_argument: `query` has no argument `params`; it takes: session, sql");
   CHECK(failure_of(call_plugin(context, request_of("local", "stat"))) ==
         "invalid_argument: `stat` needs the argument `uri`: a text");
   CHECK(failure_of(call_plugin(

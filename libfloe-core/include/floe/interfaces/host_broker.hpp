@@ -7,6 +7,7 @@
 
 namespace floe {
 inline namespace v1 {
+// NOLINTBEGIN(readability-function-size, bugprone-crtp-constructor-accessibility)
 namespace plugin_detail {
 
 template <class T>
@@ -54,6 +55,7 @@ class HostBrokerProvider {
   static constexpr const char* kInterface = FLOE_HOST_BROKER_INTERFACE;
   static constexpr floe_host_broker_v1 table() { return plugin_detail::HostBrokerThunks<T>::table(); }
 };
+// NOLINTEND(readability-function-size, bugprone-crtp-constructor-accessibility)
 
 }  // namespace v1
 }  // namespace floe

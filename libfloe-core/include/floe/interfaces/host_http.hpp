@@ -7,6 +7,7 @@
 
 namespace floe {
 inline namespace v1 {
+// NOLINTBEGIN(readability-function-size, bugprone-crtp-constructor-accessibility)
 namespace plugin_detail {
 
 template <class T>
@@ -52,6 +53,7 @@ class HostHttpProvider {
   static constexpr const char* kInterface = FLOE_HOST_HTTP_INTERFACE;
   static constexpr floe_host_http_v1 table() { return plugin_detail::HostHttpThunks<T>::table(); }
 };
+// NOLINTEND(readability-function-size, bugprone-crtp-constructor-accessibility)
 
 }  // namespace v1
 }  // namespace floe

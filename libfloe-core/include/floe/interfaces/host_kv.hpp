@@ -7,6 +7,7 @@
 
 namespace floe {
 inline namespace v1 {
+// NOLINTBEGIN(readability-function-size, bugprone-crtp-constructor-accessibility)
 namespace plugin_detail {
 
 template <class T>
@@ -117,6 +118,7 @@ class HostKvProvider {
   static constexpr const char* kInterface = FLOE_HOST_KV_INTERFACE;
   static constexpr floe_host_kv_v1 table() { return plugin_detail::HostKvThunks<T>::table(); }
 };
+// NOLINTEND(readability-function-size, bugprone-crtp-constructor-accessibility)
 
 }  // namespace v1
 }  // namespace floe

@@ -7,6 +7,7 @@
 
 namespace floe {
 inline namespace v1 {
+// NOLINTBEGIN(readability-function-size, bugprone-crtp-constructor-accessibility)
 namespace plugin_detail {
 
 template <class T>
@@ -58,6 +59,7 @@ class HostSecretsProvider {
   static constexpr const char* kInterface = FLOE_HOST_SECRETS_INTERFACE;
   static constexpr floe_host_secrets_v1 table() { return plugin_detail::HostSecretsThunks<T>::table(); }
 };
+// NOLINTEND(readability-function-size, bugprone-crtp-constructor-accessibility)
 
 }  // namespace v1
 }  // namespace floe

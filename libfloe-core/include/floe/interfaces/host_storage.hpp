@@ -7,6 +7,7 @@
 
 namespace floe {
 inline namespace v1 {
+// NOLINTBEGIN(readability-function-size, bugprone-crtp-constructor-accessibility)
 namespace plugin_detail {
 
 template <class T>
@@ -308,6 +309,7 @@ class HostStorageProvider {
   static constexpr const char* kInterface = FLOE_HOST_STORAGE_INTERFACE;
   static constexpr floe_host_storage_v1 table() { return plugin_detail::HostStorageThunks<T>::table(); }
 };
+// NOLINTEND(readability-function-size, bugprone-crtp-constructor-accessibility)
 
 }  // namespace v1
 }  // namespace floe

@@ -7,6 +7,7 @@
 
 namespace floe {
 inline namespace v1 {
+// NOLINTBEGIN(readability-function-size, bugprone-crtp-constructor-accessibility)
 namespace plugin_detail {
 
 template <class T>
@@ -75,6 +76,7 @@ class HostTmpdirProvider {
   static constexpr const char* kInterface = FLOE_HOST_TMPDIR_INTERFACE;
   static constexpr floe_host_tmpdir_v1 table() { return plugin_detail::HostTmpdirThunks<T>::table(); }
 };
+// NOLINTEND(readability-function-size, bugprone-crtp-constructor-accessibility)
 
 }  // namespace v1
 }  // namespace floe

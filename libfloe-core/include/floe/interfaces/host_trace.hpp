@@ -7,6 +7,7 @@
 
 namespace floe {
 inline namespace v1 {
+// NOLINTBEGIN(readability-function-size, bugprone-crtp-constructor-accessibility)
 namespace plugin_detail {
 
 template <class T>
@@ -58,6 +59,7 @@ class HostTraceProvider {
   static constexpr const char* kInterface = FLOE_HOST_TRACE_INTERFACE;
   static constexpr floe_host_trace_v1 table() { return plugin_detail::HostTraceThunks<T>::table(); }
 };
+// NOLINTEND(readability-function-size, bugprone-crtp-constructor-accessibility)
 
 }  // namespace v1
 }  // namespace floe

@@ -7,6 +7,7 @@
 
 namespace floe {
 inline namespace v1 {
+// NOLINTBEGIN(readability-function-size, bugprone-crtp-constructor-accessibility)
 namespace plugin_detail {
 
 template <class T>
@@ -597,6 +598,7 @@ class TableFormatProvider {
   static constexpr const char* kInterface = FLOE_TABLE_FORMAT_INTERFACE;
   static constexpr floe_table_format_v1 table() { return plugin_detail::TableFormatThunks<T>::table(); }
 };
+// NOLINTEND(readability-function-size, bugprone-crtp-constructor-accessibility)
 
 }  // namespace v1
 }  // namespace floe

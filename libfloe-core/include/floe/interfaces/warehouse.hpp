@@ -7,6 +7,7 @@
 
 namespace floe {
 inline namespace v1 {
+// NOLINTBEGIN(readability-function-size, bugprone-crtp-constructor-accessibility)
 namespace plugin_detail {
 
 template <class T>
@@ -463,6 +464,7 @@ class WarehouseProvider {
   static constexpr const char* kInterface = FLOE_WAREHOUSE_INTERFACE;
   static constexpr floe_warehouse_v1 table() { return plugin_detail::WarehouseThunks<T>::table(); }
 };
+// NOLINTEND(readability-function-size, bugprone-crtp-constructor-accessibility)
 
 }  // namespace v1
 }  // namespace floe
