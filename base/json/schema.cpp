@@ -409,6 +409,7 @@ class Evaluation {
     }
     const auto near = text::nearest(name, known);
     std::vector<std::string> words;
+    words.reserve(known.size());
     for (const std::string& one : known)
       words.push_back("`" + one + "`");
     std::string message = words.empty() ? "unknown key" : "unknown key; accepted are " + enumerated(words);

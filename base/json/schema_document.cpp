@@ -143,7 +143,7 @@ class Checker {
 
   static Status check_pattern(std::string_view pattern, const std::string& where) {
     try {
-      const std::regex compiled{std::string(pattern)};
+      (void)std::regex{std::string(pattern)};
     } catch (const std::regex_error&) {
       return failf(ErrorCode::kData, "{} has a pattern that is no regular expression: `{}`", name_of(where), pattern);
     }

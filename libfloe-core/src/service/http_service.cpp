@@ -138,7 +138,7 @@ std::string response_json(const net::HttpResponse& answer, std::int64_t attempts
 }  // namespace
 
 std::optional<std::int64_t> retry_after_ms(std::string_view value, std::int64_t now_unix_ns) {
-  constexpr std::int64_t kLongestSeconds = 365 * 86'400;
+  constexpr std::int64_t kLongestSeconds = std::int64_t{365} * 86'400;
   constexpr std::int64_t kMillis = 1000;
   if (const auto seconds = number<std::int64_t>(value); seconds && *seconds >= 0) {
     return std::min(*seconds, kLongestSeconds) * kMillis;
