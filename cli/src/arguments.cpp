@@ -220,7 +220,7 @@ void add_dbt_commands(CLI::App& app, Commands& commands) {
       .text("-t,--target", "target", "target name");
 }
 
-void add_plugin_commands(CLI::App& app, Commands& commands) {
+void add_plugin_commands(CLI::App& app, Commands& commands, GlobalOptions* options) {
   CLI::App* plugin = app.add_subcommand("plugin", "look at the installed plugins");
   plugin->require_subcommand(1)->fallthrough();
   add(commands, *plugin, "plugin list", "list", "plugins found in the plugin directories")
@@ -231,6 +231,13 @@ void add_plugin_commands(CLI::App& app, Commands& commands) {
       .text("file", "file", "written by floe --plugin-trace FILE ...", true);
   add(commands, *plugin, "plugin why", "why", "every directory looked at and what was decided")
       .text("name", "name", "name or id", true);
+  auto& check = add(commands, *plugin, "plugin check", "check", "the conformance checks on one plugin");
+  check.text("path", "path", "folder of the plugin, its plugin.json or its library", true)
+      .number("--level", "level", 0, "0 static, 1 also load, 2 (default) also the contract of its methods")
+      .words("--only", "only", "only these checks: contract.huge")
+      .mapping("--config", "config", "configuration to make instances with, as YAML or JSON");
+  check.app().add_flag_callback("--json", [options] { options->output = "json"; }, "as --output json");
+  check.app().add_flag_callback("--junit", [options] { options->output = "junit"; }, "JUnit XML");
 }
 
 void add_global_options(CLI::App& app, GlobalOptions* options) {
@@ -288,7 +295,7 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
   add_pipeline_commands(app, commands);
   add_table_commands(app, commands);
   add_dbt_commands(app, commands);
-  add_plugin_commands(app, commands);
+  add_plugin_commands(app, commands, &invocation.global);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

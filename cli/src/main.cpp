@@ -3,6 +3,7 @@
 #include "interrupt_guard.hpp"
 #include "progress_display.hpp"
 #include "render.hpp"
+#include "render_check.hpp"
 
 #include "base/json/json.hpp"
 #include "floe/floe.h"
@@ -53,6 +54,7 @@ const std::map<std::string_view, Verb>& verbs() {
       {"plugin show", floe_plugin_show},
       {"plugin why", floe_plugin_why},
       {"plugin trace", floe_plugin_trace},
+      {"plugin check", floe_plugin_check},
   };
   return kVerbs;
 }
@@ -120,7 +122,9 @@ void print_answer(floe_result* result, const Invocation& invocation) {
     return;
   }
   if (invocation.verb == "dbt ls" || invocation.global.verbosity >= 0 || invocation.verb == "show") {
-    const std::string text = render_answer(invocation.verb, {answer, length});
+    const bool is_junit = invocation.global.output == "junit";
+    const std::string text =
+        is_junit ? render_junit({answer, length}) : render_answer(invocation.verb, {answer, length});
     std::fwrite(text.data(), 1, text.size(), stdout);
   }
 }

@@ -1,5 +1,6 @@
 #include "render.hpp"
 
+#include "render_check.hpp"
 #include "render_plugin.hpp"
 #include "text_table.hpp"
 
@@ -184,6 +185,7 @@ std::string render_answer(std::string_view verb, std::string_view answer_json) {
   if (verb == "plugin show") return render_plugin_show(answer);
   if (verb == "plugin why") return render_plugin_why(answer);
   if (verb == "plugin trace") return render_plugin_trace(answer);
+  if (verb == "plugin check") return render_plugin_check(answer_json);
   if (verb.starts_with("dbt ")) return render_dbt(verb.substr(4), answer);
   return render_run(answer);
 }

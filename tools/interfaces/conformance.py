@@ -1,11 +1,12 @@
-"""docs/reference/conformance.json: which checks of spec/conformance.json apply to which interface and method."""
+"""docs/reference/conformance.json: which checks of spec/conformance.json apply to which interface and method; conformance.md: the list."""
 
 import json
 
-from interfaces.model import LIFECYCLE, ROOT, TEXT, is_host
+from interfaces.model import GENERATED, LIFECYCLE, ROOT, TEXT, is_host
 
 CHECKS = ROOT / "libfloe-core" / "spec" / "conformance.json"
 LIST = ROOT / "docs" / "reference" / "conformance.json"
+PAGE = ROOT / "docs" / "reference" / "conformance.md"
 HEADER_SLOTS = len(LIFECYCLE)
 
 
@@ -38,6 +39,38 @@ def method_entry(checks, number, method):
     return {**entry, "checks": ids(checks, "method", traits(method))}
 
 
+INTRODUCTION = """<!-- {generated} -->
+# Conformance
+
+`floe plugin check PATH` asks a plugin what the list below says. PATH is its folder, its plugin.json or its library; it needs not be
+installed. Every check runs in a process of its own, in an empty folder, for at most 45 s: a crash or a hang of the plugin is a failure of
+that check.
+
+| option | |
+| --- | --- |
+| `--level N` | 0 static: the files alone; 1 load: the library in a process; 2 contract (default): instances and every method |
+| `--only ID...` | these checks, whatever they need |
+| `--config JSON` | to make instances with; without it `{{}}`, then the `examples` of the config schema. Without an instance the contract is skipped |
+| `--json`, `--junit` | the report for programs ([floe.check/1](cli.md#plugin)), for CI systems |
+
+Exit code 0: nothing failed; 1: something did. A warning is no failure. A check is skipped when one that it needs failed, or when it has
+nothing to ask. Methods are called with the examples of their [payloads](interfaces/README.md); nothing is granted to the plugin, so
+`get_service` answers NULL. Methods do what they do: check a plugin that deletes or sends with a configuration for tests.
+
+Which check applies to which method: [conformance.json](conformance.json).
+"""
+LEVELS = ("Static", "Load", "Contract")
+
+
+def page(checks):
+    lines = [INTRODUCTION.format(generated=GENERATED.replace("interfaces/{}", "conformance.json"))]
+    for level, title in enumerate(LEVELS):
+        lines += [f"## {title}", "", "| check | asks |", "| --- | --- |"]
+        lines += [f"| `{c['id']}` | {c['title']}{' (warning)' if c.get('failure') == 'warn' else ''} |" for c in checks if c["level"] == level]
+        lines.append("")
+    return "\n".join(lines[:-1]) + "\n"
+
+
 def outputs(specs):
     checks = json.loads(CHECKS.read_text())["checks"]
     unknown = {c.get("applies", "always") for c in checks} - KNOWN
@@ -51,4 +84,5 @@ def outputs(specs):
         interfaces.append({"interface": spec["interface"], "lifecycle": spec["lifecycle"], "checks": ids(checks, "interface", holding),
                            "methods": [method_entry(checks, i, m) for i, m in enumerate(spec["methods"])]})
     document = {"schema": "floe.conformance/1", "plugin_checks": ids(checks, "plugin", {"always"}), "interfaces": interfaces, "checks": checks}
+    yield PAGE, page(checks)
     yield LIST, json.dumps(document, indent=1) + "\n"

@@ -1,6 +1,6 @@
 """floe/interfaces/<name>.hpp (C++ base class of one interface) and floe/plugin.hpp (all of them)."""
 
-from interfaces.model import GENERATED, INCLUDE, TEXT, c_parameters, is_host, pascal
+from interfaces.model import GENERATED, INCLUDE, TEXT, c_parameters, is_host, load_schema, pascal
 
 CPP_IN = {
     "str": "std::string_view {n}",
@@ -61,11 +61,25 @@ def probe(spec, method, outs):
     return f"decltype({receiver}{method['name']}({', '.join(arguments)}))"
 
 
-def thunk_arguments(method, outs):
+JSON_ROOT = {"object": "'{'", "array": "'['"}
+
+
+def text_argument(spec, param):
+    """Refused before the method runs: text that is no UTF-8, JSON that is none or of another type."""
+    arguments = f"{param['name']}, {param['name']}_length"
+    if is_host(spec) or param["kind"] == "bytes":
+        return f"plugin_detail::text({arguments})"
+    if param["kind"] == "str":
+        return f"plugin_detail::utf8_text(frame, {arguments}, \"{param['name']}\")"
+    root = JSON_ROOT.get(load_schema(param["schema"]).get("type"), "0")
+    return f"plugin_detail::json_text(frame, {arguments}, {root}, \"{param['name']}\")"
+
+
+def thunk_arguments(spec, method, outs):
     parts = ["frame"]
     for p in method["params"]:
         if p["kind"] in TEXT:
-            parts.append(f"plugin_detail::text({p['name']}, {p['name']}_length)")
+            parts.append(text_argument(spec, p))
         elif p["kind"] == "arrow":
             parts.append(f"std::move({p['name']}_owner)")
         else:
@@ -117,11 +131,11 @@ def thunk(spec, method):
     for r in method["returns"]:
         if r["kind"] in TEXT:
             lines.append(f"      Sink {r['name']}_out(frame.raw_host(), {r['name']});")
-    by_reference = f"return plugin_detail::finish(frame, [&] {{ return {receiver}{name}({thunk_arguments(method, True)}); }});"
+    by_reference = f"return plugin_detail::finish(frame, [&] {{ return {receiver}{name}({thunk_arguments(spec, method, True)}); }});"
     if single:
         r = method["returns"][0]
         out = f"{r['name']}_out" if r["kind"] in TEXT else f"*{r['name']}"
-        by_value = f"return plugin_detail::deliver(frame, {out}, [&] {{ return {receiver}{name}({thunk_arguments(method, False)}); }});"
+        by_value = f"return plugin_detail::deliver(frame, {out}, [&] {{ return {receiver}{name}({thunk_arguments(spec, method, False)}); }});"
         lines.append(f"      if constexpr ({constant['by_value']}) {{")
         lines.append(f"        {by_value}")
         lines.append("      } else {")

@@ -2,6 +2,7 @@
 // Included by the generated base classes (floe/interfaces/<name>.hpp). Header-only C++17, no ABI meaning.
 #pragma once
 
+#include "floe/json.h"
 #include "floe/plugin_call.hpp"
 
 #include <cstdint>
@@ -20,6 +21,39 @@ namespace plugin_detail {
 
 inline std::string_view text(const void* data, std::size_t length) {
   return length == 0 ? std::string_view() : std::string_view(static_cast<const char*>(data), length);
+}
+
+// What a host must not give is refused before the method sees it, so that no plugin has to.
+inline std::string_view utf8_text(const Call& call, const char* data, std::size_t length, const char* name) {
+  if (floe_is_utf8(data, length) == 0) call.fail(FLOE_INVALID_ARGUMENT, std::string("`") + name + "` is no UTF-8");
+  return text(data, length);
+}
+
+// `root`: '{', '[', or 0 for any. An empty text is left to the method.
+inline std::string_view json_text(const Call& call, const char* data, std::size_t length, char root, const char* name) {
+  const char kind = length == 0 ? root : floe_json_kind(data, length);
+  if (length != 0 && kind == 0) call.fail(FLOE_INVALID_ARGUMENT, std::string("`") + name + "` is no JSON");
+  if (root != 0 && kind != root) {
+    call.fail(FLOE_INVALID_ARGUMENT,
+              std::string("`") + name + "` must be a JSON " + (root == '{' ? "object" : "array"));
+  }
+  return text(data, length);
+}
+
+// The first of the problems that validate_config found, as an error with detail `path`.
+inline void refuse_problems(const Call& call, std::string_view problems) {
+  const std::size_t begin = problems.find('{');
+  if (begin == std::string_view::npos) return;
+  const char* first = problems.data() + begin;
+  const char* behind = floe_json_value(first, problems.data() + problems.size(), FLOE_JSON_DEPTH);
+  if (behind == nullptr) call.fail(FLOE_INVALID_CONFIG, std::string(problems));
+  const auto member = [&](const char* name) {
+    std::size_t length = 0;
+    const char* value = floe_json_member(first, static_cast<std::size_t>(behind - first), name, &length);
+    return length < 2 ? std::string() : std::string(value + 1, length - 2);
+  };
+  const std::string path = member("path");
+  call.fail(FLOE_INVALID_CONFIG, (path.empty() ? "" : "`" + path + "`: ") + member("message"), {{"path", path}});
 }
 
 // The only place where exceptions of a plugin end.
@@ -114,10 +148,21 @@ struct Lifecycle {
     });
   }
 
+  // A host validates before it creates; one that does not gets the same answer.
+  static std::string problems_of(Call& frame, std::string_view config) {
+    auto problems = T::validate_config(frame, config);
+    if constexpr (kResultLike<decltype(problems)>) {
+      return value_or_throw(std::move(problems));
+    } else {
+      return std::string(std::move(problems));
+    }
+  }
+
   static floe_status FLOE_CALL create(const floe_host* host, floe_call* call, const char* config,
                                       std::size_t config_length, void** self) noexcept {
     return guard(host, call, [&](Call& frame) {
       const std::string_view view = text(config, config_length);
+      refuse_problems(frame, problems_of(frame, view));
       if constexpr (kDetected<CreateExpression, T>) {
         return attach(host, frame, T::create(frame, view), self);
       } else if constexpr (std::is_constructible_v<T, Call&, std::string_view>) {

@@ -418,3 +418,7 @@ floe_status floe_plugin_trace(floe_context* context, const char* request, size_t
 floe_status floe_plugin_why(floe_context* context, const char* request, size_t length, floe_result** result) {
   return call_verb(context, request, length, result, floe::run::plugin_why_verb);
 }
+
+floe_status floe_plugin_check(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::plugin_check_verb);
+}

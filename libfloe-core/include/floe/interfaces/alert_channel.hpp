@@ -27,9 +27,9 @@ struct AlertChannelThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kSendByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.send(frame, plugin_detail::text(event, event_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.send(frame, plugin_detail::json_text(frame, event, event_length, '{', "event")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.send(frame, plugin_detail::text(event, event_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.send(frame, plugin_detail::json_text(frame, event, event_length, '{', "event"), result_out); });
       }
     });
   }

@@ -27,9 +27,9 @@ struct CatalogThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kListNamespacesByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.list_namespaces(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.list_namespaces(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.list_namespaces(frame, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.list_namespaces(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }
@@ -45,7 +45,7 @@ struct CatalogThunks {
   static floe_status FLOE_CALL create_namespace(void* self, floe_call* call, const char* request, size_t request_length) noexcept {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
-      return plugin_detail::finish(frame, [&] { return plugin.create_namespace(frame, plugin_detail::text(request, request_length)); });
+      return plugin_detail::finish(frame, [&] { return plugin.create_namespace(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
     });
   }
 
@@ -65,9 +65,9 @@ struct CatalogThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kLoadNamespaceByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.load_namespace(frame, plugin_detail::text(namespace_levels, namespace_levels_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.load_namespace(frame, plugin_detail::json_text(frame, namespace_levels, namespace_levels_length, '[', "namespace_levels")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.load_namespace(frame, plugin_detail::text(namespace_levels, namespace_levels_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.load_namespace(frame, plugin_detail::json_text(frame, namespace_levels, namespace_levels_length, '[', "namespace_levels"), result_out); });
       }
     });
   }
@@ -83,7 +83,7 @@ struct CatalogThunks {
   static floe_status FLOE_CALL update_namespace_properties(void* self, floe_call* call, const char* request, size_t request_length) noexcept {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
-      return plugin_detail::finish(frame, [&] { return plugin.update_namespace_properties(frame, plugin_detail::text(request, request_length)); });
+      return plugin_detail::finish(frame, [&] { return plugin.update_namespace_properties(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
     });
   }
 
@@ -98,7 +98,7 @@ struct CatalogThunks {
   static floe_status FLOE_CALL drop_namespace(void* self, floe_call* call, const char* namespace_levels, size_t namespace_levels_length) noexcept {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
-      return plugin_detail::finish(frame, [&] { return plugin.drop_namespace(frame, plugin_detail::text(namespace_levels, namespace_levels_length)); });
+      return plugin_detail::finish(frame, [&] { return plugin.drop_namespace(frame, plugin_detail::json_text(frame, namespace_levels, namespace_levels_length, '[', "namespace_levels")); });
     });
   }
 
@@ -118,9 +118,9 @@ struct CatalogThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kListTablesByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.list_tables(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.list_tables(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.list_tables(frame, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.list_tables(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }
@@ -141,9 +141,9 @@ struct CatalogThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kLoadTableByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.load_table(frame, plugin_detail::text(identifier, identifier_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.load_table(frame, plugin_detail::json_text(frame, identifier, identifier_length, '{', "identifier")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.load_table(frame, plugin_detail::text(identifier, identifier_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.load_table(frame, plugin_detail::json_text(frame, identifier, identifier_length, '{', "identifier"), result_out); });
       }
     });
   }
@@ -164,9 +164,9 @@ struct CatalogThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kCreateTableByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.create_table(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.create_table(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.create_table(frame, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.create_table(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }
@@ -187,9 +187,9 @@ struct CatalogThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kRegisterTableByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.register_table(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.register_table(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.register_table(frame, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.register_table(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }
@@ -205,7 +205,7 @@ struct CatalogThunks {
   static floe_status FLOE_CALL rename_table(void* self, floe_call* call, const char* request, size_t request_length) noexcept {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
-      return plugin_detail::finish(frame, [&] { return plugin.rename_table(frame, plugin_detail::text(request, request_length)); });
+      return plugin_detail::finish(frame, [&] { return plugin.rename_table(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
     });
   }
 
@@ -220,7 +220,7 @@ struct CatalogThunks {
   static floe_status FLOE_CALL drop_table(void* self, floe_call* call, const char* request, size_t request_length) noexcept {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
-      return plugin_detail::finish(frame, [&] { return plugin.drop_table(frame, plugin_detail::text(request, request_length)); });
+      return plugin_detail::finish(frame, [&] { return plugin.drop_table(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
     });
   }
 
@@ -240,9 +240,9 @@ struct CatalogThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kCommitTableByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.commit_table(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.commit_table(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.commit_table(frame, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.commit_table(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }
@@ -258,7 +258,7 @@ struct CatalogThunks {
   static floe_status FLOE_CALL swap_pointer(void* self, floe_call* call, const char* request, size_t request_length) noexcept {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
-      return plugin_detail::finish(frame, [&] { return plugin.swap_pointer(frame, plugin_detail::text(request, request_length)); });
+      return plugin_detail::finish(frame, [&] { return plugin.swap_pointer(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
     });
   }
 
@@ -273,7 +273,7 @@ struct CatalogThunks {
   static floe_status FLOE_CALL commit_transaction(void* self, floe_call* call, const char* request, size_t request_length) noexcept {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
-      return plugin_detail::finish(frame, [&] { return plugin.commit_transaction(frame, plugin_detail::text(request, request_length)); });
+      return plugin_detail::finish(frame, [&] { return plugin.commit_transaction(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
     });
   }
 
@@ -293,9 +293,9 @@ struct CatalogThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kListViewsByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.list_views(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.list_views(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.list_views(frame, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.list_views(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }
@@ -316,9 +316,9 @@ struct CatalogThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kLoadViewByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.load_view(frame, plugin_detail::text(identifier, identifier_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.load_view(frame, plugin_detail::json_text(frame, identifier, identifier_length, '{', "identifier")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.load_view(frame, plugin_detail::text(identifier, identifier_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.load_view(frame, plugin_detail::json_text(frame, identifier, identifier_length, '{', "identifier"), result_out); });
       }
     });
   }
@@ -339,9 +339,9 @@ struct CatalogThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kCreateViewByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.create_view(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.create_view(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.create_view(frame, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.create_view(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }
@@ -357,7 +357,7 @@ struct CatalogThunks {
   static floe_status FLOE_CALL replace_view(void* self, floe_call* call, const char* request, size_t request_length) noexcept {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
-      return plugin_detail::finish(frame, [&] { return plugin.replace_view(frame, plugin_detail::text(request, request_length)); });
+      return plugin_detail::finish(frame, [&] { return plugin.replace_view(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
     });
   }
 
@@ -372,7 +372,7 @@ struct CatalogThunks {
   static floe_status FLOE_CALL drop_view(void* self, floe_call* call, const char* identifier, size_t identifier_length) noexcept {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
-      return plugin_detail::finish(frame, [&] { return plugin.drop_view(frame, plugin_detail::text(identifier, identifier_length)); });
+      return plugin_detail::finish(frame, [&] { return plugin.drop_view(frame, plugin_detail::json_text(frame, identifier, identifier_length, '{', "identifier")); });
     });
   }
 
@@ -387,7 +387,7 @@ struct CatalogThunks {
   static floe_status FLOE_CALL rename_view(void* self, floe_call* call, const char* request, size_t request_length) noexcept {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
-      return plugin_detail::finish(frame, [&] { return plugin.rename_view(frame, plugin_detail::text(request, request_length)); });
+      return plugin_detail::finish(frame, [&] { return plugin.rename_view(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
     });
   }
 
@@ -407,9 +407,9 @@ struct CatalogThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kVendCredentialsByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.vend_credentials(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.vend_credentials(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.vend_credentials(frame, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.vend_credentials(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }
@@ -430,9 +430,9 @@ struct CatalogThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kPlanScanByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.plan_scan(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.plan_scan(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.plan_scan(frame, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.plan_scan(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }

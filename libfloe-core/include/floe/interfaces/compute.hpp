@@ -27,9 +27,9 @@ struct ComputeThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kDbtProfileByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.dbt_profile(frame, plugin_detail::text(target, target_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.dbt_profile(frame, plugin_detail::json_text(frame, target, target_length, '{', "target")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.dbt_profile(frame, plugin_detail::text(target, target_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.dbt_profile(frame, plugin_detail::json_text(frame, target, target_length, '{', "target"), result_out); });
       }
     });
   }
@@ -73,9 +73,9 @@ struct ComputeThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kResourcesByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.resources(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.resources(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.resources(frame, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.resources(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }
@@ -118,9 +118,9 @@ struct ComputeThunks {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
       if constexpr (kOpenSessionByValue) {
-        return plugin_detail::deliver(frame, *session, [&] { return plugin.open_session(frame, plugin_detail::text(options, options_length)); });
+        return plugin_detail::deliver(frame, *session, [&] { return plugin.open_session(frame, plugin_detail::json_text(frame, options, options_length, '{', "options")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.open_session(frame, plugin_detail::text(options, options_length), *session); });
+        return plugin_detail::finish(frame, [&] { return plugin.open_session(frame, plugin_detail::json_text(frame, options, options_length, '{', "options"), *session); });
       }
     });
   }
@@ -169,7 +169,7 @@ struct ComputeThunks {
     const floe_status status = plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
       Sink stats_out(frame.raw_host(), stats);
-      return plugin_detail::finish(frame, [&] { return plugin.query(frame, session, plugin_detail::text(sql, sql_length), std::move(params_owner), *rows, stats_out); });
+      return plugin_detail::finish(frame, [&] { return plugin.query(frame, session, plugin_detail::utf8_text(frame, sql, sql_length, "sql"), std::move(params_owner), *rows, stats_out); });
     });
     return plugin_detail::drop_on_failure(status, rows);
   }
@@ -190,9 +190,9 @@ struct ComputeThunks {
       T& plugin = *static_cast<T*>(self);
       Sink stats_out(frame.raw_host(), stats);
       if constexpr (kExecuteByValue) {
-        return plugin_detail::deliver(frame, stats_out, [&] { return plugin.execute(frame, session, plugin_detail::text(sql, sql_length), plugin_detail::text(options, options_length)); });
+        return plugin_detail::deliver(frame, stats_out, [&] { return plugin.execute(frame, session, plugin_detail::utf8_text(frame, sql, sql_length, "sql"), plugin_detail::json_text(frame, options, options_length, '{', "options")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.execute(frame, session, plugin_detail::text(sql, sql_length), plugin_detail::text(options, options_length), stats_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.execute(frame, session, plugin_detail::utf8_text(frame, sql, sql_length, "sql"), plugin_detail::json_text(frame, options, options_length, '{', "options"), stats_out); });
       }
     });
   }
@@ -213,9 +213,9 @@ struct ComputeThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kDescribeQueryByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.describe_query(frame, session, plugin_detail::text(sql, sql_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.describe_query(frame, session, plugin_detail::utf8_text(frame, sql, sql_length, "sql")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.describe_query(frame, session, plugin_detail::text(sql, sql_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.describe_query(frame, session, plugin_detail::utf8_text(frame, sql, sql_length, "sql"), result_out); });
       }
     });
   }
@@ -236,9 +236,9 @@ struct ComputeThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kTablesInByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.tables_in(frame, session, plugin_detail::text(sql, sql_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.tables_in(frame, session, plugin_detail::utf8_text(frame, sql, sql_length, "sql")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.tables_in(frame, session, plugin_detail::text(sql, sql_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.tables_in(frame, session, plugin_detail::utf8_text(frame, sql, sql_length, "sql"), result_out); });
       }
     });
   }
@@ -254,7 +254,7 @@ struct ComputeThunks {
   static floe_status FLOE_CALL bind(void* self, floe_call* call, uint64_t session, const char* scans, size_t scans_length) noexcept {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
-      return plugin_detail::finish(frame, [&] { return plugin.bind(frame, session, plugin_detail::text(scans, scans_length)); });
+      return plugin_detail::finish(frame, [&] { return plugin.bind(frame, session, plugin_detail::json_text(frame, scans, scans_length, '[', "scans")); });
     });
   }
 
@@ -269,7 +269,7 @@ struct ComputeThunks {
   static floe_status FLOE_CALL unbind(void* self, floe_call* call, uint64_t session, const char* relations, size_t relations_length) noexcept {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
-      return plugin_detail::finish(frame, [&] { return plugin.unbind(frame, session, plugin_detail::text(relations, relations_length)); });
+      return plugin_detail::finish(frame, [&] { return plugin.unbind(frame, session, plugin_detail::json_text(frame, relations, relations_length, '[', "relations")); });
     });
   }
 
@@ -312,9 +312,9 @@ struct ComputeThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kStageByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.stage(frame, session, plugin_detail::text(sql, sql_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.stage(frame, session, plugin_detail::utf8_text(frame, sql, sql_length, "sql")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.stage(frame, session, plugin_detail::text(sql, sql_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.stage(frame, session, plugin_detail::utf8_text(frame, sql, sql_length, "sql"), result_out); });
       }
     });
   }
@@ -335,9 +335,9 @@ struct ComputeThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kReadFilesByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.read_files(frame, session, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.read_files(frame, session, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.read_files(frame, session, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.read_files(frame, session, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }
@@ -358,9 +358,9 @@ struct ComputeThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kWriteFilesByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.write_files(frame, session, plugin_detail::text(request, request_length), plugin_detail::text(sql, sql_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.write_files(frame, session, plugin_detail::json_text(frame, request, request_length, '{', "request"), plugin_detail::utf8_text(frame, sql, sql_length, "sql")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.write_files(frame, session, plugin_detail::text(request, request_length), plugin_detail::text(sql, sql_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.write_files(frame, session, plugin_detail::json_text(frame, request, request_length, '{', "request"), plugin_detail::utf8_text(frame, sql, sql_length, "sql"), result_out); });
       }
     });
   }
@@ -381,9 +381,9 @@ struct ComputeThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kRewriteFilesByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.rewrite_files(frame, session, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.rewrite_files(frame, session, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.rewrite_files(frame, session, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.rewrite_files(frame, session, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }
@@ -404,9 +404,9 @@ struct ComputeThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kAnalyzeByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.analyze(frame, session, plugin_detail::text(sql, sql_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.analyze(frame, session, plugin_detail::utf8_text(frame, sql, sql_length, "sql")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.analyze(frame, session, plugin_detail::text(sql, sql_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.analyze(frame, session, plugin_detail::utf8_text(frame, sql, sql_length, "sql"), result_out); });
       }
     });
   }
@@ -427,9 +427,9 @@ struct ComputeThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kCatalogAttachmentByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.catalog_attachment(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.catalog_attachment(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.catalog_attachment(frame, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.catalog_attachment(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }

@@ -73,9 +73,9 @@ struct DataContractThunks {
       T& plugin = *static_cast<T*>(self);
       Sink problems_out(frame.raw_host(), problems);
       if constexpr (kValidateByValue) {
-        return plugin_detail::deliver(frame, problems_out, [&] { return plugin.validate(frame, plugin_detail::text(contract, contract_length)); });
+        return plugin_detail::deliver(frame, problems_out, [&] { return plugin.validate(frame, plugin_detail::json_text(frame, contract, contract_length, '{', "contract")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.validate(frame, plugin_detail::text(contract, contract_length), problems_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.validate(frame, plugin_detail::json_text(frame, contract, contract_length, '{', "contract"), problems_out); });
       }
     });
   }
@@ -96,9 +96,9 @@ struct DataContractThunks {
       T& plugin = *static_cast<T*>(self);
       Sink document_out(frame.raw_host(), document);
       if constexpr (kGenerateByValue) {
-        return plugin_detail::deliver(frame, document_out, [&] { return plugin.generate(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, document_out, [&] { return plugin.generate(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.generate(frame, plugin_detail::text(request, request_length), document_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.generate(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), document_out); });
       }
     });
   }
@@ -119,9 +119,9 @@ struct DataContractThunks {
       T& plugin = *static_cast<T*>(self);
       Sink changes_out(frame.raw_host(), changes);
       if constexpr (kCompareByValue) {
-        return plugin_detail::deliver(frame, changes_out, [&] { return plugin.compare(frame, plugin_detail::text(before, before_length), plugin_detail::text(after, after_length)); });
+        return plugin_detail::deliver(frame, changes_out, [&] { return plugin.compare(frame, plugin_detail::json_text(frame, before, before_length, '{', "before"), plugin_detail::json_text(frame, after, after_length, '{', "after")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.compare(frame, plugin_detail::text(before, before_length), plugin_detail::text(after, after_length), changes_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.compare(frame, plugin_detail::json_text(frame, before, before_length, '{', "before"), plugin_detail::json_text(frame, after, after_length, '{', "after"), changes_out); });
       }
     });
   }
@@ -142,9 +142,9 @@ struct DataContractThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kDriftByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.drift(frame, plugin_detail::text(contract, contract_length), plugin_detail::text(tables, tables_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.drift(frame, plugin_detail::json_text(frame, contract, contract_length, '{', "contract"), plugin_detail::json_text(frame, tables, tables_length, '{', "tables")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.drift(frame, plugin_detail::text(contract, contract_length), plugin_detail::text(tables, tables_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.drift(frame, plugin_detail::json_text(frame, contract, contract_length, '{', "contract"), plugin_detail::json_text(frame, tables, tables_length, '{', "tables"), result_out); });
       }
     });
   }

@@ -27,9 +27,9 @@ struct DbtThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kInvokeByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.invoke(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.invoke(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.invoke(frame, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.invoke(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }
@@ -50,9 +50,9 @@ struct DbtThunks {
       T& plugin = *static_cast<T*>(self);
       Sink manifest_out(frame.raw_host(), manifest);
       if constexpr (kParseByValue) {
-        return plugin_detail::deliver(frame, manifest_out, [&] { return plugin.parse(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, manifest_out, [&] { return plugin.parse(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.parse(frame, plugin_detail::text(request, request_length), manifest_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.parse(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), manifest_out); });
       }
     });
   }
@@ -73,9 +73,9 @@ struct DbtThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kLintByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.lint(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.lint(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.lint(frame, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.lint(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }

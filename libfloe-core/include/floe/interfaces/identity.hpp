@@ -96,9 +96,9 @@ struct IdentityThunks {
       T& plugin = *static_cast<T*>(self);
       Sink token_out(frame.raw_host(), token);
       if constexpr (kAuthenticateByValue) {
-        return plugin_detail::deliver(frame, token_out, [&] { return plugin.authenticate(frame, plugin_detail::text(grant, grant_length)); });
+        return plugin_detail::deliver(frame, token_out, [&] { return plugin.authenticate(frame, plugin_detail::json_text(frame, grant, grant_length, '{', "grant")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.authenticate(frame, plugin_detail::text(grant, grant_length), token_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.authenticate(frame, plugin_detail::json_text(frame, grant, grant_length, '{', "grant"), token_out); });
       }
     });
   }

@@ -27,9 +27,9 @@ struct IngestionThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kDiscoverByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.discover(frame, plugin_detail::text(source, source_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.discover(frame, plugin_detail::json_text(frame, source, source_length, '{', "source")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.discover(frame, plugin_detail::text(source, source_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.discover(frame, plugin_detail::json_text(frame, source, source_length, '{', "source"), result_out); });
       }
     });
   }
@@ -47,7 +47,7 @@ struct IngestionThunks {
     const floe_status status = plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
-      return plugin_detail::finish(frame, [&] { return plugin.read(frame, plugin_detail::text(source, source_length), plugin_detail::text(state, state_length), *rows, result_out); });
+      return plugin_detail::finish(frame, [&] { return plugin.read(frame, plugin_detail::json_text(frame, source, source_length, '{', "source"), plugin_detail::json_text(frame, state, state_length, '{', "state"), *rows, result_out); });
     });
     return plugin_detail::drop_on_failure(status, rows);
   }
@@ -68,9 +68,9 @@ struct IngestionThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kRunByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.run(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.run(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.run(frame, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.run(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }
@@ -91,9 +91,9 @@ struct IngestionThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kDestinationConfigByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.destination_config(frame, plugin_detail::text(bindings, bindings_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.destination_config(frame, plugin_detail::json_text(frame, bindings, bindings_length, '{', "bindings")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.destination_config(frame, plugin_detail::text(bindings, bindings_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.destination_config(frame, plugin_detail::json_text(frame, bindings, bindings_length, '{', "bindings"), result_out); });
       }
     });
   }

@@ -68,7 +68,7 @@ struct LineageThunks {
   static floe_status FLOE_CALL emit(void* self, floe_call* call, const char* events, size_t events_length) noexcept {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
-      return plugin_detail::finish(frame, [&] { return plugin.emit(frame, plugin_detail::text(events, events_length)); });
+      return plugin_detail::finish(frame, [&] { return plugin.emit(frame, plugin_detail::json_text(frame, events, events_length, '[', "events")); });
     });
   }
 

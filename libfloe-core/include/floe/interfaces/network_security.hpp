@@ -27,9 +27,9 @@ struct NetworkSecurityThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kPoliciesByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.policies(frame, plugin_detail::text(config, config_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.policies(frame, plugin_detail::json_text(frame, config, config_length, '{', "config")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.policies(frame, plugin_detail::text(config, config_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.policies(frame, plugin_detail::json_text(frame, config, config_length, '{', "config"), result_out); });
       }
     });
   }
@@ -50,9 +50,9 @@ struct NetworkSecurityThunks {
       T& plugin = *static_cast<T*>(self);
       Sink contexts_out(frame.raw_host(), contexts);
       if constexpr (kPodSecurityContextByValue) {
-        return plugin_detail::deliver(frame, contexts_out, [&] { return plugin.pod_security_context(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, contexts_out, [&] { return plugin.pod_security_context(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.pod_security_context(frame, plugin_detail::text(request, request_length), contexts_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.pod_security_context(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), contexts_out); });
       }
     });
   }
@@ -73,9 +73,9 @@ struct NetworkSecurityThunks {
       T& plugin = *static_cast<T*>(self);
       Sink contexts_out(frame.raw_host(), contexts);
       if constexpr (kContainerSecurityContextByValue) {
-        return plugin_detail::deliver(frame, contexts_out, [&] { return plugin.container_security_context(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, contexts_out, [&] { return plugin.container_security_context(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.container_security_context(frame, plugin_detail::text(request, request_length), contexts_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.container_security_context(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), contexts_out); });
       }
     });
   }
@@ -96,9 +96,9 @@ struct NetworkSecurityThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kWritableVolumesByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.writable_volumes(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.writable_volumes(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.writable_volumes(frame, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.writable_volumes(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }

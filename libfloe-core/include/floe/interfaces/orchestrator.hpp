@@ -27,9 +27,9 @@ struct OrchestratorThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kRenderByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.render(frame, plugin_detail::text(artifacts, artifacts_length), plugin_detail::text(options, options_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.render(frame, plugin_detail::json_text(frame, artifacts, artifacts_length, '{', "artifacts"), plugin_detail::json_text(frame, options, options_length, '{', "options")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.render(frame, plugin_detail::text(artifacts, artifacts_length), plugin_detail::text(options, options_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.render(frame, plugin_detail::json_text(frame, artifacts, artifacts_length, '{', "artifacts"), plugin_detail::json_text(frame, options, options_length, '{', "options"), result_out); });
       }
     });
   }
@@ -50,9 +50,9 @@ struct OrchestratorThunks {
       T& plugin = *static_cast<T*>(self);
       Sink problems_out(frame.raw_host(), problems);
       if constexpr (kValidateScheduleByValue) {
-        return plugin_detail::deliver(frame, problems_out, [&] { return plugin.validate_schedule(frame, plugin_detail::text(schedule, schedule_length)); });
+        return plugin_detail::deliver(frame, problems_out, [&] { return plugin.validate_schedule(frame, plugin_detail::json_text(frame, schedule, schedule_length, '{', "schedule")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.validate_schedule(frame, plugin_detail::text(schedule, schedule_length), problems_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.validate_schedule(frame, plugin_detail::json_text(frame, schedule, schedule_length, '{', "schedule"), problems_out); });
       }
     });
   }
@@ -73,9 +73,9 @@ struct OrchestratorThunks {
       T& plugin = *static_cast<T*>(self);
       Sink job_id_out(frame.raw_host(), job_id);
       if constexpr (kSubmitByValue) {
-        return plugin_detail::deliver(frame, job_id_out, [&] { return plugin.submit(frame, plugin_detail::text(job, job_length)); });
+        return plugin_detail::deliver(frame, job_id_out, [&] { return plugin.submit(frame, plugin_detail::json_text(frame, job, job_length, '{', "job")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.submit(frame, plugin_detail::text(job, job_length), job_id_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.submit(frame, plugin_detail::json_text(frame, job, job_length, '{', "job"), job_id_out); });
       }
     });
   }
@@ -96,9 +96,9 @@ struct OrchestratorThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kStatusByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.status(frame, plugin_detail::text(job_id, job_id_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.status(frame, plugin_detail::utf8_text(frame, job_id, job_id_length, "job_id")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.status(frame, plugin_detail::text(job_id, job_id_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.status(frame, plugin_detail::utf8_text(frame, job_id, job_id_length, "job_id"), result_out); });
       }
     });
   }
@@ -114,7 +114,7 @@ struct OrchestratorThunks {
   static floe_status FLOE_CALL cancel(void* self, floe_call* call, const char* job_id, size_t job_id_length) noexcept {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
-      return plugin_detail::finish(frame, [&] { return plugin.cancel(frame, plugin_detail::text(job_id, job_id_length)); });
+      return plugin_detail::finish(frame, [&] { return plugin.cancel(frame, plugin_detail::utf8_text(frame, job_id, job_id_length, "job_id")); });
     });
   }
 
@@ -134,9 +134,9 @@ struct OrchestratorThunks {
     const floe_status status = plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
       if constexpr (kLogsByValue) {
-        return plugin_detail::deliver(frame, *lines, [&] { return plugin.logs(frame, plugin_detail::text(job_id, job_id_length)); });
+        return plugin_detail::deliver(frame, *lines, [&] { return plugin.logs(frame, plugin_detail::utf8_text(frame, job_id, job_id_length, "job_id")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.logs(frame, plugin_detail::text(job_id, job_id_length), *lines); });
+        return plugin_detail::finish(frame, [&] { return plugin.logs(frame, plugin_detail::utf8_text(frame, job_id, job_id_length, "job_id"), *lines); });
       }
     });
     return plugin_detail::drop_on_failure(status, lines);

@@ -50,9 +50,9 @@ struct PolicyThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kEvaluateByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.evaluate(frame, plugin_detail::text(graph, graph_length), plugin_detail::text(config, config_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.evaluate(frame, plugin_detail::json_text(frame, graph, graph_length, '{', "graph"), plugin_detail::json_text(frame, config, config_length, '{', "config")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.evaluate(frame, plugin_detail::text(graph, graph_length), plugin_detail::text(config, config_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.evaluate(frame, plugin_detail::json_text(frame, graph, graph_length, '{', "graph"), plugin_detail::json_text(frame, config, config_length, '{', "config"), result_out); });
       }
     });
   }
@@ -73,9 +73,9 @@ struct PolicyThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kExplainByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.explain(frame, plugin_detail::text(code, code_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.explain(frame, plugin_detail::utf8_text(frame, code, code_length, "code")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.explain(frame, plugin_detail::text(code, code_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.explain(frame, plugin_detail::utf8_text(frame, code, code_length, "code"), result_out); });
       }
     });
   }

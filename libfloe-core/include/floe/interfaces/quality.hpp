@@ -27,9 +27,9 @@ struct QualityThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kPlanByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.plan(frame, plugin_detail::text(suite, suite_length), plugin_detail::text(dialect, dialect_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.plan(frame, plugin_detail::json_text(frame, suite, suite_length, '{', "suite"), plugin_detail::json_text(frame, dialect, dialect_length, '{', "dialect")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.plan(frame, plugin_detail::text(suite, suite_length), plugin_detail::text(dialect, dialect_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.plan(frame, plugin_detail::json_text(frame, suite, suite_length, '{', "suite"), plugin_detail::json_text(frame, dialect, dialect_length, '{', "dialect"), result_out); });
       }
     });
   }
@@ -50,9 +50,9 @@ struct QualityThunks {
       T& plugin = *static_cast<T*>(self);
       Sink checks_out(frame.raw_host(), checks);
       if constexpr (kEvaluateByValue) {
-        return plugin_detail::deliver(frame, checks_out, [&] { return plugin.evaluate(frame, plugin_detail::text(results, results_length)); });
+        return plugin_detail::deliver(frame, checks_out, [&] { return plugin.evaluate(frame, plugin_detail::json_text(frame, results, results_length, '{', "results")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.evaluate(frame, plugin_detail::text(results, results_length), checks_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.evaluate(frame, plugin_detail::json_text(frame, results, results_length, '{', "results"), checks_out); });
       }
     });
   }
@@ -73,9 +73,9 @@ struct QualityThunks {
       T& plugin = *static_cast<T*>(self);
       Sink checks_out(frame.raw_host(), checks);
       if constexpr (kRunByValue) {
-        return plugin_detail::deliver(frame, checks_out, [&] { return plugin.run(frame, plugin_detail::text(suite, suite_length), plugin_detail::text(connection, connection_length)); });
+        return plugin_detail::deliver(frame, checks_out, [&] { return plugin.run(frame, plugin_detail::json_text(frame, suite, suite_length, '{', "suite"), plugin_detail::json_text(frame, connection, connection_length, '{', "connection")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.run(frame, plugin_detail::text(suite, suite_length), plugin_detail::text(connection, connection_length), checks_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.run(frame, plugin_detail::json_text(frame, suite, suite_length, '{', "suite"), plugin_detail::json_text(frame, connection, connection_length, '{', "connection"), checks_out); });
       }
     });
   }
@@ -96,9 +96,9 @@ struct QualityThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kValidateGatesByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.validate_gates(frame, plugin_detail::text(models, models_length), plugin_detail::text(gates, gates_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.validate_gates(frame, plugin_detail::json_text(frame, models, models_length, '{', "models"), plugin_detail::json_text(frame, gates, gates_length, '{', "gates")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.validate_gates(frame, plugin_detail::text(models, models_length), plugin_detail::text(gates, gates_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.validate_gates(frame, plugin_detail::json_text(frame, models, models_length, '{', "models"), plugin_detail::json_text(frame, gates, gates_length, '{', "gates"), result_out); });
       }
     });
   }

@@ -27,9 +27,9 @@ struct RbacThunks {
       T& plugin = *static_cast<T*>(self);
       Sink manifest_out(frame.raw_host(), manifest);
       if constexpr (kNamespaceObjectByValue) {
-        return plugin_detail::deliver(frame, manifest_out, [&] { return plugin.namespace_object(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, manifest_out, [&] { return plugin.namespace_object(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.namespace_object(frame, plugin_detail::text(request, request_length), manifest_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.namespace_object(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), manifest_out); });
       }
     });
   }
@@ -50,9 +50,9 @@ struct RbacThunks {
       T& plugin = *static_cast<T*>(self);
       Sink manifest_out(frame.raw_host(), manifest);
       if constexpr (kServiceAccountByValue) {
-        return plugin_detail::deliver(frame, manifest_out, [&] { return plugin.service_account(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, manifest_out, [&] { return plugin.service_account(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.service_account(frame, plugin_detail::text(request, request_length), manifest_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.service_account(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), manifest_out); });
       }
     });
   }
@@ -73,9 +73,9 @@ struct RbacThunks {
       T& plugin = *static_cast<T*>(self);
       Sink manifest_out(frame.raw_host(), manifest);
       if constexpr (kRoleByValue) {
-        return plugin_detail::deliver(frame, manifest_out, [&] { return plugin.role(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, manifest_out, [&] { return plugin.role(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.role(frame, plugin_detail::text(request, request_length), manifest_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.role(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), manifest_out); });
       }
     });
   }
@@ -96,9 +96,9 @@ struct RbacThunks {
       T& plugin = *static_cast<T*>(self);
       Sink manifest_out(frame.raw_host(), manifest);
       if constexpr (kRoleBindingByValue) {
-        return plugin_detail::deliver(frame, manifest_out, [&] { return plugin.role_binding(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, manifest_out, [&] { return plugin.role_binding(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.role_binding(frame, plugin_detail::text(request, request_length), manifest_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.role_binding(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), manifest_out); });
       }
     });
   }
@@ -119,9 +119,9 @@ struct RbacThunks {
       T& plugin = *static_cast<T*>(self);
       Sink contexts_out(frame.raw_host(), contexts);
       if constexpr (kPodSecurityByValue) {
-        return plugin_detail::deliver(frame, contexts_out, [&] { return plugin.pod_security(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, contexts_out, [&] { return plugin.pod_security(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.pod_security(frame, plugin_detail::text(request, request_length), contexts_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.pod_security(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), contexts_out); });
       }
     });
   }
@@ -142,9 +142,9 @@ struct RbacThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kAuditByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.audit(frame, plugin_detail::text(state, state_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.audit(frame, plugin_detail::json_text(frame, state, state_length, '{', "state")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.audit(frame, plugin_detail::text(state, state_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.audit(frame, plugin_detail::json_text(frame, state, state_length, '{', "state"), result_out); });
       }
     });
   }

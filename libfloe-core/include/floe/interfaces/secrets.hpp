@@ -27,9 +27,9 @@ struct SecretsThunks {
       T& plugin = *static_cast<T*>(self);
       Sink value_out(frame.raw_host(), value);
       if constexpr (kGetByValue) {
-        return plugin_detail::deliver(frame, value_out, [&] { return plugin.get(frame, plugin_detail::text(key, key_length)); });
+        return plugin_detail::deliver(frame, value_out, [&] { return plugin.get(frame, plugin_detail::utf8_text(frame, key, key_length, "key")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.get(frame, plugin_detail::text(key, key_length), value_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.get(frame, plugin_detail::utf8_text(frame, key, key_length, "key"), value_out); });
       }
     });
   }
@@ -45,7 +45,7 @@ struct SecretsThunks {
   static floe_status FLOE_CALL put(void* self, floe_call* call, const char* key, size_t key_length, const void* value, size_t value_length) noexcept {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
-      return plugin_detail::finish(frame, [&] { return plugin.put(frame, plugin_detail::text(key, key_length), plugin_detail::text(value, value_length)); });
+      return plugin_detail::finish(frame, [&] { return plugin.put(frame, plugin_detail::utf8_text(frame, key, key_length, "key"), plugin_detail::text(value, value_length)); });
     });
   }
 
@@ -60,7 +60,7 @@ struct SecretsThunks {
   static floe_status FLOE_CALL remove(void* self, floe_call* call, const char* key, size_t key_length) noexcept {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
-      return plugin_detail::finish(frame, [&] { return plugin.remove(frame, plugin_detail::text(key, key_length)); });
+      return plugin_detail::finish(frame, [&] { return plugin.remove(frame, plugin_detail::utf8_text(frame, key, key_length, "key")); });
     });
   }
 
@@ -80,9 +80,9 @@ struct SecretsThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kListByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.list(frame, plugin_detail::text(prefix, prefix_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.list(frame, plugin_detail::utf8_text(frame, prefix, prefix_length, "prefix")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.list(frame, plugin_detail::text(prefix, prefix_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.list(frame, plugin_detail::utf8_text(frame, prefix, prefix_length, "prefix"), result_out); });
       }
     });
   }
@@ -103,9 +103,9 @@ struct SecretsThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kPodEnvironmentByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.pod_environment(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.pod_environment(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.pod_environment(frame, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.pod_environment(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }
@@ -126,9 +126,9 @@ struct SecretsThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kExternalSecretByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.external_secret(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.external_secret(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.external_secret(frame, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.external_secret(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }

@@ -27,9 +27,9 @@ struct SemanticLayerThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kSyncByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.sync(frame, plugin_detail::text(manifest, manifest_length), plugin_detail::text(options, options_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.sync(frame, plugin_detail::json_text(frame, manifest, manifest_length, '{', "manifest"), plugin_detail::json_text(frame, options, options_length, '{', "options")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.sync(frame, plugin_detail::text(manifest, manifest_length), plugin_detail::text(options, options_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.sync(frame, plugin_detail::json_text(frame, manifest, manifest_length, '{', "manifest"), plugin_detail::json_text(frame, options, options_length, '{', "options"), result_out); });
       }
     });
   }
@@ -50,9 +50,9 @@ struct SemanticLayerThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kDatasourceConfigByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.datasource_config(frame, plugin_detail::text(compute, compute_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.datasource_config(frame, plugin_detail::json_text(frame, compute, compute_length, '{', "compute")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.datasource_config(frame, plugin_detail::text(compute, compute_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.datasource_config(frame, plugin_detail::json_text(frame, compute, compute_length, '{', "compute"), result_out); });
       }
     });
   }
@@ -73,9 +73,9 @@ struct SemanticLayerThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kSecurityContextByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.security_context(frame, plugin_detail::text(identity, identity_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.security_context(frame, plugin_detail::json_text(frame, identity, identity_length, '{', "identity")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.security_context(frame, plugin_detail::text(identity, identity_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.security_context(frame, plugin_detail::json_text(frame, identity, identity_length, '{', "identity"), result_out); });
       }
     });
   }

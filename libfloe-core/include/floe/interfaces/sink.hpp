@@ -26,9 +26,9 @@ struct SinkThunks {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
       if constexpr (kOpenByValue) {
-        return plugin_detail::deliver(frame, *sink, [&] { return plugin.open(frame, plugin_detail::text(target, target_length)); });
+        return plugin_detail::deliver(frame, *sink, [&] { return plugin.open(frame, plugin_detail::json_text(frame, target, target_length, '{', "target")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.open(frame, plugin_detail::text(target, target_length), *sink); });
+        return plugin_detail::finish(frame, [&] { return plugin.open(frame, plugin_detail::json_text(frame, target, target_length, '{', "target"), *sink); });
       }
     });
   }
@@ -50,9 +50,9 @@ struct SinkThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kWriteByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.write(frame, sink, std::move(rows_owner), plugin_detail::text(options, options_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.write(frame, sink, std::move(rows_owner), plugin_detail::json_text(frame, options, options_length, '{', "options")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.write(frame, sink, std::move(rows_owner), plugin_detail::text(options, options_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.write(frame, sink, std::move(rows_owner), plugin_detail::json_text(frame, options, options_length, '{', "options"), result_out); });
       }
     });
   }

@@ -27,9 +27,9 @@ struct StorageThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kStatByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.stat(frame, plugin_detail::text(uri, uri_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.stat(frame, plugin_detail::utf8_text(frame, uri, uri_length, "uri")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.stat(frame, plugin_detail::text(uri, uri_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.stat(frame, plugin_detail::utf8_text(frame, uri, uri_length, "uri"), result_out); });
       }
     });
   }
@@ -50,9 +50,9 @@ struct StorageThunks {
       T& plugin = *static_cast<T*>(self);
       Sink content_out(frame.raw_host(), content);
       if constexpr (kReadByValue) {
-        return plugin_detail::deliver(frame, content_out, [&] { return plugin.read(frame, plugin_detail::text(uri, uri_length), plugin_detail::text(ranges, ranges_length)); });
+        return plugin_detail::deliver(frame, content_out, [&] { return plugin.read(frame, plugin_detail::utf8_text(frame, uri, uri_length, "uri"), plugin_detail::json_text(frame, ranges, ranges_length, '[', "ranges")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.read(frame, plugin_detail::text(uri, uri_length), plugin_detail::text(ranges, ranges_length), content_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.read(frame, plugin_detail::utf8_text(frame, uri, uri_length, "uri"), plugin_detail::json_text(frame, ranges, ranges_length, '[', "ranges"), content_out); });
       }
     });
   }
@@ -72,9 +72,9 @@ struct StorageThunks {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
       if constexpr (kOpenReadByValue) {
-        return plugin_detail::deliver(frame, *reader, [&] { return plugin.open_read(frame, plugin_detail::text(uri, uri_length)); });
+        return plugin_detail::deliver(frame, *reader, [&] { return plugin.open_read(frame, plugin_detail::utf8_text(frame, uri, uri_length, "uri")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.open_read(frame, plugin_detail::text(uri, uri_length), *reader); });
+        return plugin_detail::finish(frame, [&] { return plugin.open_read(frame, plugin_detail::utf8_text(frame, uri, uri_length, "uri"), *reader); });
       }
     });
   }
@@ -132,9 +132,9 @@ struct StorageThunks {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
       if constexpr (kOpenWriteByValue) {
-        return plugin_detail::deliver(frame, *writer, [&] { return plugin.open_write(frame, plugin_detail::text(uri, uri_length), plugin_detail::text(options, options_length)); });
+        return plugin_detail::deliver(frame, *writer, [&] { return plugin.open_write(frame, plugin_detail::utf8_text(frame, uri, uri_length, "uri"), plugin_detail::json_text(frame, options, options_length, '{', "options")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.open_write(frame, plugin_detail::text(uri, uri_length), plugin_detail::text(options, options_length), *writer); });
+        return plugin_detail::finish(frame, [&] { return plugin.open_write(frame, plugin_detail::utf8_text(frame, uri, uri_length, "uri"), plugin_detail::json_text(frame, options, options_length, '{', "options"), *writer); });
       }
     });
   }
@@ -208,9 +208,9 @@ struct StorageThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kPutByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.put(frame, plugin_detail::text(uri, uri_length), plugin_detail::text(content, content_length), plugin_detail::text(options, options_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.put(frame, plugin_detail::utf8_text(frame, uri, uri_length, "uri"), plugin_detail::text(content, content_length), plugin_detail::json_text(frame, options, options_length, '{', "options")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.put(frame, plugin_detail::text(uri, uri_length), plugin_detail::text(content, content_length), plugin_detail::text(options, options_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.put(frame, plugin_detail::utf8_text(frame, uri, uri_length, "uri"), plugin_detail::text(content, content_length), plugin_detail::json_text(frame, options, options_length, '{', "options"), result_out); });
       }
     });
   }
@@ -231,9 +231,9 @@ struct StorageThunks {
     const floe_status status = plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
       if constexpr (kListByValue) {
-        return plugin_detail::deliver(frame, *objects, [&] { return plugin.list(frame, plugin_detail::text(prefix, prefix_length)); });
+        return plugin_detail::deliver(frame, *objects, [&] { return plugin.list(frame, plugin_detail::utf8_text(frame, prefix, prefix_length, "prefix")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.list(frame, plugin_detail::text(prefix, prefix_length), *objects); });
+        return plugin_detail::finish(frame, [&] { return plugin.list(frame, plugin_detail::utf8_text(frame, prefix, prefix_length, "prefix"), *objects); });
       }
     });
     return plugin_detail::drop_on_failure(status, objects);
@@ -255,9 +255,9 @@ struct StorageThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kRemoveByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.remove(frame, plugin_detail::text(uris, uris_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.remove(frame, plugin_detail::json_text(frame, uris, uris_length, '[', "uris")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.remove(frame, plugin_detail::text(uris, uris_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.remove(frame, plugin_detail::json_text(frame, uris, uris_length, '[', "uris"), result_out); });
       }
     });
   }
@@ -278,9 +278,9 @@ struct StorageThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kLocalPathsByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.local_paths(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.local_paths(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.local_paths(frame, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.local_paths(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }
@@ -296,7 +296,7 @@ struct StorageThunks {
   static floe_status FLOE_CALL sync(void* self, floe_call* call, const char* uris, size_t uris_length) noexcept {
     return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
-      return plugin_detail::finish(frame, [&] { return plugin.sync(frame, plugin_detail::text(uris, uris_length)); });
+      return plugin_detail::finish(frame, [&] { return plugin.sync(frame, plugin_detail::json_text(frame, uris, uris_length, '[', "uris")); });
     });
   }
 
@@ -362,9 +362,9 @@ struct StorageThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kPresignByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.presign(frame, plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.presign(frame, plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.presign(frame, plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.presign(frame, plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }

@@ -50,9 +50,9 @@ struct TelemetryThunks {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kExportOtlpByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.export_otlp(frame, plugin_detail::text(signal, signal_length), plugin_detail::text(request, request_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.export_otlp(frame, plugin_detail::utf8_text(frame, signal, signal_length, "signal"), plugin_detail::json_text(frame, request, request_length, '{', "request")); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.export_otlp(frame, plugin_detail::text(signal, signal_length), plugin_detail::text(request, request_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.export_otlp(frame, plugin_detail::utf8_text(frame, signal, signal_length, "signal"), plugin_detail::json_text(frame, request, request_length, '{', "request"), result_out); });
       }
     });
   }

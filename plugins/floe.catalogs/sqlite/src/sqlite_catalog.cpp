@@ -34,16 +34,14 @@ Result<std::string> SqliteCatalog::health(Call& call) {
 
 std::string SqliteCatalog::describe(Call& /*call*/) {
   const Config& config = pool_.config();
-  return to_json(json::object{
-      {"name", "sqlite"},
-      {"version", "0.1.0"},
-      {"capabilities", json::array{"commits_transaction", "swaps_pointer", "views"}},
-      {"limits", json::object()},
-      {"catalog_name", config.name},
-      {"client_properties",
-       json::object{{"type", "sql"},
-                    {"uri", "sqlite:///" + config.path},
-                    {"warehouse", config.warehouse.empty() ? json::value() : json::value(config.warehouse)}}}});
+  json::object properties{{"type", "sql"}, {"uri", "sqlite:///" + config.path}};
+  if (!config.warehouse.empty()) properties["warehouse"] = config.warehouse;
+  return to_json(json::object{{"name", "sqlite"},
+                              {"version", "0.1.0"},
+                              {"capabilities", json::array{"commits_transaction", "swaps_pointer", "views"}},
+                              {"limits", json::object()},
+                              {"catalog_name", config.name},
+                              {"client_properties", std::move(properties)}});
 }
 
 Result<std::string> SqliteCatalog::list_tables(Call& call, std::string_view request) {

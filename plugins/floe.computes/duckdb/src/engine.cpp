@@ -117,7 +117,7 @@ Status Engine::close_session(std::uint64_t handle) {
   {
     const std::lock_guard lock(mutex_);
     const auto found = sessions_.find(handle);
-    if (found == sessions_.end()) return ok();
+    if (found == sessions_.end()) return failf(ErrorCode::kInvalidArgument, "session {} is not open", handle);
     session = std::move(found->second);
     sessions_.erase(found);
   }

@@ -187,8 +187,9 @@ Status LocalStorage::sync(Call& /*call*/, std::string_view uris) {
 }
 
 std::string LocalStorage::binding(Call& /*call*/) {
-  return to_json(
-      json::object{{"kind", "local"}, {"root", root_.empty() ? json::value() : json::value(io::uri_from_path(root_))}});
+  json::object binding{{"kind", "local"}};
+  if (!root_.empty()) binding["root"] = io::uri_from_path(root_);
+  return to_json(binding);
 }
 
 std::string LocalStorage::client_properties(Call& /*call*/) { return "{}"; }

@@ -1,0 +1,39 @@
+// A floe.secrets/1 plugin that keeps values in memory, for the check that asks for secrets.
+#include "floe/interfaces/secrets.hpp"
+
+#include "broken_check.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace {
+
+using floe::Call;
+
+class Secrets : public floe::SecretsPlugin<Secrets> {
+ public:
+  std::string get(Call& call, std::string_view key) {
+    const auto found = values_.find(std::string(key));
+    if (found == values_.end()) call.fail(FLOE_NOT_FOUND, "there is no such secret");
+    return found->second;
+  }
+
+  void put(Call& call, std::string_view key, std::string_view value) {
+    if (std::string_view(broken_check()) == "contract.secret") {
+      call.log(FLOE_LOG_INFO, "secrets", "took " + std::string(value));
+    }
+    values_[std::string(key)] = value;
+  }
+
+  void remove(Call& /*call*/, std::string_view key) { values_.erase(std::string(key)); }
+
+  static std::string pod_environment(Call& /*call*/, std::string_view /*request*/) { return R"({"env":[]})"; }
+
+ private:
+  std::map<std::string, std::string> values_;
+};
+
+}  // namespace
+
+FLOE_PLUGIN("org.example.broken", "1.0.0", "Example Ltd", floe::expose<Secrets>("broken"));
