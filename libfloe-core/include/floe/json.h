@@ -129,6 +129,12 @@ static inline char floe_json_kind(const char* text, size_t length) {
   return strchr("{[\"tn", *begin) == NULL ? '0' : *begin;
 }
 
+/* Whether a text is an object without members: the configuration of a plugin that has no settings. */
+static inline int floe_json_is_empty_object(const char* text, size_t length) {
+  const char* end = text + length;
+  return floe_json_kind(text, length) == '{' && *floe_json_space(floe_json_space(text, end) + 1, end) == '}';
+}
+
 /* The value of a member of a valid object, as JSON text; *length is 0 and the result NULL when there is none. A name
  * that is written with escapes is not found. */
 static inline const char* floe_json_member(const char* text, size_t text_length, const char* name, size_t* length) {

@@ -61,6 +61,11 @@ InterfaceSpec read_interface(const json::object& listed) {
   const json::object document = parsed_file("interfaces/" + made.name + ".json");
   made.description = get_string_or(document, "description", "");
   made.base_class = get_string_or(document, "base_class", "");
+  made.group = get_string_or(document, "group", "");
+  if (const json::array* choices = get_array(document, "choices")) {
+    for (const json::value& choice : *choices)
+      made.choices.push_back(texts(choice.as_object(), "capabilities"));
+  }
   const json::array& methods = *get_array(document, "methods");
   const json::array& listed_methods = *get_array(listed, "methods");
   for (std::size_t i = 0; i < methods.size(); ++i) {
@@ -72,6 +77,8 @@ InterfaceSpec read_interface(const json::object& listed) {
     spec.returns = read_values(method, "returns");
     spec.checks = texts(listed_methods[i].as_object(), "checks");
     spec.is_any_thread = get_bool_or(method, "any_thread", false);
+    spec.is_optional = get_bool_or(method, "optional", false);
+    spec.capability = get_string_or(method, "capability", "");
     made.methods.push_back(std::move(spec));
   }
   return made;

@@ -29,6 +29,8 @@ struct MethodSpec {
   std::vector<ValueSpec> returns;
   std::vector<std::string> checks;  // ids that apply to it
   bool is_any_thread = false;
+  bool is_optional = false;
+  std::string capability;  // whose bit promises an optional method, or ""
 };
 
 struct InterfaceSpec {
@@ -36,8 +38,10 @@ struct InterfaceSpec {
   std::string name;
   std::vector<std::string> checks;
   std::vector<MethodSpec> methods;
+  std::vector<std::vector<std::string>> choices;  // capabilities of which a plugin has one at least
   std::string description;
   std::string base_class;
+  std::string group;
 };
 
 struct CheckSpec {
@@ -56,6 +60,8 @@ class Specification {
   static const Specification& get();
 
   [[nodiscard]] const std::vector<CheckSpec>& checks() const { return checks_; }
+
+  [[nodiscard]] const std::vector<InterfaceSpec>& interfaces() const { return interfaces_; }
 
   [[nodiscard]] const InterfaceSpec* find_interface(std::string_view id) const;  // nullptr when unknown
 

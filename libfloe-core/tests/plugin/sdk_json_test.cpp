@@ -85,6 +85,14 @@ TEST_CASE("floe_json_member finds the value of a member") {
         std::vector<std::string>{R"({"x": [1, 2]})", R"("a\"b")", "-1.5", "none", "none"});
 }
 
+TEST_CASE("floe_json_is_empty_object takes an object without members") {
+  const auto is_empty = [](const std::string& text) {
+    return floe_json_is_empty_object(text.data(), text.size()) != 0;
+  };
+  CHECK((is_empty("{}") && is_empty(" { } ")));
+  CHECK_FALSE((is_empty("") || is_empty("[]") || is_empty("{\"a\":1}") || is_empty("{") || is_empty("{}}")));
+}
+
 TEST_CASE("floe_is_utf8 takes the empty text and refuses half a character") {
   CHECK(floe_is_utf8("", 0) == 1);
   CHECK(floe_is_utf8("caf\xC3\xA9", 5) == 1);

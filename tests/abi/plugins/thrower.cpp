@@ -10,11 +10,12 @@ struct Thrower : floe::DBTPlugin<Thrower> {
   static constexpr std::uint32_t kThreads = FLOE_THREADS_CONCURRENT;
 
   std::string invoke(floe::Call& call, std::string_view request) {
-    if (request == "plugin error") throw floe::PluginError(FLOE_CONFLICT, "changed meanwhile", {{"resource", "t"}});
-    if (request == "standard") throw std::runtime_error("a bug");
-    if (request == "unknown") throw 42;
-    if (request == "memory") throw std::bad_alloc();
-    if (request == "cancelled") call.check_cancelled();
+    if (request == R"({"do":"plugin error"})")
+      throw floe::PluginError(FLOE_CONFLICT, "changed meanwhile", {{"resource", "t"}});
+    if (request == R"({"do":"standard"})") throw std::runtime_error("a bug");
+    if (request == R"({"do":"unknown"})") throw 42;
+    if (request == R"({"do":"memory"})") throw std::bad_alloc();
+    if (request == R"({"do":"cancelled"})") call.check_cancelled();
     return std::string(request);
   }
 

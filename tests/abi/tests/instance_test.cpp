@@ -189,18 +189,18 @@ TEST_CASE("exceptions become statuses, a panic ends the instance and no other") 
     const Instance second = open_probe(*host);
     const HostCall call = host->make_call({});
     if (probe == "thrower") {
-      CHECK(invoke(first, call, "plugin error") == "conflict: changed meanwhile [resource=t]");
-      CHECK(invoke(first, call, "memory") == "exhausted: out of memory");
-      CHECK(invoke(second, call, "unknown") == "panic: an unknown exception reached the plugin boundary");
+      CHECK(invoke(first, call, R"({"do":"plugin error"})") == "conflict: changed meanwhile [resource=t]");
+      CHECK(invoke(first, call, R"({"do":"memory"})") == "exhausted: out of memory");
+      CHECK(invoke(second, call, R"({"do":"unknown"})") == "panic: an unknown exception reached the plugin boundary");
       CHECK(second.is_poisoned());
       CHECK_FALSE(first.is_poisoned());
-      CHECK(invoke(first, call, "standard") == "panic: a bug");
+      CHECK(invoke(first, call, R"({"do":"standard"})") == "panic: a bug");
     } else {
-      CHECK(invoke(first, call, "x") == "panic: nobody catches me here");
-      CHECK(*second.client<DbtClient>().parse(call.raw(), "parsed") == "parsed");
+      CHECK(invoke(first, call, R"({"do":"x"})") == "panic: nobody catches me here");
+      CHECK(*second.client<DbtClient>().parse(call.raw(), R"({"do":1})") == R"({"do":1})");
     }
     CHECK(first.is_poisoned());
-    CHECK(invoke(first, call, "x") ==
+    CHECK(invoke(first, call, R"({"do":"x"})") ==
           "panic: the instance of plugin `org.example.probe` is not used any more after a panic");
   }
 }
