@@ -24,7 +24,7 @@ CORE_PUBLIC = {
     "libfloe-core": None,
     "libfloe-iceberg": [r"floe/plugin\.h(pp)?", r"floe/arrow_abi\.h", r"floe/interfaces/.*", SDK, r"floe/iceberg.*"],
     "libfloe-dbt": [r"floe/plugin\.h(pp)?", r"floe/arrow_abi\.h", r"floe/interfaces/.*", SDK, r"floe/dbt.*"],
-    "plugins": [r"floe/plugin\.h(pp)?", r"floe/arrow_abi\.h", r"floe/interfaces/.*", SDK, r"floe/iceberg.*", r"floe/dbt.*"],
+    "plugins": [r"floe/(plugin|json)\.h(pp)?", r"floe/arrow_abi\.h", r"floe/interfaces/.*", SDK, r"floe/iceberg.*", r"floe/dbt.*"],
     "cli": None,
 }
 BANNED_NAMES = {"util", "utils", "helper", "helpers", "common", "misc", "manager"}

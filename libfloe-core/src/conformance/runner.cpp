@@ -88,13 +88,14 @@ void judge_end(const io::ForkResult& ended, const TrialReport& report, std::int6
   result.findings.push_back({FindingKind::kFailure, report.last_method, std::move(message)});
 }
 
+// stdout belongs to the host; stderr is the trade of a plugin for consoles, and a nuisance of any other.
 void judge_output(const io::ForkResult& ended, CheckResult& result) {
-  const auto judge = [&](std::string_view where, const std::string& written) {
-    if (written.empty()) return;
-    result.findings.push_back({FindingKind::kFailure, "", fmt::format("writes to {}: {}", where, first_line(written))});
+  const auto judge = [&](FindingKind kind, std::string_view where, const std::string& written) {
+    if (!written.empty())
+      result.findings.push_back({kind, "", fmt::format("writes to {}: {}", where, first_line(written))});
   };
-  judge("stdout", ended.standard_output);
-  judge("stderr", ended.standard_error);
+  judge(FindingKind::kFailure, "stdout", ended.standard_output);
+  judge(FindingKind::kWarning, "stderr", ended.standard_error);
 }
 
 Verdict verdict_of(const CheckResult& result) {

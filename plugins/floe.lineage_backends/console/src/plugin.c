@@ -1,5 +1,6 @@
 /* floe.lineage_backends/console: the events of each call as one line on stderr. */
 #include "floe/interfaces/lineage.h"
+#include "floe/json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,16 +10,14 @@ static floe_status give(void* self, floe_sink* sink, const char* text) {
   return ((const floe_host*)self)->write(sink, text, strlen(text));
 }
 
-/* There are no keys: `{}`, blank or not. */
+static floe_status refuse(void* self, floe_call* call, const char* message) {
+  ((const floe_host*)self)->set_error(call, FLOE_INVALID_ARGUMENT, message, strlen(message));
+  return FLOE_INVALID_ARGUMENT;
+}
+
+/* There are no keys. */
 static int is_empty_object(const char* config, size_t length) {
-  char braces[3] = "";
-  size_t count = 0;
-  for (size_t i = 0; i < length; ++i) {
-    if (strchr(" \t\r\n", config[i]) != NULL && config[i] != 0) continue;
-    if (count == 2) return 0;
-    braces[count++] = config[i];
-  }
-  return count == 0 || strcmp(braces, "{}") == 0;
+  return length == 0 || floe_json_is_empty_object(config, length);
 }
 
 static floe_status FLOE_CALL validate_config(const floe_host* host, floe_call* call, const char* config, size_t length,
@@ -70,7 +69,7 @@ static floe_status FLOE_CALL namespace_mapping(void* self, floe_call* call, floe
 }
 
 static floe_status FLOE_CALL emit(void* self, floe_call* call, const char* events, size_t length) {
-  (void)self, (void)call;
+  if (floe_json_kind(events, length) != '[') return refuse(self, call, "`events` is no JSON array");
   print_line(events, length);
   return FLOE_OK;
 }

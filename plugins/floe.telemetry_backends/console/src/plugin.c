@@ -1,5 +1,6 @@
 /* floe.telemetry_backends/console: each OTLP request as one line on stderr, in the JSON encoding. */
 #include "floe/interfaces/telemetry.h"
+#include "floe/json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,16 +10,14 @@ static floe_status give(void* self, floe_sink* sink, const char* text) {
   return ((const floe_host*)self)->write(sink, text, strlen(text));
 }
 
-/* There are no keys: `{}`, blank or not. */
+static floe_status refuse(void* self, floe_call* call, const char* message) {
+  ((const floe_host*)self)->set_error(call, FLOE_INVALID_ARGUMENT, message, strlen(message));
+  return FLOE_INVALID_ARGUMENT;
+}
+
+/* There are no keys. */
 static int is_empty_object(const char* config, size_t length) {
-  char braces[3] = "";
-  size_t count = 0;
-  for (size_t i = 0; i < length; ++i) {
-    if (strchr(" \t\r\n", config[i]) != NULL && config[i] != 0) continue;
-    if (count == 2) return 0;
-    braces[count++] = config[i];
-  }
-  return count == 0 || strcmp(braces, "{}") == 0;
+  return length == 0 || floe_json_is_empty_object(config, length);
 }
 
 static floe_status FLOE_CALL validate_config(const floe_host* host, floe_call* call, const char* config, size_t length,
@@ -70,7 +69,9 @@ static floe_status FLOE_CALL exporter_config(void* self, floe_call* call, floe_s
 
 static floe_status FLOE_CALL export_otlp(void* self, floe_call* call, const char* signal, size_t signal_length,
                                          const char* request, size_t request_length, floe_sink* out) {
-  (void)call, (void)signal, (void)signal_length; /* a request names its signal itself */
+  /* A request names its signal itself. */
+  if (!floe_is_utf8(signal, signal_length)) return refuse(self, call, "`signal` is no UTF-8");
+  if (floe_json_kind(request, request_length) != '{') return refuse(self, call, "`request` is no JSON object");
   print_line(request, request_length);
   return give(self, out, "{\"rejected\":0}");
 }
