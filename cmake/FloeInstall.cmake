@@ -30,3 +30,7 @@ endforeach()
 configure_file(cmake/floe.pc.in "${CMAKE_BINARY_DIR}/package/floe.pc" @ONLY)
 install(FILES "${CMAKE_BINARY_DIR}/package/floe.pc" DESTINATION lib/pkgconfig)
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION share/doc/floe)
+
+# The declarations that a plugin in Rust is built with.
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/bindings/rust/floe-sys" DESTINATION share/floe/rust PATTERN "target" EXCLUDE
+  PATTERN "Cargo.lock" EXCLUDE)

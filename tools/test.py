@@ -204,13 +204,18 @@ def suite_python(build, arguments):
     return run_pytest(package / "tests", build, arguments, python="python", FLOE_LIBRARY=str(build), PYTHONPATH=str(package))
 
 
+def suite_templates(build, arguments):
+    """tests/templates: what `floe plugin new` writes builds outside of the tree and passes `floe plugin check`."""
+    return run_pytest(ROOT / "tests/templates", build, arguments)
+
+
 def suite_docs(build, arguments):
     """tests/docs: the examples of the documentation print what the pages say."""
     return run_pytest(ROOT / "tests/docs", build, arguments)
 
 
-SUITES = {"unit": suite_unit, "demo": suite_demo, "install": suite_install, "python": suite_python, "docs": suite_docs,
-          "peers": suite_peers, "fuzz": suite_fuzz}
+SUITES = {"unit": suite_unit, "demo": suite_demo, "install": suite_install, "templates": suite_templates,
+          "python": suite_python, "docs": suite_docs, "peers": suite_peers, "fuzz": suite_fuzz}
 
 
 def main():

@@ -55,6 +55,7 @@ const std::map<std::string_view, Verb>& verbs() {
       {"plugin why", floe_plugin_why},
       {"plugin trace", floe_plugin_trace},
       {"plugin check", floe_plugin_check},
+      {"plugin new", floe_plugin_new},
   };
   return kVerbs;
 }

@@ -108,4 +108,10 @@ std::string render_plugin_why(const json::object& answer) {
   return text + (chosen.empty() ? "None can be used.\n" : fmt::format("Chosen: {}\n", chosen));
 }
 
+std::string render_plugin_new(const json::object& answer) {
+  const std::string path = get_string_or(answer, "path", "");
+  return fmt::format("created {}: {}\nnext: cd {} && make check PREFIX=<where floe is installed>\n", path,
+                     joined(answer, "files"), path);
+}
+
 }  // namespace floe::cli

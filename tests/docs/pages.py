@@ -5,6 +5,7 @@ they print. Blocks run in the order of the page, in one folder of their own. Two
 `comparable`: what differs from run to run (ids, times, places) and the widths that follow from it do not count.
 """
 
+import atexit
 import contextlib
 import dataclasses
 import functools
@@ -15,6 +16,7 @@ import re
 import shutil
 import string
 import subprocess
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("FLOE_BIN", ROOT / "build/release/bin/floe"))
@@ -107,9 +109,21 @@ def installed():
             "CPATH": ":".join(includes), "LIBRARY_PATH": library, "LD_LIBRARY_PATH": library, "FLOE_LIB": library}
 
 
+@functools.cache
+def prefix():
+    """`make install PREFIX=`, once."""
+    folder = tempfile.mkdtemp(prefix="floe-docs-")
+    atexit.register(shutil.rmtree, folder)
+    subprocess.run(["cmake", "--install", BIN.parents[1], "--prefix", folder], capture_output=True, check=True)
+    return folder
+
+
 def environment(directory):
     kept = {name: value for name, value in os.environ.items() if name in ("HOME", "LANG", "LC_ALL", "TMPDIR", "SOURCE_DATE_EPOCH")}
-    return {**kept, "NO_COLOR": "1", "HOME": str(directory.parent), **installed()}
+    # HOME is another one here; a toolchain of rustup lies in the real one.
+    home = pathlib.Path.home()
+    rust = {"RUSTUP_HOME": os.environ.get("RUSTUP_HOME", str(home / ".rustup")), "CARGO_HOME": os.environ.get("CARGO_HOME", str(home / ".cargo"))}
+    return {**kept, **rust, "NO_COLOR": "1", "HOME": str(directory.parent), "PREFIX": prefix(), **installed()}
 
 
 @contextlib.contextmanager

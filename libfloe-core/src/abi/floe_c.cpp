@@ -419,6 +419,10 @@ floe_status floe_plugin_why(floe_context* context, const char* request, size_t l
   return call_verb(context, request, length, result, floe::run::plugin_why_verb);
 }
 
+floe_status floe_plugin_new(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::plugin_new_verb);
+}
+
 floe_status floe_plugin_check(floe_context* context, const char* request, size_t length, floe_result** result) {
   return call_verb(context, request, length, result, floe::run::plugin_check_verb);
 }

@@ -1,0 +1,50 @@
+// floe plugin new: a folder with a plugin that builds against an installed floe and passes the conformance checks.
+#pragma once
+
+#include "conformance/specification.hpp"
+
+#include "base/result.hpp"
+
+#include <string>
+#include <vector>
+
+namespace floe::scaffold {
+
+enum class Language : std::uint8_t { kC, kCpp, kRust };
+
+struct Request {
+  Language language = Language::kC;
+  const conformance::InterfaceSpec* interface = nullptr;
+  std::string name;  // what users write: polaris
+};
+
+struct File {
+  std::string path;  // in the folder
+  std::string content;
+};
+
+Result<Language> parse_language(std::string_view text);  // c, cpp, rust
+Status check_name(std::string_view name);
+
+// What goes into the folder `name`.
+std::vector<File> make_files(const Request& request);
+
+// The methods that the plugin has: the mandatory ones, and those of the capabilities that the interface makes it
+// choose.
+std::vector<const conformance::MethodSpec*> chosen_methods(const conformance::InterfaceSpec& interface);
+std::vector<std::string> chosen_capabilities(const conformance::InterfaceSpec& interface);
+
+// A JSON result that fits the schema, or "" for a method whose result needs more than that.
+std::string example_answer(const conformance::MethodSpec& method);
+// '{', '[' or 0 for any: what floe_json_kind says of the right text.
+char json_root(const conformance::ValueSpec& param);
+// `secret-store` as an identifier: secret_store, SecretStore.
+std::string identifier(std::string_view name);
+std::string type_name(std::string_view name);
+
+std::string c_source(const Request& request);
+std::string cpp_source(const Request& request);
+std::string rust_source(const Request& request);
+std::string rust_json_module();
+
+}  // namespace floe::scaffold
