@@ -36,7 +36,9 @@ struct ServiceUser : floe::DBTPlugin<ServiceUser> {
   ServiceUser(floe::Call& /*call*/, std::string_view config) : config_(config) {}
 
   // "size KEY", "leak KEY", "keep KEY", "call CATEGORY", "config"
+  // {"do":"size warehouse-key"}
   std::string invoke(floe::Call& call, std::string_view request) {
+    request = request.substr(7, request.size() - 9);
     if (request == "config") return config_;
     const std::string key(request.substr(5));
     if (request.substr(0, 4) == "keep") return keep(call, key);

@@ -28,7 +28,7 @@ class Composed {
     const auto instance = bindings_->open("dbt");
     if (!instance.has_value()) return findings(instance.error());
     const HostCall call = host_->make_call({});
-    const auto answer = instance->client<DbtClient>().invoke(call.raw(), "config");
+    const auto answer = instance->client<DbtClient>().invoke(call.raw(), R"({"do":"config"})");
     return answer.has_value() ? *answer : answer.error().to_string();
   }
 

@@ -53,7 +53,7 @@ class Platform {
   std::string invoke(const std::string& request) {
     const Instance instance = open_probe(*host_);
     const HostCall call = host_->make_call({});
-    const auto result = instance.client<DbtClient>().invoke(call.raw(), request);
+    const auto result = instance.client<DbtClient>().invoke(call.raw(), R"({"do":")" + request + "\"}");
     if (result.has_value()) return *result;
     std::string text = std::string(error_code_name(result.error().code)) + ": " + result.error().to_string();
     for (const auto& [key, value] : result.error().details)
