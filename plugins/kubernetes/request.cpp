@@ -21,6 +21,7 @@ Error wrong(const Request& request, std::string_view key, std::string_view what)
 }  // namespace
 
 Status Request::accept(std::initializer_list<std::string_view> members) const {
+  if (path_.empty()) return ok();
   for (const auto& member : *object_) {
     if (std::find(members.begin(), members.end(), std::string_view(member.key())) == members.end()) {
       return failf(ErrorCode::kInvalidArgument, "unknown member `{}`; accepted are {}", place(member.key()),

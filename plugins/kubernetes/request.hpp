@@ -1,5 +1,5 @@
 // Members of a request document. A mistake is kInvalidArgument that names the member: what these plugins write confines
-// others, so nothing they do not understand is passed over.
+// others, so nothing in a rule that they do not understand is passed over.
 #pragma once
 
 #include "base/json/json.hpp"
@@ -20,7 +20,7 @@ class Request {
   // `object` must outlive the request; `path` is "" for the whole document, else for example `egress[0].`.
   explicit Request(const json::object& object, std::string path = "") : object_(&object), path_(std::move(path)) {}
 
-  // There are no other members than these.
+  // There are no other members than these; the document itself may have more, which a newer caller adds.
   [[nodiscard]] Status accept(std::initializer_list<std::string_view> members) const;
 
   [[nodiscard]] bool has(std::string_view key) const { return object_->contains(key); }

