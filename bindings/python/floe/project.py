@@ -182,6 +182,15 @@ class Project:
         methods: List[Dict[str, Any]] = self._verb("plugin_trace", file=os.path.abspath(file))["methods"]
         return methods
 
+    def plugin_new(self, name: str, *, interface: str, lang: str) -> Answer:
+        """A folder in the project's with a new plugin in c, cpp or rust for an interface such as "floe.secrets/1"."""
+        return self._verb("plugin_new", name=name, interface=interface, lang=lang)
+
+    def plugin_check(self, path: Union[str, "os.PathLike[str]"], *, level: Optional[int] = None,
+                     only: Optional[List[str]] = None, config: Optional[Mapping[str, Any]] = None) -> Answer:
+        """The conformance checks on the plugin in a folder, each in a process of its own: {"checks": [{id, verdict, ...}]}."""
+        return self._verb("plugin_check", path=os.path.abspath(path), level=level, only=only, config=config)
+
     # ---- lifecycle ----
 
     def cancel(self) -> None:

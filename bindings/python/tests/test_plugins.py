@@ -85,3 +85,15 @@ def test_calls_are_traced(folder, tmp_path):
         assert project.run(locked=False).success
         methods = {f"{each['plugin']} {each['method']}": each["calls"] for each in project.trace(tmp_path / "trace.json")}
     assert any("duckdb" in name for name in methods) and all(calls > 0 for calls in methods.values())
+
+
+def test_plugins_are_begun_and_checked(project, folder):
+    made = project.plugin_new("hello", interface="floe.secrets/1", lang="c")
+    assert "plugin.json" in made["files"] and (folder / "hello" / "Makefile").exists()
+    with pytest.raises(floe.InvalidArgument, match="is there already"):
+        project.plugin_new("hello", interface="floe.secrets/1", lang="c")
+    [path] = [plugin["path"] for plugin in project.plugins(group="floe.storage") if plugin["name"] == "local"]
+    checked = project.plugin_check(path, level=0)
+    assert checked.success and {check["level"] for check in checked["checks"]} == {0}
+    assert [check["id"] for check in project.plugin_check(path, only=["load.entry"])["checks"] if check["verdict"] == "passed"]
+    assert not project.plugin_check(folder / "hello", level=0).success  # not built yet

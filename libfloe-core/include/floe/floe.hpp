@@ -178,6 +178,10 @@ class Project {
 
   Answer plugin_trace(std::string_view request) { return call(floe_plugin_trace, request); }
 
+  Answer plugin_new(std::string_view request) { return call(floe_plugin_new, request); }
+
+  Answer plugin_check(std::string_view request) { return call(floe_plugin_check, request); }
+
   // The rows of show.
   ArrowStream rows(std::string_view request) {
     ArrowStream out;
