@@ -1,5 +1,7 @@
 #include "post.hpp"
 
+#include "service.hpp"
+
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
 #include "floe/client/host_http.hpp"
@@ -9,10 +11,10 @@ namespace floe::http {
 namespace {
 
 template <class Client>
-Result<Client> service(const Call& call, const char* id) {
-  const floe_service* found = call.host().service(id);
-  if (found == nullptr) return failf(ErrorCode::kPermission, "the platform does not grant the service `{}`", id);
-  return Client(call.raw_host(), static_cast<const typename Client::Table*>(found->table), found->self);
+Result<Client> granted(const Call& call) {
+  const Client client = service<Client>(call);
+  if (client.has_value()) return client;
+  return failf(ErrorCode::kPermission, "the platform does not grant the service `{}`", Client::kInterface);
 }
 
 std::string request_json(const Post& post) {
@@ -49,12 +51,12 @@ std::string_view Answer::header(std::string_view name) const {
 }
 
 Result<std::string> secret(const Call& call, const std::string& key) {
-  const auto secrets = FLOE_TRY(service<HostSecretsClient>(call, FLOE_HOST_SECRETS_INTERFACE));
+  const auto secrets = FLOE_TRY(granted<HostSecretsClient>(call));
   return secrets.get(call.raw(), key);
 }
 
 Result<Answer> send(const Call& call, const Post& post, std::string_view body) {
-  const auto http = FLOE_TRY(service<HostHttpClient>(call, FLOE_HOST_HTTP_INTERFACE));
+  const auto http = FLOE_TRY(granted<HostHttpClient>(call));
   auto sent = FLOE_TRY(http.send(call.raw(), request_json(post), body));
   const json::object parsed = FLOE_TRY(parse_json_object(sent.response));
   Answer answer;

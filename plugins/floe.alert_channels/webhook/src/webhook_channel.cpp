@@ -1,6 +1,8 @@
 #include "webhook_channel.hpp"
 
+#include "answers/answers.hpp"
 #include "http/post.hpp"
+#include "http/service.hpp"
 #include "signature.hpp"
 
 #include "base/fail.hpp"
@@ -57,8 +59,7 @@ Result<Config> parse_config(std::string_view text) {
 // When events of one key were sent last, kept over processes. Without the service nothing is a duplicate.
 class SentBefore {
  public:
-  SentBefore(const Call& call, std::string_view dedup_key)
-      : call_(call), service_(call.host().service(FLOE_HOST_KV_INTERFACE)) {
+  SentBefore(const Call& call, std::string_view dedup_key) : call_(call), kv_(http::service<HostKvClient>(call)) {
     // The key of a value has 80 bytes at most.
     constexpr std::size_t kDigits = 32;
     if (!dedup_key.empty()) key_ = "sent/" + text::sha256_hex(dedup_key).substr(0, kDigits);
@@ -67,25 +68,21 @@ class SentBefore {
   // Seconds since the Unix epoch; 0 = never.
   [[nodiscard]] std::int64_t at() const {
     std::int64_t seconds = 0;
-    if (service_ == nullptr || key_.empty()) return 0;
-    const auto value = client().get(call_.raw(), key_);
+    if (!kv_.has_value() || key_.empty()) return 0;
+    const auto value = kv_.get(call_.raw(), key_);
     if (value) std::from_chars(value->data(), value->data() + value->size(), seconds);
     return seconds;
   }
 
   void remember(std::int64_t seconds) const {
-    if (service_ == nullptr || key_.empty()) return;
-    const Status kept = client().put(call_.raw(), key_, std::to_string(seconds));
+    if (!kv_.has_value() || key_.empty()) return;
+    const Status kept = kv_.put(call_.raw(), key_, std::to_string(seconds));
     if (!kept) call_.log(FLOE_LOG_WARN, "alert.webhook", "cannot remember what was sent: " + kept.error().to_string());
   }
 
  private:
-  [[nodiscard]] HostKvClient client() const {
-    return {call_.raw_host(), static_cast<const floe_host_kv_v1*>(service_->table), service_->self};
-  }
-
   const Call& call_;
-  const floe_service* service_;
+  HostKvClient kv_;
   std::string key_;
 };
 
@@ -99,9 +96,7 @@ std::string delivery(bool delivered, std::int64_t attempts, const std::string& m
 
 std::string WebhookChannel::validate_config(Call& /*call*/, std::string_view config) {
   const auto parsed = parse_config(config);
-  json::array problems;
-  if (!parsed) problems.push_back(json::object{{"path", ""}, {"message", parsed.error().message}});
-  return to_json(problems);
+  return parsed ? answers::no_problems() : answers::problem("", parsed.error().message);
 }
 
 Result<std::unique_ptr<WebhookChannel>> WebhookChannel::create(Call& /*call*/, std::string_view config) {
@@ -109,14 +104,9 @@ Result<std::unique_ptr<WebhookChannel>> WebhookChannel::create(Call& /*call*/, s
   return std::make_unique<WebhookChannel>(std::move(parsed));
 }
 
-std::string WebhookChannel::health(Call& /*call*/) {
-  return to_json(json::object{{"state", "ok"}, {"message", ""}, {"details", json::object()}});
-}
+std::string WebhookChannel::health(Call& /*call*/) { return answers::health(); }
 
-std::string WebhookChannel::describe(Call& /*call*/) {
-  return to_json(json::object{
-      {"name", "webhook"}, {"version", "0.1.0"}, {"capabilities", json::array()}, {"limits", json::object()}});
-}
+std::string WebhookChannel::describe(Call& /*call*/) { return answers::description("webhook"); }
 
 Result<std::string> WebhookChannel::send(Call& call, std::string_view event) {
   const json::object parsed = FLOE_TRY(parse_json_object(event));

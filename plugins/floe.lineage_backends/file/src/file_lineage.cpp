@@ -1,5 +1,7 @@
 #include "file_lineage.hpp"
 
+#include "answers/answers.hpp"
+
 #include "base/fail.hpp"
 #include "base/io/file_system.hpp"
 #include "base/json/json.hpp"
@@ -32,9 +34,7 @@ std::string problem_of(const std::string& path) {
 
 std::string FileLineage::validate_config(Call& /*call*/, std::string_view config) {
   const auto path = path_of(config);
-  json::array problems;
-  if (!path) problems.push_back(json::object{{"path", "path"}, {"message", path.error().message}});
-  return to_json(problems);
+  return path ? answers::no_problems() : answers::problem("path", path.error().message);
 }
 
 Result<std::unique_ptr<FileLineage>> FileLineage::create(Call& /*call*/, std::string_view config) {
@@ -42,16 +42,9 @@ Result<std::unique_ptr<FileLineage>> FileLineage::create(Call& /*call*/, std::st
   return std::make_unique<FileLineage>(std::move(path));
 }
 
-std::string FileLineage::health(Call& /*call*/) {
-  const std::string problem = problem_of(path_);
-  return to_json(
-      json::object{{"state", problem.empty() ? "ok" : "failed"}, {"message", problem}, {"details", json::object()}});
-}
+std::string FileLineage::health(Call& /*call*/) { return answers::health(problem_of(path_)); }
 
-std::string FileLineage::describe(Call& /*call*/) {
-  return to_json(json::object{
-      {"name", "file"}, {"version", "0.1.0"}, {"capabilities", json::array()}, {"limits", json::object()}});
-}
+std::string FileLineage::describe(Call& /*call*/) { return answers::description("file"); }
 
 std::string FileLineage::transport_config(Call& /*call*/) {
   return to_json(json::object{{"type", "file"}, {"log_file_path", path_}, {"append", true}});

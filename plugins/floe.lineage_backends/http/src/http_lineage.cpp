@@ -1,5 +1,6 @@
 #include "http_lineage.hpp"
 
+#include "answers/answers.hpp"
 #include "http/post.hpp"
 #include "spool.hpp"
 
@@ -67,9 +68,7 @@ std::string Config::address() const {
 
 std::string HttpLineage::validate_config(Call& /*call*/, std::string_view config) {
   const auto parsed = parse_config(config);
-  json::array problems;
-  if (!parsed) problems.push_back(json::object{{"path", ""}, {"message", parsed.error().message}});
-  return to_json(problems);
+  return parsed ? answers::no_problems() : answers::problem("", parsed.error().message);
 }
 
 Result<std::unique_ptr<HttpLineage>> HttpLineage::create(Call& /*call*/, std::string_view config) {
@@ -89,10 +88,7 @@ std::string HttpLineage::health(Call& call) {
                               {"details", json::object{{"waiting_deliveries", waiting->size()}}}});
 }
 
-std::string HttpLineage::describe(Call& /*call*/) {
-  return to_json(json::object{
-      {"name", "http"}, {"version", "0.1.0"}, {"capabilities", json::array()}, {"limits", json::object()}});
-}
+std::string HttpLineage::describe(Call& /*call*/) { return answers::description("http"); }
 
 std::string HttpLineage::transport_config(Call& /*call*/) {
   json::object out{

@@ -1,9 +1,10 @@
 #include "spool.hpp"
 
+#include "http/service.hpp"
+
 #include "base/fail.hpp"
 #include "base/io/environment.hpp"
 #include "base/json/json.hpp"
-#include "floe/client/host_kv.hpp"
 
 namespace floe::lineage_http {
 namespace {
@@ -11,20 +12,16 @@ namespace {
 constexpr std::string_view kPrefix = "spool/";
 constexpr std::size_t kMaxBatches = 1000;
 
-HostKvClient client(const Call& call, const floe_service* service) {
-  return {call.raw_host(), static_cast<const floe_host_kv_v1*>(service->table), service->self};
-}
-
 }  // namespace
 
 Result<Spool> Spool::open(const Call& call) {
-  const floe_service* found = call.host().service(FLOE_HOST_KV_INTERFACE);
-  if (found == nullptr) return fail(ErrorCode::kPermission, "the platform does not grant `floe.host.kv/1`");
-  return Spool(found);
+  const auto kv = http::service<HostKvClient>(call);
+  if (!kv.has_value()) return fail(ErrorCode::kPermission, "the platform does not grant `floe.host.kv/1`");
+  return Spool(kv);
 }
 
 Result<std::vector<std::string>> Spool::batches(const Call& call) const {
-  const std::string listed = FLOE_TRY(client(call, service_).list(call.raw(), kPrefix));
+  const std::string listed = FLOE_TRY(kv_.list(call.raw(), kPrefix));
   const json::object parsed = FLOE_TRY(parse_json_object(listed));
   std::vector<std::string> out;
   if (const json::array* keys = get_array(parsed, "keys")) {
@@ -35,13 +32,9 @@ Result<std::vector<std::string>> Spool::batches(const Call& call) const {
   return out;
 }
 
-Result<std::string> Spool::read(const Call& call, const std::string& batch) const {
-  return client(call, service_).get(call.raw(), batch);
-}
+Result<std::string> Spool::read(const Call& call, const std::string& batch) const { return kv_.get(call.raw(), batch); }
 
-Status Spool::remove(const Call& call, const std::string& batch) const {
-  return client(call, service_).remove(call.raw(), batch);
-}
+Status Spool::remove(const Call& call, const std::string& batch) const { return kv_.remove(call.raw(), batch); }
 
 Status Spool::add(const Call& call, std::string_view events) const {
   const auto waiting = FLOE_TRY(batches(call));
@@ -50,7 +43,7 @@ Status Spool::add(const Call& call, std::string_view events) const {
   }
   // Nanoseconds in digits of equal number sort as they came.
   const std::string key = fmt::format("{}{:020}", kPrefix, io::make_system_clock()->now_unix_ns());
-  return client(call, service_).put(call.raw(), key, events);
+  return kv_.put(call.raw(), key, events);
 }
 
 }  // namespace floe::lineage_http

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "floe/client/host_kv.hpp"
 #include "floe/plugin_call.hpp"
 
 #include <functional>
@@ -25,9 +26,9 @@ class Spool {
   Status add(const Call& call, std::string_view events) const;
 
  private:
-  explicit Spool(const floe_service* service) : service_(service) {}
+  explicit Spool(HostKvClient kv) : kv_(kv) {}
 
-  const floe_service* service_;
+  HostKvClient kv_;
 };
 
 }  // namespace floe::lineage_http

@@ -1,6 +1,6 @@
 #include "kubernetes_network_security.hpp"
 
-#include "kubernetes/plugin_state.hpp"
+#include "answers/answers.hpp"
 #include "kubernetes/security_context.hpp"
 #include "network_policies.hpp"
 #include "writable_volumes.hpp"
@@ -8,12 +8,12 @@
 namespace floe::kubernetes {
 
 std::string KubernetesNetworkSecurity::validate_config(Call& /*call*/, std::string_view config) {
-  return no_config_problems(config);
+  return answers::no_config_problems(config);
 }
 
-std::string KubernetesNetworkSecurity::health(Call& /*call*/) { return healthy(); }
+std::string KubernetesNetworkSecurity::health(Call& /*call*/) { return answers::health(); }
 
-std::string KubernetesNetworkSecurity::describe(Call& /*call*/) { return description(""); }
+std::string KubernetesNetworkSecurity::describe(Call& /*call*/) { return answers::description("kubernetes"); }
 
 Result<std::string> KubernetesNetworkSecurity::policies(Call& /*call*/, std::string_view config) {
   return network_policies(config);

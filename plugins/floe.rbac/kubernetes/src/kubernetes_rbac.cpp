@@ -1,8 +1,8 @@
 #include "kubernetes_rbac.hpp"
 
+#include "answers/answers.hpp"
 #include "audit.hpp"
 #include "kubernetes/metadata.hpp"
-#include "kubernetes/plugin_state.hpp"
 #include "kubernetes/security_context.hpp"
 #include "role.hpp"
 
@@ -51,12 +51,12 @@ Result<json::array> subjects_of(const Request& request) {
 }  // namespace
 
 std::string KubernetesRbac::validate_config(Call& /*call*/, std::string_view config) {
-  return no_config_problems(config);
+  return answers::no_config_problems(config);
 }
 
-std::string KubernetesRbac::health(Call& /*call*/) { return healthy(); }
+std::string KubernetesRbac::health(Call& /*call*/) { return answers::health(); }
 
-std::string KubernetesRbac::describe(Call& /*call*/) { return description("audits"); }
+std::string KubernetesRbac::describe(Call& /*call*/) { return answers::description("kubernetes", {"audits"}); }
 
 Result<std::string> KubernetesRbac::namespace_object(Call& /*call*/, std::string_view request) {
   const json::object parsed = FLOE_TRY(parse_json_object(request));

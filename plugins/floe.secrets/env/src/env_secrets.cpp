@@ -1,5 +1,8 @@
 #include "env_secrets.hpp"
 
+#include "answers/answers.hpp"
+#include "answers/secret_variable.hpp"
+
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
 
@@ -11,13 +14,11 @@
 namespace floe::secrets {
 namespace {
 
-constexpr std::string_view kPrefix = "FLOE_SECRET_";
-
 bool is_letter_or_digit(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
 std::string key_of(std::string_view variable) {
   std::string key;
-  for (const char c : variable.substr(kPrefix.size()))
+  for (const char c : variable.substr(answers::kSecretPrefix.size()))
     key += c == '_' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return key;
 }
@@ -25,38 +26,22 @@ std::string key_of(std::string_view variable) {
 }  // namespace
 
 Result<std::string> variable_of(std::string_view key) {
-  std::string name(kPrefix);
+  if (key.empty()) return fail(ErrorCode::kInvalidArgument, "the key is empty");
   for (const char c : key) {
     if (!is_letter_or_digit(c) && std::string_view("._-/").find(c) == std::string_view::npos) {
       return fail(ErrorCode::kInvalidArgument, "a key has letters, digits, `.`, `_`, `-` and `/` only");
     }
-    name += is_letter_or_digit(c) ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : '_';
   }
-  if (key.empty()) return fail(ErrorCode::kInvalidArgument, "the key is empty");
-  return name;
+  return answers::secret_variable(key);
 }
 
 std::string EnvSecrets::validate_config(Call& /*call*/, std::string_view config) {
-  const auto parsed = parse_json_object(config.empty() ? "{}" : config);
-  json::array problems;
-  if (!parsed) {
-    problems.push_back(json::object{{"path", ""}, {"message", parsed.error().to_string()}});
-  } else {
-    for (const auto& member : *parsed)
-      problems.push_back(
-          json::object{{"path", member.key()}, {"message", "unknown key; there is nothing to configure"}});
-  }
-  return to_json(problems);
+  return answers::no_config_problems(config);
 }
 
-std::string EnvSecrets::health(Call& /*call*/) {
-  return to_json(json::object{{"state", "ok"}, {"message", ""}, {"details", json::object()}});
-}
+std::string EnvSecrets::health(Call& /*call*/) { return answers::health(); }
 
-std::string EnvSecrets::describe(Call& /*call*/) {
-  return to_json(json::object{
-      {"name", "env"}, {"version", "0.1.0"}, {"capabilities", json::array{"lists"}}, {"limits", json::object()}});
-}
+std::string EnvSecrets::describe(Call& /*call*/) { return answers::description("env", {"lists"}); }
 
 Status EnvSecrets::get(Call& /*call*/, std::string_view key, Sink& value) {
   const std::string name = FLOE_TRY(variable_of(key));
@@ -71,7 +56,7 @@ std::string EnvSecrets::list(Call& /*call*/, std::string_view prefix) {
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view pair = *entry;
     const std::string_view name = pair.substr(0, pair.find('='));
-    if (!name.starts_with(kPrefix) || name.size() == kPrefix.size()) continue;
+    if (!name.starts_with(answers::kSecretPrefix) || name.size() == answers::kSecretPrefix.size()) continue;
     std::string key = key_of(name);
     if (key.starts_with(prefix)) keys.insert(std::move(key));
   }

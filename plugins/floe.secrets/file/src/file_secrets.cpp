@@ -1,5 +1,7 @@
 #include "file_secrets.hpp"
 
+#include "answers/answers.hpp"
+
 #include "base/fail.hpp"
 #include "base/io/file_system.hpp"
 #include "base/json/json.hpp"
@@ -53,9 +55,7 @@ struct Wiped {
 
 std::string FileSecrets::validate_config(Call& /*call*/, std::string_view config) {
   const auto directory = directory_of(config);
-  json::array problems;
-  if (!directory) problems.push_back(json::object{{"path", "directory"}, {"message", directory.error().message}});
-  return to_json(problems);
+  return directory ? answers::no_problems() : answers::problem("directory", directory.error().message);
 }
 
 Result<std::unique_ptr<FileSecrets>> FileSecrets::create(Call& /*call*/, std::string_view config) {
@@ -66,16 +66,11 @@ Result<std::unique_ptr<FileSecrets>> FileSecrets::create(Call& /*call*/, std::st
 std::string FileSecrets::health(Call& /*call*/) {
   const auto info = io::make_disk_file_system()->stat(directory_);
   const bool is_there = info && info->kind == io::FileKind::kDirectory;
-  return to_json(json::object{{"state", is_there ? "ok" : "failed"},
-                              {"message", is_there ? "" : "there is no folder `" + directory_ + "`"},
-                              {"details", json::object()}});
+  return answers::health(is_there ? "" : "there is no folder `" + directory_ + "`");
 }
 
 std::string FileSecrets::describe(Call& /*call*/) {
-  return to_json(json::object{{"name", "file"},
-                              {"version", "0.1.0"},
-                              {"capabilities", json::array{"lists"}},
-                              {"limits", json::object{{"value_bytes", kMaxBytes}}}});
+  return answers::description("file", {"lists"}, {{"value_bytes", kMaxBytes}});
 }
 
 Status FileSecrets::get(Call& /*call*/, std::string_view key, Sink& value) {

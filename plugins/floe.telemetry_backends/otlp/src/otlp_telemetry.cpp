@@ -1,5 +1,7 @@
 #include "otlp_telemetry.hpp"
 
+#include "answers/answers.hpp"
+#include "answers/secret_variable.hpp"
 #include "http/post.hpp"
 #include "otlp_protobuf.hpp"
 
@@ -95,9 +97,7 @@ Result<PartialSuccess> read_answer(Protocol protocol, const http::Answer& answer
 
 std::string OtlpTelemetry::validate_config(Call& /*call*/, std::string_view config) {
   const auto parsed = parse_config(config);
-  json::array problems;
-  if (!parsed) problems.push_back(json::object{{"path", ""}, {"message", parsed.error().message}});
-  return to_json(problems);
+  return parsed ? answers::no_problems() : answers::problem("", parsed.error().message);
 }
 
 Result<std::unique_ptr<OtlpTelemetry>> OtlpTelemetry::create(Call& /*call*/, std::string_view config) {
@@ -105,14 +105,9 @@ Result<std::unique_ptr<OtlpTelemetry>> OtlpTelemetry::create(Call& /*call*/, std
   return std::make_unique<OtlpTelemetry>(std::move(parsed));
 }
 
-std::string OtlpTelemetry::health(Call& /*call*/) {
-  return to_json(json::object{{"state", "ok"}, {"message", ""}, {"details", json::object()}});
-}
+std::string OtlpTelemetry::health(Call& /*call*/) { return answers::health(); }
 
-std::string OtlpTelemetry::describe(Call& /*call*/) {
-  return to_json(json::object{
-      {"name", "otlp"}, {"version", "0.1.0"}, {"capabilities", json::array()}, {"limits", json::object()}});
-}
+std::string OtlpTelemetry::describe(Call& /*call*/) { return answers::description("otlp"); }
 
 std::string OtlpTelemetry::exporter_config(Call& /*call*/) {
   const bool is_grpc = config_.protocol == Protocol::kGrpc;
@@ -121,14 +116,8 @@ std::string OtlpTelemetry::exporter_config(Call& /*call*/) {
   json::object headers;
   for (const auto& [header, value] : config_.headers)
     headers[header] = value;
-  for (const auto& [header, key] : config_.secret_headers) {
-    std::string variable = "${env:FLOE_SECRET_";
-    for (const char c : key)
-      variable += std::isalnum(static_cast<unsigned char>(c)) != 0
-                      ? static_cast<char>(std::toupper(static_cast<unsigned char>(c)))
-                      : '_';
-    headers[header] = variable + "}";
-  }
+  for (const auto& [header, key] : config_.secret_headers)
+    headers[header] = "${env:" + answers::secret_variable(key) + "}";
   if (!headers.empty()) exporter["headers"] = std::move(headers);
   if (is_grpc) exporter["tls"] = json::object{{"insecure", config_.endpoint.starts_with("http://")}};
   if (config_.protocol == Protocol::kHttpJson) exporter["encoding"] = "json";
