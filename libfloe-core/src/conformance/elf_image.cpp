@@ -1,6 +1,7 @@
 #include "conformance/elf_image.hpp"
 
 #include "base/fail.hpp"
+#include "base/text/text.hpp"
 
 #include <cstdint>
 #include <cstring>
@@ -86,11 +87,8 @@ class ElfReader {
 
   Status read_paths(const Elf64_Shdr& strings, std::uint64_t value) {
     const std::string paths = FLOE_TRY(text(strings, value));
-    for (std::size_t at = 0; at <= paths.size();) {
-      const std::size_t end = std::min(paths.find(':', at), paths.size());
-      image_.search_paths.push_back(paths.substr(at, end - at));
-      at = end + 1;
-    }
+    for (const std::string_view path : floe::text::split(paths, ':'))
+      image_.search_paths.emplace_back(path);
     return ok();
   }
 

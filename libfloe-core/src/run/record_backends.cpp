@@ -1,5 +1,7 @@
 #include "run/record_backends.hpp"
 
+#include "run/bindings.hpp"
+
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
 
@@ -9,11 +11,9 @@ namespace floe::run {
 namespace {
 
 // The plugin of a category when the platform chose one, else an empty instance.
-Result<Instance> open_chosen(PluginHost& host, const compile::Compiled& compiled, const char* category,
-                             const char* group, const CallOptions& options) {
-  const auto found = compiled.plugins.find(category);
-  if (found == compiled.plugins.end()) return Instance();
-  return host.open_instance(group, found->second.type, found->second.config, options);
+Result<Instance> open_chosen(Bindings& bindings, const compile::Compiled& compiled, const char* category) {
+  if (!compiled.plugins.contains(category)) return Instance();
+  return bindings.open(category);
 }
 
 std::string backend_name(const compile::Compiled& compiled, const char* category) {
@@ -59,7 +59,8 @@ Result<std::string> merge_otlp(const std::vector<std::string>& requests) {
 Result<std::unique_ptr<RecordBackends>> RecordBackends::open(PluginHost& host, const compile::Compiled& compiled,
                                                              const CallOptions& options) {
   std::unique_ptr<RecordBackends> out(new RecordBackends());
-  Instance lineage = FLOE_TRY(open_chosen(host, compiled, "lineage_backend", "floe.lineage_backends", options));
+  Bindings bindings(host, compiled, options);
+  Instance lineage = FLOE_TRY(open_chosen(bindings, compiled, "lineage_backend"));
   if (lineage.has_value()) {
     out->lineage_ = std::make_unique<Delivery>(
         backend_name(compiled, "lineage_backend"),
@@ -68,7 +69,7 @@ Result<std::unique_ptr<RecordBackends>> RecordBackends::open(PluginHost& host, c
           return lineage.client<LineageClient>().emit(call.raw(), as_array(events));
         });
   }
-  Instance telemetry = FLOE_TRY(open_chosen(host, compiled, "telemetry_backend", "floe.telemetry_backends", options));
+  Instance telemetry = FLOE_TRY(open_chosen(bindings, compiled, "telemetry_backend"));
   if (telemetry.has_value()) {
     out->telemetry_ = std::make_unique<Delivery>(
         backend_name(compiled, "telemetry_backend"),

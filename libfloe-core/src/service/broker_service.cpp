@@ -1,6 +1,5 @@
 #include "service/broker_service.hpp"
 
-#include "compile/requirements.hpp"
 #include "plugin/host_core.hpp"
 #include "plugin/json_call.hpp"
 
@@ -19,7 +18,7 @@ void BrokerService::choose(const compile::Compiled& compiled) {
   for (const auto& [category, choice] : compiled.plugins) {
     auto& plugin = plugins_[category];
     if (plugin == nullptr) {
-      plugin = std::make_unique<ChosenInstance>(host_, category, compile::group_of_category(category), options_);
+      plugin = std::make_unique<ChosenInstance>(host_, category, options_);
     }
   }
   for (const auto& [category, plugin] : plugins_)

@@ -1,5 +1,7 @@
 #include "service/chosen_instance.hpp"
 
+#include "compile/requirements.hpp"
+
 #include "base/fail.hpp"
 
 namespace floe::service {
@@ -19,7 +21,8 @@ Result<Instance> ChosenInstance::open() {
   const std::lock_guard lock(mutex_);
   if (!choice_) return failf(ErrorCode::kInvalidState, "the platform chooses no plugin for `{}`", category_);
   if (!instance_.has_value() || instance_.is_poisoned()) {
-    instance_ = FLOE_TRY(host_.open_instance(group_, choice_->type, choice_->config, options_()));
+    instance_ = FLOE_TRY(
+        host_.open_instance(compile::group_of_category(category_), choice_->type, choice_->config, options_()));
   }
   return instance_;
 }

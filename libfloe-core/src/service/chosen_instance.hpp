@@ -16,8 +16,8 @@ namespace floe::service {
 class ChosenInstance {
  public:
   // `options` are those of the command that runs.
-  ChosenInstance(PluginHost& host, std::string category, std::string group, std::function<CallOptions()> options)
-      : host_(host), category_(std::move(category)), group_(std::move(group)), options_(std::move(options)) {}
+  ChosenInstance(PluginHost& host, std::string category, std::function<CallOptions()> options)
+      : host_(host), category_(std::move(category)), options_(std::move(options)) {}
 
   // Of the platform compiled last; one that is open for another choice is given up.
   void choose(const compile::Compiled& compiled);
@@ -28,7 +28,6 @@ class ChosenInstance {
  private:
   PluginHost& host_;
   std::string category_;
-  std::string group_;
   std::function<CallOptions()> options_;
   std::mutex mutex_;
   std::optional<compile::PluginChoice> choice_;

@@ -27,8 +27,8 @@ void offer(PluginHost& host, Service& service, std::vector<std::string> groups) 
 
 PlatformServices::PlatformServices(PluginHost& host, const ServiceEnvironment& environment)
     : host_(host),
-      secrets_plugin_(host, "secrets", "floe.secrets", environment.call_options),
-      storage_plugin_(host, "storage", "floe.storage", environment.call_options),
+      secrets_plugin_(host, "secrets", environment.call_options),
+      storage_plugin_(host, "storage", environment.call_options),
       secrets_(secrets_plugin_, environment.mask),
       storage_(storage_plugin_),
       tmpdir_(environment.files, environment.environment),
