@@ -1,17 +1,21 @@
 """A host in Python over the generated ctypes declarations: opens a plugin's library, calls methods, checks every JSON payload."""
 
+import contextlib
 import ctypes
 import json
 import pathlib
 import sys
 
 import pyarrow
+import pytest
 
+from floe_command import BIN
 from payload_schemas import ROOT, Payloads
 
 sys.path.insert(0, str(ROOT / "bindings" / "python"))
 from floe import abi, plugins  # noqa: E402
 
+BUILD = BIN.resolve().parents[1]
 PAYLOADS = Payloads(is_closed=True)
 NO_DEADLINE = 2**63 - 1
 
@@ -123,3 +127,21 @@ class Instance:
 
     def close(self):
         self.table.destroy(self.self)
+
+
+@contextlib.contextmanager
+def plugin(group, name, config):
+    """An instance of a first-party plugin that is well and describes itself."""
+    instance = Instance(BUILD, group, name, config)
+    assert instance.state("health")["state"] == "ok"
+    instance.state("describe")
+    try:
+        yield instance
+    finally:
+        instance.close()
+
+
+def refused(status, instance, method, *inputs):
+    with pytest.raises(CallFailed) as failure:
+        instance.call(method, *inputs)
+    assert failure.value.status == status

@@ -1,5 +1,6 @@
 """Fixtures shared by the suites. An example is copied once per session and built once."""
 
+import json
 import pathlib
 import shutil
 import subprocess
@@ -54,3 +55,29 @@ def types(tmp_path_factory):
     project = copy_project("types", tmp_path_factory.mktemp("types") / "types")
     project.first_run = project.json("run")
     return project
+
+
+class Product(Project):
+    """A product of one model with one test, on a platform that each test chooses."""
+
+    def __init__(self, directory):
+        super().__init__(directory)
+        (directory / "models").mkdir()
+        for name, text in {
+            "dbt_project.yml": "name: shop\nversion: '1.0'\nprofile: shop\n",
+            "models/orders.sql": "select 1 as id, 'ü' as name",
+            "models/orders.yml": "models:\n  - name: orders\n    columns: [{name: id, data_tests: [unique]}]\n",
+            "floe.yaml": "apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: shop, version: '1.0', description: orders}\n"
+                         "platform: {ref: ./manifest.yaml}\ntransforms: [{type: dbt, path: models/}]\n",
+        }.items():
+            (directory / name).write_text(text)
+
+    def choose(self, **plugins):
+        (self.directory / "manifest.yaml").write_text(
+            "apiVersion: floe.dev/v1\nkind: Manifest\nmetadata: {name: platform, version: 1.0.0}\n"
+            f"plugins: {json.dumps({'compute': 'duckdb', **plugins})}\n")
+
+
+@pytest.fixture
+def product(tmp_path):
+    return Product(tmp_path)

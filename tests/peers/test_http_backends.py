@@ -8,30 +8,17 @@ import google.protobuf.json_format
 import grpc
 import pytest
 
-from floe_command import Project
 from recording_servers import REQUESTS, grpc_recorder, http_recorder
 from test_openlineage import accept
 
-MANIFEST = """apiVersion: floe.dev/v1
-kind: Manifest
-metadata: {name: platform, version: 1.0.0}
-plugins: """
 
-
-@pytest.fixture
-def product(tmp_path, monkeypatch):
+@pytest.fixture(autouse=True)
+def key(monkeypatch):
     monkeypatch.setenv("FLOE_SECRET_BACKEND_KEY", "s3cr3t-t0ken")
-    (tmp_path / "dbt_project.yml").write_text("name: shop\nversion: '1.0'\nprofile: shop\n")
-    (tmp_path / "models").mkdir()
-    (tmp_path / "models/orders.sql").write_text("select 1 as id, 'ü' as name")
-    (tmp_path / "floe.yaml").write_text(
-        "apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: shop, version: '1.0', description: orders}\n"
-        "platform: {ref: ./manifest.yaml}\ntransforms: [{type: dbt, path: models/}]\n")
-    return Project(tmp_path)
 
 
 def choose(product, **plugins):
-    (product.directory / "manifest.yaml").write_text(MANIFEST + json.dumps({"compute": "duckdb", "secrets": "env", **plugins}) + "\n")
+    product.choose(secrets="env", **plugins)
 
 
 def recorded(product, file):

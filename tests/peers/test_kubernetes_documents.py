@@ -5,7 +5,7 @@ import json
 import pytest
 from kubernetes_validate import validate
 
-from test_plugin_payloads import CallFailed, abi, plugin, refused
+from abi_host import CallFailed, abi, plugin, refused
 
 KUBERNETES = "1.37"
 MANAGED = {"app.kubernetes.io/managed-by": "floe", "app.kubernetes.io/part-of": "floe"}

@@ -1,33 +1,13 @@
 """What the first-party plugins really take and give fits the published schemas, and the ctypes declarations fit the plugins."""
 
-import contextlib
 import json
 
 import jsonschema
 import pytest
 
-from abi_host import PAYLOADS, CallFailed, Instance
+from abi_host import PAYLOADS, plugin, refused
 from floe import abi
-from floe_command import BIN, ROOT
-
-BUILD = BIN.resolve().parents[1]
-
-
-@contextlib.contextmanager
-def plugin(group, name, config):
-    instance = Instance(BUILD, group, name, config)
-    assert instance.state("health")["state"] == "ok"
-    instance.state("describe")
-    try:
-        yield instance
-    finally:
-        instance.close()
-
-
-def refused(status, instance, method, *inputs):
-    with pytest.raises(CallFailed) as failure:
-        instance.call(method, *inputs)
-    assert failure.value.status == status
+from floe_command import ROOT
 
 
 def test_local_storage(tmp_path):

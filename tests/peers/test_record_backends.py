@@ -2,35 +2,9 @@
 
 import json
 
-import pytest
-
-from floe_command import Project
-
-MANIFEST = """apiVersion: floe.dev/v1
-kind: Manifest
-metadata: {{name: platform, version: 1.0.0}}
-plugins:
-  compute: duckdb
-  lineage_backend: {lineage}
-  telemetry_backend: console
-"""
-
-
-@pytest.fixture
-def product(tmp_path):
-    (tmp_path / "dbt_project.yml").write_text("name: shop\nversion: '1.0'\nprofile: shop\n")
-    (tmp_path / "models").mkdir()
-    (tmp_path / "models/orders.sql").write_text("select 1 as id")
-    (tmp_path / "models/orders.yml").write_text(
-        "models:\n  - name: orders\n    columns: [{name: id, data_tests: [unique]}]\n")
-    (tmp_path / "floe.yaml").write_text(
-        "apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: shop, version: '1.0', description: orders}\n"
-        "platform: {ref: ./manifest.yaml}\ntransforms: [{type: dbt, path: models/}]\n")
-    return Project(tmp_path)
-
 
 def choose(product, lineage):
-    (product.directory / "manifest.yaml").write_text(MANIFEST.format(lineage=lineage))
+    product.choose(lineage_backend=lineage, telemetry_backend="console")
 
 
 def printed_requests(stderr, member):
@@ -41,7 +15,7 @@ def printed_requests(stderr, member):
 
 def test_backends_get_every_record(product, tmp_path):
     events = tmp_path / "collected" / "lineage.jsonl"
-    choose(product, f"{{type: file, config: {{path: {events}}}}}")
+    choose(product, {"type": "file", "config": {"path": str(events)}})
     process = product.run("run")
     run = product.run_directories()[-1]
     assert [json.loads(line) for line in events.read_text().splitlines()] == [
@@ -61,7 +35,7 @@ def test_console_lineage_stays_off_stdout(product):
 
 
 def test_a_backend_that_refuses_is_a_warning(product):
-    choose(product, "{type: file, config: {path: /proc/floe/lineage.jsonl}}")  # nobody makes folders there
+    choose(product, {"type": "file", "config": {"path": "/proc/floe/lineage.jsonl"}})  # nobody makes folders there
     process = product.run("run")
     assert "warning[FLOE-W0801]: lineage_backend `file` did not take 6 records of this run: " in process.stderr
     assert len((product.run_directories()[-1] / "lineage.jsonl").read_text().splitlines()) == 6

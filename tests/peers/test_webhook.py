@@ -22,14 +22,10 @@ EVENT = {"id": "0190f5e2", "time": "2026-01-01T00:00:00Z", "kind": "freshness", 
 
 
 @pytest.fixture
-def directory(tmp_path, monkeypatch):
+def directory(product, monkeypatch):
     monkeypatch.setenv("FLOE_SECRET_HOOK_KEY", "whsec_" + KEY)
-    (tmp_path / "manifest.yaml").write_text(
-        "apiVersion: floe.dev/v1\nkind: Manifest\nmetadata: {name: platform, version: 1.0.0}\nplugins: {compute: duckdb, secrets: env}\n")
-    (tmp_path / "floe.yaml").write_text(
-        "apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: shop, version: '1.0', description: orders}\n"
-        "platform: {ref: ./manifest.yaml}\n")
-    return tmp_path
+    product.choose(secrets="env")
+    return product.directory
 
 
 @contextlib.contextmanager
