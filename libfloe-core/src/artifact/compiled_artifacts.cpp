@@ -109,8 +109,26 @@ json::object enforcement_object(const ArtifactInput& input) {
 }
 
 json::object profile_output(const ArtifactInput& input) {
-  return json::object{
-      {"type", input.compiled.plugins.at("compute").type}, {"database", "floe"}, {"schema", "main"}, {"threads", 4}};
+  return json::object{{"type", input.compiled.plugins.at("compute").type},
+                      {"database", "floe"},
+                      {"schema", input.compiled.default_schema},
+                      {"threads", 4}};
+}
+
+json::array chain_array(const ArtifactInput& input) {
+  if (input.chain == nullptr) return {};
+  return inheritance::chain_json(input.chain->tiers);
+}
+
+std::string_view mode_of(const ArtifactInput& input) {
+  if (input.manifest == nullptr) return "simple";
+  return input.manifest->scope == config::Scope::kDomain ? "mesh" : "centralized";
+}
+
+json::value domain_context(const ArtifactInput& input) {
+  const inheritance::Tier* domain = input.chain == nullptr ? nullptr : inheritance::domain_of(*input.chain);
+  if (domain == nullptr) return nullptr;
+  return json::object{{"domain", domain->name}, {"namespace", domain->name}, {"manifest", domain->reference}};
 }
 
 json::object identity_object(const ArtifactInput& input) {
@@ -127,17 +145,9 @@ json::object identity_object(const ArtifactInput& input) {
 std::string compiled_artifacts_json(const ArtifactInput& input) {
   json::object metadata{{"floe_version", FLOE_VERSION}, {"source_hash", input.source_hash}};
   if (input.compiled_at) metadata["compiled_at"] = *input.compiled_at;
-  json::array chain;
   json::value governance = nullptr;
-  if (input.manifest != nullptr) {
-    chain.push_back(json::object{{"ref", input.compiled.platform_ref},
-                                 {"digest", "sha256:" + input.manifest_digest},
-                                 {"name", input.manifest->name},
-                                 {"version", input.manifest->version},
-                                 {"scope", nullptr}});
-    if (input.manifest->governance != nullptr) {
-      governance = without_secrets("", yaml::to_json_value(*input.manifest->governance));
-    }
+  if (input.manifest != nullptr && input.manifest->governance != nullptr) {
+    governance = without_secrets("", yaml::to_json_value(*input.manifest->governance));
   }
   json::array schedules;
   if (input.product != nullptr && input.product->schedule != nullptr) {
@@ -147,8 +157,9 @@ std::string compiled_artifacts_json(const ArtifactInput& input) {
       {"schema", "floe.compiled_artifacts/1"},
       {"metadata", std::move(metadata)},
       {"identity", identity_object(input)},
-      {"mode", input.manifest == nullptr ? "simple" : "centralized"},
-      {"inheritance_chain", std::move(chain)},
+      {"mode", mode_of(input)},
+      {"inheritance_chain", chain_array(input)},
+      {"domain_context", domain_context(input)},
       {"plugins", plugins_object(input)},
       {"transforms", transforms_array(input)},
       {"schedules", std::move(schedules)},
@@ -164,7 +175,7 @@ std::string enforcement_json(const ArtifactInput& input) { return to_pretty_json
 
 std::string profiles_yml(const ArtifactInput& input) {
   return "floe:\n  target: dev\n  outputs:\n    dev:\n      type: " + input.compiled.plugins.at("compute").type +
-         "\n      database: floe\n      schema: main\n      threads: 4\n";
+         "\n      database: floe\n      schema: " + input.compiled.default_schema + "\n      threads: 4\n";
 }
 
 }  // namespace floe::artifact

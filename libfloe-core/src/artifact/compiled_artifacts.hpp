@@ -5,6 +5,7 @@
 #include "compile/compiled.hpp"
 #include "config/manifest.hpp"
 #include "config/product.hpp"
+#include "inheritance/chain.hpp"
 #include "policy/model_graph.hpp"
 #include "policy/policy.hpp"
 
@@ -26,7 +27,7 @@ struct ArtifactInput {
   const compile::Compiled& compiled;
   const config::Product* product = nullptr;            // null: a bare dbt project
   const config::PlatformManifest* manifest = nullptr;  // null: built-in local platform
-  std::string manifest_digest;                         // SHA-256 of the manifest file
+  const inheritance::Chain* chain = nullptr;           // null: built-in local platform
   const policy::ModelGraph& graph;
   const std::vector<PolicyResult>& policies;
   std::string source_hash;

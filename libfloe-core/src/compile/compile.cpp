@@ -7,6 +7,8 @@
 #include "compile/printout.hpp"
 #include "config/manifest.hpp"
 #include "config/product.hpp"
+#include "inheritance/approval.hpp"
+#include "inheritance/chain.hpp"
 #include "policy/policy.hpp"
 #include "policy/secret_scan.hpp"
 
@@ -27,19 +29,13 @@ constexpr const char* kLocalPlatform = "built-in local platform";
 // Raised whenever what a compile writes or prints changes, so that an old answer is not given again.
 constexpr int kCacheVersion = 2;
 
-Error as_error(ErrorCode code, Diagnostic diagnostic) {
-  DiagnosticSink sink;
-  sink.report(std::move(diagnostic));
-  return diagnostics_error(code, sink);
-}
-
 Error findings() { return fail(ErrorCode::kData, "the compile found problems"); }
 
 // Everything read from the documents, before policies.
 struct Loaded {
   ProjectLocation location;
   std::optional<config::Document> product_document;
-  std::optional<config::Document> manifest_document;
+  std::optional<inheritance::Chain> chain;
   std::optional<config::Product> product;
   std::optional<config::PlatformManifest> manifest;
   Compiled compiled;
@@ -58,7 +54,7 @@ class Loader {
     fill(out);
     FLOE_TRY(check_transforms(*out));
     FLOE_TRY(find_dbt_project(out));
-    const bool is_broken = (out->product_document && !out->product) || (out->manifest_document && !out->manifest);
+    const bool is_broken = (out->product_document && !out->product) || (out->chain && !out->manifest);
     return is_broken || sink_.has_errors() ? Status(findings()) : ok();
   }
 
@@ -74,32 +70,6 @@ class Loader {
     return ok();
   }
 
-  // The reference as a file: itself, with .yaml, or a folder with a manifest.yaml.
-  Result<std::string> resolve_reference(const std::string& reference, const Span& span, const std::string& root) {
-    std::vector<std::string> tried;
-    if (!reference.starts_with("oci://")) {
-      const std::string base = reference.starts_with("file:") ? reference.substr(5) : reference;
-      for (const std::string& candidate : {base, base + ".yaml", io::join_path(base, "manifest.yaml")}) {
-        const std::string path = io::normalize_path(io::join_path(root, candidate));
-        const io::FileInfo info = FLOE_TRY(services_.files.stat(path));
-        if (info.kind == io::FileKind::kRegular) return path;
-        tried.push_back(candidate);
-      }
-    }
-    auto diagnostic =
-        error_diagnostic("FLOE-E0301", "platform-not-found", fmt::format("platform `{}` cannot be reached", reference))
-            .at(span, "refers to nothing")
-            .addressed("platform.ref");
-    if (tried.empty()) {
-      diagnostic.notes.push_back("this version of floe reads platforms from files, not from registries");
-    } else {
-      diagnostic.notes.push_back("tried " + text::join(tried, ", "));
-    }
-    return as_error(
-        ErrorCode::kNotFound,
-        std::move(diagnostic).help("write the path of the platform's manifest.yaml, relative to this file"));
-  }
-
   // From the document, so that a product with findings does not hide those of its platform.
   static yaml::NodePtr platform_reference(const Loaded& loaded) {
     if (!loaded.product_document || loaded.product_document->root == nullptr) return nullptr;
@@ -111,12 +81,18 @@ class Loader {
   Status read_platform(Loaded* out) {
     const yaml::NodePtr reference = platform_reference(*out);
     if (reference == nullptr) return ok();
-    const std::string path = FLOE_TRY(resolve_reference(reference->text, reference->span, out->location.root));
-    out->manifest_document = FLOE_TRY(config::read_document(path, out->location.root, services_.files, sink_));
-    out->manifest = config::read_manifest(*out->manifest_document, sink_);
-    if (out->manifest_document->root == nullptr) return ok();
+    const inheritance::ReferenceContext context{services_.files, services_.environment, out->location.root};
+    out->chain =
+        FLOE_TRY(inheritance::load_chain({reference->text, out->location.root, reference->span, "platform.ref"},
+                                         context, services_.is_installed, sink_));
+    if (out->chain->merged != nullptr) {
+      inheritance::check_bounds(*out->chain->merged, sink_);
+      out->manifest = config::read_manifest(*out->chain->merged, sink_);
+    }
     const bool strict = !out->manifest || out->manifest->policies == config::Enforcement::kStrict;
-    policy::scan_for_secrets(*out->manifest_document->root, "", strict, sink_);
+    for (const inheritance::Tier& tier : out->chain->tiers) {
+      if (tier.document.root != nullptr) policy::scan_for_secrets(*tier.document.root, "", strict, sink_);
+    }
     return ok();
   }
 
@@ -136,11 +112,26 @@ class Loader {
     }
     if (out->manifest) {
       compiled.denied_services = out->manifest->denied_services;
-      choose_plugins(*out->manifest, *out->manifest_document->root, services_, &compiled, sink_);
+      if (const inheritance::Tier* domain = inheritance::domain_of(*out->chain)) {
+        compiled.domain = domain->name;
+        compiled.default_schema = domain->name + "." + compiled.default_schema;
+      }
+      choose_plugins(*out->manifest, *out->chain->merged, services_, &compiled, sink_);
+      check_approvals(*out);
     }
     const auto catalog = parse_json_object(compiled.plugins.at("catalog").config);
     compiled.warehouse_uri = catalog ? get_string_or(*catalog, "warehouse", "") : "";
     if (services_.on_platform) services_.on_platform(compiled);
+  }
+
+  void check_approvals(const Loaded& loaded) {
+    const auto installed_id = [&](std::string_view category, const std::string& type) -> std::optional<std::string> {
+      const auto installed = services_.installed_plugin ? services_.installed_plugin(category, type) : std::nullopt;
+      return installed ? std::optional(installed->manifest.id) : std::nullopt;
+    };
+    inheritance::check_approved_plugins(*loaded.chain, loaded.compiled.plugins, installed_id, sink_);
+    if (!loaded.product) return;
+    inheritance::check_product(*loaded.chain, *loaded.product, *loaded.product_document->root, sink_);
   }
 
   // A path without a directory would be a product without models, and nobody the wiser.
@@ -236,10 +227,18 @@ class Compilation {
   Result<Inputs> read_inputs() {
     std::vector<std::string> extra;
     if (loaded_.product_document) extra.push_back(loaded_.product_document->path);
-    if (loaded_.manifest_document) extra.push_back(loaded_.manifest_document->path);
-    auto inputs = FLOE_TRY(collect_inputs(loaded_.location.root, loaded_.compiled.dbt_project_directory, extra,
-                                          services_.files, services_.environment));
+    Inputs inputs = FLOE_TRY(collect_inputs(loaded_.location.root, loaded_.compiled.dbt_project_directory, extra,
+                                            manifest_digests(), services_.files, services_.environment));
     return inputs;
+  }
+
+  // Where a copy of a platform lies must not show in the artifact: what it is, does.
+  std::map<std::string, std::string> manifest_digests() const {
+    std::map<std::string, std::string> out;
+    if (!loaded_.chain) return out;
+    for (const inheritance::Tier& tier : loaded_.chain->tiers)
+      out[tier.document.name] = tier.digest;
+    return out;
   }
 
   std::string cache_path() const { return io::join_path(loaded_.compiled.state_directory, "cache/compile.json"); }
@@ -350,8 +349,7 @@ class Compilation {
 
   void print_platform() {
     if (loaded_.product_document && !loaded_.product) return printout_.broken_platform(loaded_.product_document->name);
-    if (loaded_.manifest_document && !loaded_.manifest)
-      return printout_.broken_platform(loaded_.manifest_document->name);
+    if (loaded_.chain && !loaded_.manifest) return printout_.broken_platform(loaded_.chain->tiers.back().document.name);
     const std::string ref = loaded_.compiled.platform_ref.empty() ? kLocalPlatform : loaded_.compiled.platform_ref;
     printout_.platform(ref, loaded_.manifest ? &*loaded_.manifest : nullptr,
                        loaded_.compiled.plugins.at("compute").type);
@@ -370,7 +368,7 @@ class Compilation {
                                 {"invocation_id", request_.invocation_id},
                                 {"run_started_at", request_.started_at},
                                 {"profile_defaults", json::object{{"database", "floe"},
-                                                                  {"schema", "main"},
+                                                                  {"schema", loaded_.compiled.default_schema},
                                                                   {"type", loaded_.compiled.plugins.at("compute").type},
                                                                   {"target", "dev"},
                                                                   {"threads", 4}}}});
@@ -441,11 +439,10 @@ class Compilation {
   }
 
   Status write_artifacts(const Inputs& inputs) {
-    const std::string digest = loaded_.manifest_document ? text::sha256_hex(loaded_.manifest_document->text) : "";
     const artifact::ArtifactInput input{loaded_.compiled,
                                         loaded_.product ? &*loaded_.product : nullptr,
                                         loaded_.manifest ? &*loaded_.manifest : nullptr,
-                                        digest,
+                                        loaded_.chain ? &*loaded_.chain : nullptr,
                                         graph_,
                                         policies_,
                                         inputs.source_hash,

@@ -43,6 +43,8 @@ struct Compiled {
   std::string product_name;     // dbt project name when there is no floe.yaml
   std::string product_version;
   std::string platform_ref;                     // "" = built-in local platform
+  std::string domain;                           // "" = the product belongs to none
+  std::string default_schema = "main";          // of models that say no schema: `main`, in a domain `sales.main`
   std::string dbt_project_directory;            // absolute; "" when there is no dbt project
   std::string target_path;                      // <state_directory>/target
   std::string warehouse_uri;                    // default location of tables: file:///.../.floe/warehouse

@@ -68,14 +68,16 @@ class Collector {
 }  // namespace
 
 Result<Inputs> collect_inputs(const std::string& project_root, const std::string& dbt_project,
-                              const std::vector<std::string>& extra, io::FileSystem& files,
-                              const io::Environment& environment) {
+                              const std::vector<std::string>& extra, const std::map<std::string, std::string>& digests,
+                              io::FileSystem& files, const io::Environment& environment) {
   Collector collector(project_root, files);
   if (!dbt_project.empty()) FLOE_TRY(collector.walk(dbt_project));
   for (const std::string& path : extra)
     FLOE_TRY(collector.add(path));
   Inputs inputs;
   inputs.hashes = std::move(collector.hashes);
+  for (const auto& [name, digest] : digests)
+    inputs.hashes[name] = digest;
   std::string all;
   for (const auto& [path, hash] : inputs.hashes)
     all += path + "\n" + hash + "\n";

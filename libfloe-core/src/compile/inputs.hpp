@@ -18,9 +18,10 @@ struct Inputs {
   std::string source_hash;  // over names and hashes; what the artifact records
 };
 
-// `extra`: absolute paths of documents outside of the dbt project.
+// `extra`: absolute paths of documents outside of the dbt project. `digests`: of documents that need not be files, by
+// name.
 Result<Inputs> collect_inputs(const std::string& project_root, const std::string& dbt_project,
-                              const std::vector<std::string>& extra, io::FileSystem& files,
-                              const io::Environment& environment);
+                              const std::vector<std::string>& extra, const std::map<std::string, std::string>& digests,
+                              io::FileSystem& files, const io::Environment& environment);
 
 }  // namespace floe::compile

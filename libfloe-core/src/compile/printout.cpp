@@ -19,7 +19,7 @@ void Printout::line(std::string text) {
 
 void Printout::platform(const std::string& ref, const config::PlatformManifest* manifest, const std::string& compute) {
   line("[1/4] Loading platform artifacts from " + ref);
-  if (manifest != nullptr) line("  ✓ Platform version: " + manifest->version);
+  if (manifest != nullptr && !manifest->version.empty()) line("  ✓ Platform version: " + manifest->version);
   line("  ✓ Compute: " + compute);
   if (manifest == nullptr || manifest->pattern.empty()) return;
   const std::string_view level = config::enforcement_name(manifest->naming);

@@ -4,10 +4,11 @@ namespace floe::config {
 
 Result<Document> read_document(const std::string& path, const std::string& project_root, io::FileSystem& files,
                                DiagnosticSink& sink) {
-  Document document;
-  document.path = path;
-  document.name = io::relative_path(path, project_root);
-  document.text = FLOE_TRY(files.read(path));
+  return parse_document(path, io::relative_path(path, project_root), FLOE_TRY(files.read(path)), sink);
+}
+
+Document parse_document(std::string path, std::string name, std::string text, DiagnosticSink& sink) {
+  Document document{std::move(path), std::move(name), std::move(text), nullptr};
   yaml::ParseOptions options;
   options.file = document.name;
   document.root = yaml::parse(document.text, options, sink);

@@ -21,6 +21,9 @@ struct Document {
 Result<Document> read_document(const std::string& path, const std::string& project_root, io::FileSystem& files,
                                DiagnosticSink& sink);
 
+// The same of text that is there already. `path` is absolute, `name` is for spans.
+Document parse_document(std::string path, std::string name, std::string text, DiagnosticSink& sink);
+
 // Text of a member, "" when absent or of another kind.
 std::string member_text(const yaml::Node& node, std::string_view key);
 std::string member_text_or(const yaml::Node& node, std::string_view key, std::string_view fallback);

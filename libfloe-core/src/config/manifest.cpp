@@ -75,8 +75,20 @@ void read_architecture(const yaml::Node& node, PlatformManifest* manifest) {
   }
 }
 
+void read_retention(const yaml::Node& node, PlatformManifest* manifest) {
+  if (const yaml::NodePtr bounds = node.get("retention"); bounds != nullptr && bounds->find("default") != nullptr) {
+    manifest->retention_days = member_integer_or(*bounds, "default", 0);
+  }
+  if (node.find("data_retention_days") != nullptr) {
+    manifest->retention_days = member_integer_or(node, "data_retention_days", 0);
+  }
+}
+
 void read_governance(const yaml::Node& node, PlatformManifest* manifest) {
   manifest->denied_services = member_texts(node, "denied_services");
+  manifest->audits = member_text(node, "audit_logging") == "enabled";
+  manifest->encrypts_pii = member_text(node, "pii_encryption") == "required";
+  read_retention(node, manifest);
   bool blocks = true;
   if (const yaml::NodePtr gates = node.get("quality_gates")) {
     manifest->has_gates = true;
@@ -139,6 +151,110 @@ void check_references(const PlatformManifest& manifest, const yaml::Node& root, 
   }
 }
 
+// Aliases written out: what else reads the tree knows one spelling.
+class AliasExpander {
+ public:
+  using IsInstalled = std::function<bool(std::string_view category, const std::string& type)>;
+
+  AliasExpander(yaml::Node* root, const IsInstalled& is_installed, DiagnosticSink& sink)
+      : root_(root), is_installed_(is_installed), sink_(sink) {}
+
+  void expand() {
+    expand_kind();
+    expand_metadata_scope();
+    expand_observability();
+    root_->index_entries();
+  }
+
+ private:
+  static yaml::NodePtr text_node(const yaml::Node& like, std::string text) {
+    auto node = std::make_shared<yaml::Node>();
+    node->kind = yaml::Kind::kString;
+    node->span = like.span;
+    node->text = std::move(text);
+    return node;
+  }
+
+  // `key` of the root, which may be written already, but not differently.
+  void set_scope(const yaml::Node& from, const std::string& scope, const char* address) {
+    const yaml::NodePtr written = root_->get("scope");
+    if (written == nullptr) {
+      root_->entries.push_back({"scope", from.span, text_node(from, scope), nullptr});
+      return;
+    }
+    if (written->text == scope) return;
+    sink_.report(error_diagnostic("FLOE-E0212", "contradicting-scopes",
+                                  fmt::format("`scope` is `{}`, but `{}` says `{}`", written->text, address, scope))
+                     .at(written->span)
+                     .beside(from.span, "says otherwise")
+                     .help("write the scope once, as `scope`")
+                     .addressed("scope"));
+  }
+
+  void expand_kind() {
+    for (yaml::Entry& entry : root_->entries) {
+      const bool is_enterprise = entry.value->text == "EnterpriseManifest";
+      if (entry.key != "kind" || (!is_enterprise && entry.value->text != "DomainManifest")) continue;
+      const yaml::NodePtr kind = entry.value;
+      entry.value = text_node(*kind, "Manifest");
+      return set_scope(*kind, is_enterprise ? "enterprise" : "domain", "kind");
+    }
+  }
+
+  void expand_metadata_scope() {
+    const yaml::NodePtr metadata = root_->get("metadata");
+    const yaml::NodePtr scope = metadata == nullptr ? nullptr : metadata->get("scope");
+    if (scope != nullptr && scope->is_string()) set_scope(*scope, scope->text, "metadata.scope");
+  }
+
+  void expand_observability() {
+    const auto plugins = std::find_if(root_->entries.begin(), root_->entries.end(),
+                                      [](const yaml::Entry& entry) { return entry.key == "plugins"; });
+    if (plugins == root_->entries.end() || !plugins->value->is_mapping()) return;
+    const yaml::Entry* short_form = plugins->value->find("observability");
+    if (short_form == nullptr) return;
+    const yaml::Entry chosen = *short_form;
+    auto expanded = std::make_shared<yaml::Node>(*plugins->value);
+    std::erase_if(expanded->entries, [](const yaml::Entry& entry) { return entry.key == "observability"; });
+    const std::string type = chosen.value->is_string() ? chosen.value->text : member_text(*chosen.value, "type");
+    for (const char* category : {"telemetry_backend", "lineage_backend"}) {
+      const yaml::Entry* written = expanded->find(category);
+      if (written != nullptr) {
+        report_twice(chosen, *written);
+        continue;
+      }
+      const bool is_lineage = std::string_view(category) == "lineage_backend";
+      if (is_lineage && (!is_installed_ || !is_installed_(category, type))) continue;
+      expanded->entries.push_back({category, chosen.key_span, chosen.value, nullptr});
+    }
+    expanded->index_entries();
+    plugins->value = std::move(expanded);
+  }
+
+  void report_twice(const yaml::Entry& chosen, const yaml::Entry& written) {
+    sink_.report(error_diagnostic("FLOE-E0213", "chosen-twice",
+                                  fmt::format("`plugins.observability` chooses `{}` too", written.key))
+                     .at(chosen.key_span, "short for both backends")
+                     .beside(written.key_span, "chosen here")
+                     .help("write `telemetry_backend` and `lineage_backend` instead of `observability`")
+                     .addressed("plugins.observability"));
+  }
+
+  yaml::Node* root_;
+  const IsInstalled& is_installed_;
+  DiagnosticSink& sink_;
+};
+
+// Without `metadata` a manifest has neither name nor version (design: configuration.md 1.1, short documents).
+void warn_short(const Document& document, DiagnosticSink& sink) {
+  if (document.root->find("metadata") != nullptr) return;
+  sink.report(warning_diagnostic("FLOE-W1201", "short-manifest", "the manifest has no `metadata`")
+                  .at(Span{document.name, 0, 0, 0, 0})
+                  .note(fmt::format("it is named `{}` after its folder and has no version",
+                                    io::file_name(io::parent_path(document.path))))
+                  .help("write `metadata: {name: ..., version: \"1.0.0\"}`"));
+}
+
 }  // namespace
 
 std::string_view enforcement_name(Enforcement level) {
@@ -146,30 +262,54 @@ std::string_view enforcement_name(Enforcement level) {
   return level == Enforcement::kWarn ? "warn" : "strict";
 }
 
-std::optional<PlatformManifest> read_manifest(const Document& document, DiagnosticSink& sink) {
-  if (document.root == nullptr) return std::nullopt;
+std::string_view scope_name(Scope scope) {
+  if (scope == Scope::kPlatform) return "platform";
+  return scope == Scope::kEnterprise ? "enterprise" : "domain";
+}
+
+Scope scope_of(const yaml::Node& root) {
+  const std::string scope = member_text(root, "scope");
+  if (scope == "enterprise") return Scope::kEnterprise;
+  return scope == "domain" ? Scope::kDomain : Scope::kPlatform;
+}
+
+bool check_manifest(Document* document,
+                    const std::function<bool(std::string_view category, const std::string& type)>& is_installed,
+                    DiagnosticSink& sink) {
+  if (document->root == nullptr) return false;
   DiagnosticSink own;
-  const yaml::Node& root = *document.root;
-  report_environment_keys(root, own);
-  yaml::Node rest = root;  // said once is enough: what is left out here is not an unknown key as well
+  report_environment_keys(*document->root, own);
+  yaml::Node rest = *document->root;  // said once is enough: what is left out here is not an unknown key as well
   std::erase_if(rest.entries, is_environment_key);
+  rest.index_entries();
   check_shape(rest, kManifestShape, "", own);
-  PlatformManifest manifest;
   if (!own.has_errors()) {
-    if (const yaml::NodePtr metadata = root.get("metadata")) {
-      manifest.name = member_text(*metadata, "name");
-      manifest.version = member_text(*metadata, "version");
-    }
-    if (const yaml::NodePtr plugins = root.get("plugins")) {
-      for (const yaml::Entry& entry : plugins->entries) {
-        manifest.plugins[entry.key] = read_choice(*entry.value);
-      }
-    }
-    if (const yaml::NodePtr node = root.get("data_architecture")) read_architecture(*node, &manifest);
-    manifest.governance = root.get("governance");
-    if (manifest.governance != nullptr) read_governance(*manifest.governance, &manifest);
-    check_references(manifest, root, own);
+    warn_short(*document, own);
+    AliasExpander(&rest, is_installed, own).expand();
+    document->root = std::make_shared<const yaml::Node>(std::move(rest));
   }
+  const bool is_usable = !own.has_errors();
+  sink.merge(std::move(own));
+  return is_usable;
+}
+
+std::optional<PlatformManifest> read_manifest(const yaml::Node& root, DiagnosticSink& sink) {
+  PlatformManifest manifest;
+  manifest.scope = scope_of(root);
+  if (const yaml::NodePtr metadata = root.get("metadata")) {
+    manifest.name = member_text(*metadata, "name");
+    manifest.version = member_text(*metadata, "version");
+  }
+  if (root.find("approved_products") != nullptr) manifest.approved_products = member_texts(root, "approved_products");
+  if (const yaml::NodePtr plugins = root.get("plugins")) {
+    for (const yaml::Entry& entry : plugins->entries)
+      manifest.plugins[entry.key] = read_choice(*entry.value);
+  }
+  if (const yaml::NodePtr node = root.get("data_architecture")) read_architecture(*node, &manifest);
+  manifest.governance = root.get("governance");
+  if (manifest.governance != nullptr) read_governance(*manifest.governance, &manifest);
+  DiagnosticSink own;
+  check_references(manifest, root, own);
   const bool is_usable = !own.has_errors();
   sink.merge(std::move(own));
   if (!is_usable) return std::nullopt;

@@ -6,6 +6,7 @@
 #include "config/shape.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -16,6 +17,11 @@ namespace floe::config {
 enum class Enforcement : std::uint8_t { kOff, kWarn, kStrict };
 
 std::string_view enforcement_name(Enforcement level);
+
+// kPlatform: the only one there is (two tiers).
+enum class Scope : std::uint8_t { kPlatform, kEnterprise, kDomain };
+
+std::string_view scope_name(Scope scope);
 
 struct Layer {
   std::string name;
@@ -31,25 +37,41 @@ struct QualityGates {
   bool empty_models_count_as_covered = false;  // zero_column_coverage_behavior: report_100_percent
 };
 
+// What holds for a product: one manifest, or a chain of them merged (inheritance/chain.hpp).
 struct PlatformManifest {
   std::string name;
   std::string version;
-  std::map<std::string, compile::PluginChoice> plugins;  // by category
-  std::string pattern;                                   // medallion, kimball, data_vault, custom; "" = none
-  Enforcement naming = Enforcement::kOff;
-  std::vector<std::string> naming_patterns;  // custom: regular expressions
+  std::optional<std::vector<std::string>> approved_products;  // of the domain; absent: any product
+  std::map<std::string, compile::PluginChoice> plugins;       // by category
+  std::string pattern;                                        // medallion, kimball, data_vault, custom; "" = none
+  std::vector<std::string> naming_patterns;                   // custom: regular expressions
   Span naming_span;
-  std::vector<Layer> layers;                    // of the pattern when the manifest lists none
-  Enforcement policies = Enforcement::kStrict;  // of everything but naming
+  std::vector<Layer> layers;  // of the pattern when the manifest lists none
   QualityGates gates;
-  bool has_gates = false;
   std::vector<std::string> denied_services;  // globs
-  yaml::NodePtr governance;                  // as written, for the artifact
+  std::optional<std::int64_t> retention_days;
+  yaml::NodePtr governance;  // as written, for the artifact
+  Scope scope = Scope::kPlatform;
+  Enforcement naming = Enforcement::kOff;
+  Enforcement policies = Enforcement::kStrict;  // of everything but naming
+  bool has_gates = false;
+  bool audits = false;        // governance.audit_logging: enabled
+  bool encrypts_pii = false;  // governance.pii_encryption: required
 };
 
 extern const Shape kManifestShape;
 
-// nullopt when the document has errors; findings are in the sink.
-std::optional<PlatformManifest> read_manifest(const Document& document, DiagnosticSink& sink);
+// The scope a manifest's root says; kPlatform when it says none.
+Scope scope_of(const yaml::Node& root);
+
+// Checks one manifest by itself and writes its aliases out in full: `kind: DomainManifest`, `metadata.scope` and
+// `plugins.observability` (`is_installed`: whether a lineage plugin of that name is there). False when it has errors;
+// findings are in the sink.
+bool check_manifest(Document* document,
+                    const std::function<bool(std::string_view category, const std::string& type)>& is_installed,
+                    DiagnosticSink& sink);
+
+// `root` is a checked manifest, or several merged. nullopt when they contradict themselves; findings are in the sink.
+std::optional<PlatformManifest> read_manifest(const yaml::Node& root, DiagnosticSink& sink);
 
 }  // namespace floe::config

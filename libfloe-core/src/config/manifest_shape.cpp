@@ -1,4 +1,5 @@
-// The field tables of manifest.yaml (design: configuration.md 1.1).
+// The field tables of manifest.yaml (design: configuration.md 1.1), with what a manifest below another one may change
+// (configuration.md 2).
 #include "config/manifest.hpp"
 
 #include <array>
@@ -10,28 +11,35 @@ constexpr Shape kText{.kind = ShapeKind::kText};
 constexpr Shape kFlag{.kind = ShapeKind::kBoolean};
 constexpr Shape kAny{.kind = ShapeKind::kAny};
 constexpr Shape kPercent{.kind = ShapeKind::kInteger, .minimum = 0, .maximum = 100};
+constexpr Shape kCount{.kind = ShapeKind::kInteger, .minimum = 1};
 constexpr Shape kTexts{.kind = ShapeKind::kList, .element = &kText};
+constexpr Shape kTextMap{.kind = ShapeKind::kMap, .element = &kText};
 constexpr Shape kVersion{
     .kind = ShapeKind::kText, .pattern = R"(\d+\.\d+\.\d+)", .pattern_text = "three numbers such as \"1.2.3\""};
 constexpr Shape kName{.kind = ShapeKind::kText,
                       .pattern = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
                       .pattern_text = "lower-case letters, digits and dashes, at most 63"};
+constexpr Shape kDate{
+    .kind = ShapeKind::kText, .pattern = R"(\d{4}-\d{2}-\d{2})", .pattern_text = "a day such as 2026-12-31"};
 
 constexpr std::array<std::string_view, 1> kApiVersions{"floe.dev/v1"};
 constexpr Shape kApiVersion{.kind = ShapeKind::kChoice, .choices = kApiVersions};
-constexpr std::array<std::string_view, 1> kKinds{"Manifest"};
+constexpr std::array<std::string_view, 3> kKinds{"Manifest", "EnterpriseManifest", "DomainManifest"};
 constexpr Shape kKind{.kind = ShapeKind::kChoice, .choices = kKinds};
+constexpr std::array<std::string_view, 2> kScopes{"enterprise", "domain"};
+constexpr Shape kScope{.kind = ShapeKind::kChoice, .choices = kScopes};
+// Weakest first, as all choices that may only be strengthened.
 constexpr std::array<std::string_view, 3> kLevels{"off", "warn", "strict"};
 constexpr Shape kLevel{.kind = ShapeKind::kChoice, .choices = kLevels};
 constexpr std::array<std::string_view, 4> kPatterns{"medallion", "kimball", "data_vault", "custom"};
 constexpr Shape kPattern{.kind = ShapeKind::kChoice, .choices = kPatterns};
 
 constexpr std::array kMetadataKeys{
-    Key{"name", &kName, "name of the platform", true},
+    Key{"name", &kName, "name of the platform, or of the domain", true},
     Key{"version", &kVersion, "semantic version of the platform", true},
     Key{"owner", &kText, "who answers for it"},
     Key{"description", &kText, "what it is for"},
-    Key{"scope", &kAny, "", false, false},
+    Key{"scope", &kScope, "the same as `scope` at the top"},
 };
 constexpr Shape kMetadata{.kind = ShapeKind::kObject, .what = "`metadata`", .keys = kMetadataKeys};
 
@@ -41,8 +49,11 @@ constexpr std::array kSelectionKeys{
     Key{"config", &kAny, "settings, checked against the plugin's own schema"},
     Key{"connection_secret_ref", &kText, "secret with the connection", false, false},
 };
-constexpr Shape kSelection{
-    .kind = ShapeKind::kObject, .what = "a plugin choice", .keys = kSelectionKeys, .short_form = &kText};
+constexpr Shape kSelection{.kind = ShapeKind::kObject,
+                           .what = "a plugin choice",
+                           .keys = kSelectionKeys,
+                           .short_form = &kText,
+                           .short_key = "type"};
 
 constexpr std::array kPluginKeys{
     Key{"compute", &kSelection, "runs SQL"},
@@ -53,8 +64,16 @@ constexpr std::array kPluginKeys{
     Key{"semantic_layer", &kSelection, "serves metrics"},
     Key{"ingestion", &kSelection, "loads sources"},
     Key{"secrets", &kSelection, "resolves secret references"},
-    Key{"telemetry_backend", &kSelection, "takes traces and metrics"},
-    Key{"lineage_backend", &kSelection, "takes lineage events"},
+    Key{"observability", &kSelection,
+        "telemetry_backend, and lineage_backend where a plugin of that name is installed"},
+    Key{.name = "telemetry_backend",
+        .shape = &kSelection,
+        .description = "takes traces and metrics",
+        .inherit = Inherit::kFixed},
+    Key{.name = "lineage_backend",
+        .shape = &kSelection,
+        .description = "takes lineage events",
+        .inherit = Inherit::kFixed},
     Key{"identity", &kSelection, "authenticates people"},
     Key{"quality", &kSelection, "runs quality suites"},
     Key{"rbac", &kSelection, "renders roles"},
@@ -66,9 +85,37 @@ constexpr std::array kPluginKeys{
 };
 constexpr Shape kPlugins{.kind = ShapeKind::kObject, .what = "`plugins`", .keys = kPluginKeys};
 
+// Of each category the names of plugins, also with what they expose: `duckdb@acme.compute.duckdb`.
+constexpr Shape kApproved{.kind = ShapeKind::kList, .element = &kText, .short_form = &kText};
+constexpr std::array kApprovedKeys{
+    Key{"compute", &kApproved, ""},
+    Key{"catalog", &kApproved, ""},
+    Key{"storage", &kApproved, ""},
+    Key{"dbt", &kApproved, ""},
+    Key{"orchestrator", &kApproved, ""},
+    Key{"semantic_layer", &kApproved, ""},
+    Key{"ingestion", &kApproved, ""},
+    Key{"secrets", &kApproved, ""},
+    Key{"telemetry_backend", &kApproved, ""},
+    Key{"lineage_backend", &kApproved, ""},
+    Key{"identity", &kApproved, ""},
+    Key{"quality", &kApproved, ""},
+    Key{"rbac", &kApproved, ""},
+    Key{"network_security", &kApproved, ""},
+    Key{"alert_channels", &kApproved, ""},
+    Key{"policies", &kApproved, ""},
+    Key{"data_contracts", &kApproved, ""},
+    Key{"sinks", &kApproved, ""},
+};
+constexpr Shape kApprovedPlugins{.kind = ShapeKind::kObject, .what = "`approved_plugins`", .keys = kApprovedKeys};
+
 constexpr std::array kNamingKeys{
-    Key{"enforcement", &kLevel, "off, warn or strict"},
-    Key{"patterns", &kTexts, "regular expressions a model name may match, for pattern custom"},
+    Key{.name = "enforcement", .shape = &kLevel, .description = "off, warn or strict", .inherit = Inherit::kStrengthen},
+    // One of them has to match: a further one would let more names pass.
+    Key{.name = "patterns",
+        .shape = &kTexts,
+        .description = "regular expressions a model name may match, for pattern custom",
+        .inherit = Inherit::kFixed},
 };
 constexpr Shape kNaming{.kind = ShapeKind::kObject, .what = "`naming`", .keys = kNamingKeys};
 constexpr std::array kLayerKeys{
@@ -79,31 +126,71 @@ constexpr std::array kLayerKeys{
 constexpr Shape kLayer{.kind = ShapeKind::kObject, .what = "a layer", .keys = kLayerKeys};
 constexpr Shape kLayers{.kind = ShapeKind::kList, .element = &kLayer};
 constexpr std::array kArchitectureKeys{
-    Key{"pattern", &kPattern, "how models are layered"},
-    Key{"naming", &kNaming, "how models are named"},
-    Key{"layers", &kLayers, "the layers, instead of the pattern's own"},
+    Key{.name = "pattern", .shape = &kPattern, .description = "how models are layered", .inherit = Inherit::kFixed},
+    Key{.name = "naming", .shape = &kNaming, .description = "how models are named", .inherit = Inherit::kMerge},
+    Key{.name = "layers",
+        .shape = &kLayers,
+        .description = "the layers, instead of the pattern's own",
+        .inherit = Inherit::kFixed},
 };
 constexpr Shape kArchitecture{.kind = ShapeKind::kObject, .what = "`data_architecture`", .keys = kArchitectureKeys};
 
+constexpr Key policy(std::string_view name, const Shape* shape, std::string_view description) {
+  return {.name = name, .shape = shape, .description = description, .inherit = Inherit::kStrengthen};
+}
+
 constexpr Shape kThresholds{.kind = ShapeKind::kMap, .element = &kPercent};
-constexpr std::array<std::string_view, 2> kZeroColumns{"report_na", "report_100_percent"};
+constexpr std::array<std::string_view, 2> kZeroColumns{"report_100_percent", "report_na"};
 constexpr Shape kZeroColumn{.kind = ShapeKind::kChoice, .choices = kZeroColumns};
 constexpr std::array kGateKeys{
-    Key{"minimum_test_coverage", &kPercent, "percent of a model's declared columns that have a test"},
-    Key{"layer_thresholds", &kThresholds, "the same per layer"},
-    Key{"require_descriptions", &kFlag, "every model has a description"},
-    Key{"require_column_descriptions", &kFlag, "every declared column has a description"},
-    Key{"zero_column_coverage_behavior", &kZeroColumn, "what a model without declared columns counts as"},
-    Key{"block_on_failure", &kFlag, "whether a missed gate stops the compile"},
+    policy("minimum_test_coverage", &kPercent, "percent of a model's declared columns that have a test"),
+    policy("layer_thresholds", &kThresholds, "the same per layer"),
+    policy("require_descriptions", &kFlag, "every model has a description"),
+    policy("require_column_descriptions", &kFlag, "every declared column has a description"),
+    policy("zero_column_coverage_behavior", &kZeroColumn, "what a model without declared columns counts as"),
+    policy("block_on_failure", &kFlag, "whether a missed gate stops the compile"),
 };
 constexpr Shape kGates{.kind = ShapeKind::kObject, .what = "`quality_gates`", .keys = kGateKeys};
+
+constexpr std::array<std::string_view, 2> kRequirements{"optional", "required"};
+constexpr Shape kRequirement{.kind = ShapeKind::kChoice, .choices = kRequirements};
+constexpr std::array<std::string_view, 2> kSwitches{"disabled", "enabled"};
+constexpr Shape kSwitch{.kind = ShapeKind::kChoice, .choices = kSwitches};
+
+constexpr Key security(std::string_view name, const Shape* shape, std::string_view description, Inherit inherit,
+                       bool supported) {
+  return {.name = name,
+          .shape = shape,
+          .description = description,
+          .supported = supported,
+          .inherit = inherit,
+          .is_security = true};
+}
+
+constexpr std::array kRetentionKeys{
+    Key{.name = "min", .shape = &kCount, .description = "fewest days a domain may set", .inherit = Inherit::kFixed},
+    Key{.name = "max", .shape = &kCount, .description = "most days a domain may set", .inherit = Inherit::kFixed},
+    Key{"default", &kCount, "days, when `data_retention_days` is not written"},
+};
+constexpr Shape kRetention{.kind = ShapeKind::kObject, .what = "`retention`", .keys = kRetentionKeys};
+
 constexpr std::array kGovernanceKeys{
-    Key{"policy_enforcement_level", &kLevel, "off, warn or strict, for every policy but naming"},
-    Key{"quality_gates", &kGates, "tests and descriptions models must have"},
-    Key{"denied_services", &kTexts, "host services that no plugin gets, as globs such as floe.host.http/*"},
-    Key{"pii_encryption", &kAny, "", false, false},
-    Key{"audit_logging", &kAny, "", false, false},
-    Key{"data_retention_days", &kAny, "", false, false},
+    policy("policy_enforcement_level", &kLevel, "off, warn or strict, for every policy but naming"),
+    Key{.name = "quality_gates",
+        .shape = &kGates,
+        .description = "tests and descriptions models must have",
+        .inherit = Inherit::kMerge},
+    security("denied_services", &kTexts, "host services that no plugin gets, as globs such as floe.host.http/*",
+             Inherit::kExtend, true),
+    security("pii_encryption", &kRequirement, "whether columns of class pii must be masked or encrypted",
+             Inherit::kStrengthen, true),
+    security("audit_logging", &kSwitch, "whether every command leaves a line under .floe/audit", Inherit::kStrengthen,
+             true),
+    Key{"data_retention_days", &kCount, "days that data is kept, inside `retention`"},
+    Key{.name = "retention",
+        .shape = &kRetention,
+        .description = "what `data_retention_days` may be",
+        .inherit = Inherit::kMerge},
     Key{"default_ttl_hours", &kAny, "", false, false},
     Key{"snapshot_keep_last", &kAny, "", false, false},
     Key{"naming", &kAny, "", false, false},
@@ -115,24 +202,33 @@ constexpr std::array kGovernanceKeys{
     Key{"network_policies", &kAny, "", false, false},
     Key{"policies", &kAny, "", false, false},
     Key{"classification", &kAny, "", false, false},
-    Key{"retention", &kAny, "", false, false},
     Key{"slos", &kAny, "", false, false},
 };
 constexpr Shape kGovernance{.kind = ShapeKind::kObject, .what = "`governance`", .keys = kGovernanceKeys};
 
+constexpr Key own(std::string_view name, const Shape* shape, std::string_view description) {
+  return {.name = name, .shape = shape, .description = description, .inherit = Inherit::kOwn};
+}
+
 constexpr std::array kManifestKeys{
-    Key{"apiVersion", &kApiVersion, "floe.dev/v1"},
-    Key{"kind", &kKind, "Manifest"},
-    Key{"metadata", &kMetadata, "name and version of the platform"},
-    Key{"scope", &kAny, "", false, false},
-    Key{"plugins", &kPlugins, "which plugin does what"},
-    Key{"data_architecture", &kArchitecture, "layers and names"},
-    Key{"governance", &kGovernance, "policies"},
-    Key{"parent_manifest", &kAny, "", false, false},
-    Key{"parent_domain", &kAny, "", false, false},
-    Key{"approved_plugins", &kAny, "", false, false},
+    own("apiVersion", &kApiVersion, "floe.dev/v1"),
+    own("kind", &kKind, "Manifest, or the short EnterpriseManifest and DomainManifest"),
+    own("metadata", &kMetadata, "name and version of the platform"),
+    own("scope", &kScope, "enterprise or domain; absent: the only platform there is"),
+    own("parent_manifest", &kText, "the enterprise a domain belongs to: a file, an OCI layout or oci://"),
+    own("parent_domain", &kText, "the domain this one lies in: a file, an OCI layout or oci://"),
+    Key{.name = "plugins", .shape = &kPlugins, .description = "which plugin does what", .inherit = Inherit::kMerge},
+    Key{.name = "data_architecture",
+        .shape = &kArchitecture,
+        .description = "layers and names",
+        .inherit = Inherit::kMerge},
+    Key{.name = "governance", .shape = &kGovernance, .description = "policies", .inherit = Inherit::kMerge},
+    Key{.name = "approved_plugins",
+        .shape = &kApprovedPlugins,
+        .description = "the plugins of a category that may be chosen below; a category not listed is free",
+        .inherit = Inherit::kFixed},
     Key{"approved_sinks", &kAny, "", false, false},
-    Key{"approved_products", &kAny, "", false, false},
+    own("approved_products", &kTexts, "products of this domain; absent: any, empty: none"),
     Key{"observability", &kAny, "", false, false},
     Key{"defaults", &kAny, "", false, false},
     Key{"artifacts", &kAny, "", false, false},

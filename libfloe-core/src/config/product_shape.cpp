@@ -21,9 +21,11 @@ constexpr std::array<std::string_view, 1> kKinds{"DataProduct"};
 constexpr Shape kKind{.kind = ShapeKind::kChoice, .choices = kKinds};
 
 constexpr std::array kMetadataKeys{
-    Key{"name", &kName, "name of the product", true}, Key{"version", &kVersion, "version of the product", true},
-    Key{"owner", &kText, "who answers for it"},       Key{"description", &kText, "what it is"},
-    Key{"domain", &kAny, "", false, false},
+    Key{"name", &kName, "name of the product", true},
+    Key{"version", &kVersion, "version of the product", true},
+    Key{"owner", &kText, "who answers for it"},
+    Key{"description", &kText, "what it is"},
+    Key{"domain", &kText, "the domain it belongs to: the one of its platform"},
 };
 constexpr Shape kMetadata{.kind = ShapeKind::kObject, .what = "`metadata`", .keys = kMetadataKeys};
 

@@ -23,11 +23,14 @@ std::string kind_words(const Shape& shape) {
       return "text";
     case ShapeKind::kInteger:
       return "a whole number";
+    case ShapeKind::kNumber:
+      return "a number";
     case ShapeKind::kBoolean:
       return "true or false";
     case ShapeKind::kChoice:
       return "one of its words";
     case ShapeKind::kObject:
+    case ShapeKind::kVariant:
     case ShapeKind::kMap:
       return "a mapping";
     case ShapeKind::kList:
@@ -66,6 +69,8 @@ class Checker {
         return;
       case ShapeKind::kObject:
         return check_object(node, used, address);
+      case ShapeKind::kVariant:
+        return check_variant(node, used, address);
       case ShapeKind::kMap:
       case ShapeKind::kList:
         return check_items(node, used, address);
@@ -76,14 +81,8 @@ class Checker {
 
  private:
   void check_scalar(const yaml::Node& node, const Shape& shape, const std::string& address) {
-    if (shape.kind == ShapeKind::kInteger) {
-      if (node.kind != yaml::Kind::kInt) return sink_.report(wrong_kind(node, shape, address));
-      if (node.integer >= shape.minimum && node.integer <= shape.maximum) return;
-      return sink_.report(error_diagnostic("FLOE-E0206", "out-of-range",
-                                           fmt::format("`{}` is {}, outside {} to {}", address, node.integer,
-                                                       shape.minimum, shape.maximum))
-                              .at(node.span)
-                              .addressed(address));
+    if (shape.kind == ShapeKind::kInteger || shape.kind == ShapeKind::kNumber) {
+      return check_number(node, shape, address);
     }
     if (shape.kind == ShapeKind::kBoolean) {
       if (node.kind != yaml::Kind::kBool) sink_.report(wrong_kind(node, shape, address));
@@ -92,6 +91,23 @@ class Checker {
     if (!node.is_string()) return sink_.report(wrong_kind(node, shape, address));
     if (shape.kind == ShapeKind::kChoice) return check_choice(node, shape, address);
     check_pattern(node, shape, address);
+  }
+
+  void check_number(const yaml::Node& node, const Shape& shape, const std::string& address) {
+    const bool is_number =
+        node.kind == yaml::Kind::kInt || (shape.kind == ShapeKind::kNumber && node.kind == yaml::Kind::kFloat);
+    if (!is_number) return sink_.report(wrong_kind(node, shape, address));
+    const bool is_inside =
+        node.kind == yaml::Kind::kInt && !node.integer_overflow
+            ? node.integer >= shape.minimum && node.integer <= shape.maximum
+            : node.real >= static_cast<double>(shape.minimum) && node.real <= static_cast<double>(shape.maximum);
+    if (is_inside) return;
+    std::string accepted = fmt::format("outside {} to {}", shape.minimum, shape.maximum);
+    if (shape.maximum == std::numeric_limits<std::int64_t>::max()) accepted = fmt::format("below {}", shape.minimum);
+    sink_.report(
+        error_diagnostic("FLOE-E0206", "out-of-range", fmt::format("`{}` is {}, {}", address, node.text, accepted))
+            .at(node.span)
+            .addressed(address));
   }
 
   void check_choice(const yaml::Node& node, const Shape& shape, const std::string& address) {
@@ -132,19 +148,37 @@ class Checker {
     }
   }
 
+  void check_variant(const yaml::Node& node, const Shape& shape, const std::string& address) {
+    if (!node.is_mapping()) return sink_.report(wrong_kind(node, shape, address));
+    const yaml::NodePtr type = node.get("type");
+    std::vector<std::string_view> types;
+    for (const Variant& variant : shape.variants) {
+      if (type != nullptr && type->is_string() && type->text == variant.type)
+        return check_object(node, *variant.shape, address);
+      types.push_back(variant.type);
+    }
+    const Shape choice{.kind = ShapeKind::kChoice, .choices = types};
+    const Key key{"type", &choice, "which kind it is", true};
+    if (type != nullptr) return check(*type, choice, join_address(address, "type"));
+    report_missing(node, shape, key, address);
+  }
+
+  void report_missing(const yaml::Node& node, const Shape& shape, const Key& key, const std::string& address) {
+    Span span = node.span;
+    span.end_line = span.line;  // the start of the mapping, not all of it
+    span.end_column = span.column + 1;
+    sink_.report(error_diagnostic("FLOE-E0203", "missing-key", fmt::format("{} needs `{}`", shape.what, key.name))
+                     .at(span, fmt::format("`{}` is missing", key.name))
+                     .note(std::string(key.description))
+                     .addressed(join_address(address, key.name)));
+  }
+
   void check_object(const yaml::Node& node, const Shape& shape, const std::string& address) {
     if (!node.is_mapping()) return sink_.report(wrong_kind(node, shape, address));
     for (const yaml::Entry& entry : node.entries)
       check_entry(entry, shape, address);
     for (const Key& key : shape.keys) {
-      if (!key.required || node.find(key.name) != nullptr) continue;
-      Span span = node.span;
-      span.end_line = span.line;  // the start of the mapping, not all of it
-      span.end_column = span.column + 1;
-      sink_.report(error_diagnostic("FLOE-E0203", "missing-key", fmt::format("{} needs `{}`", shape.what, key.name))
-                       .at(span, fmt::format("`{}` is missing", key.name))
-                       .note(std::string(key.description))
-                       .addressed(join_address(address, key.name)));
+      if (key.required && node.find(key.name) == nullptr) report_missing(node, shape, key, address);
     }
   }
 

@@ -1,5 +1,5 @@
-// Shapes: what a document may contain, as tables. One set drives validation here, and the JSON Schemas and reference
-// pages that are generated from it.
+// Shapes: what a document may contain, as tables. One set drives validation here, inheritance between manifests, and
+// the JSON Schemas that are generated from it.
 #pragma once
 
 #include "base/diagnostics/diagnostic.hpp"
@@ -16,12 +16,25 @@ namespace floe::config {
 enum class ShapeKind : std::uint8_t {
   kText,  // any scalar that is text
   kInteger,
+  kNumber,  // whole or not
   kBoolean,
-  kChoice,  // one of `choices`
-  kObject,  // exactly `keys`
-  kMap,     // any keys, values of `element`
-  kList,    // items of `element`
-  kAny,     // not looked into
+  kChoice,   // one of `choices`
+  kObject,   // exactly `keys`
+  kMap,      // any keys, values of `element`
+  kList,     // items of `element`
+  kVariant,  // an object whose member `type` names which of `variants` it is
+  kAny,      // not looked into
+};
+
+// What a document below another one may do with a key (design: configuration.md 2).
+enum class Inherit : std::uint8_t {
+  kReplace,     // its own value, else the one above
+  kMerge,       // member by member, each by its own rule
+  kOwn,         // says what the document itself is: never inherited
+  kFixed,       // once set above it stays; repeating it is fine
+  kStrengthen,  // choices are listed weakest first, false is weaker than true, numbers only rise
+  kSwitchOff,   // true is weaker than false
+  kExtend,      // the items above stay, others may be added
 };
 
 struct Shape;
@@ -33,6 +46,13 @@ struct Key {
   bool required = false;
   // Part of the design that this version does not act on: refused by name, never ignored.
   bool supported = true;
+  Inherit inherit = Inherit::kReplace;
+  bool is_security = false;  // weakening it breaks a security policy, not only a policy
+};
+
+struct Variant {
+  std::string_view type;
+  const Shape* shape;  // kObject, with a key `type`
 };
 
 struct Shape {
@@ -42,6 +62,8 @@ struct Shape {
   const Shape* element = nullptr;
   std::span<const std::string_view> choices = {};
   const Shape* short_form = nullptr;  // accepted as well: `compute: duckdb`
+  std::string_view short_key = {};    // the member that the short form stands for: `type`
+  std::span<const Variant> variants = {};
   std::int64_t minimum = std::numeric_limits<std::int64_t>::min();
   std::int64_t maximum = std::numeric_limits<std::int64_t>::max();
   std::string_view pattern = {};       // ECMAScript, whole text

@@ -10,17 +10,43 @@
 namespace floe::policy {
 namespace {
 
+// The classes of configuration.md 3, also as tags.
+constexpr std::array<std::string_view, 7> kClasses{"public",    "internal", "confidential", "restricted",
+                                                   "sensitive", "phi",      "pii"};
+
+std::string classification_of(const json::object& column) {
+  if (const json::object* meta = get_object(column, "meta")) {
+    if (auto written = get_string(*meta, "classification")) return text::to_lower_ascii(*written);
+  }
+  const json::array* tags = get_array(column, "tags");
+  if (tags == nullptr) return "";
+  for (const json::value& tag : *tags) {
+    const std::string word = tag.is_string() ? text::to_lower_ascii(to_view(tag.get_string())) : "";
+    if (std::find(kClasses.begin(), kClasses.end(), word) != kClasses.end()) return word;
+  }
+  return "";
+}
+
+bool has_masking(const json::object& owner) {
+  const json::object* meta = get_object(owner, "meta");
+  const json::value* masking = meta == nullptr ? nullptr : meta->if_contains("masking");
+  return masking != nullptr && !masking->is_null() && *masking != json::value(false);
+}
+
 Model read_model(const std::string& unique_id, const json::object& node) {
   Model model;
   model.unique_id = unique_id;
   model.name = get_string_or(node, "name", "");
   model.file = get_string_or(node, "original_file_path", "");
+  model.schema = get_string_or(node, "schema", "");
   model.description = get_string_or(node, "description", "");
   if (const json::object* columns = get_object(node, "columns")) {
     for (const auto& [key, value] : *columns) {
       if (!value.is_object()) continue;
-      model.columns.push_back({get_string_or(value.as_object(), "name", std::string(key)),
-                               get_string_or(value.as_object(), "description", ""), false});
+      const json::object& column = value.get_object();
+      model.columns.push_back({get_string_or(column, "name", std::string(key)),
+                               get_string_or(column, "description", ""), false, classification_of(column),
+                               has_masking(column) || has_masking(node)});
     }
   }
   if (const json::object* depends_on = get_object(node, "depends_on")) {

@@ -16,6 +16,8 @@ struct ModelColumn {
   std::string name;
   std::string description;
   bool is_tested = false;
+  std::string classification = {};  // meta.classification, else a tag that names a class; "" = none is declared
+  bool is_masked = false;           // meta.masking of the column or of its model is set
 };
 
 struct Model {
@@ -27,6 +29,7 @@ struct Model {
   std::vector<std::string> inputs;   // unique ids
   Span name_span = {};               // in its .yml file, relative to the dbt project; invalid when it has none
   std::map<std::string, Span, std::less<>> input_spans = {};  // of ref() and source(), by unique id
+  std::string schema = {};                                    // where its table goes; levels joined by dots
 };
 
 struct ModelGraph {

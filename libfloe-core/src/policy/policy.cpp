@@ -30,11 +30,22 @@ Enforcement descriptions_level(const PlatformManifest& manifest) {
   return asked ? manifest.policies : Enforcement::kOff;
 }
 
+// A domain writes into its own namespace, whatever else is enforced.
+Enforcement namespaces_level(const PlatformManifest& manifest) {
+  return manifest.scope == config::Scope::kDomain ? Enforcement::kStrict : Enforcement::kOff;
+}
+
+Enforcement pii_level(const PlatformManifest& manifest) {
+  return manifest.encrypts_pii ? Enforcement::kStrict : Enforcement::kOff;
+}
+
 constexpr std::array kPolicies{
     Policy{"naming", "naming conventions", naming_level, check_naming},
     Policy{"layers", "layer dependencies", layers_level, check_layers},
     Policy{"coverage", "test coverage", coverage_level, check_coverage},
     Policy{"descriptions", "model descriptions", descriptions_level, check_descriptions},
+    Policy{"namespaces", "domain namespaces", namespaces_level, check_namespaces},
+    Policy{"pii_encryption", "encryption of personal data", pii_level, check_pii},
 };
 
 }  // namespace

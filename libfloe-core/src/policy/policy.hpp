@@ -56,5 +56,7 @@ void check_naming(PolicyRun& run);
 void check_layers(PolicyRun& run);
 void check_coverage(PolicyRun& run);
 void check_descriptions(PolicyRun& run);
+void check_namespaces(PolicyRun& run);
+void check_pii(PolicyRun& run);
 
 }  // namespace floe::policy

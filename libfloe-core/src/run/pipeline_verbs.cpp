@@ -29,7 +29,7 @@ std::string dbt_request(const compile::Compiled& compiled, const std::string& co
   json::value profiles_dir = nullptr;
   if (const auto given = get_string(args, "profiles_dir")) profiles_dir = json::value(*given);
   json::object defaults{{"database", warehouse::kDatabase},
-                        {"schema", warehouse::kDefaultSchema},
+                        {"schema", compiled.default_schema},
                         {"type", compiled.plugins.at("compute").type},
                         {"target", "dev"},
                         {"threads", kDefaultThreads}};

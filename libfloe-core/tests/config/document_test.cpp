@@ -76,13 +76,24 @@ TEST_CASE("mistakes in manifest.yaml are found, each at its place") {
       {"plugins: {computes: duckdb}\n", "f.yaml:1:11: error[FLOE-E0201]: unknown key `computes` in `plugins`\n"},
       {"governance: {quality_gates: {minimum_test_coverage: 101}}\n",
        "f.yaml:1:53: error[FLOE-E0206]: `governance.quality_gates.minimum_test_coverage` is 101, outside 0 to 100\n"},
-      {"data_architecture: {pattern: custom, naming: {enforcement: strict}}\n",
-       "f.yaml:1:30: error[FLOE-E0209]: pattern `custom` needs `naming.patterns` or `layers` to enforce names by\n"},
-      {"data_architecture: {layers: [{name: a, prefix: a_, reads_from: [b]}]}\n",
-       "f.yaml:1:64: error[FLOE-E0302]: layer `a` reads from `b`, which is no layer\n"},
-      {"approved_plugins: {compute: [duckdb]}\n",
-       "f.yaml:1:1: error[FLOE-E0207]: `approved_plugins` is not supported by this version of floe\n"},
+      {"metadata: {name: a, version: \"1.0.0\"}\ndata_architecture: {pattern: custom, naming: {enforcement: strict}}\n",
+       "f.yaml:2:30: error[FLOE-E0209]: pattern `custom` needs `naming.patterns` or `layers` to enforce names by\n"},
+      {"metadata: {name: a, version: \"1.0.0\"}\n"
+       "data_architecture: {layers: [{name: a, prefix: a_, reads_from: [b]}]}\n",
+       "f.yaml:2:64: error[FLOE-E0302]: layer `a` reads from `b`, which is no layer\n"},
+      {"plugins: {compute: duckdb}\n", "f.yaml: warning[FLOE-W1201]: the manifest has no `metadata`\n"},
+      {"kind: DomainManifest\nmetadata: {name: a, version: \"1.0.0\", scope: enterprise}\n",
+       "f.yaml:1:7: error[FLOE-E0212]: `scope` is `domain`, but `metadata.scope` says `enterprise`\n"},
+      {"metadata: {name: a, version: \"1.0.0\"}\nplugins: {observability: datadog, telemetry_backend: otlp}\n",
+       "f.yaml:2:11: error[FLOE-E0213]: `plugins.observability` chooses `telemetry_backend` too\n"},
+      {"metadata: {name: a, version: \"1.0.0\"}\ngovernance: {slos: {}}\n",
+       "f.yaml:2:14: error[FLOE-E0207]: `governance.slos` is not supported by this version of floe\n"},
+      {"metadata: {name: a, version: \"1.0.0\"}\ngovernance: {data_retention_days: 0}\n",
+       "f.yaml:2:35: error[FLOE-E0206]: `governance.data_retention_days` is 0, below 1\n"},
+  };
+  const auto read = [](config::Document& document, DiagnosticSink& sink) {
+    if (config::check_manifest(&document, nullptr, sink)) config::read_manifest(*document.root, sink);
   };
   for (const Case& c : cases)
-    CHECK(findings(c.yaml, config::read_manifest) == c.expected);
+    CHECK(findings(c.yaml, read) == c.expected);
 }

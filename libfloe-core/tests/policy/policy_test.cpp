@@ -14,7 +14,8 @@ config::PlatformManifest manifest_of(const std::string& yaml) {
   yaml::ParseOptions options;
   options.file = "manifest.yaml";
   document.root = yaml::parse(yaml, options, sink);
-  auto manifest = config::read_manifest(document, sink);
+  REQUIRE(config::check_manifest(&document, nullptr, sink));
+  auto manifest = config::read_manifest(*document.root, sink);
   REQUIRE(manifest.has_value());
   return *manifest;
 }

@@ -1,0 +1,122 @@
+#include "inheritance/approval.hpp"
+
+#include "base/text/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace floe::inheritance {
+namespace {
+
+// Name and id of `duckdb@acme.compute.duckdb`; the id is empty without `@`.
+std::pair<std::string, std::string> split_pin(const std::string& type) {
+  const auto at = type.find('@');
+  if (at == std::string::npos) return {type, ""};
+  return {type.substr(0, at), type.substr(at + 1)};
+}
+
+// Without an id on either side, the one the bare name resolves to is meant.
+bool approves(const std::string& entry, const std::string& type, std::string_view category,
+              const InstalledId& installed_id) {
+  const auto [approved_name, approved_id] = split_pin(entry);
+  const auto [chosen_name, chosen_id] = split_pin(type);
+  if (approved_name != chosen_name) return false;
+  if (approved_id == chosen_id) return true;
+  const auto unpinned = installed_id ? installed_id(category, chosen_name) : std::nullopt;
+  return unpinned && *unpinned == (approved_id.empty() ? chosen_id : approved_id);
+}
+
+std::vector<std::string> entries_of(const yaml::Node& list) {
+  if (list.is_scalar()) return {list.text};
+  std::vector<std::string> out;
+  for (const yaml::NodePtr& item : list.items)
+    out.push_back(item->text);
+  return out;
+}
+
+}  // namespace
+
+void check_approved_plugins(const Chain& chain, const std::map<std::string, compile::PluginChoice>& plugins,
+                            const InstalledId& installed_id, DiagnosticSink& sink) {
+  const yaml::NodePtr approved = chain.merged == nullptr ? nullptr : chain.merged->get("approved_plugins");
+  if (approved == nullptr) return;
+  for (const auto& [category, choice] : plugins) {
+    const yaml::Entry* list = approved->find(category);
+    if (list == nullptr) continue;
+    const std::vector<std::string> entries = entries_of(*list->value);
+    const bool is_approved =
+        std::any_of(entries.begin(), entries.end(), [&, name = std::string_view(category)](const std::string& entry) {
+          return approves(entry, choice.type, name, installed_id);
+        });
+    if (is_approved) continue;
+    const bool is_default = !choice.span.valid();
+    auto diagnostic = error_diagnostic("FLOE-E0329", "plugin-not-approved",
+                                       fmt::format("{} plugin `{}` is not approved", category, choice.type))
+                          .at(is_default ? list->key_span : choice.span,
+                              is_default ? "no plugin is chosen, so the default is used" : "chosen here")
+                          .note(fmt::format("approved: {}", entries.empty() ? "none" : text::join(entries, ", ")))
+                          .help(fmt::format("choose one of them in `plugins.{}`, or ask for approval", category))
+                          .addressed("plugins." + category);
+    if (!is_default) diagnostic.labels.push_back({list->key_span, "what is approved", false});
+    sink.report(std::move(diagnostic));
+  }
+}
+
+void check_product(const Chain& chain, const config::Product& product, const yaml::Node& root, DiagnosticSink& sink) {
+  const yaml::NodePtr metadata = root.get("metadata");
+  for (const Tier& tier : chain.tiers) {
+    const yaml::Entry* approved =
+        tier.document.root == nullptr ? nullptr : tier.document.root->find("approved_products");
+    if (approved == nullptr) continue;
+    const std::vector<std::string> names = entries_of(*approved->value);
+    if (std::find(names.begin(), names.end(), product.name) != names.end()) continue;
+    sink.report(error_diagnostic("FLOE-E0330", "product-not-approved",
+                                 fmt::format("domain `{}` does not approve product `{}`", tier.name, product.name))
+                    .at(metadata->get("name")->span, "not listed")
+                    .beside(approved->key_span, "the products of the domain")
+                    .note(fmt::format("approved: {}", names.empty() ? "none" : text::join(names, ", ")))
+                    .help(fmt::format("have `{}` added to `approved_products` of {}", product.name, tier.document.name))
+                    .addressed("metadata.name"));
+  }
+  const Tier* domain = domain_of(chain);
+  const yaml::NodePtr said = metadata->get("domain");
+  if (said != nullptr && (domain == nullptr || domain->name != said->text)) {
+    sink.report(error_diagnostic("FLOE-E0331", "domain-mismatch",
+                                 domain == nullptr ? fmt::format("the platform has no domain `{}`", said->text)
+                                                   : fmt::format("the platform is of domain `{}`, not `{}`",
+                                                                 domain->name, said->text))
+                    .at(said->span)
+                    .note("a product has one domain: the one its platform belongs to")
+                    .help(domain == nullptr ? "remove `domain`, or let `platform.ref` name the domain's manifest"
+                                            : fmt::format("write `domain: {}`, or leave it out", domain->name))
+                    .addressed("metadata.domain"));
+  }
+  if (domain != nullptr && product.description.empty()) {
+    sink.report(error_diagnostic("FLOE-E0203", "missing-key", "a product of a domain needs `metadata.description`")
+                    .at(metadata->get("name")->span)
+                    .note("other domains find it by what it says of itself")
+                    .addressed("metadata.description"));
+  }
+}
+
+void check_bounds(const yaml::Node& merged, DiagnosticSink& sink) {
+  const yaml::NodePtr governance = merged.get("governance");
+  const yaml::NodePtr bounds = governance == nullptr ? nullptr : governance->get("retention");
+  const yaml::NodePtr days = governance == nullptr ? nullptr : governance->get("data_retention_days");
+  if (bounds == nullptr || days == nullptr) return;
+  const yaml::NodePtr least = bounds->get("min");
+  const yaml::NodePtr most = bounds->get("max");
+  const bool is_low = least != nullptr && days->integer < least->integer;
+  const bool is_high = most != nullptr && days->integer > most->integer;
+  if (!is_low && !is_high) return;
+  const yaml::Node& limit = is_low ? *least : *most;
+  sink.report(error_diagnostic("FLOE-E0332", "retention-outside-bounds",
+                               fmt::format("`governance.data_retention_days` is {}, {} {}", days->integer,
+                                           is_low ? "below the least" : "above the most", limit.integer))
+                  .at(days->span)
+                  .beside(limit.span, "the limit")
+                  .addressed("governance.data_retention_days"));
+}
+
+}  // namespace floe::inheritance

@@ -1,0 +1,181 @@
+#include "inheritance/merge.hpp"
+
+#include "base/json/json.hpp"
+#include "base/yaml/to_json.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+namespace floe::inheritance {
+namespace {
+
+using config::Inherit;
+using config::Key;
+using config::Shape;
+using config::ShapeKind;
+using yaml::Node;
+using yaml::NodePtr;
+
+const Key* find_key(const Shape& shape, std::string_view name) {
+  const auto found =
+      std::find_if(shape.keys.begin(), shape.keys.end(), [&](const Key& key) { return key.name == name; });
+  return found == shape.keys.end() ? nullptr : &*found;
+}
+
+// As data, so that two spellings of one value are equal: `duckdb` and `{type: duckdb}`.
+json::value canonical(const Node& node, const Shape& shape) {
+  if (!node.is_scalar() || shape.short_form == nullptr) return yaml::to_json_value(node);
+  if (!shape.short_key.empty()) return json::object{{shape.short_key, yaml::to_json_value(node)}};
+  return json::array{yaml::to_json_value(node)};
+}
+
+std::string shown(const Node& node) { return node.is_scalar() ? node.text : to_json(yaml::to_json_value(node)); }
+
+// How strong a value is among those of its shape; nullopt where there is no order.
+std::optional<double> strength(const Node& node, const Shape& shape) {
+  switch (shape.kind) {
+    case ShapeKind::kChoice: {
+      const auto found = std::find(shape.choices.begin(), shape.choices.end(), node.text);
+      if (found == shape.choices.end()) return std::nullopt;
+      return static_cast<double>(found - shape.choices.begin());
+    }
+    case ShapeKind::kBoolean:
+      return node.boolean ? 1 : 0;
+    case ShapeKind::kInteger:
+      return static_cast<double>(node.integer);
+    case ShapeKind::kNumber:
+      return node.real;
+    default:
+      return std::nullopt;
+  }
+}
+
+// The start of a mapping or list, all of a scalar.
+Span head_of(const Node& node) {
+  Span span = node.span;
+  if (node.is_scalar()) return span;
+  span.end_line = span.line;
+  span.end_column = span.column + 1;
+  return span;
+}
+
+class Merger {
+ public:
+  explicit Merger(DiagnosticSink& sink) : sink_(sink) {}
+
+  NodePtr merge_object(const Node& parent, const Node& child, const Shape& shape, const std::string& address) {
+    auto out = std::make_shared<Node>();
+    out->kind = yaml::Kind::kMapping;
+    out->span = child.span;
+    for (const yaml::Entry& above : parent.entries) {
+      const Key* key = find_key(shape, above.key);
+      const yaml::Entry* below = child.find(above.key);
+      if (key == nullptr || key->inherit == Inherit::kOwn) continue;
+      yaml::Entry entry = below == nullptr ? above : *below;
+      if (below != nullptr) entry.value = merge_value(above.value, below->value, *key, address + above.key);
+      out->entries.push_back(std::move(entry));
+    }
+    for (const yaml::Entry& below : child.entries) {
+      const Key* key = find_key(shape, below.key);
+      const bool is_own = key != nullptr && key->inherit == Inherit::kOwn;
+      if (is_own || parent.find(below.key) == nullptr) out->entries.push_back(below);
+    }
+    out->index_entries();
+    return out;
+  }
+
+ private:
+  NodePtr merge_value(const NodePtr& above, const NodePtr& below, const Key& key, const std::string& address) {
+    switch (key.inherit) {
+      case Inherit::kReplace:
+      case Inherit::kOwn:
+        return below;
+      case Inherit::kMerge:
+        return merge_object(*above, *below, *key.shape, address + ".");
+      case Inherit::kFixed:
+        if (canonical(*above, *key.shape) != canonical(*below, *key.shape)) report_fixed(*above, *below, address);
+        return above;
+      case Inherit::kStrengthen:
+        return key.shape->kind == ShapeKind::kMap ? strengthen_map(above, below, key, address)
+                                                  : strengthen(above, below, *key.shape, key, address);
+      case Inherit::kSwitchOff:
+        if (!above->boolean && below->boolean) report_weaker(*above, *below, key, address);
+        return above->boolean ? below : above;
+      case Inherit::kExtend:
+        return extend(*above, *below);
+    }
+    return below;
+  }
+
+  NodePtr strengthen(const NodePtr& above, const NodePtr& below, const Shape& shape, const Key& key,
+                     const std::string& address) {
+    const auto from = strength(*above, shape);
+    const auto to = strength(*below, shape);
+    if (!from || !to || *to >= *from) return below;
+    report_weaker(*above, *below, key, address);
+    return above;
+  }
+
+  NodePtr strengthen_map(const NodePtr& above, const NodePtr& below, const Key& key, const std::string& address) {
+    auto out = std::make_shared<Node>(*below);
+    for (const yaml::Entry& parent : above->entries) {
+      const auto found = std::find_if(out->entries.begin(), out->entries.end(),
+                                      [&](const yaml::Entry& entry) { return entry.key == parent.key; });
+      if (found == out->entries.end()) {
+        out->entries.push_back(parent);
+        continue;
+      }
+      found->value =
+          strengthen(parent.value, found->value, *key.shape->element, key, fmt::format("{}.{}", address, parent.key));
+    }
+    out->index_entries();
+    return out;
+  }
+
+  static NodePtr extend(const Node& above, const Node& below) {
+    auto out = std::make_shared<Node>(above);
+    const auto is_new = [&](const NodePtr& item) {
+      const json::value value = yaml::to_json_value(*item);
+      return std::none_of(above.items.begin(), above.items.end(),
+                          [&](const NodePtr& known) { return yaml::to_json_value(*known) == value; });
+    };
+    std::copy_if(below.items.begin(), below.items.end(), std::back_inserter(out->items), is_new);
+    return out;
+  }
+
+  void report_weaker(const Node& above, const Node& below, const Key& key, const std::string& address) {
+    const std::string change = fmt::format("`{}` would go from `{}` to `{}`", address, shown(above), shown(below));
+    Diagnostic diagnostic =
+        key.is_security
+            ? error_diagnostic("FLOE-E0321", "security-policy-overridden", "Cannot override security policy: " + change)
+            : error_diagnostic("FLOE-E0322", "policy-weakened", "a policy cannot be weakened: " + change);
+    sink_.report(std::move(diagnostic)
+                     .at(head_of(below), "weaker")
+                     .beside(head_of(above), "set above")
+                     .note("a manifest may make what it inherits stricter, never weaker")
+                     .help(fmt::format("remove it, or have `{}` changed where it is set", address))
+                     .addressed(address));
+  }
+
+  void report_fixed(const Node& above, const Node& below, const std::string& address) {
+    sink_.report(error_diagnostic("FLOE-E0323", "inherited-setting-changed",
+                                  fmt::format("`{}` is set above and cannot be changed here", address))
+                     .at(head_of(below), "another value")
+                     .beside(head_of(above), "set above")
+                     .help(fmt::format("remove it, or have `{}` changed where it is set", address))
+                     .addressed(address));
+  }
+
+  DiagnosticSink& sink_;
+};
+
+}  // namespace
+
+NodePtr merge(const NodePtr& parent, const NodePtr& child, const Shape& shape, DiagnosticSink& sink) {
+  return Merger(sink).merge_object(*parent, *child, shape, "");
+}
+
+}  // namespace floe::inheritance

@@ -1,0 +1,21 @@
+// A manifest below another one: what it takes over, what it may change, and what it may not (design: configuration.md
+// 2).
+#pragma once
+
+#include "config/shape.hpp"
+
+#include "base/diagnostics/diagnostic.hpp"
+#include "base/yaml/node.hpp"
+
+#include <string>
+
+namespace floe::inheritance {
+
+// The manifest that holds for what lies below `child`, by the rule each key has in `shape`. Every node of the result is
+// one of `parent` or `child` with its own place, so a message names the file a value came from. Each change that is not
+// allowed is reported with both places: FLOE-E0321 for security, E0322 for policies, E0323 for what is fixed above.
+// Both trees have passed check_shape.
+yaml::NodePtr merge(const yaml::NodePtr& parent, const yaml::NodePtr& child, const config::Shape& shape,
+                    DiagnosticSink& sink);
+
+}  // namespace floe::inheritance

@@ -1,0 +1,256 @@
+#include "inheritance/chain.hpp"
+
+#include "floe_test.hpp"
+#include "inheritance/approval.hpp"
+
+#include "base/diagnostics/render.hpp"
+#include "base/text/text.hpp"
+#include "base/yaml/to_json.hpp"
+
+#include <map>
+
+namespace {
+
+using namespace floe;
+
+class FixedEnvironment : public io::Environment {
+ public:
+  explicit FixedEnvironment(std::map<std::string, std::string> values) : values_(std::move(values)) {}
+
+  [[nodiscard]] std::optional<std::string> get(const std::string& name) const override {
+    const auto found = values_.find(name);
+    return found == values_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+ private:
+  std::map<std::string, std::string> values_;
+};
+
+using Files = std::map<std::string, std::string>;
+
+struct Loaded {
+  std::string merged;    // JSON; "" when there is none
+  std::string findings;  // concise, one per line
+  std::string chain;
+};
+
+// The chain that `reference` begins, in a project /p whose files are `files` (by path below /).
+Loaded load(const Files& files, const std::string& reference,
+            const std::map<std::string, std::string>& environment = {}) {
+  const auto disk = io::make_memory_file_system();
+  for (const auto& [path, text] : files) {
+    REQUIRE(disk->create_directories(io::parent_path(path)));
+    REQUIRE(disk->write_atomic(path, text, io::Durability::kFast));
+  }
+  REQUIRE(disk->create_directories("/p"));
+  const FixedEnvironment variables(environment);
+  DiagnosticSink sink;
+  const auto chain = inheritance::load_chain({reference, "/p", Span{"floe.yaml", 1, 1, 1, 2}, "platform.ref"},
+                                             {*disk, variables, "/p"}, nullptr, sink);
+  RenderOptions render;
+  render.format = DiagnosticFormat::kConcise;
+  if (!chain) {
+    const std::string* details = chain.error().detail("floe.diagnostics");
+    REQUIRE(details != nullptr);
+    return {"", render_diagnostics(*diagnostics_from_json(*details), render), ""};
+  }
+  if (chain->merged != nullptr) inheritance::check_bounds(*chain->merged, sink);
+  return {chain->merged == nullptr ? "" : to_json(yaml::to_json_value(*chain->merged)),
+          render_diagnostics(sink.sorted(), render), inheritance::chain_text(chain->tiers)};
+}
+
+std::string enterprise(const std::string& rest) {
+  return "metadata: {name: acme, version: \"1.0.0\"}\nscope: enterprise\n" + rest;
+}
+
+std::string domain(const std::string& rest) {
+  return "metadata: {name: sales, version: \"2.1.0\"}\nscope: domain\nparent_manifest: enterprise.yaml\n" + rest;
+}
+
+// What a domain makes of an enterprise's manifest: without the head of the documents.
+Loaded below(const std::string& parent, const std::string& child) {
+  Loaded out = load({{"/p/enterprise.yaml", enterprise(parent)}, {"/p/domain.yaml", domain(child)}}, "domain.yaml");
+  constexpr std::string_view kHead =
+      R"({"metadata":{"name":"sales","version":"2.1.0"},"scope":"domain","parent_manifest":"enterprise.yaml")";
+  const auto at = out.merged.find(kHead);
+  if (at != std::string::npos) out.merged.erase(at, kHead.size());
+  return out;
+}
+
+std::string digest_of(const std::string& text) { return "sha256:" + text::sha256_hex(text); }
+
+// An OCI image layout at `directory` whose only image, `tag`, holds `manifest` as manifest.json.
+Files layout(const std::string& directory, const std::string& tag, const std::string& manifest) {
+  const std::string image =
+      R"({"schemaVersion":2,"artifactType":"application/vnd.floe.platform.v1+json","layers":[{"digest":")" +
+      digest_of(manifest) + R"(","annotations":{"org.opencontainers.image.title":"manifest.json"}}]})";
+  const std::string index = R"({"schemaVersion":2,"manifests":[{"digest":")" + digest_of(image) +
+                            R"(","annotations":{"org.opencontainers.image.ref.name":")" + tag + R"("}}]})";
+  const std::string blobs = directory + "/blobs/sha256/";
+  return {{directory + "/oci-layout", R"({"imageLayoutVersion":"1.0.0"})"},
+          {directory + "/index.json", index},
+          {blobs + text::sha256_hex(image), image},
+          {blobs + text::sha256_hex(manifest), manifest}};
+}
+
+}  // namespace
+
+TEST_CASE("a domain takes over, selects and strengthens") {
+  struct Case {
+    const char* enterprise;
+    const char* domain;
+    const char* merged;  // after the head of the domain
+  };
+
+  const std::vector<Case> cases = {
+      {"plugins: {compute: duckdb, catalog: sqlite}\n", "plugins: {compute: {type: spark, config: {a: 1}}}\n",
+       R"({"plugins":{"compute":{"type":"spark","config":{"a":1}},"catalog":"sqlite"},)"},
+      {"governance: {pii_encryption: optional, audit_logging: disabled}\n",
+       "governance: {pii_encryption: required, data_retention_days: 90}\n",
+       R"({"governance":{"pii_encryption":"required","audit_logging":"disabled","data_retention_days":90},)"},
+      {"governance: {quality_gates: {layer_thresholds: {gold: 80, silver: 50}, require_descriptions: true}}\n",
+       "governance: {quality_gates: {layer_thresholds: {gold: 100, bronze: 10}, minimum_test_coverage: 5}}\n",
+       R"({"governance":{"quality_gates":{"layer_thresholds":{"gold":100,"bronze":10,"silver":50},)"
+       R"("require_descriptions":true,"minimum_test_coverage":5}},)"},
+      {"governance: {denied_services: [a/*, b/*]}\n", "governance: {denied_services: [b/*, c/*]}\n",
+       R"({"governance":{"denied_services":["a/*","b/*","c/*"]},)"},
+      {"data_architecture: {pattern: medallion, naming: {enforcement: warn}}\n",
+       "data_architecture: {pattern: medallion, naming: {enforcement: strict}}\n",
+       R"({"data_architecture":{"pattern":"medallion","naming":{"enforcement":"strict"}},)"},
+      {"approved_plugins: {compute: duckdb}\nplugins: {telemetry_backend: otlp}\n",
+       "plugins: {telemetry_backend: {type: otlp}}\napproved_products: [a]\n",
+       R"({"approved_plugins":{"compute":"duckdb"},"plugins":{"telemetry_backend":"otlp"},)"},
+  };
+  for (const Case& c : cases) {
+    const Loaded loaded = below(c.enterprise, c.domain);
+    CHECK(loaded.findings.empty());
+    CHECK(loaded.merged.substr(0, std::string_view(c.merged).size()) == c.merged);
+    CHECK(loaded.chain == "enterprise acme 1.0.0 (enterprise.yaml) > domain sales 2.1.0 (domain.yaml)");
+  }
+}
+
+TEST_CASE("a domain weakens nothing") {
+  struct Case {
+    const char* enterprise;
+    const char* domain;
+    const char* findings;
+  };
+
+  const std::vector<Case> cases = {
+      {"governance: {pii_encryption: required}\n", "governance: {pii_encryption: optional}\n",
+       "domain.yaml:4:30: error[FLOE-E0321]: Cannot override security policy: `governance.pii_encryption` would go "
+       "from "
+       "`required` to `optional`\n"},
+      {"governance: {audit_logging: enabled}\n", "governance: {audit_logging: disabled}\n",
+       "domain.yaml:4:29: error[FLOE-E0321]: Cannot override security policy: `governance.audit_logging` would go from "
+       "`enabled` to `disabled`\n"},
+      {"governance: {policy_enforcement_level: strict}\n", "governance: {policy_enforcement_level: warn}\n",
+       "domain.yaml:4:40: error[FLOE-E0322]: a policy cannot be weakened: `governance.policy_enforcement_level` would "
+       "go "
+       "from `strict` to `warn`\n"},
+      {"governance: {quality_gates: {layer_thresholds: {gold: 100}, minimum_test_coverage: 80}}\n",
+       "governance: {quality_gates: {layer_thresholds: {gold: 99}, minimum_test_coverage: 79}}\n",
+       "domain.yaml:4:55: error[FLOE-E0322]: a policy cannot be weakened: `governance.quality_gates.layer_thresholds."
+       "gold` would go from `100` to `99`\n"
+       "domain.yaml:4:83: error[FLOE-E0322]: a policy cannot be weakened: "
+       "`governance.quality_gates.minimum_test_coverage`"
+       " would go from `80` to `79`\n"},
+      {"governance: {quality_gates: {require_descriptions: true}}\n",
+       "governance: {quality_gates: {require_descriptions: false}}\n",
+       "domain.yaml:4:52: error[FLOE-E0322]: a policy cannot be weakened: "
+       "`governance.quality_gates.require_descriptions`"
+       " would go from `true` to `false`\n"},
+      {"plugins: {observability: datadog}\n", "plugins: {telemetry_backend: jaeger}\n",
+       "domain.yaml:4:30: error[FLOE-E0323]: `plugins.telemetry_backend` is set above and cannot be changed here\n"},
+      {"data_architecture: {pattern: medallion}\n", "data_architecture: {pattern: kimball}\n",
+       "domain.yaml:4:30: error[FLOE-E0323]: `data_architecture.pattern` is set above and cannot be changed here\n"},
+      {"governance: {retention: {min: 30, max: 90}}\n", "governance: {data_retention_days: 7}\n",
+       "domain.yaml:4:35: error[FLOE-E0332]: `governance.data_retention_days` is 7, below the least 30\n"},
+      {"governance: {retention: {min: 30, max: 90}}\n", "governance: {data_retention_days: 100}\n",
+       "domain.yaml:4:35: error[FLOE-E0332]: `governance.data_retention_days` is 100, above the most 90\n"},
+      {"", "approved_plugins: {compute: [spark]}\n",
+       "domain.yaml:4:1: error[FLOE-E0328]: a domain cannot approve plugins: the enterprise does\n"},
+  };
+  for (const Case& c : cases)
+    CHECK(below(c.enterprise, c.domain).findings == c.findings);
+}
+
+TEST_CASE("a chain that cannot stand is told with its parts") {
+  struct Case {
+    Files files;
+    const char* reference;
+    const char* findings;
+  };
+
+  const std::string platform = "metadata: {name: acme, version: \"1.0.0\"}\n";
+  const std::vector<Case> cases = {
+      {{}, "nowhere.yaml", "floe.yaml:1:1: error[FLOE-E0301]: platform `nowhere.yaml` cannot be reached\n"},
+      {{{"/p/domain.yaml", domain("")}},
+       "domain.yaml",
+       "domain.yaml:3:18: error[FLOE-E0301]: platform `enterprise.yaml` cannot be reached\n"},
+      {{{"/p/domain.yaml", domain("")}, {"/p/enterprise.yaml", platform}},
+       "domain.yaml",
+       "domain.yaml:3:18: error[FLOE-E0328]: `parent_manifest` refers to `enterprise.yaml`, whose scope is platform\n"},
+      {{{"/p/a.yaml", platform + "scope: domain\nparent_domain: b.yaml\n"},
+        {"/p/b.yaml", platform + "scope: domain\nparent_domain: a.yaml\n"}},
+       "a.yaml",
+       "b.yaml:3:16: error[FLOE-E0327]: a manifest inherits from itself\n"},
+      {{{"/p/a.yaml", platform + "scope: domain\n"}},
+       "a.yaml",
+       "a.yaml:2:8: error[FLOE-E0328]: a domain needs `parent_manifest`\n"},
+      {{{"/p/a.yaml", platform + "parent_manifest: b.yaml\napproved_products: []\napproved_plugins: {}\n"},
+        {"/p/b.yaml", enterprise("")}},
+       "a.yaml",
+       "a.yaml:2:1: error[FLOE-E0328]: only a domain has a `parent_manifest`\n"
+       "a.yaml:3:1: error[FLOE-E0328]: only a domain approves products\n"
+       "a.yaml:4:1: error[FLOE-E0328]: only an enterprise approves plugins\n"},
+      {{{"/p/a.yaml", platform}},
+       "a.yaml@sha256:0000000000000000000000000000000000000000000000000000000000000000",
+       "floe.yaml:1:1: error[FLOE-E0324]: `a.yaml` is not what is pinned\n"},
+  };
+  for (const Case& c : cases)
+    CHECK(load(c.files, c.reference).findings == c.findings);
+}
+
+TEST_CASE("domains lie in domains") {
+  const Files files = {
+      {"/p/mesh/enterprise.yaml", enterprise("governance: {audit_logging: enabled}\nplugins: {compute: duckdb}\n")},
+      {"/p/mesh/sales.yaml", domain("plugins: {catalog: sqlite}\n")},
+      {"/p/mesh/emea/manifest.yaml",
+       "metadata: {name: emea, version: \"0.1.0\"}\nscope: domain\nparent_domain: ../sales\n"},
+  };
+  const Loaded loaded = load(files, "mesh/emea");
+  CHECK(loaded.findings.empty());
+  CHECK(loaded.chain ==
+        "enterprise acme 1.0.0 (enterprise.yaml) > domain sales 2.1.0 (../sales) > domain emea 0.1.0 (mesh/emea)");
+  CHECK(loaded.merged ==
+        R"({"governance":{"audit_logging":"enabled"},"plugins":{"compute":"duckdb","catalog":"sqlite"},)"
+        R"("metadata":{"name":"emea","version":"0.1.0"},"scope":"domain","parent_domain":"../sales"})");
+}
+
+TEST_CASE("a platform comes out of an OCI layout, each blob checked") {
+  const std::string manifest =
+      R"({"schema":"floe.platform/1","manifest":{"metadata":{"name":"acme","version":"1.2.3"},"scope":"enterprise",)"
+      R"("plugins":{"compute":"duckdb"}},"inheritance_chain":[]})";
+  const std::string mirrored = "/mirror/registry.acme.com/floe-platform";
+  Files files = layout(mirrored, "v1.2.3", manifest);
+  const std::map<std::string, std::string> mirror = {{"FLOE_OCI_MIRROR", "/mirror"}};
+  const std::string reference = "oci://registry.acme.com/floe-platform:v1.2.3";
+  CHECK(load(files, reference, mirror).merged ==
+        R"({"metadata":{"name":"acme","version":"1.2.3"},"scope":"enterprise","plugins":{"compute":"duckdb"}})");
+  CHECK(load(files, "../mirror/registry.acme.com/floe-platform").findings.empty());
+  CHECK(load(files, reference).findings ==
+        "floe.yaml:1:1: error[FLOE-E0301]: platform `" + reference + "` cannot be reached\n");
+  CHECK(load(files, "oci://registry.acme.com/floe-platform:v9", mirror).findings ==
+        "floe.yaml:1:1: error[FLOE-E0301]: platform `oci://registry.acme.com/floe-platform:v9` cannot be reached\n");
+  CHECK(load(files, "v1.2.3", {{"FLOE_OCI_MIRROR", "/mirror"}, {"FLOE_REGISTRY", "registry.acme.com/floe-platform"}})
+            .findings.empty());
+  const Files other = layout(mirrored, "v1.2.4", manifest);
+  CHECK(
+      load(other, "oci://registry.acme.com/floe-platform:v1.2.4", mirror).findings ==
+      "oci://registry.acme.com/floe-platform:v1.2.4: error[FLOE-E0326]: `oci://registry.acme.com/floe-platform:v1.2.4` "
+      "holds version 1.2.3\n");
+  files[mirrored + "/blobs/sha256/" + text::sha256_hex(manifest)] = "{}";
+  CHECK(load(files, reference, mirror).findings ==
+        "floe.yaml:1:1: error[FLOE-E0325]: platform `" + reference + "` is damaged\n");
+}
