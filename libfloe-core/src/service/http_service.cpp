@@ -89,6 +89,7 @@ Result<Exchange> read_exchange(std::string_view text) {
     }
   }
   out.request.http2 = get_bool_or(object, "http2", false);
+  out.request.ca_bundle = get_string_or(object, "ca_file", "");
   out.request.timeout_ms = FLOE_TRY(positive_or(object, "timeout_ms", out.request.timeout_ms));
   out.request.max_redirects = static_cast<std::int32_t>(
       std::clamp<std::int64_t>(get_int(object, "max_redirects").value_or(out.request.max_redirects), 0, 50));
@@ -180,7 +181,7 @@ Status HttpService::send(Call& c, std::string_view request, std::string_view bod
   span.attribute("http.request.method", one.method);
   span.attribute("url.full", net::public_url(one.url));
   one.body = body;
-  one.ca_bundle = ca_bundle_;
+  if (one.ca_bundle.empty()) one.ca_bundle = ca_bundle_;
   one.is_cancelled = [&c] { return c.cancelled(); };
   add_trace(c, one);
   const std::int64_t deadline = c.deadline_unix_ns();

@@ -192,10 +192,11 @@ class TlsServer {
   pid_t pid_ = 0;
 };
 
-TEST_CASE("a server is trusted when SSL_CERT_FILE vouches for it, and not otherwise") {
+TEST_CASE("a server is trusted when SSL_CERT_FILE or the request's own file vouches for it, and not otherwise") {
   const TlsServer server;
-  const std::string request = R"({"url":")" + server.url + R"("})";
-  const auto send = [&](const std::string& bundle) {
+  const auto send = [&](const std::string& bundle, const std::string& ca_file = "") {
+    const std::string own = ca_file.empty() ? "" : R"(,"ca_file":")" + ca_file + "\"";
+    const std::string request = R"({"url":")" + server.url + "\"" + own + "}";
     HttpBox box;
     if (!bundle.empty()) box.environment.values["SSL_CERT_FILE"] = bundle;
     HttpService service(net::make_curl_transport(), box.environment, *box.clock);
@@ -207,6 +208,9 @@ TEST_CASE("a server is trusted when SSL_CERT_FILE vouches for it, and not otherw
   };
   CHECK(send(server.certificate()) == FLOE_OK);
   CHECK(send("") == FLOE_IO);
+  CHECK(send("", server.certificate()) == FLOE_OK);
+  CHECK(send("/etc/ssl/certs/ca-certificates.crt", server.certificate()) == FLOE_OK);
+  CHECK(send(server.certificate(), "/etc/ssl/certs/ca-certificates.crt") == FLOE_IO);
 }
 
 TEST_CASE("requests go through the proxy of the environment") {

@@ -1,7 +1,7 @@
 #include "webhook_channel.hpp"
 
 #include "answers/answers.hpp"
-#include "http/post.hpp"
+#include "http/request.hpp"
 #include "http/service.hpp"
 #include "signature.hpp"
 
@@ -118,7 +118,7 @@ Result<std::string> WebhookChannel::send(Call& call, std::string_view event) {
   if (age < config_.window_minutes * kMinute) {
     return delivery(false, 0, fmt::format("sent {} minutes ago", age / kMinute), true);
   }
-  http::Post post;
+  http::Request post;
   post.url = config_.url;
   post.attempts = config_.attempts;
   post.timeout_ms = config_.timeout_ms;

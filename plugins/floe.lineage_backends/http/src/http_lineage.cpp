@@ -1,7 +1,7 @@
 #include "http_lineage.hpp"
 
 #include "answers/answers.hpp"
-#include "http/post.hpp"
+#include "http/request.hpp"
 #include "spool.hpp"
 
 #include "base/fail.hpp"
@@ -108,7 +108,7 @@ std::string HttpLineage::namespace_mapping(Call& /*call*/) {
 
 Status HttpLineage::send_all(Call& call, std::string_view events, std::string* unsent) {
   constexpr double kMillis = 1000;
-  http::Post post;
+  http::Request post;
   post.url = config_.address();
   post.timeout_ms = static_cast<std::int64_t>(config_.timeout_seconds * kMillis);
   post.headers = {{"content-type", "application/json"}};
@@ -174,7 +174,7 @@ Status HttpLineage::emit(Call& call, std::string_view events) {
 }
 
 std::string HttpLineage::check_connection(Call& call) {
-  http::Post post;
+  http::Request post;
   post.url = config_.address();
   post.attempts = 1;
   post.headers = {{"content-type", "application/json"}};

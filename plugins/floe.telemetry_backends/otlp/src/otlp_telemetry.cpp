@@ -2,7 +2,7 @@
 
 #include "answers/answers.hpp"
 #include "answers/secret_variable.hpp"
-#include "http/post.hpp"
+#include "http/request.hpp"
 #include "otlp_protobuf.hpp"
 
 #include "base/fail.hpp"
@@ -129,7 +129,7 @@ std::string OtlpTelemetry::exporter_config(Call& /*call*/) {
 }
 
 Result<std::string> OtlpTelemetry::export_otlp(Call& call, std::string_view signal, std::string_view request) {
-  http::Post post;
+  http::Request post;
   post.url = FLOE_TRY(url_of(config_, signal));
   post.timeout_ms = config_.timeout_ms;
   post.headers = config_.headers;

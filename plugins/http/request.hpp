@@ -1,4 +1,4 @@
-// One POST through floe.host.http/1, as the backends of floe.lineage, floe.telemetry and floe.alert_channel make it.
+// One request through floe.host.http/1, as plugins that speak to a server make it.
 #pragma once
 
 #include "base/result.hpp"
@@ -14,9 +14,11 @@ namespace floe::http {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-struct Post {
+struct Request {
+  std::string method = "POST";
   std::string url;
   Headers headers;
+  std::string ca_file;               // PEM file of the only certificates to trust; "" = those that the host trusts
   std::int64_t timeout_ms = 10'000;  // of one attempt
   std::int64_t attempts = 3;         // the receivers know a repeated request by its ids
   bool is_http2 = false;             // from the first byte on, as gRPC asks
@@ -36,7 +38,7 @@ Result<std::string> secret(const Call& call, const std::string& key);
 
 // An HTTP status is no error here. kPermission when the platform did not grant floe.host.http/1; else what that
 // answers.
-Result<Answer> send(const Call& call, const Post& post, std::string_view body);
+Result<Answer> send(const Call& call, const Request& request, std::string_view body);
 
 // 2xx is fine. kUnavailable: the same request may succeed later. `who` begins the message.
 Status check_status(const Answer& answer, std::string_view who);

@@ -1,4 +1,4 @@
-#include "post.hpp"
+#include "request.hpp"
 
 #include "service.hpp"
 
@@ -17,17 +17,18 @@ Result<Client> granted(const Call& call) {
   return failf(ErrorCode::kPermission, "the platform does not grant the service `{}`", Client::kInterface);
 }
 
-std::string request_json(const Post& post) {
+std::string to_document(const Request& request) {
   json::array headers;
-  for (const auto& [name, value] : post.headers)
+  for (const auto& [name, value] : request.headers)
     headers.push_back(json::object{{"name", name}, {"value", value}});
-  json::object request{{"method", "POST"},
-                       {"url", post.url},
-                       {"headers", std::move(headers)},
-                       {"timeout_ms", post.timeout_ms},
-                       {"retry", json::object{{"attempts", post.attempts}, {"idempotent", true}}}};
-  if (post.is_http2) request["http2"] = true;
-  return to_json(request);
+  json::object document{{"method", request.method},
+                        {"url", request.url},
+                        {"headers", std::move(headers)},
+                        {"timeout_ms", request.timeout_ms},
+                        {"retry", json::object{{"attempts", request.attempts}, {"idempotent", true}}}};
+  if (request.is_http2) document["http2"] = true;
+  if (!request.ca_file.empty()) document["ca_file"] = request.ca_file;
+  return to_json(document);
 }
 
 ErrorCode code_of(int status) {
@@ -55,9 +56,9 @@ Result<std::string> secret(const Call& call, const std::string& key) {
   return secrets.get(call.raw(), key);
 }
 
-Result<Answer> send(const Call& call, const Post& post, std::string_view body) {
+Result<Answer> send(const Call& call, const Request& request, std::string_view body) {
   const auto http = FLOE_TRY(granted<HostHttpClient>(call));
-  auto sent = FLOE_TRY(http.send(call.raw(), request_json(post), body));
+  auto sent = FLOE_TRY(http.send(call.raw(), to_document(request), body));
   const json::object parsed = FLOE_TRY(parse_json_object(sent.response));
   Answer answer;
   answer.status = static_cast<int>(get_int(parsed, "status").value_or(0));
