@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures whole commands against their rivals in the same run; see bench/README.md."""
+"""Measures whole commands, and the plugin host, against their rivals in the same run; see bench/README.md."""
 
 import argparse
 import datetime
@@ -145,6 +145,68 @@ def bench_write(work, runs, rows):
     return [result]
 
 
+def bench_sdk(work, runs, rows):
+    """In one process, pair by pair: bench/sdk/overhead.cpp."""
+    build = BIN.parents[1]
+    subprocess.run(["cmake", "--build", str(build), "--target", "core_sdk_overhead"], check=True, stdout=subprocess.DEVNULL)
+    write_plugins(work / "root", build / "bench/libcore_sdk_plugin.so")
+    measured = [(work / "root", "calls"), (work / "root", "loads"), (work / "root", "streams")]
+    for count in (126, 2000):
+        write_manifests(work / f"manifests-{count}", count)
+        measured.append((work / f"manifests-{count}", "discovery"))
+    results = []
+    for root, what in measured:
+        lines = subprocess.run([str(build / "bench/core_sdk_overhead"), str(root), what], check=True, text=True,
+                               stdout=subprocess.PIPE).stdout.splitlines()
+        for line in lines:
+            results.append(paired(json.loads(line)))
+            report_pairs(results[-1])
+    return results
+
+
+def write_plugins(root, library):
+    """bench/sdk/plugin.c under the two names it has, as an installed plugin lies: folder, manifest, schema, library."""
+    for name in ("concurrent", "serial"):
+        directory = root / "floe.ingestion" / name
+        directory.mkdir(parents=True)
+        shutil.copy(library, directory / "plugin.so")
+        (directory / "config.schema.json").write_text('{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object"}\n')
+        (directory / "plugin.json").write_text(json.dumps({
+            "manifest_version": 1, "id": "org.example.bench", "version": "1.0.0", "vendor": "floe", "license": "Apache-2.0",
+            "description": "does next to nothing", "abi": {"major": 1, "min_host_minor": 0}, "group": "floe.ingestion", "name": name,
+            "interface": "floe.ingestion/1", "capabilities": ["reads"], "config_schema": "config.schema.json",
+            "library": "plugin.so"}, indent=2) + "\n")
+
+
+def write_manifests(root, count):
+    """`count` plugins with the manifests of the shipped ones in turn, each under names of its own."""
+    shipped = [json.loads(path.read_text()) for path in sorted(ROOT.glob("plugins/*/*/plugin.json"))]
+    for number in range(count):
+        manifest = dict(shipped[number % len(shipped)])
+        manifest["id"] += f".{number}"
+        manifest["name"] += f"-{number}"
+        directory = root / manifest["group"] / manifest["name"]
+        directory.mkdir(parents=True)
+        (directory / "plugin.json").write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+def paired(line):
+    """Medians of both sides and of the ratios, pair by pair, so that a machine that changes speed does not count."""
+    ratios = [ours / plain for ours, plain in line["pairs"]]
+    sides = {"floe": [ours for ours, _ in line["pairs"]], line["rival"]: [plain for _, plain in line["pairs"]]}
+    measured = {name: {"seconds": statistics.median(values), "all_seconds": values} for name, values in sides.items()}
+    return {"name": line["name"], "measured": measured,
+            "ratio_of_floe": {"median": statistics.median(ratios), "min": min(ratios), "max": max(ratios)}}
+
+
+def report_pairs(result):
+    (_, ours), (rival, plain) = result["measured"].items()
+    ratio = result["ratio_of_floe"]
+    print(f"{result['name']}\n  {'floe':28} {ours['seconds'] * 1e6:12.3f} us\n"
+          f"  {rival:28} {plain['seconds'] * 1e6:12.3f} us   floe takes {ratio['median']:.2f}x ({ratio['min']:.2f} to {ratio['max']:.2f})",
+          flush=True)
+
+
 def report(result):
     ours = result["measured"]["floe"]
     print(f"{result['name']}\n  {'floe':28} {ours['seconds'] * 1000:9.1f} ms  {ours['peak_mb']:6.0f} MB")
@@ -156,7 +218,7 @@ def report(result):
         print(f"  {name:28} {measured['seconds'] * 1000:9.1f} ms  {measured['peak_mb']:6.0f} MB   {ratio:7.2f}x floe's time", flush=True)
 
 
-BENCHMARKS = {"version": bench_version, "dbt": bench_dbt, "write": bench_write}
+BENCHMARKS = {"version": bench_version, "dbt": bench_dbt, "write": bench_write, "sdk": bench_sdk}
 
 
 def main():
