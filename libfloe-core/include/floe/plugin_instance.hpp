@@ -140,6 +140,9 @@ template <class T>
 struct Lifecycle {
   static T& instance(void* self) { return *static_cast<T*>(self); }
 
+  // The base's, also when the class has a member of that name.
+  static const floe_host*& host(T& instance) { return instance.T::PluginInstance::host_; }
+
   static floe_status FLOE_CALL validate_config(const floe_host* host, floe_call* call, const char* config,
                                                std::size_t config_length, floe_sink* problems) noexcept {
     return guard(host, call, [&](Call& frame) {
@@ -180,7 +183,7 @@ struct Lifecycle {
       return attach(host, frame, *std::move(made), self);
     } else {
       if (made == nullptr) frame.fail(FLOE_INTERNAL, "create made no instance");
-      made->host_ = host;
+      Lifecycle::host(*made) = host;
       *self = made.release();
       return FLOE_OK;
     }
@@ -189,14 +192,14 @@ struct Lifecycle {
   static void FLOE_CALL destroy(void* self) noexcept { delete static_cast<T*>(self); }
 
   static floe_status FLOE_CALL health(void* self, floe_call* call, floe_sink* out) noexcept {
-    return guard(instance(self).host_, call, [&](Call& frame) {
+    return guard(host(instance(self)), call, [&](Call& frame) {
       Sink sink(frame.raw_host(), out);
       return deliver(frame, sink, [&] { return instance(self).health(frame); });
     });
   }
 
   static floe_status FLOE_CALL describe(void* self, floe_call* call, floe_sink* out) noexcept {
-    return guard(instance(self).host_, call, [&](Call& frame) {
+    return guard(host(instance(self)), call, [&](Call& frame) {
       Sink sink(frame.raw_host(), out);
       return deliver(frame, sink, [&] { return instance(self).describe(frame); });
     });
@@ -217,7 +220,7 @@ struct Lifecycle {
 
 template <class T>
 const floe_host* host_of(void* self) {
-  return Lifecycle<T>::instance(self).host().raw();
+  return Lifecycle<T>::host(Lifecycle<T>::instance(self));
 }
 
 }  // namespace plugin_detail
