@@ -2,6 +2,7 @@
 #   floe_add_static(name [INCLUDE dirs] [LINK targets] [EXCLUDE regex])   **/*.cpp beside the CMakeLists, tests/ excluded
 #   floe_add_library(name SOVERSION 1 MAP file [INCLUDE dirs] [LINK targets])   src/**/*.cpp, one shared library
 #   floe_add_plugin(group name [LINK targets])            src/**/*.cpp -> lib/floe/plugins/<group>/<name>/
+#   floe_add_rust_plugin(group name)                      a crate without foreign crates -> the same folder
 #   floe_add_test(name [LINK targets])                    tests/**/*_test.cpp -> one Catch2 program, one ctest entry
 
 # Files whose unnamed namespace has names another file of the folder has too: they are compiled outside of unity batches.
@@ -65,14 +66,53 @@ function(floe_add_plugin group name)
     LINK_DEPENDS "${PROJECT_SOURCE_DIR}/cmake/floe-plugin.map")
   target_link_options(${target} PRIVATE -Wl,--version-script=${PROJECT_SOURCE_DIR}/cmake/floe-plugin.map
     -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,--exclude-libs,ALL -Wl,--as-needed)
+  set_property(GLOBAL APPEND PROPERTY floe_plugin_files "$<TARGET_FILE:${target}>")
+  install(TARGETS ${target} LIBRARY DESTINATION ${directory})
+  floe_add_plugin_data(${directory})
+endfunction()
+
+# plugin.json and the schemas, beside the library.
+function(floe_add_plugin_data directory)
   file(GLOB data CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.json")
   foreach(file IN LISTS data)
     get_filename_component(file_name ${file} NAME)
     configure_file(${file} "${CMAKE_BINARY_DIR}/${directory}/${file_name}" COPYONLY)
   endforeach()
-  set_property(GLOBAL APPEND PROPERTY floe_plugin_targets ${target})
-  install(TARGETS ${target} LIBRARY DESTINATION ${directory})
   install(FILES ${data} DESTINATION ${directory})
+endfunction()
+
+# Rust is no need of floe: without a cargo that works the plugin is left out, and the configuration says so.
+function(floe_add_rust_plugin group name)
+  string(REPLACE "floe." "" short ${group})
+  string(REPLACE "-" "_" target floe_plugin_${short}_${name})
+  set(directory "lib/floe/plugins/${group}/${name}")
+  find_program(FLOE_CARGO cargo)
+  if(FLOE_CARGO)
+    execute_process(COMMAND "${FLOE_CARGO}" --version RESULT_VARIABLE failed OUTPUT_QUIET ERROR_QUIET)
+  endif()
+  if(NOT FLOE_CARGO OR failed)
+    message(STATUS "${group}/${name} is not built: it is written in Rust, and there is no cargo")
+    file(REMOVE_RECURSE "${CMAKE_BINARY_DIR}/${directory}")
+    return()
+  endif()
+  set(crate "${CMAKE_CURRENT_SOURCE_DIR}")
+  set(declarations "${PROJECT_SOURCE_DIR}/bindings/rust/floe-sys")
+  set(made "${CMAKE_BINARY_DIR}/cargo/release/lib${target}.so")
+  set(library "${CMAKE_BINARY_DIR}/${directory}/lib${target}.so")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${crate}/src/*.rs")
+  add_custom_command(OUTPUT "${library}" VERBATIM COMMENT "Building ${group}/${name} with cargo"
+    COMMAND "${FLOE_CARGO}" build --release --locked --offline --quiet --manifest-path "${crate}/Cargo.toml"
+      --target-dir "${CMAKE_BINARY_DIR}/cargo"
+    COMMAND "${CMAKE_COMMAND}" -E copy "${made}" "${library}"
+    DEPENDS ${sources} "${crate}/Cargo.toml" "${crate}/Cargo.lock" "${declarations}/Cargo.toml" "${declarations}/src/lib.rs")
+  add_custom_target(${target} ALL DEPENDS "${library}")
+  if(BUILD_TESTING)
+    add_test(NAME ${target}_tests COMMAND "${FLOE_CARGO}" test --locked --offline --quiet --manifest-path
+      "${crate}/Cargo.toml" --target-dir "${CMAKE_BINARY_DIR}/cargo")
+  endif()
+  set_property(GLOBAL APPEND PROPERTY floe_rust_plugin_files "${library}")
+  install(FILES "${library}" DESTINATION ${directory})
+  floe_add_plugin_data(${directory})
 endfunction()
 
 function(floe_add_test name)

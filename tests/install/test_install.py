@@ -42,7 +42,8 @@ def test_the_tree_is_the_documented_one(prefix):
         assert (prefix / path).exists(), path
     assert not list((prefix / "include").rglob("client*")), "headers over base/ are for the libraries themselves"
     found = sorted(str(path.parent.relative_to(prefix / "lib/floe/plugins")) for path in (prefix / "lib/floe/plugins").glob("*/*/*.so"))
-    assert found == sorted(f"{path.parent.parent.name}/{path.parent.name}" for path in (ROOT / "plugins").glob("*/*/plugin.json"))
+    assert found == sorted(f"{path.parent.parent.name}/{path.parent.name}" for path in (ROOT / "plugins").glob("*/*/plugin.json")
+                           if shutil.which("cargo") or not (path.parent / "Cargo.toml").exists())
     assert not list((prefix / "lib/floe/plugins").rglob("libduckdb*"))
 
 

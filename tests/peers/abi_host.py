@@ -100,12 +100,20 @@ class Instance:
         if value.kind in ("handle", "u64", "i64", "f64"):
             return [given]
         if value.kind == "arrow":
-            return [None]
+            return [self.exported(given)]
         if value.kind == "json" and not isinstance(given, bytes):  # bytes: a document that fits no schema, on purpose
             assert PAYLOADS.problems(value.schema, given) == [], (value, given)
             given = json.dumps(given)
         content = given if isinstance(given, bytes) else given.encode()
         return [ctypes.cast(ctypes.create_string_buffer(content), ctypes.c_void_p), len(content)]
+
+    def exported(self, rows):
+        """A pyarrow table as a stream that the plugin takes over, whatever it answers."""
+        if rows is None:
+            return None
+        stream = abi.ArrowArrayStream()
+        rows.to_reader()._export_to_c(ctypes.addressof(stream))
+        return ctypes.pointer(stream)
 
     def receiver(self, value):
         """What is handed to the method, and how the result is taken afterwards."""

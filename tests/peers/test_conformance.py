@@ -15,6 +15,7 @@ CONFIGS = {
     "floe.lineage_backends/file": {"path": "{directory}/events.jsonl"},
     "floe.lineage_backends/http": {"url": "http://127.0.0.1:9"},
     "floe.secrets/file": {"directory": "{directory}"},
+    "floe.sinks/files": {"directory": "{directory}/out"},
     "floe.telemetry_backends/otlp": {"endpoint": "http://127.0.0.1:9"},
 }
 FOUND = sorted(str(path.parent.relative_to(PLUGINS)) for path in PLUGINS.glob("*/*/plugin.json"))
