@@ -244,10 +244,24 @@ void add_plugin_commands(CLI::App& app, Commands& commands, GlobalOptions* optio
   check.app().add_flag_callback("--junit", [options] { options->output = "junit"; }, "JUnit XML");
 }
 
+void add_platform_commands(CLI::App& app, Commands& commands) {
+  CLI::App* platform = app.add_subcommand("platform", "look at what the platform team decided");
+  platform->require_subcommand(1)->fallthrough();
+  add(commands, *platform, "platform show", "show", "what holds, and which manifest says it")
+      .text("ref", "ref", "a manifest, its folder or oci:// (default: the product's platform, else manifest.yaml)")
+      .text("--explain", "explain", "only this setting and what is below it: governance.quality_gates");
+  add(commands, app, "schema", "schema", "print the JSON Schema of a document, for editors")
+      .text("kind", "kind", "manifest, platform or product", true);
+}
+
 void add_global_options(CLI::App& app, GlobalOptions* options) {
   app.add_option("-C,--directory", options->directory, "run as if started there")->option_text("DIR");
-  app.add_option("--env", options->environment, "name of the environment, written into the records (default dev)")
+  app.add_option("--env", options->environment,
+                 "the environment: its platform/ENV/platform.yaml, and the name in the records (default dev)")
       ->envname("FLOE_ENV");
+  app.add_option("--platform-config", options->platform_config, "platform.yaml of the environment")
+      ->envname("FLOE_PLATFORM_CONFIG")
+      ->option_text("FILE");
   app.add_option("--output,-o", options->output, "text or json")->check(CLI::IsMember({"text", "json"}));
   app.add_option("--error-format", options->error_format, "full, concise or json")
       ->check(CLI::IsMember({"full", "concise", "json"}));
@@ -299,6 +313,7 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
   add_pipeline_commands(app, commands);
   add_table_commands(app, commands);
   add_dbt_commands(app, commands);
+  add_platform_commands(app, commands);
   add_plugin_commands(app, commands, &invocation.global);
   try {
     app.parse(argc, argv);

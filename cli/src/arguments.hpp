@@ -13,6 +13,7 @@ enum class ColorChoice : std::uint8_t { kAuto, kAlways, kNever };
 struct GlobalOptions {
   std::string directory;  // -C
   std::string environment;
+  std::string platform_config;
   std::string output = "text";        // text, json
   std::string error_format = "full";  // full, concise, json
   ColorChoice color = ColorChoice::kAuto;

@@ -50,6 +50,8 @@ const std::map<std::string_view, Verb>& verbs() {
       {"table describe", floe_table_describe},
       {"table history", floe_table_history},
       {"table files", floe_table_files},
+      {"platform show", floe_platform_show},
+      {"schema", floe_schema},
       {"plugin list", floe_plugin_list},
       {"plugin show", floe_plugin_show},
       {"plugin why", floe_plugin_why},
@@ -74,6 +76,7 @@ std::string context_options(const GlobalOptions& options) {
     roots.emplace_back(root);
   return to_json(json::object{{"project_dir", options.directory},
                               {"env", options.environment},
+                              {"platform_config", options.platform_config},
                               {"plugin_roots", std::move(roots)},
                               {"plugin_trace", options.plugin_trace}});
 }

@@ -153,6 +153,20 @@ std::string render_dbt(std::string_view command, const json::object& answer) {
 
 }  // namespace
 
+std::string render_platform(const json::object& answer) {
+  std::vector<std::vector<std::string>> rows;
+  if (const json::array* settings = get_array(answer, "settings")) {
+    for (const json::value& item : *settings) {
+      const json::object& setting = item.as_object();
+      const json::value& value = setting.at("value");
+      rows.push_back({get_string_or(setting, "address", ""),
+                      value.is_string() ? std::string(to_view(value.get_string())) : to_json(value),
+                      fmt::format("{}:{}", get_string_or(setting, "file", ""), get_int(setting, "line").value_or(0))});
+    }
+  }
+  return format_text_table({{"setting", Align::kLeft}, {"value", Align::kLeft}, {"from", Align::kLeft}}, rows);
+}
+
 std::string render_answer(std::string_view verb, std::string_view answer_json) {
   const auto parsed = parse_json_object(answer_json);
   if (!parsed || parsed->empty()) return "";
@@ -181,6 +195,8 @@ std::string render_answer(std::string_view verb, std::string_view answer_json) {
         answer, "files",
         {{"path", "file"}, {"record_count", "rows"}, {"file_size_in_bytes", "bytes"}, {"partition", "partition"}});
   }
+  if (verb == "platform show") return render_platform(answer);
+  if (verb == "schema") return to_pretty_json(answer);
   if (verb == "plugin list") return render_plugin_list(answer);
   if (verb == "plugin show") return render_plugin_show(answer);
   if (verb == "plugin why") return render_plugin_why(answer);

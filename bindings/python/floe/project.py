@@ -186,6 +186,15 @@ class Project:
         """A folder in the project's with a new plugin in c, cpp or rust for an interface such as "floe.secrets/1"."""
         return self._verb("plugin_new", name=name, interface=interface, lang=lang)
 
+    def platform(self, ref: Optional[str] = None, *, explain: Optional[str] = None) -> Answer:
+        """What holds below a manifest and which one says it: {"chain", "settings"}; `ref` as in floe.yaml, absent: the
+        product's platform. `explain`: only this setting and what is below it."""
+        return self._verb("platform_show", ref=ref, explain=explain)
+
+    def schema(self, kind: str) -> Answer:
+        """The JSON Schema (2020-12) of a document: `manifest`, `platform` or `product`."""
+        return self._verb("schema", kind=kind)
+
     def plugin_check(self, path: Union[str, "os.PathLike[str]"], *, level: Optional[int] = None,
                      only: Optional[List[str]] = None, config: Optional[Mapping[str, Any]] = None) -> Answer:
         """The conformance checks on the plugin in a folder, each in a process of its own: {"checks": [{id, verdict, ...}]}."""

@@ -124,6 +124,14 @@ FLOE_API floe_status floe_table_history(floe_context* context, const char* reque
                                         floe_result** result);
 /* {"name", "at"} -> {"files"}. FLOE_NOT_FOUND when missing. */
 FLOE_API floe_status floe_table_files(floe_context* context, const char* request, size_t length, floe_result** result);
+/* {"ref", "explain"} -> {"chain": [{"ref", "digest", "scope", "name", "version"}], "settings": [{"address", "value",
+ * "file", "line"}]}: what holds below a manifest and where it was written. "ref": absent, the platform of the product,
+ * else manifest.yaml. "explain": only what lies at or below this address; FLOE_NOT_FOUND when nothing does. */
+FLOE_API floe_status floe_platform_show(floe_context* context, const char* request, size_t length,
+                                        floe_result** result);
+/* {"kind": manifest|platform|product} -> the JSON Schema (2020-12) of that document. FLOE_NOT_FOUND for another kind.
+ */
+FLOE_API floe_status floe_schema(floe_context* context, const char* request, size_t length, floe_result** result);
 /* {"interface", "group"} -> {"roots", "plugins"}. No library is opened, as with show and why. */
 FLOE_API floe_status floe_plugin_list(floe_context* context, const char* request, size_t length, floe_result** result);
 /* {"name"} -> all of its plugin.json. FLOE_NOT_FOUND when missing. */

@@ -180,6 +180,10 @@ class Project {
 
   Answer plugin_new(std::string_view request) { return call(floe_plugin_new, request); }
 
+  Answer platform_show(std::string_view request) { return call(floe_platform_show, request); }
+
+  Answer schema(std::string_view request) { return call(floe_schema, request); }
+
   Answer plugin_check(std::string_view request) { return call(floe_plugin_check, request); }
 
   // The rows of show.

@@ -206,6 +206,7 @@ Result<run::ContextOptions> parse_context_options(std::string_view text) {
   const auto files = io::make_disk_file_system();
   options.directory = FLOE_TRY(absolute_directory(get_string_or(object, "project_dir", ""), *files));
   options.environment = get_string_or(object, "env", "");
+  options.platform_config = get_string_or(object, "platform_config", "");
   options.plugin_trace = get_string_or(object, "plugin_trace", "");
   if (const json::array* roots = get_array(object, "plugin_roots")) {
     for (const json::value& root : *roots) {
@@ -421,6 +422,14 @@ floe_status floe_plugin_why(floe_context* context, const char* request, size_t l
 
 floe_status floe_plugin_new(floe_context* context, const char* request, size_t length, floe_result** result) {
   return call_verb(context, request, length, result, floe::run::plugin_new_verb);
+}
+
+floe_status floe_platform_show(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::platform_show_verb);
+}
+
+floe_status floe_schema(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::schema_verb);
 }
 
 floe_status floe_plugin_check(floe_context* context, const char* request, size_t length, floe_result** result) {

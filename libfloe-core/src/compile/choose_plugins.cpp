@@ -98,14 +98,8 @@ class Chooser {
     const yaml::NodePtr plugins = manifest.get("plugins");
     const yaml::NodePtr chosen = plugins->get(category);
     const yaml::NodePtr config = chosen->get("config");
-    for (const ConfigProblem& problem : *problems) {
-      Diagnostic diagnostic = config_diagnostic(choice.type, problem);
-      diagnostic.address =
-          fmt::format("plugins.{}.config{}{}", category, diagnostic.address.empty() ? "" : ".", diagnostic.address);
-      sink_.report(std::move(diagnostic)
-                       .at(config == nullptr ? choice.span : place_in(*config, problem))
-                       .help("`floe plugin show " + choice.type + "` names the schema of its configuration"));
-    }
+    report_config_problems(choice.type, *problems, config.get(), choice.span,
+                           fmt::format("plugins.{}.config", category), sink_);
   }
 
   void warn_missing(const std::string& category, const PluginChoice& choice) {
@@ -127,6 +121,18 @@ class Chooser {
 };
 
 }  // namespace
+
+void report_config_problems(const std::string& type, const std::vector<ConfigProblem>& problems,
+                            const yaml::Node* config, const Span& fallback, const std::string& address,
+                            DiagnosticSink& sink) {
+  for (const ConfigProblem& problem : problems) {
+    Diagnostic diagnostic = config_diagnostic(type, problem);
+    diagnostic.address = fmt::format("{}{}{}", address, diagnostic.address.empty() ? "" : ".", diagnostic.address);
+    sink.report(std::move(diagnostic)
+                    .at(config == nullptr ? fallback : place_in(*config, problem))
+                    .help("`floe plugin show " + type + "` names the schema of its configuration"));
+  }
+}
 
 void choose_plugins(const config::PlatformManifest& manifest, const yaml::Node& document,
                     const CompileServices& services, Compiled* compiled, DiagnosticSink& sink) {

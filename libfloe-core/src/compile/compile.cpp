@@ -2,6 +2,7 @@
 
 #include "artifact/compiled_artifacts.hpp"
 #include "compile/choose_plugins.hpp"
+#include "compile/environment.hpp"
 #include "compile/inputs.hpp"
 #include "compile/plugin_lock.hpp"
 #include "compile/printout.hpp"
@@ -38,6 +39,7 @@ struct Loaded {
   std::optional<inheritance::Chain> chain;
   std::optional<config::Product> product;
   std::optional<config::PlatformManifest> manifest;
+  std::optional<Environment> environment;
   Compiled compiled;
 };
 
@@ -51,6 +53,7 @@ class Loader {
     out->location = FLOE_TRY(locate_project(request_.directory, services_.files));
     FLOE_TRY(read_product(out));
     FLOE_TRY(read_platform(out));
+    out->environment = FLOE_TRY(find_environment(request_, out->location.root, services_, sink_));
     fill(out);
     FLOE_TRY(check_transforms(*out));
     FLOE_TRY(find_dbt_project(out));
@@ -118,6 +121,10 @@ class Loader {
       }
       choose_plugins(*out->manifest, *out->chain->merged, services_, &compiled, sink_);
       check_approvals(*out);
+    }
+    if (out->environment) {
+      bind_environment(*out->environment, out->product ? &*out->product : nullptr, out->manifest.has_value(), services_,
+                       &compiled, sink_);
     }
     const auto catalog = parse_json_object(compiled.plugins.at("catalog").config);
     compiled.warehouse_uri = catalog ? get_string_or(*catalog, "warehouse", "") : "";

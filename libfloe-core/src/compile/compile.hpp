@@ -18,12 +18,13 @@
 namespace floe::compile {
 
 struct CompileRequest {
-  std::string directory;      // absolute; where the user stands or said with -C
-  std::string environment;    // --env; "" = none
-  std::string vars = "{}";    // JSON object for dbt
-  std::string target;         // dbt target name; "" = default
-  std::string invocation_id;  // of the run that follows: what dbt parsed here serves it; "" = none follows
-  std::string started_at;     // of that run, ISO 8601 with Z
+  std::string directory;             // absolute; where the user stands or said with -C
+  std::string environment;           // --env; "" = none
+  std::string platform_config = {};  // --platform-config: a file, relative to `directory`; "" = looked for
+  std::string vars = "{}";           // JSON object for dbt
+  std::string target;                // dbt target name; "" = default
+  std::string invocation_id;         // of the run that follows: what dbt parsed here serves it; "" = none follows
+  std::string started_at;            // of that run, ISO 8601 with Z
   int verbosity = 0;
   bool use_cache = true;
   bool locked = false;  // floe.lock must be there and name the plugins that are installed
@@ -52,6 +53,9 @@ struct CompileServices {
   std::function<void(const Compiled& compiled)> on_platform;
   // What the schema of an installed plugin says about the configuration chosen for it.
   std::function<Result<std::vector<ConfigProblem>>(std::string_view category, const PluginChoice& choice)> check_config;
+  // The configuration of a choice with the paths that its schema marks (`x-floe-path`) made absolute below `directory`.
+  std::function<std::string(std::string_view category, const PluginChoice& choice, const std::string& directory)>
+      absolute_paths;
 };
 
 // Findings go to `sink`; an error of kInvalidArgument, kNotFound or kIo means exit code 2 (unreadable file, bad

@@ -78,6 +78,15 @@ void report_shared_tables(const std::vector<compile::IngestionSource>& sources, 
 
 }  // namespace
 
+namespace {
+
+ProfileName read_profile_name(const yaml::Node& profiles, std::string_view key) {
+  const yaml::NodePtr name = profiles.get(key);
+  return name == nullptr ? ProfileName() : ProfileName{name->text, name->span};
+}
+
+}  // namespace
+
 std::optional<Product> read_product(const Document& document, DiagnosticSink& sink) {
   if (document.root == nullptr) return std::nullopt;
   DiagnosticSink own;
@@ -97,6 +106,10 @@ std::optional<Product> read_product(const Document& document, DiagnosticSink& si
     if (const yaml::NodePtr transforms = root.get("transforms")) {
       for (const yaml::NodePtr& item : transforms->items)
         product.transform_paths.push_back({member_text(*item, "path"), item->get("path")->span});
+    }
+    if (const yaml::NodePtr profiles = root.get("profiles")) {
+      product.profiles = {read_profile_name(*profiles, "storage"), read_profile_name(*profiles, "catalog"),
+                          read_profile_name(*profiles, "compute")};
     }
     product.schedule = root.get("schedule");
     if (product.schedule != nullptr) check_schedule(*product.schedule, own);

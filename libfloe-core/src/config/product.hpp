@@ -17,6 +17,18 @@ struct TransformPath {
   Span span;
 };
 
+// A profile of platform.yaml that the product asks for; name "" = `default`.
+struct ProfileName {
+  std::string name;
+  Span span;
+};
+
+struct ProductProfiles {
+  ProfileName storage;
+  ProfileName catalog;
+  ProfileName compute;
+};
+
 struct Product {
   std::string name;
   std::string version;
@@ -27,6 +39,7 @@ struct Product {
   std::vector<TransformPath> transform_paths;
   std::vector<compile::IngestionSource> ingestion;
   yaml::NodePtr schedule;
+  ProductProfiles profiles;
 };
 
 extern const Shape kProductShape;

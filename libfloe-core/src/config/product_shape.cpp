@@ -85,6 +85,13 @@ constexpr Shape kSources{.kind = ShapeKind::kList, .element = &kSource};
 constexpr std::array kIngestionKeys{Key{"sources", &kSources, "raw files to load", true}};
 constexpr Shape kIngestion{.kind = ShapeKind::kObject, .what = "`ingestion`", .keys = kIngestionKeys};
 
+constexpr std::array kProfileKeys{
+    Key{"storage", &kText, "a profile of `storage` in platform.yaml"},
+    Key{"catalog", &kText, "a profile of `catalogs` in platform.yaml"},
+    Key{"compute", &kText, "a profile of `compute` in platform.yaml"},
+};
+constexpr Shape kProfiles{.kind = ShapeKind::kObject, .what = "`profiles`", .keys = kProfileKeys};
+
 constexpr std::array kProductKeys{
     Key{"apiVersion", &kApiVersion, "floe.dev/v1", true},
     Key{"kind", &kKind, "DataProduct", true},
@@ -99,7 +106,7 @@ constexpr std::array kProductKeys{
     Key{"slas", &kAny, "", false, false},
     Key{"quality", &kAny, "", false, false},
     Key{"destinations", &kAny, "", false, false},
-    Key{"profiles", &kAny, "", false, false},
+    Key{"profiles", &kProfiles, "which places of platform.yaml it uses, instead of `default`"},
     Key{"schedules", &kAny, "", false, false},
 };
 

@@ -150,7 +150,7 @@ class Checker {
 
   void check_variant(const yaml::Node& node, const Shape& shape, const std::string& address) {
     if (!node.is_mapping()) return sink_.report(wrong_kind(node, shape, address));
-    const yaml::NodePtr type = node.get("type");
+    const yaml::NodePtr type = node.get(shape.discriminator);
     std::vector<std::string_view> types;
     for (const Variant& variant : shape.variants) {
       if (type != nullptr && type->is_string() && type->text == variant.type)
@@ -158,8 +158,8 @@ class Checker {
       types.push_back(variant.type);
     }
     const Shape choice{.kind = ShapeKind::kChoice, .choices = types};
-    const Key key{"type", &choice, "which kind it is", true};
-    if (type != nullptr) return check(*type, choice, join_address(address, "type"));
+    const Key key{shape.discriminator, &choice, "which kind it is", true};
+    if (type != nullptr) return check(*type, choice, join_address(address, shape.discriminator));
     report_missing(node, shape, key, address);
   }
 
@@ -191,6 +191,7 @@ class Checker {
       }
       if (key.supported) names.emplace_back(key.name);
     }
+    if (shape.rest != nullptr) return check(*entry.value, *shape.rest, join_address(address, entry.key));
     auto diagnostic =
         error_diagnostic("FLOE-E0201", "unknown-key", fmt::format("unknown key `{}` in {}", entry.key, shape.what))
             .at(entry.key_span, fmt::format("not a key of {}", shape.what))

@@ -22,7 +22,7 @@ enum class ShapeKind : std::uint8_t {
   kObject,   // exactly `keys`
   kMap,      // any keys, values of `element`
   kList,     // items of `element`
-  kVariant,  // an object whose member `type` names which of `variants` it is
+  kVariant,  // an object whose member `discriminator` names which of `variants` it is
   kAny,      // not looked into
 };
 
@@ -52,7 +52,7 @@ struct Key {
 
 struct Variant {
   std::string_view type;
-  const Shape* shape;  // kObject, with a key `type`
+  const Shape* shape;  // kObject, with the discriminator among its keys
 };
 
 struct Shape {
@@ -64,6 +64,8 @@ struct Shape {
   const Shape* short_form = nullptr;  // accepted as well: `compute: duckdb`
   std::string_view short_key = {};    // the member that the short form stands for: `type`
   std::span<const Variant> variants = {};
+  std::string_view discriminator = "type";
+  const Shape* rest = nullptr;  // of the keys of an object that `keys` does not list; none are accepted without it
   std::int64_t minimum = std::numeric_limits<std::int64_t>::min();
   std::int64_t maximum = std::numeric_limits<std::int64_t>::max();
   std::string_view pattern = {};       // ECMAScript, whole text

@@ -3,6 +3,7 @@
 #include "plugin/plugin_error.hpp"
 
 #include "base/fail.hpp"
+#include "base/json/json.hpp"
 #include "base/json/schema.hpp"
 
 namespace floe {
@@ -32,6 +33,24 @@ Result<std::vector<ConfigProblem>> check_config_schema(io::FileSystem& files, co
   for (SchemaProblem& problem : schema->problems(config))
     out.push_back({std::move(problem.path), problem.is_key, std::move(problem.message)});
   return out;
+}
+
+std::string absolute_config_paths(io::FileSystem& files, const PluginEntry& entry, const std::string& config_json,
+                                  const std::string& directory) {
+  if (entry.manifest.config_schema.empty()) return config_json;
+  const auto text = files.read(io::normalize_path(io::join_path(entry.directory, entry.manifest.config_schema)));
+  const auto schema = text ? parse_json_object(*text) : Result<json::object>(text.error());
+  auto config = parse_json_object(config_json);
+  const json::object* properties = schema ? get_object(*schema, "properties") : nullptr;
+  if (properties == nullptr || !config) return config_json;
+  for (const auto& [key, property] : *properties) {
+    const auto kind = property.is_object() ? get_string(property.get_object(), "x-floe-path") : std::nullopt;
+    const auto value = get_string(*config, key);
+    if (!kind || !value || io::is_absolute_path(*value) || value->find(':') != std::string::npos) continue;
+    const std::string path = io::normalize_path(io::join_path(directory, *value));
+    (*config)[key] = *kind == "uri" ? io::uri_from_path(path) : path;
+  }
+  return to_json(*config);
 }
 
 Diagnostic config_diagnostic(std::string_view plugin, const ConfigProblem& problem) {

@@ -23,6 +23,12 @@ struct ConfigProblem {
 Result<std::vector<ConfigProblem>> check_config_schema(io::FileSystem& files, const PluginEntry& entry,
                                                        const std::string& config_json);
 
+// `config_json` with the relative paths among its members made absolute below `directory`: those whose property in the
+// schema says `"x-floe-path": "path"`, or "uri" for one that becomes a file URI. Unchanged when there is no such
+// schema.
+std::string absolute_config_paths(io::FileSystem& files, const PluginEntry& entry, const std::string& config_json,
+                                  const std::string& directory);
+
 // FLOE-E0415, without a place in a file; its address is the path inside the configuration.
 Diagnostic config_diagnostic(std::string_view plugin, const ConfigProblem& problem);
 

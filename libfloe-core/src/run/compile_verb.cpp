@@ -26,6 +26,7 @@ compile::CompileRequest compile_request(const Context& context, const json::obje
   out.directory = get_string_or(request, "project_dir", context.options().directory);
   if (!io::is_absolute_path(out.directory)) out.directory = io::join_path(context.options().directory, out.directory);
   out.environment = context.options().environment;
+  out.platform_config = context.options().platform_config;
   out.target = get_string_or(request, "target", "");
   out.locked = get_bool_or(request, "locked", context.environment().get("FLOE_LOCKED") == "1");
   if (const json::object* vars = get_object(request, "vars")) out.vars = to_json(*vars);

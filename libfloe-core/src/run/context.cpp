@@ -184,6 +184,12 @@ compile::CompileServices Context::compile_services() {
         if (!found.has_value()) return std::vector<ConfigProblem>();
         return check_config_schema(*files_, **found, choice.config);
       },
+      [this](std::string_view category, const compile::PluginChoice& choice, const std::string& directory) {
+        auto host = plugins();
+        if (!host.has_value()) return choice.config;
+        const auto found = (*host)->registry().find(compile::group_of_category(category), choice.type);
+        return found.has_value() ? absolute_config_paths(*files_, **found, choice.config, directory) : choice.config;
+      },
   };
 }
 

@@ -26,6 +26,7 @@ namespace floe::run {
 struct ContextOptions {
   std::string directory;  // absolute
   std::string environment;
+  std::string platform_config;  // file of the environment; "" = looked for
   std::vector<std::string> plugin_roots;
   std::string plugin_trace;  // file for the trace of all plugin calls; "" = FLOE_PLUGIN_TRACE, else none
 };

@@ -1,0 +1,224 @@
+#include "compile/environment.hpp"
+
+#include "compile/choose_plugins.hpp"
+
+#include "base/fail.hpp"
+#include "base/json/json.hpp"
+#include "base/text/text.hpp"
+
+#include <vector>
+
+namespace floe::compile {
+namespace {
+
+constexpr const char* kEnvironmentFile = "platform.yaml";
+constexpr const char* kMachineFile = "/etc/floe/platform.yaml";
+constexpr const char* kDefaultProfile = "default";
+
+Error environment_error(Diagnostic diagnostic) {
+  DiagnosticSink sink;
+  sink.report(std::move(diagnostic));
+  return diagnostics_error(ErrorCode::kNotFound, sink);
+}
+
+class EnvironmentFinder {
+ public:
+  EnvironmentFinder(const CompileRequest& request, const std::string& root, const CompileServices& services)
+      : request_(request), root_(root), services_(services) {}
+
+  // Absolute; "" = there is none.
+  Result<std::string> find() {
+    for (const std::string& asked :
+         {request_.platform_config, services_.environment.get("FLOE_PLATFORM_CONFIG").value_or("")}) {
+      if (asked.empty()) continue;
+      const std::string path = io::normalize_path(io::join_path(request_.directory, asked));
+      if (FLOE_TRY(services_.files.stat(path)).kind == io::FileKind::kRegular) return path;
+      return environment_error(error_diagnostic("FLOE-E0341", "environment-not-found",
+                                                fmt::format("there is no platform environment `{}`", asked))
+                                   .note("said by --platform-config or FLOE_PLATFORM_CONFIG"));
+    }
+    if (!request_.environment.empty()) {
+      const std::string path =
+          io::join_path(root_, fmt::format("platform/{}/{}", request_.environment, kEnvironmentFile));
+      if (FLOE_TRY(services_.files.stat(path)).kind == io::FileKind::kRegular) return path;
+    }
+    if (FLOE_TRY(services_.files.stat(kMachineFile)).kind == io::FileKind::kRegular) return std::string(kMachineFile);
+    const std::vector<std::string> known = FLOE_TRY(names());
+    if (request_.environment.empty() || known.empty()) return std::string();
+    auto diagnostic = error_diagnostic("FLOE-E0341", "environment-not-found",
+                                       fmt::format("there is no environment `{}`", request_.environment))
+                          .note("this project has " + text::join(known, ", "));
+    if (const auto near = text::nearest(request_.environment, known)) {
+      diagnostic.helps.push_back(fmt::format("say `--env {}`", *near));
+    }
+    return environment_error(std::move(diagnostic));
+  }
+
+ private:
+  // Of the environments that the project has a file for.
+  Result<std::vector<std::string>> names() {
+    const std::string directory = io::join_path(root_, "platform");
+    std::vector<std::string> out;
+    if (FLOE_TRY(services_.files.stat(directory)).kind != io::FileKind::kDirectory) return out;
+    for (const io::DirectoryEntry& entry : FLOE_TRY(services_.files.list(directory))) {
+      const std::string file = io::join_path(io::join_path(directory, entry.name), kEnvironmentFile);
+      if (FLOE_TRY(services_.files.stat(file)).kind == io::FileKind::kRegular) out.push_back(entry.name);
+    }
+    return out;
+  }
+
+  const CompileRequest& request_;
+  const std::string& root_;
+  const CompileServices& services_;
+};
+
+class Binder {
+ public:
+  Binder(const Environment& environment, bool has_manifest, const CompileServices& services, Compiled* compiled,
+         DiagnosticSink& sink)
+      : environment_(environment),
+        has_manifest_(has_manifest),
+        services_(services),
+        compiled_(*compiled),
+        sink_(sink) {}
+
+  void bind(const config::Product* product) {
+    const config::PlatformEnvironment& settings = environment_.settings;
+    const config::ProductProfiles none;
+    const config::ProductProfiles& profiles = product == nullptr ? none : product->profiles;
+    bind_profile("storage", "storage", settings.storage, profiles.storage);
+    bind_profile("catalogs", "catalog", settings.catalogs, profiles.catalog);
+    bind_profile("compute", "compute", settings.compute, profiles.compute);
+    bind_secrets();
+    bind_endpoint("telemetry_backend", "endpoint", settings.otlp_endpoint);
+    bind_endpoint("lineage_backend", "url", settings.lineage_endpoint);
+  }
+
+ private:
+  using Profiles = std::map<std::string, config::Profile>;
+
+  void bind_profile(const std::string& section, const std::string& category, const Profiles& profiles,
+                    const config::ProfileName& wanted) {
+    const auto found = profiles.find(wanted.name.empty() ? kDefaultProfile : wanted.name);
+    if (found == profiles.end()) {
+      const bool is_default = wanted.name.empty() || wanted.name == kDefaultProfile;  // the manifest may say enough
+      if (!is_default) report_missing(section, profiles, wanted);
+      return;
+    }
+    const config::Profile& profile = found->second;
+    const std::string address = section + "." + found->first;
+    if (!take_type(category, profile.type, profile.type_span, address + ".type")) return;
+    PluginChoice& choice = compiled_.plugins[category];
+    auto config = parse_json_object(choice.config);
+    auto settings = parse_json_object(profile.settings);
+    if (!config || !settings) return;
+    check_encryption(*config, *settings, *profile.node, address);
+    for (auto& [key, value] : *settings)
+      (*config)[key] = std::move(value);
+    choice.config = to_json(*config);
+    if (services_.absolute_paths) {
+      choice.config = services_.absolute_paths(category, choice, io::parent_path(environment_.document.path));
+    }
+    check_config(category, choice, profile, address);
+  }
+
+  // False when the place is for another plugin than the one that is chosen.
+  bool take_type(const std::string& category, const std::string& type, const Span& span, const std::string& address) {
+    const auto chosen = compiled_.plugins.find(category);
+    const bool is_chosen = chosen != compiled_.plugins.end();
+    const std::string name = is_chosen ? chosen->second.type.substr(0, chosen->second.type.find('@')) : "";
+    if (name == type) return true;
+    const bool is_free = !has_manifest_ || !is_chosen || !chosen->second.span.valid();
+    if (is_free) {
+      compiled_.plugins[category] = PluginChoice{type, "{}", span};
+      return true;
+    }
+    sink_.report(error_diagnostic("FLOE-E0342", "environment-drift",
+                                  fmt::format("`{}` is for {} plugin `{}`, but the platform chooses `{}`", address,
+                                              category, type, name))
+                     .at(span, "another plugin")
+                     .beside(chosen->second.span, "chosen here")
+                     .note("every environment has the plugins of the manifest; it only says where they find things")
+                     .help(fmt::format("write `type: {}`, with the places of that plugin", name))
+                     .addressed(address));
+    return false;
+  }
+
+  void report_missing(const std::string& section, const Profiles& profiles, const config::ProfileName& wanted) {
+    std::vector<std::string> names;
+    for (const auto& [name, profile] : profiles)
+      names.push_back(name);
+    sink_.report(error_diagnostic("FLOE-E0343", "profile-not-found",
+                                  fmt::format("the environment has no profile `{}.{}`", section, wanted.name))
+                     .at(wanted.span, "named here")
+                     .note(fmt::format("{} has {}", environment_.document.name,
+                                       names.empty() ? "none" : text::join(names, ", ")))
+                     .addressed("profiles"));
+  }
+
+  // A place may be safer than the platform promises, not less safe.
+  void check_encryption(const json::object& config, const json::object& settings, const yaml::Node& profile,
+                        const std::string& address) {
+    constexpr const char* kKey = "encryption_at_rest";
+    if (!get_bool_or(config, kKey, false) || get_bool_or(settings, kKey, true)) return;
+    sink_.report(error_diagnostic("FLOE-E0321", "security-policy-overridden",
+                                  fmt::format("Cannot override security policy: the platform promises encrypted "
+                                              "storage, `{}.{}` is `false`",
+                                              address, kKey))
+                     .at(profile.get(kKey)->span, "weaker")
+                     .help("remove it, or give the profile a place that is encrypted")
+                     .addressed(fmt::format("{}.{}", address, kKey)));
+  }
+
+  void check_config(const std::string& category, const PluginChoice& choice, const config::Profile& profile,
+                    const std::string& address) {
+    if (!services_.check_config) return;
+    const auto problems = services_.check_config(category, choice);
+    if (!problems) return;  // told where the plugin was chosen
+    report_config_problems(choice.type, *problems, profile.node.get(), profile.type_span, address, sink_);
+  }
+
+  void bind_secrets() {
+    const config::PlatformEnvironment& settings = environment_.settings;
+    if (settings.secrets.empty()) return;
+    take_type("secrets", settings.secrets, settings.secrets_span, "security.secret_backends.primary");
+  }
+
+  // Into a backend that has such a setting.
+  void bind_endpoint(const std::string& category, const std::string& key, const std::string& endpoint) {
+    const auto choice = compiled_.plugins.find(category);
+    if (endpoint.empty() || choice == compiled_.plugins.end() || !services_.check_config) return;
+    auto config = parse_json_object(choice->second.config);
+    if (!config) return;
+    (*config)[key] = endpoint;
+    PluginChoice bound = choice->second;
+    bound.config = to_json(*config);
+    const auto problems = services_.check_config(category, bound);
+    if (problems && problems->empty()) choice->second = std::move(bound);
+  }
+
+  const Environment& environment_;
+  bool has_manifest_;
+  const CompileServices& services_;
+  Compiled& compiled_;
+  DiagnosticSink& sink_;
+};
+
+}  // namespace
+
+Result<std::optional<Environment>> find_environment(const CompileRequest& request, const std::string& project_root,
+                                                    const CompileServices& services, DiagnosticSink& sink) {
+  const std::string path = FLOE_TRY(EnvironmentFinder(request, project_root, services).find());
+  if (path.empty()) return std::optional<Environment>();
+  auto document = FLOE_TRY(config::read_document(path, project_root, services.files, sink));
+  auto settings = config::read_platform_environment(document, sink);
+  if (!settings) return std::optional<Environment>();
+  return std::optional<Environment>(Environment{std::move(document), std::move(*settings)});
+}
+
+void bind_environment(const Environment& environment, const config::Product* product, bool has_manifest,
+                      const CompileServices& services, Compiled* compiled, DiagnosticSink& sink) {
+  Binder(environment, has_manifest, services, compiled, sink).bind(product);
+}
+
+}  // namespace floe::compile

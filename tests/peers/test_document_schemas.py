@@ -1,0 +1,68 @@
+"""`floe schema KIND`: a valid schema of 2020-12, and an independent validator decides with it as floe does."""
+
+import functools
+import json
+import subprocess
+
+import jsonschema
+import pytest
+import yaml
+
+from floe_command import BIN, ROOT
+
+EXAMPLES = {"manifest": sorted((ROOT / "examples").glob("*/manifest.yaml")),
+            "product": sorted((ROOT / "examples").glob("*/floe.yaml")),
+            "platform": sorted((ROOT / "examples").glob("*/platform/*/platform.yaml"))}
+
+# kind, document, whether it is accepted
+CASES = [
+    ("manifest", "metadata: {name: a, version: '1.0.0'}", True),
+    ("manifest", "metadata: {name: a, version: '1.0'}", False),
+    ("manifest", "metadata: {name: a, version: '1.0.0', ownr: b}", False),
+    ("manifest", "metadata: {name: a}", False),
+    ("manifest", "{metadata: {name: a, version: '1.0.0'}, plugins: {compute: {config: {}}}}", False),
+    ("manifest", "{metadata: {name: a, version: '1.0.0'}, plugins: {compute: 5}}", False),
+    ("manifest", "{metadata: {name: a, version: '1.0.0'}, governance: {policy_enforcement_level: strikt}}", False),
+    ("manifest", "{metadata: {name: a, version: '1.0.0'}, governance: {quality_gates: {minimum_test_coverage: 101}}}", False),
+    ("manifest", "{metadata: {name: a, version: '1.0.0'}, scope: enterprise, approved_plugins: {compute: duckdb}}", True),
+    ("manifest", "{metadata: {name: a, version: '1.0.0'}, approved_plugins: {compte: duckdb}}", False),
+    ("product", "{apiVersion: floe.dev/v1, kind: DataProduct, metadata: {name: a, version: '1.0'}}", True),
+    ("product", "{apiVersion: floe.dev/v2, kind: DataProduct, metadata: {name: a, version: '1.0'}}", False),
+    ("product", "{apiVersion: floe.dev/v1, kind: DataProduct, metadata: {name: A, version: '1.0'}}", False),
+    ("product", "{apiVersion: floe.dev/v1, kind: DataProduct, metadata: {name: a, version: '1.0'}, profiles: {store: b}}", False),
+    ("platform", "{version: 1.1.0, storage: {default: {type: s3, bucket: b, credentials: {mode: iam_role}}}}", True),
+    ("platform", "{version: 1.1.0, storage: {default: {bucket: b}}}", False),
+    ("platform", "{version: 1.1.0, storage: {default: {type: s3, credentials: {mode: iam}}}}", False),
+    ("platform", "{version: 1.1.0, storage: {default: {type: s3, credentials: {role_arn: x}}}}", False),
+    ("platform", "{version: 1.1.0, storage: {default: {type: s3, credentials: {mode: oauth2, client_id: a}}}}", False),
+    ("platform", "{version: 1.1.0, storage: {default: {type: s3, credentials: {mode: static, password: {secret_ref: P_W}}}}}", False),
+    ("platform", "{version: 1.1.0, infrastructure: {cloud: {provider: aws, aws: {account_id: '123'}}}}", False),
+]
+
+
+@functools.cache
+def schema(kind):
+    return json.loads(subprocess.run([BIN, "schema", kind], capture_output=True, text=True, check=True).stdout)
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_schema_and_examples(kind):
+    jsonschema.Draft202012Validator.check_schema(schema(kind))
+    assert EXAMPLES[kind]
+    for path in EXAMPLES[kind]:
+        jsonschema.validate(yaml.safe_load(path.read_text()), schema(kind), cls=jsonschema.Draft202012Validator)
+
+
+@pytest.mark.parametrize("kind, text, accepted", CASES)
+def test_verdicts(tmp_path, kind, text, accepted):
+    document = yaml.safe_load(text)
+    assert jsonschema.Draft202012Validator(schema(kind)).is_valid(document) == accepted
+    head = "apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: '1.0'}\n"
+    (tmp_path / "manifest.yaml").write_text(text if kind == "manifest" else "metadata: {name: a, version: '1.0.0'}\n")
+    (tmp_path / "floe.yaml").write_text(text if kind == "product" else head + "platform: {ref: manifest.yaml}\n")
+    (tmp_path / "platform.yaml").write_text(text if kind == "platform" else "version: 1.1.0\n")
+    answer = subprocess.run([BIN, "-C", tmp_path, "compile", "--platform-config", "platform.yaml", "--error-format", "concise"],
+                            capture_output=True, text=True)
+    # What a schema can say are the codes of shapes; a plugin that is not installed, for instance, is another matter.
+    refused = any(f"[FLOE-E02{number:02}]" in answer.stderr for number in range(1, 12))
+    assert refused != accepted, answer.stderr

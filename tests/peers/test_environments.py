@@ -1,0 +1,117 @@
+"""One floe.yaml, four environments: one artifact, tables where the environment says, and no secret anywhere."""
+
+import pytest
+import yaml
+
+from conftest import copy_example
+
+ENVIRONMENTS = ("local", "dev", "staging", "prod")
+TOKEN = "pl4nted-t0ken-5c1d"
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory):
+    return copy_example("sales-analytics", tmp_path_factory.mktemp("environments") / "p")
+
+
+def test_the_artifact_is_the_same_for_all(product):
+    artifacts = set()
+    for environment in ENVIRONMENTS:
+        product.run("compile", "--env", environment)
+        artifacts.add((product.state / "target/compiled_artifacts.json").read_bytes())
+    product.run("compile")
+    artifacts.add((product.state / "target/compiled_artifacts.json").read_bytes())
+    assert len(artifacts) == 1
+
+
+def test_tables_lie_where_the_environment_says(product):
+    rows = None
+    for environment in ENVIRONMENTS:
+        product.run("run", "--env", environment)
+        listed = product.json("table", "list", "--env", environment)["tables"]
+        warehouse = (product.state / environment / "warehouse").as_uri()
+        assert {table["identifier"] for table in listed} == {
+            "main.raw_orders", "main.bronze_orders", "main.silver_orders", "main.gold_revenue_by_region"}
+        assert all(table["location"].startswith(warehouse + "/") for table in listed)
+        shown = sorted(map(str, product.json("show", "gold_revenue_by_region", "--env", environment)["rows"]))
+        assert rows in (None, shown)
+        rows = shown
+
+
+def test_the_file_can_be_named(product, tmp_path):
+    elsewhere = tmp_path / "platform.yaml"
+    elsewhere.write_text('version: "1.1.0"\ncatalogs:\n  default: {type: sqlite, uri: catalog.db, warehouse: tables}\n')
+    product.run("run", "--platform-config", elsewhere)
+    assert (tmp_path / "catalog.db").exists() and (tmp_path / "tables/main/silver_orders").is_dir()
+    listed = product.run("table", "list", "--output", "json", env={"FLOE_PLATFORM_CONFIG": str(elsewhere), "PATH": "/usr/bin"})
+    assert str(tmp_path) in listed.stdout
+
+
+def positions(value, path=()):
+    """Every secret reference of a document."""
+    if isinstance(value, dict):
+        if "secret_ref" in value:
+            yield path
+        for key, item in value.items():
+            yield from positions(item, (*path, key))
+
+
+REFERENCE = {"secret_ref": "planted"}
+SECRETS = {  # every place of platform.yaml that takes a secret
+    "storage": {"default": {"type": "local", "credentials": {
+        "mode": "static", "username": REFERENCE, "password": REFERENCE, "access_key_id": REFERENCE,
+        "secret_access_key": REFERENCE, "session_token": REFERENCE, "token": REFERENCE, "account_key": REFERENCE}}},
+    "catalogs": {"default": {"type": "sqlite", "credentials": {
+        "mode": "oauth2", "client_id": REFERENCE, "client_secret": REFERENCE}}},
+    "compute": {"default": {"type": "duckdb", "credentials": {"mode": "iam_role", "external_id": REFERENCE}}},
+    "security": {"authentication": {"enabled": True, "method": "oidc", "oidc": {
+        "provider_url": "https://auth.example.com", "client_id": REFERENCE, "client_secret": REFERENCE}}},
+}
+COMMANDS = [("-vv", "compile"), ("compile", "--output", "json"), ("compile", "--error-format", "concise"),
+            ("compile", "--error-format", "json"), ("run",), ("table", "list"), ("dbt", "ls"), ("platform", "show")]
+
+
+def search(project, output):
+    assert TOKEN not in output
+    for written in project.state.rglob("*"):
+        if written.is_file():
+            assert TOKEN.encode() not in written.read_bytes(), written
+
+
+def run_all(project):
+    for command in COMMANDS:
+        process = project.run(*command, "--env", "planted", expect=None, env={"FLOE_SECRET_PLANTED": TOKEN, "PATH": "/usr/bin"})
+        assert process.returncode in (0, 1, 2), (command, process.stderr)
+        search(project, process.stdout + process.stderr)
+        yield command, process
+
+
+def write_environment(project, document):
+    path = project.directory / "platform/planted/platform.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text('version: "1.1.0"\n' + yaml.safe_dump(document))
+
+
+def test_references_are_resolved_nowhere_but_in_plugins(tmp_path):
+    project = copy_example("sales-analytics", tmp_path / "p")
+    write_environment(project, SECRETS)
+    assert len(list(run_all(project))) == len(COMMANDS)
+
+
+@pytest.mark.parametrize("path", list(positions(SECRETS)), ids=".".join)
+def test_a_secret_in_plain_text_is_refused_and_not_echoed(tmp_path, path):
+    project = copy_example("sales-analytics", tmp_path / "p")
+    document = yaml.safe_load(yaml.safe_dump(SECRETS))
+    owner = document
+    for key in path[:-1]:
+        owner = owner[key]
+    owner[path[-1]] = TOKEN
+    write_environment(project, document)
+    # What may be written as text (a user's name, a client's id) is no secret; only what floe makes of the rest counts.
+    takes_text = path[-1] in ("username", "access_key_id", "client_id", "external_id")
+    if takes_text:
+        owner[path[-1]] = {"secret_ref": "planted", "password": TOKEN}
+        write_environment(project, document)
+    for command, process in run_all(project):
+        if command[-1] == "compile":
+            assert process.returncode == 1, process.stderr
