@@ -65,7 +65,7 @@ class Registry {
   // there is, or why the one that is there cannot be used.
   [[nodiscard]] Result<const PluginEntry*> find(std::string_view group, std::string_view name) const;
 
-  // The same with `group/name`, or with a name of any group: the first one that is not shadowed.
+  // The same with `group/name`, with a name of any group, or with an id: the first one that is not shadowed.
   [[nodiscard]] Result<const PluginEntry*> find_anywhere(std::string_view name) const;
 
   // The directory name an alias stands for in its group, or `name` itself.

@@ -64,16 +64,16 @@ std::string Registry::list_json() const {
 }
 
 Result<const PluginEntry*> Registry::find_anywhere(std::string_view name) const {
-  auto [group, short_name] = split_group(name);
-  if (group.empty()) {
-    for (const PluginEntry& entry : entries_) {
-      if (entry.state != PluginState::kShadowed && answers_to(entry, short_name.substr(0, short_name.find('@')))) {
-        group = entry.manifest.group;
-        break;
-      }
-    }
+  const auto [group, short_name] = split_group(name);
+  if (!group.empty()) return find(group, short_name);
+  const std::string_view plain = short_name.substr(0, short_name.find('@'));
+  const PluginEntry* by_id = nullptr;
+  for (const PluginEntry& entry : entries_) {
+    if (entry.state == PluginState::kShadowed) continue;
+    if (answers_to(entry, plain)) return find(entry.manifest.group, short_name);
+    if (by_id == nullptr && entry.manifest.id == name) by_id = &entry;
   }
-  return find(group, short_name);
+  return by_id == nullptr ? find(group, short_name) : find(by_id->manifest.group, by_id->manifest.name);
 }
 
 Result<std::string> Registry::show_json(std::string_view name) const {
@@ -99,9 +99,10 @@ std::string Registry::why_json(std::string_view name) const {
   json::array candidates;
   json::value chosen;
   for (const PluginEntry& entry : entries_) {
-    if (!answers_to(entry, plain) || (!group.empty() && entry.manifest.group != group)) continue;
+    const bool is_id = entry.manifest.id == name;
+    if (!is_id && (!answers_to(entry, plain) || (!group.empty() && entry.manifest.group != group))) continue;
     candidates.push_back(brief(entry, roots_));
-    const auto found = find(entry.manifest.group, short_name);
+    const auto found = find(entry.manifest.group, is_id ? std::string_view(entry.manifest.name) : short_name);
     if (chosen.is_null() && found.has_value() && *found == &entry) chosen = entry.directory;
   }
   return to_json(json::object{{"query", name},

@@ -242,6 +242,10 @@ TEST_CASE("list, show and why as JSON") {
   CHECK(to_json(shown->at("library")) == R"("/one/floe.catalogs/rest/x.so")");
   CHECK(to_json(shown->at("abi")) == R"({"major":1,"min_host_minor":0})");
   CHECK(finding(registry.show_json("nothing").error()).starts_with("FLOE-E0401 plugin `nothing` is not installed\n"));
+  CHECK(registry.show_json("io.floe.rest").value_or("") == *show);
+  const auto why_id = parse_json_object(registry.why_json("io.floe.rest"));
+  CHECK(to_json(why_id->at("chosen")) == R"("/one/floe.catalogs/rest")");
+  CHECK(why_id->at("candidates").as_array().size() == 1);
   const auto why = parse_json_object(registry.why_json("floe.catalogs/rest"));
   CHECK(to_json(why->at("chosen")) == R"("/one/floe.catalogs/rest")");
   CHECK(why->at("candidates").as_array().size() == 2);
