@@ -31,9 +31,8 @@ std::int64_t expected_buffers(Layout layout) {
       return 2;
     case Layout::kOffsets32:
     case Layout::kOffsets64:
+    case Layout::kViews:  // at least
       return 3;
-    case Layout::kViews:
-      return 3;  // at least
   }
   return 0;
 }

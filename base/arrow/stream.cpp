@@ -52,7 +52,7 @@ int get_next(ArrowArrayStream* stream, ArrowArray* out) noexcept {
   } catch (const std::exception& error) {
     try {
       state.error = error.what();
-    } catch (...) {  // the message is lost, the code is not
+    } catch (...) {  // NOLINT(bugprone-empty-catch): the message is lost, the code is not
     }
     return EIO;
   } catch (...) {
