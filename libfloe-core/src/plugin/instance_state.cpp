@@ -49,17 +49,18 @@ TraceScope::TraceScope(const HostCore& core, const LoadedPlugin& plugin, std::st
                        std::string_view scope)
     : trace_(core.options.trace), clock_(*core.clock) {
   if (trace_ == nullptr) return;
-  call_.plugin = plugin.entry->manifest.id;
-  call_.method = std::string(plugin.interface->name).append(".").append(method);
-  call_.scope = scope;
-  call_.begin_ns = clock_.monotonic_ns();
+  TracedCall& call = call_.emplace();
+  call.plugin = plugin.entry->manifest.id;
+  call.method = std::string(plugin.interface->name).append(".").append(method);
+  call.scope = scope;
+  call.begin_ns = clock_.monotonic_ns();
 }
 
 TraceScope::~TraceScope() {
-  if (trace_ == nullptr) return;
-  call_.end_ns = clock_.monotonic_ns();
+  if (!call_) return;
+  call_->end_ns = clock_.monotonic_ns();
   try {
-    trace_->add(std::move(call_));
+    trace_->add(*std::move(call_));
   } catch (...) {  // out of memory: the trace lacks a call, the command goes on
     return;
   }

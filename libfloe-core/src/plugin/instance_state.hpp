@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <thread>
 #include <type_traits>
@@ -60,12 +61,14 @@ class TraceScope {
   TraceScope(const TraceScope&) = delete;
   TraceScope& operator=(const TraceScope&) = delete;
 
-  void set_status(floe_status status) { call_.status = status; }
+  void set_status(floe_status status) {
+    if (call_) call_->status = status;
+  }
 
  private:
   CallTrace* trace_;
   const io::Clock& clock_;
-  TracedCall call_;
+  std::optional<TracedCall> call_;
 };
 
 // One method at a time; who waits gives up when its call is cancelled or its deadline passes.

@@ -3,6 +3,7 @@
 
 #include "base/fail.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <optional>
@@ -79,10 +80,33 @@ std::uint32_t gnu_hash(std::string_view name) {
   return hash;
 }
 
+// Ranges of one file. Those asked for are small and lie together, so one read of a block serves many.
+class BlockReader {
+ public:
+  BlockReader(io::FileSystem& files, const std::string& path) : files_(files), path_(path) {}
+
+  // Shorter than `length` only at the end of the file.
+  Result<std::string> read(std::uint64_t offset, std::uint64_t length) {
+    if (offset < offset_ || offset - offset_ > block_.size() || length > block_.size() - (offset - offset_)) {
+      block_ = FLOE_TRY(files_.read_range(path_, offset, std::max(length, kBlock)));
+      offset_ = offset;
+    }
+    return block_.substr(offset - offset_, length);
+  }
+
+ private:
+  static constexpr std::uint64_t kBlock = 4096;
+
+  io::FileSystem& files_;
+  const std::string& path_;
+  std::uint64_t offset_ = 0;  // of the block
+  std::string block_;
+};
+
 class ElfFile {
  public:
   ElfFile(io::FileSystem& files, const std::string& path, std::uint64_t size)
-      : files_(files), path_(path), size_(size) {}
+      : file_(files, path), path_(path), size_(size) {}
 
   Status check() {
     FLOE_TRY(check_header());
@@ -108,15 +132,15 @@ class ElfFile {
     return damaged(fmt::format("its {} ends at byte {}, but the file has only {} bytes", what, offset + length, size_));
   }
 
-  Result<std::string> bytes(std::string_view what, std::uint64_t offset, std::uint64_t length) const {
+  Result<std::string> bytes(std::string_view what, std::uint64_t offset, std::uint64_t length) {
     FLOE_TRY(within(what, offset, length));
-    std::string read = FLOE_TRY(files_.read_range(path_, offset, length));
+    std::string read = FLOE_TRY(file_.read(offset, length));
     if (read.size() != length) return damaged(fmt::format("its {} cannot be read", what));
     return read;
   }
 
   template <class T>
-  Result<T> record(std::string_view what, std::uint64_t offset) const {
+  Result<T> record(std::string_view what, std::uint64_t offset) {
     const std::string read = FLOE_TRY(bytes(what, offset, sizeof(T)));
     T value;
     std::memcpy(&value, read.data(), sizeof(T));
@@ -196,16 +220,16 @@ class ElfFile {
     return ok();
   }
 
-  Result<bool> is_entry(std::uint32_t index) const {
+  Result<bool> is_entry(std::uint32_t index) {
     const auto symbol = FLOE_TRY(record<Symbol>("symbol table", symbols_ + std::uint64_t{index} * sizeof(Symbol)));
     if (symbol.section == 0 || symbol.name >= string_size_ || string_size_ - symbol.name <= kEntry.size()) return false;
     const std::string name = FLOE_TRY(bytes("string table", strings_ + symbol.name, kEntry.size() + 1));
     return name.compare(0, kEntry.size(), kEntry) == 0 && name.back() == '\0';
   }
 
-  Result<std::uint32_t> word(std::uint64_t offset) const { return record<std::uint32_t>("hash table", offset); }
+  Result<std::uint32_t> word(std::uint64_t offset) { return record<std::uint32_t>("hash table", offset); }
 
-  Result<bool> has_entry() const {
+  Result<bool> has_entry() {
     if (gnu_hash_ != 0) return find_by_gnu_hash();
     if (hash_ == 0) return damaged("it has no symbol hash table");
     const std::uint32_t count = FLOE_TRY(word(hash_ + 4));  // chains = symbols
@@ -216,7 +240,7 @@ class ElfFile {
     return false;
   }
 
-  Result<bool> find_by_gnu_hash() const {
+  Result<bool> find_by_gnu_hash() {
     const std::uint32_t buckets = FLOE_TRY(word(gnu_hash_));
     const std::uint32_t first = FLOE_TRY(word(gnu_hash_ + 4));
     const std::uint32_t blooms = FLOE_TRY(word(gnu_hash_ + 8));
@@ -236,7 +260,7 @@ class ElfFile {
     }
   }
 
-  io::FileSystem& files_;
+  BlockReader file_;
   const std::string& path_;
   std::uint64_t size_;
   ElfHeader header_{};

@@ -174,10 +174,15 @@ Registry Registry::discover(const RegistryOptions& options, io::FileSystem& file
   for (std::size_t i = 0; i < registry.roots_.size(); ++i) {
     if (registry.roots_[i].exists) read_root(files, registry.roots_[i], i, registry.entries_);
   }
-  std::stable_sort(registry.entries_.begin(), registry.entries_.end(), [](const auto& left, const auto& right) {
+  const auto comes_before = [](const PluginEntry& left, const PluginEntry& right) {
     return std::tie(left.manifest.group, left.manifest.name, left.root) <
            std::tie(right.manifest.group, right.manifest.name, right.root);
-  });
+  };
+  // A root alone is in this order already, and an entry is much to move.
+  auto& entries = registry.entries_;
+  if (!std::is_sorted(entries.begin(), entries.end(), comes_before)) {
+    std::stable_sort(entries.begin(), entries.end(), comes_before);
+  }
   mark_denied_and_shadowed(AccessList(environment), registry.entries_);
   return registry;
 }
