@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 ROWS ?= 20000
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build generate demo compile-demo test bench install format lint clean
+.PHONY: help bootstrap build generate demo compile-demo test test-services bench install format lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,12 @@ test: ## install the peers, build, and run all tests
 	@$(MAKE) --no-print-directory build
 	@cmake --build --preset release --target floe_tests -- --quiet
 	@tools/test.py
+
+test-services: ## build the servers written in Go once, and run the tests against them
+	@tools/bootstrap.sh --peers
+	@tools/services.sh
+	@$(MAKE) --no-print-directory build
+	@tools/test.py services
 
 bench: ## measure against dbt-core and DuckDB; results in bench/results
 	@tools/bootstrap.sh --peers

@@ -20,6 +20,7 @@ STEPS = [
     ("build", [["cmake", "--preset", "release"], ["cmake", "--build", "--preset", "release", "--", "--quiet"],
                ["cmake", "--build", "--preset", "release", "--target", "floe_tests", "--", "--quiet"]], False, True),
     ("test", [[PYTHON, "tools/test.py"]], True, False),
+    ("services", [["tools/services.sh"], [PYTHON, "tools/test.py", "services"]], True, False),
     ("format", [[PYTHON, "tools/check_style.py", "--only", "format"]], False, False),
     ("lint", [[PYTHON, "tools/lint.py"]], False, False),
     ("layers", [[PYTHON, "tools/check_style.py", "--only", "layers", "--binaries", "build/release"]], False, False),

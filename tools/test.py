@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs test suites and counts what they report. `tools/test.py [SUITE...] [--build DIR] [--list]`; default: all.
+"""Runs test suites and counts what they report. `tools/test.py [SUITE...] [--build DIR] [--list]`; default: all but `services`.
 
 The last line is `N passed, N failed`; skipped tests are listed apart and are neither. A program that dies or prints no
 summary counts as one failure.
@@ -209,18 +209,25 @@ def suite_templates(build, arguments):
     return run_pytest(ROOT / "tests/templates", build, arguments)
 
 
+def suite_services(build, arguments):
+    """tests/services: real servers that tools/services.sh built (`make test-services`); not among the default suites."""
+    peers = [str(ROOT / "tests/peers"), str(ROOT / "bindings/python")]
+    return run_pytest(ROOT / "tests/services", build, arguments, FLOE_LIBRARY=str(build), PYTHONPATH=os.pathsep.join(peers))
+
+
 def suite_docs(build, arguments):
     """tests/docs: the examples of the documentation print what the pages say."""
     return run_pytest(ROOT / "tests/docs", build, arguments)
 
 
 SUITES = {"unit": suite_unit, "demo": suite_demo, "install": suite_install, "templates": suite_templates,
-          "python": suite_python, "docs": suite_docs, "peers": suite_peers, "fuzz": suite_fuzz}
+          "python": suite_python, "docs": suite_docs, "peers": suite_peers, "fuzz": suite_fuzz, "services": suite_services}
+DEFAULT = [name for name in SUITES if name != "services"]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("suites", nargs="*", default=list(SUITES), help=", ".join(SUITES))
+    parser.add_argument("suites", nargs="*", default=DEFAULT, help=", ".join(SUITES))
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release")
     parser.add_argument("--list", action="store_true", help="list the suites")
     parser.add_argument("--counts", type=pathlib.Path, help="write the counts as JSON")

@@ -1,13 +1,12 @@
 """Fixtures shared by the suites. An example is copied once per session and built once."""
 
-import json
 import pathlib
 import shutil
 import subprocess
 
 import pytest
 
-from floe_command import BIN, ROOT, Project
+from floe_command import BIN, ROOT, Product, Project
 
 HERE = pathlib.Path(__file__).resolve().parent
 DEMO_ROWS = 2000
@@ -55,27 +54,6 @@ def types(tmp_path_factory):
     project = copy_project("types", tmp_path_factory.mktemp("types") / "types")
     project.first_run = project.json("run")
     return project
-
-
-class Product(Project):
-    """A product of one model with one test, on a platform that each test chooses."""
-
-    def __init__(self, directory):
-        super().__init__(directory)
-        (directory / "models").mkdir()
-        for name, text in {
-            "dbt_project.yml": "name: shop\nversion: '1.0'\nprofile: shop\n",
-            "models/orders.sql": "select 1 as id, 'ü' as name",
-            "models/orders.yml": "models:\n  - name: orders\n    columns: [{name: id, data_tests: [unique]}]\n",
-            "floe.yaml": "apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: shop, version: '1.0', description: orders}\n"
-                         "platform: {ref: ./manifest.yaml}\ntransforms: [{type: dbt, path: models/}]\n",
-        }.items():
-            (directory / name).write_text(text)
-
-    def choose(self, **plugins):
-        (self.directory / "manifest.yaml").write_text(
-            "apiVersion: floe.dev/v1\nkind: Manifest\nmetadata: {name: platform, version: 1.0.0}\n"
-            f"plugins: {json.dumps({'compute': 'duckdb', **plugins})}\n")
 
 
 @pytest.fixture

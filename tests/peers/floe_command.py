@@ -81,3 +81,24 @@ class Project:
             elif event["eventType"] in ("COMPLETE", "FAIL", "ABORT"):
                 open_jobs.pop(key, None)
         return sorted(open_jobs.values())
+
+
+class Product(Project):
+    """A product of one model with one test, on a platform that each test chooses."""
+
+    def __init__(self, directory):
+        super().__init__(directory)
+        (directory / "models").mkdir()
+        for name, text in {
+            "dbt_project.yml": "name: shop\nversion: '1.0'\nprofile: shop\n",
+            "models/orders.sql": "select 1 as id, 'ü' as name",
+            "models/orders.yml": "models:\n  - name: orders\n    columns: [{name: id, data_tests: [unique]}]\n",
+            "floe.yaml": "apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: shop, version: '1.0', description: orders}\n"
+                         "platform: {ref: ./manifest.yaml}\ntransforms: [{type: dbt, path: models/}]\n",
+        }.items():
+            (directory / name).write_text(text)
+
+    def choose(self, **plugins):
+        (self.directory / "manifest.yaml").write_text(
+            "apiVersion: floe.dev/v1\nkind: Manifest\nmetadata: {name: platform, version: 1.0.0}\n"
+            f"plugins: {json.dumps({'compute': 'duckdb', **plugins})}\n")
