@@ -134,6 +134,7 @@ void add_pipeline_commands(CLI::App& app, Commands& commands) {
       .locked();
   auto& run = add(commands, app, "run", "run", "compile, ingest, then build and test everything selected");
   run.execution();
+  run.text("--schedule", "schedule", "only the transforms of this schedule of floe.yaml");
   run.app().alias("build");
   add(commands, app, "ingest", "ingest", "compile, then load the raw sources only")
       .words("-s,--select", "select", "names of sources to load")

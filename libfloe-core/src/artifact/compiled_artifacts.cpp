@@ -153,6 +153,10 @@ std::string compiled_artifacts_json(const ArtifactInput& input) {
   if (input.product != nullptr && input.product->schedule != nullptr) {
     schedules.push_back(yaml::to_json_value(*input.product->schedule));
   }
+  if (input.product != nullptr && input.product->schedules != nullptr) {
+    for (const yaml::NodePtr& schedule : input.product->schedules->items)
+      schedules.push_back(yaml::to_json_value(*schedule));
+  }
   const json::object artifact{
       {"schema", "floe.compiled_artifacts/1"},
       {"metadata", std::move(metadata)},

@@ -56,7 +56,7 @@ class Chooser {
           chosen.config = to_json(*merged);
         }
       }
-      if (services_.is_installed && !services_.is_installed(category, choice.type)) warn_missing(category, choice);
+      warn_not_installed(category, choice, services_, sink_);
       check_config(category, chosen, document);
       check_services(category, choice, manifest.denied_services);
       compiled->plugins[category] = std::move(chosen);
@@ -102,25 +102,26 @@ class Chooser {
                            fmt::format("plugins.{}.config", category), sink_);
   }
 
-  void warn_missing(const std::string& category, const PluginChoice& choice) {
-    auto diagnostic = warning_diagnostic("FLOE-W1401", "plugin-not-installed",
-                                         fmt::format("{} plugin `{}` is not installed", category, choice.type))
-                          .at(choice.span, "chosen here")
-                          .note("commands that need it will fail");
-    const std::vector<std::string> known =
-        services_.installed ? services_.installed(category) : std::vector<std::string>();
-    if (!known.empty()) diagnostic.notes.push_back("installed: " + text::join(known, ", "));
-    sink_.report(
-        std::move(diagnostic)
-            .help(fmt::format("install it as `{}/{}/` in one of the directories that `floe plugin why {}` prints",
-                              group_of_category(category), choice.type.substr(0, choice.type.find('@')), choice.type)));
-  }
-
   const CompileServices& services_;
   DiagnosticSink& sink_;
 };
 
 }  // namespace
+
+void warn_not_installed(const std::string& category, const PluginChoice& choice, const CompileServices& services,
+                        DiagnosticSink& sink) {
+  if (!services.is_installed || services.is_installed(category, choice.type)) return;
+  auto diagnostic = warning_diagnostic("FLOE-W1401", "plugin-not-installed",
+                                       fmt::format("{} plugin `{}` is not installed", category, choice.type))
+                        .at(choice.span, "chosen here")
+                        .note("commands that need it will fail");
+  const std::vector<std::string> known = services.installed ? services.installed(category) : std::vector<std::string>();
+  if (!known.empty()) diagnostic.notes.push_back("installed: " + text::join(known, ", "));
+  sink.report(
+      std::move(diagnostic)
+          .help(fmt::format("install it as `{}/{}/` in one of the directories that `floe plugin why {}` prints",
+                            group_of_category(category), choice.type.substr(0, choice.type.find('@')), choice.type)));
+}
 
 void report_config_problems(const std::string& type, const std::vector<ConfigProblem>& problems,
                             const yaml::Node* config, const Span& fallback, const std::string& address,

@@ -8,6 +8,7 @@
 #include "compile/printout.hpp"
 #include "config/manifest.hpp"
 #include "config/product.hpp"
+#include "config/product_spelling.hpp"
 #include "inheritance/approval.hpp"
 #include "inheritance/chain.hpp"
 #include "policy/policy.hpp"
@@ -57,6 +58,7 @@ class Loader {
     fill(out);
     FLOE_TRY(check_transforms(*out));
     FLOE_TRY(find_dbt_project(out));
+    fill_schedules(out);
     const bool is_broken = (out->product_document && !out->product) || (out->chain && !out->manifest);
     return is_broken || sink_.has_errors() ? Status(findings()) : ok();
   }
@@ -66,6 +68,7 @@ class Loader {
     if (out->location.product_file.empty()) return ok();
     out->product_document =
         FLOE_TRY(config::read_document(out->location.product_file, out->location.root, services_.files, sink_));
+    config::expand_short_product(&*out->product_document);
     out->product = config::read_product(*out->product_document, sink_);
     if (out->product_document->root != nullptr) {
       policy::scan_for_secrets(*out->product_document->root, "", true, sink_);
@@ -161,6 +164,15 @@ class Loader {
       return ok();
     }
     if (!out->product || out->product->transform_paths.empty()) return ok();
+    for (const config::TransformPath& transform : out->product->transform_paths) {
+      if (transform.project.empty()) continue;
+      const std::string directory = io::normalize_path(io::join_path(out->location.root, transform.project));
+      const io::FileInfo info = FLOE_TRY(services_.files.stat(io::join_path(directory, "dbt_project.yml")));
+      if (info.kind == io::FileKind::kRegular) {
+        out->compiled.dbt_project_directory = directory;
+        return ok();
+      }
+    }
     // Above the models, but inside the product.
     for (const config::TransformPath& transform : out->product->transform_paths) {
       std::string directory = io::normalize_path(io::join_path(out->location.root, transform.path));
@@ -174,6 +186,24 @@ class Loader {
       }
     }
     return make_minimal_project(out);
+  }
+
+  // Schedules as selections: known once it is known where the dbt project lies.
+  static void fill_schedules(Loaded* out) {
+    if (!out->product || out->product->schedules == nullptr) return;
+    const std::string& project = out->compiled.dbt_project_directory;
+    for (const yaml::NodePtr& item : out->product->schedules->items) {
+      Schedule schedule{config::member_text(*item, "name"), {}};
+      const std::vector<std::string> names = config::member_texts(*item, "transforms");
+      for (const config::TransformPath& transform : out->product->transform_paths) {
+        if (std::find(names.begin(), names.end(), transform.name) == names.end()) continue;
+        for (const std::string& glob : transform.globs)
+          schedule.select.push_back("path:" + glob);
+        const std::string models = io::join_path(out->location.root, transform.path);
+        if (transform.globs.empty()) schedule.select.push_back("path:" + io::relative_path(models, project));
+      }
+      out->compiled.schedules.push_back(std::move(schedule));
+    }
   }
 
   // A product that is only a folder of models gets the project file dbt wants, in the state directory.
@@ -252,9 +282,11 @@ class Compilation {
 
   Result<std::string> cache_key(const Inputs& inputs) const {
     const std::string plugins = FLOE_TRY(plugins_key());
-    return text::sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION,
+    // Not for the artifact, which no environment changes, but for the warnings that are told again.
+    const std::string environment = loaded_.environment ? loaded_.environment->document.text : "";
+    return text::sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION,
                                         inputs.source_hash, inputs.environment_key, request_.vars, request_.target,
-                                        request_.verbosity > 0, loaded_.location.root, plugins));
+                                        request_.verbosity > 0, loaded_.location.root, plugins, environment));
   }
 
   // Differs when another plugin is found, or its library has changed.

@@ -37,6 +37,12 @@ struct IngestionSource {
   Span path_span;
 };
 
+// A schedule of the product, as far as a run needs it.
+struct Schedule {
+  std::string name;
+  std::vector<std::string> select;  // dbt selection; empty = everything
+};
+
 struct Compiled {
   std::string project_root;     // absolute; directory of floe.yaml, else of dbt_project.yml
   std::string state_directory;  // <project_root>/.floe
@@ -51,6 +57,7 @@ struct Compiled {
   std::map<std::string, PluginChoice> plugins;  // by category: compute, catalog, storage, dbt, ...
   std::vector<std::string> denied_services;     // globs of host services that no plugin gets
   std::vector<IngestionSource> ingestion;
+  std::vector<Schedule> schedules;
   std::string artifact_path;  // compiled_artifacts.json
   std::size_t model_count = 0;
   bool from_cache = false;

@@ -131,6 +131,7 @@ class Binder {
     const bool is_free = !has_manifest_ || !is_chosen || !chosen->second.span.valid();
     if (is_free) {
       compiled_.plugins[category] = PluginChoice{type, "{}", span};
+      warn_not_installed(category, compiled_.plugins[category], services_, sink_);
       return true;
     }
     sink_.report(error_diagnostic("FLOE-E0342", "environment-drift",

@@ -2,12 +2,15 @@
 
 #include "config/cron.hpp"
 
+#include "base/io/file_system.hpp"
 #include "base/json/json.hpp"
 #include "base/text/text.hpp"
+#include "base/time/zone.hpp"
 #include "base/yaml/to_json.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 namespace floe::config {
@@ -53,12 +56,96 @@ compile::IngestionSource read_source(const yaml::Node& node) {
   return source;
 }
 
-void check_schedule(const yaml::Node& schedule, DiagnosticSink& sink) {
+void check_cron(const yaml::Node& schedule, const std::string& address, DiagnosticSink& sink) {
   const yaml::NodePtr cron = schedule.get("cron");
   if (is_cron(cron->text)) return;
-  sink.report(error_diagnostic("FLOE-E0205", "malformed-value", "`schedule.cron` is not well formed")
+  sink.report(error_diagnostic("FLOE-E0205", "malformed-value", fmt::format("`{}.cron` is not well formed", address))
                   .at(cron->span, "expected five fields (minute hour day month weekday), such as \"0 6 * * 1-5\"")
-                  .addressed("schedule.cron"));
+                  .addressed(address + ".cron"));
+}
+
+void check_zone(const yaml::Node& schedule, const std::string& address, DiagnosticSink& sink) {
+  const yaml::NodePtr zone = schedule.get("timezone");
+  if (zone == nullptr || time::Zone::load(zone->text)) return;
+  sink.report(error_diagnostic("FLOE-E0204", "unknown-value",
+                               fmt::format("`{}.timezone` does not accept `{}`", address, zone->text))
+                  .at(zone->span, "no zone of the IANA database of this machine")
+                  .help("write a name such as Europe/Berlin, or UTC")
+                  .addressed(address + ".timezone"));
+}
+
+void check_schedule(const yaml::Node& schedule, const std::string& address, DiagnosticSink& sink) {
+  check_cron(schedule, address, sink);
+  check_zone(schedule, address, sink);
+}
+
+// Schedules name transforms that there are; names are given once.
+void check_schedules(const yaml::Node& schedules, const std::vector<TransformPath>& transforms, DiagnosticSink& sink) {
+  std::vector<std::string> known;
+  for (const TransformPath& transform : transforms) {
+    if (!transform.name.empty()) known.push_back(transform.name);
+  }
+  std::map<std::string, Span> seen;
+  for (std::size_t i = 0; i < schedules.items.size(); ++i) {
+    const yaml::Node& schedule = *schedules.items[i];
+    const std::string address = fmt::format("schedules[{}]", i);
+    check_schedule(schedule, address, sink);
+    const yaml::NodePtr name = schedule.get("name");
+    const auto [first, is_new] = seen.emplace(name->text, name->span);
+    if (!is_new) {
+      sink.report(
+          error_diagnostic("FLOE-E0345", "duplicate-schedule", fmt::format("there are two schedules `{}`", name->text))
+              .at(name->span)
+              .beside(first->second, "the first one")
+              .addressed(address + ".name"));
+    }
+    const yaml::NodePtr wanted = schedule.get("transforms");
+    if (wanted == nullptr) continue;
+    for (const yaml::NodePtr& transform : wanted->items) {
+      if (std::find(known.begin(), known.end(), transform->text) != known.end()) continue;
+      auto diagnostic =
+          error_diagnostic("FLOE-E0344", "unknown-transform",
+                           fmt::format("schedule `{}` names `{}`, which is no transform", name->text, transform->text))
+              .at(transform->span)
+              .note(known.empty() ? "no transform has a name" : "there are " + text::join(known, ", "))
+              .addressed(address + ".transforms");
+      if (const auto near = text::nearest(transform->text, known))
+        diagnostic.helps.push_back(fmt::format("write `{}`", *near));
+      sink.report(std::move(diagnostic));
+    }
+  }
+}
+
+// The directory a glob lies in, as far as it has no wildcard.
+std::string directory_of_glob(std::string_view glob) {
+  const std::string_view fixed = glob.substr(0, glob.find_first_of("*?["));
+  const auto slash = fixed.rfind('/');
+  return std::string(slash == std::string_view::npos ? "." : fixed.substr(0, slash));
+}
+
+void read_transform(const yaml::Node& node, const std::string& address, Product* product, DiagnosticSink& sink) {
+  TransformPath transform;
+  transform.name = member_text(node, "name");
+  transform.project = member_text(node, "project");
+  const yaml::NodePtr path = node.get("path");
+  const yaml::NodePtr models = node.get("models");
+  if ((path == nullptr) == (models == nullptr || models->items.empty())) {
+    sink.report(error_diagnostic("FLOE-E0203", "missing-key", "a transform needs either `path` or `models`")
+                    .at(node.get("type")->span)
+                    .note("`path` is a directory of models, `models` a list of globs")
+                    .addressed(address));
+    return;
+  }
+  if (path != nullptr) {
+    transform.path = path->text;
+    transform.span = path->span;
+    return product->transform_paths.push_back(std::move(transform));
+  }
+  for (const yaml::NodePtr& item : models->items)
+    transform.globs.push_back(item->get("path")->text);
+  transform.path = io::join_path(transform.project, directory_of_glob(transform.globs.front()));
+  transform.span = models->items.front()->get("path")->span;
+  product->transform_paths.push_back(std::move(transform));
 }
 
 // One table has one source: two would overwrite each other.
@@ -104,15 +191,17 @@ std::optional<Product> read_product(const Document& document, DiagnosticSink& si
       product.platform_ref_span = platform->get("ref")->span;
     }
     if (const yaml::NodePtr transforms = root.get("transforms")) {
-      for (const yaml::NodePtr& item : transforms->items)
-        product.transform_paths.push_back({member_text(*item, "path"), item->get("path")->span});
+      for (std::size_t i = 0; i < transforms->items.size(); ++i)
+        read_transform(*transforms->items[i], fmt::format("transforms[{}]", i), &product, own);
     }
     if (const yaml::NodePtr profiles = root.get("profiles")) {
       product.profiles = {read_profile_name(*profiles, "storage"), read_profile_name(*profiles, "catalog"),
                           read_profile_name(*profiles, "compute")};
     }
     product.schedule = root.get("schedule");
-    if (product.schedule != nullptr) check_schedule(*product.schedule, own);
+    if (product.schedule != nullptr) check_schedule(*product.schedule, "schedule", own);
+    product.schedules = root.get("schedules");
+    if (product.schedules != nullptr) check_schedules(*product.schedules, product.transform_paths, own);
     if (const yaml::NodePtr ingestion = root.get("ingestion")) {
       for (const yaml::NodePtr& item : ingestion->get("sources")->items) {
         refuse_unsupported(*item, own);

@@ -11,10 +11,13 @@
 
 namespace floe::config {
 
-// A directory of models.
+// Models of one kind of transform: a directory, or globs of files.
 struct TransformPath {
-  std::string path;  // relative to the file
+  std::string name;  // "" when it has none
+  std::string path;  // directory of the models, relative to the file
   Span span;
+  std::string project;             // directory of the dbt project, relative to the file; "" = looked for
+  std::vector<std::string> globs;  // files relative to the dbt project; empty = all of `path`
 };
 
 // A profile of platform.yaml that the product asks for; name "" = `default`.
@@ -39,6 +42,7 @@ struct Product {
   std::vector<TransformPath> transform_paths;
   std::vector<compile::IngestionSource> ingestion;
   yaml::NodePtr schedule;
+  yaml::NodePtr schedules;  // null when there is no list
   ProductProfiles profiles;
 };
 

@@ -34,9 +34,15 @@ constexpr Shape kPlatform{.kind = ShapeKind::kObject, .what = "`platform`", .key
 
 constexpr std::array<std::string_view, 1> kTransformTypes{"dbt"};
 constexpr Shape kTransformType{.kind = ShapeKind::kChoice, .choices = kTransformTypes};
+constexpr std::array kModelFileKeys{Key{"path", &kText, "glob of model files, relative to the dbt project", true}};
+constexpr Shape kModelFile{.kind = ShapeKind::kObject, .what = "an entry of `models`", .keys = kModelFileKeys};
+constexpr Shape kModelFiles{.kind = ShapeKind::kList, .element = &kModelFile};
 constexpr std::array kTransformKeys{
     Key{"type", &kTransformType, "dbt", true},
-    Key{"path", &kText, "directory of the models", true},
+    Key{"name", &kText, "name, for `schedules`"},
+    Key{"path", &kText, "directory of the models; instead of `models`"},
+    Key{"project", &kText, "directory of the dbt project, relative to this file"},
+    Key{"models", &kModelFiles, "the models, as globs"},
 };
 constexpr Shape kTransform{.kind = ShapeKind::kObject, .what = "a transform", .keys = kTransformKeys};
 constexpr Shape kTransforms{.kind = ShapeKind::kList, .element = &kTransform};
@@ -50,6 +56,17 @@ constexpr std::array kScheduleKeys{
     Key{"enabled", &kFlag, "false keeps the schedule without running it"},
 };
 constexpr Shape kSchedule{.kind = ShapeKind::kObject, .what = "`schedule`", .keys = kScheduleKeys};
+
+constexpr Shape kTransformNames{.kind = ShapeKind::kList, .element = &kText};
+constexpr std::array kNamedScheduleKeys{
+    Key{"name", &kText, "name, for `floe run --schedule`", true},
+    Key{"cron", &kText, "when to run, five fields", true},
+    Key{"timezone", &kTimeZone, "IANA time zone of the fields"},
+    Key{"enabled", &kFlag, "false keeps the schedule without running it"},
+    Key{"transforms", &kTransformNames, "names of transforms; absent: all"},
+};
+constexpr Shape kNamedSchedule{.kind = ShapeKind::kObject, .what = "a schedule", .keys = kNamedScheduleKeys};
+constexpr Shape kSchedules{.kind = ShapeKind::kList, .element = &kNamedSchedule};
 
 constexpr std::array<std::string_view, 3> kFormats{"csv", "jsonl", "parquet"};
 constexpr Shape kFormat{.kind = ShapeKind::kChoice, .choices = kFormats};
@@ -107,7 +124,7 @@ constexpr std::array kProductKeys{
     Key{"quality", &kAny, "", false, false},
     Key{"destinations", &kAny, "", false, false},
     Key{"profiles", &kProfiles, "which places of platform.yaml it uses, instead of `default`"},
-    Key{"schedules", &kAny, "", false, false},
+    Key{"schedules", &kSchedules, "several schedules, each for some transforms"},
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "service/percent_encoding.hpp"
 
 #include "base/fail.hpp"
+#include "base/text/text.hpp"
 #include "base/time/civil.hpp"
 
 #include <optional>
@@ -248,6 +249,30 @@ Status require_dbt_project(const compile::Compiled& compiled) {
   return diagnostics_error(ErrorCode::kNotFound, sink);
 }
 
+// The request with the selection of the schedule it names.
+Result<json::object> with_schedule(const json::object& request, const compile::Compiled& compiled) {
+  const std::string name = get_string_or(request, "schedule", "");
+  json::object out = request;
+  out.erase("schedule");
+  if (name.empty()) return out;
+  std::vector<std::string> known;
+  for (const compile::Schedule& schedule : compiled.schedules) {
+    known.push_back(schedule.name);
+    if (schedule.name != name) continue;
+    if (schedule.select.empty()) return out;
+    if (request.contains("select") || request.contains("selector")) {
+      return fail(ErrorCode::kInvalidArgument,
+                  "a schedule selects its models itself: leave --select and --selector out");
+    }
+    json::array select;
+    for (const std::string& word : schedule.select)
+      select.emplace_back(word);
+    out["select"] = std::move(select);
+    return out;
+  }
+  return failf(ErrorCode::kNotFound, "the product has no schedule `{}` (there are: {})", name, text::join(known, ", "));
+}
+
 // ingest? and then a dbt command?, over one compiled project.
 Result<Answer> run_stages(Context& context, const json::object& request, const std::string& verb, bool with_ingestion,
                           const std::optional<std::string>& dbt_command, DiagnosticSink& sink) {
@@ -257,6 +282,7 @@ Result<Answer> run_stages(Context& context, const json::object& request, const s
   compile_what.started_at = time::format_timestamp_micros(now / 1000) + "Z";
   auto compiled = FLOE_TRY(compile::compile(compile_what, context.compile_services(), sink));
   if (verb.starts_with("dbt ")) FLOE_TRY(require_dbt_project(compiled));
+  const json::object selected = FLOE_TRY(with_schedule(request, compiled));
   const std::unique_ptr<Pipeline> pipeline =
       FLOE_TRY(Pipeline::open(context, std::move(compiled), verb, compile_what.invocation_id));
   bool success = true;
@@ -270,7 +296,7 @@ Result<Answer> run_stages(Context& context, const json::object& request, const s
   if (!dbt_command || !success || pipeline->compiled().dbt_project_directory.empty()) {
     return pipeline->finish(success, nullptr, sink);
   }
-  auto answer = pipeline->invoke_dbt(*dbt_command, request);
+  auto answer = pipeline->invoke_dbt(*dbt_command, selected);
   if (!answer) return pipeline->fail_with(std::move(answer).error(), sink);
   report_dbt_findings(*answer, sink);
   return pipeline->finish(get_bool_or(*answer, "success", false), &*answer, sink);
