@@ -67,6 +67,17 @@ json::object plugins_object(const ArtifactInput& input) {
   return out;
 }
 
+json::array destinations_array(const compile::Compiled& compiled) {
+  json::array out;
+  for (const compile::Destination& destination : compiled.destinations) {
+    out.push_back(json::object{{"name", destination.name},
+                               {"sink_type", destination.sink.type},
+                               {"source_table", destination.source_table},
+                               {"target", plugin_config(destination.target)}});
+  }
+  return out;
+}
+
 json::array transforms_array(const ArtifactInput& input) {
   json::array out;
   for (const policy::Model& model : input.graph.models) {
@@ -167,6 +178,7 @@ std::string compiled_artifacts_json(const ArtifactInput& input) {
       {"plugins", plugins_object(input)},
       {"transforms", transforms_array(input)},
       {"schedules", std::move(schedules)},
+      {"destinations", destinations_array(input.compiled)},
       {"governance", std::move(governance)},
       {"enforcement_result", enforcement_object(input)},
       {"dbt_profiles", json::object{{"floe", json::object{{"target", "dev"},

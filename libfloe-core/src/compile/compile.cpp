@@ -2,6 +2,7 @@
 
 #include "artifact/compiled_artifacts.hpp"
 #include "compile/choose_plugins.hpp"
+#include "compile/choose_sinks.hpp"
 #include "compile/environment.hpp"
 #include "compile/inputs.hpp"
 #include "compile/plugin_lock.hpp"
@@ -21,6 +22,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 namespace floe::compile {
 namespace {
@@ -29,7 +31,7 @@ constexpr const char* kArtifactName = "compiled_artifacts.json";
 constexpr const char* kLocalPlatform = "built-in local platform";
 
 // Raised whenever what a compile writes or prints changes, so that an old answer is not given again.
-constexpr int kCacheVersion = 2;
+constexpr int kCacheVersion = 3;
 
 Error findings() { return fail(ErrorCode::kData, "the compile found problems"); }
 
@@ -115,6 +117,7 @@ class Loader {
       compiled.product_version = out->product->version;
       compiled.platform_ref = out->product->platform_ref;
       compiled.ingestion = out->product->ingestion;
+      compiled.destinations = out->product->destinations;
     }
     if (out->manifest) {
       compiled.denied_services = out->manifest->denied_services;
@@ -129,6 +132,9 @@ class Loader {
       bind_environment(*out->environment, out->product ? &*out->product : nullptr, out->manifest.has_value(), services_,
                        &compiled, sink_);
     }
+    const bool has_manifest = out->manifest.has_value();
+    choose_sinks(has_manifest ? &*out->manifest : nullptr, has_manifest ? out->chain->merged.get() : nullptr, services_,
+                 &compiled, sink_);
     const auto catalog = parse_json_object(compiled.plugins.at("catalog").config);
     compiled.warehouse_uri = catalog ? get_string_or(*catalog, "warehouse", "") : "";
     if (services_.on_platform) services_.on_platform(compiled);
@@ -140,6 +146,7 @@ class Loader {
       return installed ? std::optional(installed->manifest.id) : std::nullopt;
     };
     inheritance::check_approved_plugins(*loaded.chain, loaded.compiled.plugins, installed_id, sink_);
+    inheritance::check_approved_sinks(*loaded.chain, loaded.compiled.destinations, installed_id, sink_);
     if (!loaded.product) return;
     inheritance::check_product(*loaded.chain, *loaded.product, *loaded.product_document->root, sink_);
   }
@@ -249,6 +256,7 @@ class Compilation {
     // run.
     const bool has_graph = FLOE_TRY(read_graph());
     if (has_graph && (documents || loaded_.manifest)) enforce();
+    if (has_graph) check_source_tables(loaded_.compiled.destinations, graph_, sink_);
     if (!documents || sink_.has_errors()) {
       printout_.failed();
       return findings();
@@ -292,12 +300,23 @@ class Compilation {
   // Differs when another plugin is found, or its library has changed.
   Result<std::string> plugins_key() const {
     std::string out;
-    for (const auto& [category, choice] : loaded_.compiled.plugins) {
+    for (const auto& [category, choice] : chosen_plugins()) {
       const auto installed = installed_plugin(category, choice);
       if (!installed) continue;
       const io::FileInfo info = FLOE_TRY(services_.files.stat(installed->library_path));
       out += fmt::format("{} {} {} {} {}\n", category, installed->manifest.id, installed->manifest.version, info.size,
                          info.modified_ns);
+    }
+    return out;
+  }
+
+  // One per category, and the sinks of all destinations, each once.
+  std::vector<std::pair<std::string, PluginChoice>> chosen_plugins() const {
+    std::vector<std::pair<std::string, PluginChoice>> out(loaded_.compiled.plugins.begin(),
+                                                          loaded_.compiled.plugins.end());
+    std::set<std::string> sinks;
+    for (const Destination& destination : loaded_.compiled.destinations) {
+      if (sinks.insert(destination.sink.type).second) out.emplace_back("sinks", destination.sink);
     }
     return out;
   }
@@ -309,7 +328,7 @@ class Compilation {
   // Of all plugins in use. A library that cannot be read is told by the command that opens it.
   std::vector<LockedPlugin> plugins_in_use() const {
     std::vector<LockedPlugin> out;
-    for (const auto& [category, choice] : loaded_.compiled.plugins) {
+    for (const auto& [category, choice] : chosen_plugins()) {
       auto installed = installed_plugin(category, choice);
       if (!installed) continue;
       PluginManifest& manifest = installed->manifest;
@@ -367,6 +386,7 @@ class Compilation {
       sink_.report(std::move(warning));
     loaded_.compiled.model_count = static_cast<std::size_t>(get_int(*cached, "models").value_or(0));
     loaded_.compiled.product_name = get_string_or(*cached, "product", loaded_.compiled.product_name);
+    loaded_.compiled.classification = get_string_or(*cached, "classification", "");
     loaded_.compiled.from_cache = true;
     return true;
   }
@@ -380,6 +400,7 @@ class Compilation {
                               {"artifact", text::sha256_hex(artifact)},
                               {"models", loaded_.compiled.model_count},
                               {"product", loaded_.compiled.product_name},
+                              {"classification", loaded_.compiled.classification},
                               {"diagnostics", diagnostics_to_json(sink_.all())},
                               {"lines", std::move(lines)}};
     FLOE_TRY(services_.files.create_directories(io::parent_path(cache_path())));
@@ -434,6 +455,7 @@ class Compilation {
         sink_.report(warning);
     }
     loaded_.compiled.model_count = graph_.models.size();
+    loaded_.compiled.classification = policy::highest_classification(graph_);
     if (!loaded_.product && !graph_.project_name.empty()) loaded_.compiled.product_name = graph_.project_name;
     printout_.transforms(graph_.models.size());
     return true;

@@ -43,6 +43,16 @@ struct Schedule {
   std::vector<std::string> select;  // dbt selection; empty = everything
 };
 
+// Where the rows of a table go after a run (reverse ETL).
+struct Destination {
+  std::string name;
+  PluginChoice sink;         // of floe.sinks; its span is where floe.yaml names it
+  std::string source_table;  // a model, seed or snapshot of the dbt project, or namespace.table
+  std::string target;        // JSON: sink/target of floe.sink/1
+  Span span;                 // of the name
+  Span source_span;
+};
+
 struct Compiled {
   std::string project_root;     // absolute; directory of floe.yaml, else of dbt_project.yml
   std::string state_directory;  // <project_root>/.floe
@@ -58,8 +68,10 @@ struct Compiled {
   std::vector<std::string> denied_services;     // globs of host services that no plugin gets
   std::vector<IngestionSource> ingestion;
   std::vector<Schedule> schedules;
+  std::vector<Destination> destinations;
   std::string artifact_path;  // compiled_artifacts.json
   std::size_t model_count = 0;
+  std::string classification;  // the highest of the models' columns; "" = none
   bool from_cache = false;
 };
 

@@ -1,6 +1,6 @@
 #include "compile/environment.hpp"
 
-#include "compile/choose_plugins.hpp"
+#include "compile/chosen_plugin.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"

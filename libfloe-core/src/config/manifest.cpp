@@ -58,6 +58,17 @@ compile::PluginChoice read_choice(const yaml::Node& node) {
   return choice;
 }
 
+void read_plugins(const yaml::Node& node, PlatformManifest* manifest) {
+  for (const yaml::Entry& entry : node.entries) {
+    if (entry.key != "sinks") {
+      manifest->plugins[entry.key] = read_choice(*entry.value);
+      continue;
+    }
+    for (const yaml::NodePtr& item : entry.value->items)
+      manifest->sinks.push_back(read_choice(*item));
+  }
+}
+
 void read_architecture(const yaml::Node& node, PlatformManifest* manifest) {
   manifest->pattern = member_text(node, "pattern");
   if (const yaml::NodePtr naming = node.get("naming")) {
@@ -301,10 +312,7 @@ std::optional<PlatformManifest> read_manifest(const yaml::Node& root, Diagnostic
     manifest.version = member_text(*metadata, "version");
   }
   if (root.find("approved_products") != nullptr) manifest.approved_products = member_texts(root, "approved_products");
-  if (const yaml::NodePtr plugins = root.get("plugins")) {
-    for (const yaml::Entry& entry : plugins->entries)
-      manifest.plugins[entry.key] = read_choice(*entry.value);
-  }
+  if (const yaml::NodePtr plugins = root.get("plugins")) read_plugins(*plugins, &manifest);
   if (const yaml::NodePtr node = root.get("data_architecture")) read_architecture(*node, &manifest);
   manifest.governance = root.get("governance");
   if (manifest.governance != nullptr) read_governance(*manifest.governance, &manifest);

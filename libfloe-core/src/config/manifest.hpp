@@ -43,6 +43,7 @@ struct PlatformManifest {
   std::string version;
   std::optional<std::vector<std::string>> approved_products;  // of the domain; absent: any product
   std::map<std::string, compile::PluginChoice> plugins;       // by category
+  std::vector<compile::PluginChoice> sinks;                   // plugins.sinks: settings of those destinations name
   std::string pattern;                                        // medallion, kimball, data_vault, custom; "" = none
   std::vector<std::string> naming_patterns;                   // custom: regular expressions
   Span naming_span;

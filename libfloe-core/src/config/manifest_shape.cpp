@@ -55,6 +55,8 @@ constexpr Shape kSelection{.kind = ShapeKind::kObject,
                            .short_form = &kText,
                            .short_key = "type"};
 
+constexpr Shape kSelections{.kind = ShapeKind::kList, .element = &kSelection};
+
 constexpr std::array kPluginKeys{
     Key{"compute", &kSelection, "runs SQL"},
     Key{"catalog", &kSelection, "names tables"},
@@ -81,7 +83,7 @@ constexpr std::array kPluginKeys{
     Key{"alert_channels", &kAny, "", false, false},
     Key{"policies", &kAny, "", false, false},
     Key{"data_contracts", &kSelection, "reads contract formats"},
-    Key{"sinks", &kAny, "", false, false},
+    Key{"sinks", &kSelections, "deliver rows to other systems"},
 };
 constexpr Shape kPlugins{.kind = ShapeKind::kObject, .what = "`plugins`", .keys = kPluginKeys};
 
@@ -227,7 +229,10 @@ constexpr std::array kManifestKeys{
         .shape = &kApprovedPlugins,
         .description = "the plugins of a category that may be chosen below; a category not listed is free",
         .inherit = Inherit::kFixed},
-    Key{"approved_sinks", &kAny, "", false, false},
+    Key{.name = "approved_sinks",
+        .shape = &kApproved,
+        .description = "the sinks that destinations may name; absent: any",
+        .inherit = Inherit::kFixed},
     own("approved_products", &kTexts, "products of this domain; absent: any, empty: none"),
     Key{"observability", &kAny, "", false, false},
     Key{"defaults", &kAny, "", false, false},

@@ -56,6 +56,45 @@ compile::IngestionSource read_source(const yaml::Node& node) {
   return source;
 }
 
+// sink/target of floe.sink/1.
+json::object read_target(const yaml::Node& node) {
+  json::object target{{"name", member_text(node, "name")}, {"mode", "replace"}};
+  if (const yaml::NodePtr config = node.get("config")) {
+    for (const yaml::Entry& entry : config->entries)
+      target[entry.key] = yaml::to_json_value(*entry.value);
+  }
+  if (const yaml::NodePtr mapping = node.get("field_mapping")) target["field_mapping"] = yaml::to_json_value(*mapping);
+  if (const yaml::NodePtr rows = node.get("batch_size")) target["batch_rows"] = rows->integer;
+  return target;
+}
+
+compile::Destination read_destination(const yaml::Node& node) {
+  compile::Destination destination;
+  destination.name = member_text(node, "name");
+  destination.span = node.get("name")->span;
+  json::object config;
+  const std::string secret = member_text(node, "connection_secret_ref");
+  if (!secret.empty()) config["connection_secret_ref"] = secret;
+  destination.sink = {member_text(node, "sink_type"), to_json(config), node.get("sink_type")->span};
+  destination.source_table = member_text(node, "source_table");
+  destination.source_span = node.get("source_table")->span;
+  destination.target = to_json(read_target(node));
+  return destination;
+}
+
+// The name of a destination is its node in run results.
+void report_shared_names(const std::vector<compile::Destination>& destinations, DiagnosticSink& sink) {
+  std::map<std::string, Span> seen;
+  for (const auto& destination : destinations) {
+    const auto [found, is_new] = seen.emplace(destination.name, destination.span);
+    if (is_new) continue;
+    sink.report(error_diagnostic("FLOE-E0352", "duplicate-destination",
+                                 fmt::format("there are two destinations `{}`", destination.name))
+                    .at(destination.span)
+                    .beside(found->second, "the first one"));
+  }
+}
+
 void check_cron(const yaml::Node& schedule, const std::string& address, DiagnosticSink& sink) {
   const yaml::NodePtr cron = schedule.get("cron");
   if (is_cron(cron->text)) return;
@@ -209,6 +248,11 @@ std::optional<Product> read_product(const Document& document, DiagnosticSink& si
       }
     }
     report_shared_tables(product.ingestion, own);
+    if (const yaml::NodePtr destinations = root.get("destinations")) {
+      for (const yaml::NodePtr& item : destinations->items)
+        product.destinations.push_back(read_destination(*item));
+    }
+    report_shared_names(product.destinations, own);
   }
   const bool is_usable = !own.has_errors();
   sink.merge(std::move(own));

@@ -41,6 +41,7 @@ struct Product {
   Span platform_ref_span;
   std::vector<TransformPath> transform_paths;
   std::vector<compile::IngestionSource> ingestion;
+  std::vector<compile::Destination> destinations;
   yaml::NodePtr schedule;
   yaml::NodePtr schedules;  // null when there is no list
   ProductProfiles profiles;

@@ -108,6 +108,33 @@ constexpr std::array kProfileKeys{
     Key{"compute", &kText, "a profile of `compute` in platform.yaml"},
 };
 constexpr Shape kProfiles{.kind = ShapeKind::kObject, .what = "`profiles`", .keys = kProfileKeys};
+constexpr std::array<std::string_view, 3> kSinkModes{"append", "upsert", "replace"};
+constexpr Shape kSinkMode{.kind = ShapeKind::kChoice, .choices = kSinkModes};
+constexpr Shape kTexts{.kind = ShapeKind::kList, .element = &kText};
+constexpr Shape kTextMap{.kind = ShapeKind::kMap, .element = &kText};
+constexpr Shape kBatchSize{.kind = ShapeKind::kInteger, .minimum = 1, .maximum = 100'000};
+constexpr Shape kSecretRef{.kind = ShapeKind::kText,
+                           .pattern = "[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?",
+                           .pattern_text = "the name of a secret: lower-case letters, digits and dashes"};
+constexpr std::array kTargetKeys{
+    Key{"target", &kText, "table, path or endpoint inside the system; the name of the destination when absent"},
+    Key{"mode", &kSinkMode, "replace (default), append or upsert, as far as the sink has them"},
+    Key{"keys", &kTexts, "columns that identify a row, for upsert"},
+    Key{"format", &kText, "of files"},
+    Key{"options", &kAny, "settings of the sink"},
+};
+constexpr Shape kTarget{.kind = ShapeKind::kObject, .what = "the `config` of a destination", .keys = kTargetKeys};
+constexpr std::array kDestinationKeys{
+    Key{"name", &kName, "name of the destination", true},
+    Key{"sink_type", &kText, "the sink plugin that delivers", true},
+    Key{"source_table", &kText, "the model, or namespace and table, whose rows are delivered", true},
+    Key{"connection_secret_ref", &kSecretRef, "secret with the connection"},
+    Key{"config", &kTarget, "where in the system, and how"},
+    Key{"field_mapping", &kTextMap, "columns that have other names there"},
+    Key{"batch_size", &kBatchSize, "rows per request, for sinks that send requests"},
+};
+constexpr Shape kDestination{.kind = ShapeKind::kObject, .what = "a destination", .keys = kDestinationKeys};
+constexpr Shape kDestinations{.kind = ShapeKind::kList, .element = &kDestination};
 
 constexpr std::array kProductKeys{
     Key{"apiVersion", &kApiVersion, "floe.dev/v1", true},
@@ -122,9 +149,9 @@ constexpr std::array kProductKeys{
     Key{"output_ports", &kAny, "", false, false},
     Key{"slas", &kAny, "", false, false},
     Key{"quality", &kAny, "", false, false},
-    Key{"destinations", &kAny, "", false, false},
     Key{"profiles", &kProfiles, "which places of platform.yaml it uses, instead of `default`"},
     Key{"schedules", &kSchedules, "several schedules, each for some transforms"},
+    Key{"destinations", &kDestinations, "where rows go after a run"},
 };
 
 }  // namespace

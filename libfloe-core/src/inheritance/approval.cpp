@@ -35,6 +35,16 @@ std::vector<std::string> entries_of(const yaml::Node& list) {
   return out;
 }
 
+bool is_among(const std::vector<std::string>& entries, const std::string& type, std::string_view category,
+              const InstalledId& installed_id) {
+  return std::any_of(entries.begin(), entries.end(),
+                     [&](const std::string& entry) { return approves(entry, type, category, installed_id); });
+}
+
+std::string approved_note(const std::vector<std::string>& entries) {
+  return "approved: " + (entries.empty() ? "none" : text::join(entries, ", "));
+}
+
 }  // namespace
 
 void check_approved_plugins(const Chain& chain, const std::map<std::string, compile::PluginChoice>& plugins,
@@ -45,21 +55,39 @@ void check_approved_plugins(const Chain& chain, const std::map<std::string, comp
     const yaml::Entry* list = approved->find(category);
     if (list == nullptr) continue;
     const std::vector<std::string> entries = entries_of(*list->value);
-    const bool is_approved =
-        std::any_of(entries.begin(), entries.end(), [&, name = std::string_view(category)](const std::string& entry) {
-          return approves(entry, choice.type, name, installed_id);
-        });
-    if (is_approved) continue;
+    if (is_among(entries, choice.type, category, installed_id)) continue;
     const bool is_default = !choice.span.valid();
     auto diagnostic = error_diagnostic("FLOE-E0329", "plugin-not-approved",
                                        fmt::format("{} plugin `{}` is not approved", category, choice.type))
                           .at(is_default ? list->key_span : choice.span,
                               is_default ? "no plugin is chosen, so the default is used" : "chosen here")
-                          .note(fmt::format("approved: {}", entries.empty() ? "none" : text::join(entries, ", ")))
+                          .note(approved_note(entries))
                           .help(fmt::format("choose one of them in `plugins.{}`, or ask for approval", category))
                           .addressed("plugins." + category);
     if (!is_default) diagnostic.labels.push_back({list->key_span, "what is approved", false});
     sink.report(std::move(diagnostic));
+  }
+}
+
+void check_approved_sinks(const Chain& chain, const std::vector<compile::Destination>& destinations,
+                          const InstalledId& installed_id, DiagnosticSink& sink) {
+  if (chain.merged == nullptr) return;
+  const yaml::NodePtr plugins = chain.merged->get("approved_plugins");
+  for (const yaml::Entry* list :
+       {chain.merged->find("approved_sinks"), plugins == nullptr ? nullptr : plugins->find("sinks")}) {
+    if (list == nullptr) continue;
+    const std::vector<std::string> entries = entries_of(*list->value);
+    for (const compile::Destination& destination : destinations) {
+      if (is_among(entries, destination.sink.type, "sinks", installed_id)) continue;
+      sink.report(error_diagnostic("FLOE-E0329", "plugin-not-approved",
+                                   fmt::format("destination `{}` uses sink `{}`, which is not approved",
+                                               destination.name, destination.sink.type))
+                      .at(destination.sink.span, "chosen here")
+                      .beside(list->key_span, "what is approved")
+                      .note(approved_note(entries))
+                      .help("name one of them in `sink_type`, or ask for approval")
+                      .addressed("destinations." + destination.name + ".sink_type"));
+    }
   }
 }
 

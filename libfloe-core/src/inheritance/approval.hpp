@@ -22,6 +22,10 @@ using InstalledId = std::function<std::optional<std::string>(std::string_view ca
 void check_approved_plugins(const Chain& chain, const std::map<std::string, compile::PluginChoice>& plugins,
                             const InstalledId& installed_id, DiagnosticSink& sink);
 
+// FLOE-E0329 for every destination whose sink `approved_sinks`, or `approved_plugins.sinks`, of the chain leaves out.
+void check_approved_sinks(const Chain& chain, const std::vector<compile::Destination>& destinations,
+                          const InstalledId& installed_id, DiagnosticSink& sink);
+
 // FLOE-E0330: a product that a domain of the chain does not list. FLOE-E0331: a product that says another domain than
 // the one it is built for. FLOE-E0203: a product of a domain without a description. `root` is that of floe.yaml.
 void check_product(const Chain& chain, const config::Product& product, const yaml::Node& root, DiagnosticSink& sink);

@@ -10,7 +10,7 @@
 namespace floe::policy {
 namespace {
 
-// The classes of configuration.md 3, also as tags.
+// The classes of configuration.md 3, also as tags; the least confidential first.
 constexpr std::array<std::string_view, 7> kClasses{"public",    "internal", "confidential", "restricted",
                                                    "sensitive", "phi",      "pii"};
 
@@ -93,7 +93,30 @@ void mark_tested(const json::object& test, std::map<std::string, Model*>& models
   }
 }
 
+// Whether running the node leaves a relation behind.
+bool makes_table(const json::object& node) {
+  const std::string type = get_string_or(node, "resource_type", "");
+  if (type != "model" && type != "seed" && type != "snapshot") return false;
+  const json::object* config = get_object(node, "config");
+  return config == nullptr || get_string_or(*config, "materialized", "") != "ephemeral";
+}
+
+std::ptrdiff_t rank_of(const std::string& classification) {
+  const auto found = std::find(kClasses.begin(), kClasses.end(), classification);
+  return found == kClasses.end() ? -1 : found - kClasses.begin();
+}
+
 }  // namespace
+
+std::string highest_classification(const ModelGraph& graph) {
+  std::string highest;
+  for (const Model& model : graph.models) {
+    for (const ModelColumn& column : model.columns) {
+      if (rank_of(column.classification) > rank_of(highest)) highest = column.classification;
+    }
+  }
+  return highest;
+}
 
 Result<ModelGraph> read_model_graph(std::string_view manifest_json) {
   const json::object manifest = FLOE_TRY(parse_json_object(manifest_json));
@@ -104,6 +127,7 @@ Result<ModelGraph> read_model_graph(std::string_view manifest_json) {
   const json::object* nodes = FLOE_TRY(require_object(manifest, "nodes"));
   for (const auto& [unique_id, value] : *nodes) {
     const json::object& node = value.as_object();
+    if (makes_table(node)) graph.table_names.insert(get_string_or(node, "name", ""));
     const bool is_own = graph.project_name.empty() || get_string_or(node, "package_name", "") == graph.project_name;
     if (is_own && get_string_or(node, "resource_type", "") == "model") {
       graph.models.push_back(read_model(std::string(unique_id), node));

@@ -34,12 +34,16 @@ struct Model {
 
 struct ModelGraph {
   std::string project_name;
-  std::vector<Model> models;  // of the root project, sorted by name
+  std::vector<Model> models;          // of the root project, sorted by name
+  std::set<std::string> table_names;  // of all packages: models that are no CTEs of others, seeds, snapshots
   std::size_t source_count = 0;
   std::vector<Diagnostic> warnings;  // of parsing the project
 };
 
 // From a dbt manifest (v12, or the brief form of floe.dbt/1 parse).
 Result<ModelGraph> read_model_graph(std::string_view manifest_json);
+
+// Of all columns of the models: public, internal, confidential, restricted, sensitive, phi, pii; "" when none has one.
+std::string highest_classification(const ModelGraph& graph);
 
 }  // namespace floe::policy

@@ -1,4 +1,5 @@
 // run, ingest, test and dbt: compile, then stages over one warehouse, recorded under .floe/runs/<id>/.
+#include "run/destinations.hpp"
 #include "run/ingest.hpp"
 #include "run/platform.hpp"
 #include "run/recorder.hpp"
@@ -45,6 +46,29 @@ std::string dbt_request(const compile::Compiled& compiled, const std::string& co
                               {"run_started_at", time::format_timestamp_micros(started_at_ns / 1000) + "Z"}});
 }
 
+std::vector<std::string> words(const json::object& request, std::string_view key) {
+  std::vector<std::string> out;
+  if (const json::array* list = get_array(request, key)) {
+    for (const json::value& item : *list) {
+      if (item.is_string()) out.emplace_back(to_view(item.get_string()));
+    }
+  }
+  return out;
+}
+
+// W3C baggage: what the work is for, and how confidential it is.
+std::string baggage_of(const compile::Compiled& compiled) {
+  std::string baggage;
+  for (const auto& [key, value] : {std::pair<const char*, const std::string&>{"floe.product", compiled.product_name},
+                                   {"floe.domain", compiled.domain},
+                                   {"floe.classification", compiled.classification}}) {
+    if (value.empty()) continue;
+    if (!baggage.empty()) baggage += ',';
+    baggage += std::string(key) + "=" + service::percent_encoded(value);
+  }
+  return baggage;
+}
+
 // What one run has open, from compile to the last record.
 class Pipeline {
  public:
@@ -68,6 +92,20 @@ class Pipeline {
     return ingest_sources(compiled_, selected,
                           {context_.files(), context_.clock(), host_.raw(), call_.raw(), *warehouse_, *recorder_},
                           sink);
+  }
+
+  // The sinks of the destinations; once, before anything runs.
+  Status open_destinations(DiagnosticSink& sink) {
+    destinations_.emplace(FLOE_TRY(Destinations::open(host_, compiled_, context_.call_options(), sink)));
+    return ok();
+  }
+
+  // Whether all were delivered; those of a run that did not go well are skipped.
+  Result<bool> deliver(const json::object& request, bool went_well, DiagnosticSink& sink) {
+    const bool is_selection = !words(request, "select").empty() || !words(request, "exclude").empty() ||
+                              !get_string_or(request, "selector", "").empty();
+    return destinations_->deliver(
+        {call_.raw(), *warehouse_, *recorder_, context_.clock(), is_selection, went_well, sink});
   }
 
   // The answer of floe.dbt/1 invoke.
@@ -94,6 +132,7 @@ class Pipeline {
   std::unique_ptr<RecordBackends> backends_;
   std::unique_ptr<Recorder> recorder_;
   std::unique_ptr<warehouse::Warehouse> warehouse_;
+  std::optional<Destinations> destinations_;
 };
 
 Status Pipeline::start(const std::string& verb, const std::string& run_id) {
@@ -130,7 +169,7 @@ Status Pipeline::start(const std::string& verb, const std::string& run_id) {
     return relation ? warehouse_->written_columns(*relation) : std::vector<std::pair<std::string, std::string>>();
   });
   context_.warehouse_slot().fill(warehouse_.get());
-  context_.set_trace(recorder_->traceparent(), "floe.product=" + service::percent_encoded(compiled_.product_name));
+  context_.set_trace(recorder_->traceparent(), baggage_of(compiled_));
   call_ = host_.make_call(context_.call_options());
   recorder_->start();
   return ok();
@@ -219,16 +258,6 @@ Result<Answer> Pipeline::fail_with(Error error, DiagnosticSink& sink) {
   return Answer{to_json(summary(false, false)), 1};
 }
 
-std::vector<std::string> words(const json::object& request, std::string_view key) {
-  std::vector<std::string> out;
-  if (const json::array* list = get_array(request, key)) {
-    for (const json::value& item : *list) {
-      if (item.is_string()) out.emplace_back(to_view(item.get_string()));
-    }
-  }
-  return out;
-}
-
 // What a dbt runtime found besides the status of its nodes.
 void report_dbt_findings(const json::object& answer, DiagnosticSink& sink) {
   for (const char* key : {"warnings", "diagnostics"}) {
@@ -273,9 +302,35 @@ Result<json::object> with_schedule(const json::object& request, const compile::C
   return failf(ErrorCode::kNotFound, "the product has no schedule `{}` (there are: {})", name, text::join(known, ", "));
 }
 
-// ingest? and then a dbt command?, over one compiled project.
-Result<Answer> run_stages(Context& context, const json::object& request, const std::string& verb, bool with_ingestion,
-                          const std::optional<std::string>& dbt_command, DiagnosticSink& sink) {
+// What of a verb runs, in this order.
+struct Stages {
+  bool ingestion = false;
+  std::optional<std::string> dbt_command;
+  bool delivery = false;
+};
+
+// The stages over one opened project; what is left is to finish.
+Result<bool> run_opened(Pipeline& pipeline, const json::object& request, const Stages& stages,
+                        std::optional<json::object>* dbt_answer, DiagnosticSink& sink) {
+  if (stages.delivery) FLOE_TRY(pipeline.open_destinations(sink));
+  bool success = true;
+  if (stages.ingestion) {
+    const bool is_alone = !stages.dbt_command.has_value();
+    success = FLOE_TRY(pipeline.ingest(is_alone ? words(request, "select") : std::vector<std::string>(), sink));
+  }
+  // Models on half-loaded sources would publish wrong numbers.
+  if (stages.dbt_command && success && !pipeline.compiled().dbt_project_directory.empty()) {
+    *dbt_answer = FLOE_TRY(pipeline.invoke_dbt(*stages.dbt_command, request));
+    report_dbt_findings(**dbt_answer, sink);
+    success = get_bool_or(**dbt_answer, "success", false);
+  }
+  if (!stages.delivery) return success;
+  const bool delivered = FLOE_TRY(pipeline.deliver(request, success, sink));
+  return success && delivered;
+}
+
+Result<Answer> run_stages(Context& context, const json::object& request, const std::string& verb, const Stages& stages,
+                          DiagnosticSink& sink) {
   const std::int64_t now = context.clock().now_unix_ns();
   compile::CompileRequest compile_what = compile_request(context, request);
   compile_what.invocation_id = new_run_id(now);
@@ -285,21 +340,10 @@ Result<Answer> run_stages(Context& context, const json::object& request, const s
   const json::object selected = FLOE_TRY(with_schedule(request, compiled));
   const std::unique_ptr<Pipeline> pipeline =
       FLOE_TRY(Pipeline::open(context, std::move(compiled), verb, compile_what.invocation_id));
-  bool success = true;
-  if (with_ingestion) {
-    const bool only_ingestion = !dbt_command.has_value();
-    auto ingested = pipeline->ingest(only_ingestion ? words(request, "select") : std::vector<std::string>(), sink);
-    if (!ingested) return pipeline->fail_with(std::move(ingested).error(), sink);
-    success = *ingested;
-  }
-  // Models on half-loaded sources would publish wrong numbers.
-  if (!dbt_command || !success || pipeline->compiled().dbt_project_directory.empty()) {
-    return pipeline->finish(success, nullptr, sink);
-  }
-  auto answer = pipeline->invoke_dbt(*dbt_command, selected);
-  if (!answer) return pipeline->fail_with(std::move(answer).error(), sink);
-  report_dbt_findings(*answer, sink);
-  return pipeline->finish(get_bool_or(*answer, "success", false), &*answer, sink);
+  std::optional<json::object> dbt_answer;
+  auto success = run_opened(*pipeline, selected, stages, &dbt_answer, sink);
+  if (!success) return pipeline->fail_with(std::move(success).error(), sink);
+  return pipeline->finish(*success, dbt_answer ? &*dbt_answer : nullptr, sink);
 }
 
 // parse and ls read the project only: no warehouse, no run record.
@@ -322,15 +366,15 @@ Result<Answer> read_project(Context& context, const std::string& command, const 
 }  // namespace
 
 Result<Answer> run_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
-  return run_stages(context, request, "run", true, "build", sink);
+  return run_stages(context, request, "run", {true, "build", true}, sink);
 }
 
 Result<Answer> ingest_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
-  return run_stages(context, request, "ingest", true, std::nullopt, sink);
+  return run_stages(context, request, "ingest", {true, std::nullopt, false}, sink);
 }
 
 Result<Answer> test_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
-  return run_stages(context, request, "test", false, "test", sink);
+  return run_stages(context, request, "test", {false, "test", false}, sink);
 }
 
 Result<Answer> dbt_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
@@ -339,7 +383,7 @@ Result<Answer> dbt_verb(Context& context, const json::object& request, Diagnosti
   const json::object args = given != nullptr ? *given : json::object();
   if (command == "parse" || command == "ls" || command == "list") return read_project(context, command, args, sink);
   for (const char* known : {"compile", "seed", "snapshot", "run", "test", "build", "show", "run-operation"}) {
-    if (command == known) return run_stages(context, args, "dbt " + command, false, command, sink);
+    if (command == known) return run_stages(context, args, "dbt " + command, {false, command, false}, sink);
   }
   return failf(ErrorCode::kInvalidArgument,
                "dbt command `{}` is none of parse, compile, ls, seed, snapshot, run, test, build, show, run-operation",

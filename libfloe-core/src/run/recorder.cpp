@@ -5,6 +5,9 @@
 namespace floe::run {
 namespace {
 
+// What floe does itself; the rest is dbt's.
+bool is_own(const std::string& resource_type) { return resource_type == "ingestion" || resource_type == "destination"; }
+
 std::string upper_type(const std::string& resource_type) {
   std::string out = resource_type;
   for (char& c : out)
@@ -102,7 +105,8 @@ Status Recorder::record(std::string_view json_text) {
 void Recorder::on_finished(const NodeRecord& record) {
   const bool was_started = open_.erase(record.unique_id) > 0;
   results_.push_back(NodeResult{record.unique_id, record.resource_type, record.name, record.materialized, record.status,
-                                record.seconds(), record.rows, record.failures, record.snapshot_id, record.message});
+                                record.seconds(), record.rows, record.failures, record.snapshot_id, record.message,
+                                record.relation});
   // A skipped node never started: it has no run of its own.
   if (!was_started) return;
   write_span(record);
@@ -130,7 +134,7 @@ void Recorder::write_lineage(const NodeRecord& record, lineage::EventType type) 
   event.time_unix_ns = type == lineage::EventType::kStart ? record.started_at_ns : record.finished_at_ns;
   event.run_id = lineage::job_run_id(identity_.run_id, record.unique_id);
   event.job = {job_name(record.unique_id), upper_type(record.resource_type),
-               record.resource_type == "ingestion" ? "FLOE" : "DBT", record.sql, record.description};
+               is_own(record.resource_type) ? "FLOE" : "DBT", record.sql, record.description};
   event.parent_run_id = identity_.run_id;
   event.parent_job_name = job_name("");
   if (type == lineage::EventType::kFail) event.error_message = record.message;

@@ -43,6 +43,7 @@ struct NodeResult {
   std::optional<std::int64_t> failures;
   std::string snapshot_id;
   std::string message;
+  std::string relation;  // main.orders; "" = none
 };
 
 // Thread-safe. A record that cannot be written is remembered and reported by finish(): it never fails a node.

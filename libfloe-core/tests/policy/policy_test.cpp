@@ -26,7 +26,7 @@ constexpr const char* kMedallion =
     "governance: {quality_gates: {minimum_test_coverage: 50, layer_thresholds: {gold: 100}, require_descriptions: "
     "true}}\n";
 
-policy::ModelGraph graph_of(std::vector<policy::Model> models) { return {"shop", std::move(models), 0, {}}; }
+policy::ModelGraph graph_of(std::vector<policy::Model> models) { return {"shop", std::move(models), {}, 0, {}}; }
 
 std::vector<std::string> problems(const config::PlatformManifest& manifest, const policy::ModelGraph& graph,
                                   void (*check)(policy::PolicyRun&)) {

@@ -93,26 +93,10 @@ fn directory_of(config: &str) -> Result<PathBuf, (String, String)> {
     })
 }
 
+/// What follows the authority of a URI is the path, byte by byte, as everywhere in floe.
 fn absolute_path(text: &str) -> Option<PathBuf> {
-    let path = match text.strip_prefix("file://") {
-        Some(rest) => percent_decoded(rest)?,
-        None => text.to_string(),
-    };
+    let path = text.strip_prefix("file://").unwrap_or(text);
     (path.starts_with('/') && !path.contains('\0')).then(|| PathBuf::from(path))
-}
-
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes().iter();
-    while let Some(&byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let digits = [*rest.next()?, *rest.next()?];
-        bytes.push(u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?);
-    }
-    String::from_utf8(bytes).ok()
 }
 
 unsafe extern "C" fn validate_config(
@@ -304,7 +288,7 @@ mod tests {
         assert_eq!(directory_of(r#"{"directory": "/a b"}"#), Ok(PathBuf::from("/a b")));
         assert_eq!(
             directory_of(r#"{"directory": "file:///a%20b"}"#),
-            Ok(PathBuf::from("/a b"))
+            Ok(PathBuf::from("/a%20b"))
         );
         for (config, path) in [
             ("", "directory"),

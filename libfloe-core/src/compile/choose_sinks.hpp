@@ -1,0 +1,22 @@
+// The sinks of a product's destinations: the platform's settings for each, and what is wrong with the choice.
+#pragma once
+
+#include "compile/compile.hpp"
+#include "config/manifest.hpp"
+#include "policy/model_graph.hpp"
+
+#include "base/diagnostics/diagnostic.hpp"
+#include "base/yaml/node.hpp"
+
+namespace floe::compile {
+
+// Completes `compiled->destinations`; reports sinks that are not installed or whose settings do not fit. Without a
+// platform both are nullptr; `document` is the root of the merged manifest.
+void choose_sinks(const config::PlatformManifest* manifest, const yaml::Node* document, const CompileServices& services,
+                  Compiled* compiled, DiagnosticSink& sink);
+
+// FLOE-E0353 for a destination whose table no node of the dbt project makes. A dotted name is looked up when it runs.
+void check_source_tables(const std::vector<Destination>& destinations, const policy::ModelGraph& graph,
+                         DiagnosticSink& sink);
+
+}  // namespace floe::compile

@@ -1,0 +1,114 @@
+#include "compile/chosen_plugin.hpp"
+
+#include "compile/requirements.hpp"
+
+#include "base/json/json.hpp"
+#include "base/text/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace floe::compile {
+namespace {
+
+// The start of a mapping or list, all of a scalar.
+Span head_of(const yaml::Node& node) {
+  Span span = node.span;
+  if (node.is_scalar()) return span;
+  span.end_line = span.line;
+  span.end_column = span.column + 1;
+  return span;
+}
+
+// Where a problem of a configuration is written; the nearest thing around it when it is about what is not there.
+Span place_in(const yaml::Node& config, const ConfigProblem& problem) {
+  const yaml::Node* node = &config;
+  for (std::size_t i = 0; i < problem.path.size(); ++i) {
+    const std::string& step = problem.path[i];
+    const yaml::Entry* entry = node->find(step);
+    if (entry != nullptr && problem.is_key && i + 1 == problem.path.size()) return entry->key_span;
+    std::size_t index = 0;
+    const bool is_index = node->is_sequence() &&
+                          std::from_chars(step.data(), step.data() + step.size(), index).ec == std::errc() &&
+                          index < node->items.size();
+    if (entry == nullptr && !is_index) break;
+    node = entry == nullptr ? node->items[index].get() : entry->value.get();
+  }
+  return head_of(*node);
+}
+
+void report_error(const Error& error, DiagnosticSink& sink) {
+  const std::string* details = error.detail("floe.diagnostics");
+  auto diagnostics = details == nullptr ? Result<std::vector<Diagnostic>>(error) : diagnostics_from_json(*details);
+  if (!diagnostics) sink.report(error_diagnostic("FLOE-E0430", "plugin-config-schema-invalid", error.to_string()));
+  for (Diagnostic& diagnostic : std::move(diagnostics).value_or(std::vector<Diagnostic>()))
+    sink.report(std::move(diagnostic));
+}
+
+}  // namespace
+
+void warn_not_installed(const std::string& category, const PluginChoice& choice, const CompileServices& services,
+                        DiagnosticSink& sink) {
+  if (!services.is_installed || services.is_installed(category, choice.type)) return;
+  auto diagnostic = warning_diagnostic("FLOE-W1401", "plugin-not-installed",
+                                       fmt::format("{} plugin `{}` is not installed", category, choice.type))
+                        .at(choice.span, "chosen here")
+                        .note("commands that need it will fail");
+  const std::vector<std::string> known = services.installed ? services.installed(category) : std::vector<std::string>();
+  if (!known.empty()) diagnostic.notes.push_back("installed: " + text::join(known, ", "));
+  sink.report(
+      std::move(diagnostic)
+          .help(fmt::format("install it as `{}/{}/` in one of the directories that `floe plugin why {}` prints",
+                            group_of_category(category), choice.type.substr(0, choice.type.find('@')), choice.type)));
+}
+
+void warn_when_denied(const CompileServices& services, const std::string& category, const PluginChoice& choice,
+                      const std::vector<std::string>& denied, DiagnosticSink& sink) {
+  const auto installed =
+      services.installed_plugin ? services.installed_plugin(category, choice.type) : std::optional<InstalledPlugin>();
+  if (!installed) return;
+  for (const std::string& service : installed->manifest.services) {
+    const auto refuses = [&](const std::string& glob) { return text::matches_glob(glob, service); };
+    const auto glob = std::find_if(denied.begin(), denied.end(), refuses);
+    if (glob == denied.end()) continue;
+    sink.report(
+        warning_diagnostic("FLOE-W1403", "plugin-service-denied",
+                           fmt::format("plugin `{}` does not get service `{}`", installed->manifest.id, service))
+            .at(choice.span, "asks for it in its plugin.json")
+            .note(fmt::format("`governance.denied_services` denies `{}`", *glob))
+            .addressed("governance.denied_services"));
+  }
+}
+
+std::string merged_config(const std::string& defaults, const std::string& own) {
+  auto merged = parse_json_object(defaults);
+  const auto over = parse_json_object(own);
+  if (!merged || !over) return own;
+  for (const auto& [key, value] : *over)
+    (*merged)[key] = value;
+  return to_json(*merged);
+}
+
+void check_config(const CompileServices& services, const std::string& category, const PluginChoice& choice,
+                  const yaml::Node* config, const std::string& address, DiagnosticSink& sink) {
+  if (!services.check_config) return;
+  const auto problems = services.check_config(category, choice);
+  if (!problems) return report_error(problems.error(), sink);
+  report_config_problems(choice.type, *problems, config, choice.span, address, sink);
+}
+
+void report_config_problems(const std::string& type, const std::vector<ConfigProblem>& problems,
+                            const yaml::Node* config, const Span& fallback, const std::string& address,
+                            DiagnosticSink& sink) {
+  for (const ConfigProblem& problem : problems) {
+    Diagnostic diagnostic = config_diagnostic(type, problem);
+    diagnostic.address = fmt::format("{}{}{}", address, diagnostic.address.empty() ? "" : ".", diagnostic.address);
+    sink.report(std::move(diagnostic)
+                    .at(config == nullptr ? fallback : place_in(*config, problem))
+                    .help("`floe plugin show " + type + "` names the schema of its configuration"));
+  }
+}
+
+}  // namespace floe::compile

@@ -1,0 +1,36 @@
+// What can be said about one chosen plugin before its library is opened.
+#pragma once
+
+#include "compile/compile.hpp"
+
+#include "base/diagnostics/diagnostic.hpp"
+#include "base/yaml/node.hpp"
+
+#include <string>
+#include <vector>
+
+namespace floe::compile {
+
+// FLOE-W1401, with what is installed and where to put it, when the plugin of a choice is not there.
+void warn_not_installed(const std::string& category, const PluginChoice& choice, const CompileServices& services,
+                        DiagnosticSink& sink);
+
+// FLOE-W1403 for each service it asks for and the platform denies. It may not work without; whether it does is its own
+// affair.
+void warn_when_denied(const CompileServices& services, const std::string& category, const PluginChoice& choice,
+                      const std::vector<std::string>& denied, DiagnosticSink& sink);
+
+// Settings (JSON objects) with those of `own` over those of `defaults`.
+std::string merged_config(const std::string& defaults, const std::string& own);
+
+// FLOE-E0415 for each difference from the schema beside its plugin.json. `config` is where the user wrote the settings
+// (nullptr: nowhere, then the place of the choice is shown); `address` is the logical path of them.
+void check_config(const CompileServices& services, const std::string& category, const PluginChoice& choice,
+                  const yaml::Node* config, const std::string& address, DiagnosticSink& sink);
+
+// FLOE-E0415 for each problem, at its place in `config`, which is written under `address`; with nullptr at `fallback`.
+void report_config_problems(const std::string& type, const std::vector<ConfigProblem>& problems,
+                            const yaml::Node* config, const Span& fallback, const std::string& address,
+                            DiagnosticSink& sink);
+
+}  // namespace floe::compile
