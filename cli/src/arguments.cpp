@@ -248,6 +248,11 @@ void add_plugin_commands(CLI::App& app, Commands& commands, GlobalOptions* optio
 void add_platform_commands(CLI::App& app, Commands& commands) {
   CLI::App* platform = app.add_subcommand("platform", "look at what the platform team decided");
   platform->require_subcommand(1)->fallthrough();
+  add(commands, *platform, "platform compile", "compile",
+      "write the platform as an artifact, with all above it merged in")
+      .text("ref", "ref", "a manifest, its folder or oci:// (default: the product's platform, else manifest.yaml)")
+      .text("--out", "out", "folder of the files (default .floe/platform)")
+      .text("--layout", "layout", "also an image of this OCI layout, tagged with the version");
   add(commands, *platform, "platform show", "show", "what holds, and which manifest says it")
       .text("ref", "ref", "a manifest, its folder or oci:// (default: the product's platform, else manifest.yaml)")
       .text("--explain", "explain", "only this setting and what is below it: governance.quality_gates");

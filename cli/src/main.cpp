@@ -50,6 +50,7 @@ const std::map<std::string_view, Verb>& verbs() {
       {"table describe", floe_table_describe},
       {"table history", floe_table_history},
       {"table files", floe_table_files},
+      {"platform compile", floe_platform_compile},
       {"platform show", floe_platform_show},
       {"schema", floe_schema},
       {"plugin list", floe_plugin_list},

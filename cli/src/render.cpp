@@ -153,6 +153,16 @@ std::string render_dbt(std::string_view command, const json::object& answer) {
 
 }  // namespace
 
+std::string render_platform_artifact(const json::object& answer) {
+  std::string out;
+  if (const json::array* files = get_array(answer, "files")) {
+    for (const json::value& file : *files)
+      out += fmt::format("{}/{}\n", get_string_or(answer, "path", ""), to_view(file.as_string()));
+  }
+  const std::string tag = get_string_or(answer, "tag", "");
+  return tag.empty() ? out : out + fmt::format("{} {}\n", tag, get_string_or(answer, "digest", ""));
+}
+
 std::string render_platform(const json::object& answer) {
   std::vector<std::vector<std::string>> rows;
   if (const json::array* settings = get_array(answer, "settings")) {
@@ -195,6 +205,7 @@ std::string render_answer(std::string_view verb, std::string_view answer_json) {
         answer, "files",
         {{"path", "file"}, {"record_count", "rows"}, {"file_size_in_bytes", "bytes"}, {"partition", "partition"}});
   }
+  if (verb == "platform compile") return render_platform_artifact(answer);
   if (verb == "platform show") return render_platform(answer);
   if (verb == "schema") return to_pretty_json(answer);
   if (verb == "plugin list") return render_plugin_list(answer);

@@ -186,6 +186,12 @@ class Project:
         """A folder in the project's with a new plugin in c, cpp or rust for an interface such as "floe.secrets/1"."""
         return self._verb("plugin_new", name=name, interface=interface, lang=lang)
 
+    def platform_compile(self, ref: Optional[str] = None, *, out: Union[str, "os.PathLike[str]", None] = None,
+                         layout: Union[str, "os.PathLike[str]", None] = None) -> Answer:
+        """Writes a platform as an artifact: a tree of JSON files, and with `layout` an image of that OCI layout."""
+        return self._verb("platform_compile", ref=ref, out=None if out is None else os.path.abspath(out),
+                          layout=None if layout is None else os.path.abspath(layout))
+
     def platform(self, ref: Optional[str] = None, *, explain: Optional[str] = None) -> Answer:
         """What holds below a manifest and which one says it: {"chain", "settings"}; `ref` as in floe.yaml, absent: the
         product's platform. `explain`: only this setting and what is below it."""

@@ -124,6 +124,11 @@ FLOE_API floe_status floe_table_history(floe_context* context, const char* reque
                                         floe_result** result);
 /* {"name", "at"} -> {"files"}. FLOE_NOT_FOUND when missing. */
 FLOE_API floe_status floe_table_files(floe_context* context, const char* request, size_t length, floe_result** result);
+/* {"ref", "out", "layout"} -> {"path", "files", "tag", "digest"}: the platform with all that is above it merged in, as
+ * the tree of JSON files in "out" (.floe/platform) and, when "layout" names a folder, as an image of that OCI layout,
+ * tagged v<version>. FLOE_ALREADY_EXISTS when the layout holds another platform under that tag. */
+FLOE_API floe_status floe_platform_compile(floe_context* context, const char* request, size_t length,
+                                           floe_result** result);
 /* {"ref", "explain"} -> {"chain": [{"ref", "digest", "scope", "name", "version"}], "settings": [{"address", "value",
  * "file", "line"}]}: what holds below a manifest and where it was written. "ref": absent, the platform of the product,
  * else manifest.yaml. "explain": only what lies at or below this address; FLOE_NOT_FOUND when nothing does. */

@@ -180,6 +180,8 @@ class Project {
 
   Answer plugin_new(std::string_view request) { return call(floe_plugin_new, request); }
 
+  Answer platform_compile(std::string_view request) { return call(floe_platform_compile, request); }
+
   Answer platform_show(std::string_view request) { return call(floe_platform_show, request); }
 
   Answer schema(std::string_view request) { return call(floe_schema, request); }

@@ -424,6 +424,10 @@ floe_status floe_plugin_new(floe_context* context, const char* request, size_t l
   return call_verb(context, request, length, result, floe::run::plugin_new_verb);
 }
 
+floe_status floe_platform_compile(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::platform_compile_verb);
+}
+
 floe_status floe_platform_show(floe_context* context, const char* request, size_t length, floe_result** result) {
   return call_verb(context, request, length, result, floe::run::platform_show_verb);
 }

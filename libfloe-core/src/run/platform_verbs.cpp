@@ -1,4 +1,5 @@
-// floe platform show: what holds below a manifest, and where each value comes from.
+// floe platform show and compile: what holds below a manifest, for people and as an artifact.
+#include "artifact/platform_artifact.hpp"
 #include "inheritance/approval.hpp"
 #include "inheritance/chain.hpp"
 #include "policy/secret_scan.hpp"
@@ -64,14 +65,24 @@ class Settings {
 
 }  // namespace
 
-Result<Answer> platform_show_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+namespace {
+
+// The chain of what the request names, without findings.
+Result<inheritance::Chain> load_subject(Context& context, const json::object& request, DiagnosticSink& sink) {
   const Subject subject = FLOE_TRY(subject_of(context, request));
   const auto services = context.compile_services();
-  const auto chain = FLOE_TRY(inheritance::load_chain({subject.reference, subject.directory, {}, "ref"},
-                                                      {context.files(), context.environment(), subject.directory},
-                                                      services.is_installed, sink));
+  auto chain = FLOE_TRY(inheritance::load_chain({subject.reference, subject.directory, {}, "ref"},
+                                                {context.files(), context.environment(), subject.directory},
+                                                services.is_installed, sink));
   if (chain.merged != nullptr) inheritance::check_bounds(*chain.merged, sink);
   if (chain.merged == nullptr || sink.has_errors()) return fail(ErrorCode::kData, "the platform has problems");
+  return chain;
+}
+
+}  // namespace
+
+Result<Answer> platform_show_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+  const auto chain = FLOE_TRY(load_subject(context, request, sink));
   const std::string explain = get_string_or(request, "explain", "");
   Settings settings(explain);
   settings.add(*chain.merged, "", "");
@@ -81,6 +92,34 @@ Result<Answer> platform_show_verb(Context& context, const json::object& request,
   }
   return Answer{to_json(json::object{{"chain", inheritance::chain_json(chain.tiers)}, {"settings", std::move(found)}}),
                 0};
+}
+
+Result<Answer> platform_compile_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+  const auto chain = FLOE_TRY(load_subject(context, request, sink));
+  // What is published is read by many: a secret in it is one for everybody.
+  policy::scan_for_secrets(*chain.merged, "", true, sink);
+  const auto manifest = config::read_manifest(*chain.merged, sink);
+  if (!manifest || sink.has_errors()) return fail(ErrorCode::kData, "the platform has problems");
+  const auto platform = artifact::platform_files(chain, *manifest);
+  const std::string& directory = context.options().directory;
+  const std::string out = io::normalize_path(io::join_path(directory, get_string_or(request, "out", ".floe/platform")));
+  json::array paths;
+  for (const artifact::PlatformFile& file : platform) {
+    const std::string path = io::join_path(out, file.path);
+    FLOE_TRY(context.files().create_directories(io::parent_path(path)));
+    FLOE_TRY(context.files().write_atomic(path, file.content, io::Durability::kFast));
+    paths.emplace_back(file.path);
+  }
+  json::object answer{{"path", out}, {"files", std::move(paths)}, {"tag", nullptr}, {"digest", nullptr}};
+  const std::string layout = get_string_or(request, "layout", "");
+  if (!layout.empty()) {
+    if (manifest->version.empty()) return fail(ErrorCode::kInvalidArgument, "the platform has no `metadata.version`");
+    const std::string tag = "v" + manifest->version;
+    answer["tag"] = tag;
+    answer["digest"] = FLOE_TRY(artifact::write_oci_layout(
+        platform, tag, io::normalize_path(io::join_path(directory, layout)), context.files()));
+  }
+  return Answer{to_json(answer), 0};
 }
 
 }  // namespace floe::run

@@ -7,7 +7,9 @@
 #include "base/text/text.hpp"
 #include "base/yaml/to_json.hpp"
 
+#include <algorithm>
 #include <map>
+#include <random>
 
 namespace {
 
@@ -253,4 +255,93 @@ TEST_CASE("a platform comes out of an OCI layout, each blob checked") {
   files[mirrored + "/blobs/sha256/" + text::sha256_hex(manifest)] = "{}";
   CHECK(load(files, reference, mirror).findings ==
         "floe.yaml:1:1: error[FLOE-E0325]: platform `" + reference + "` is damaged\n");
+}
+
+namespace {
+
+// A random manifest as YAML lines; what is left out is not written.
+class RandomManifest {
+ public:
+  explicit RandomManifest(std::mt19937& random) : random_(random) {}
+
+  std::string text() {
+    std::string governance;
+    add(governance, "pii_encryption", {"optional", "required"});
+    add(governance, "audit_logging", {"disabled", "enabled"});
+    add(governance, "policy_enforcement_level", {"off", "warn", "strict"});
+    add(governance, "denied_services", {"[a/*]", "[b/*]", "[a/*, c/*]"});
+    std::string gates;
+    add(gates, "minimum_test_coverage", {"0", "50", "100"});
+    add(gates, "require_descriptions", {"false", "true"});
+    if (!gates.empty()) governance += "  quality_gates:\n" + indented(gates);
+    std::string plugins;
+    add(plugins, "compute", {"duckdb", "spark", "snowflake"});
+    std::string out;
+    if (!governance.empty()) out += "governance:\n" + governance;
+    if (!plugins.empty()) out += "plugins:\n" + plugins;
+    return out;
+  }
+
+ private:
+  void add(std::string& out, const char* key, const std::vector<const char*>& values) {
+    const std::size_t pick = random_() % (values.size() + 1);
+    if (pick < values.size()) out += std::string("  ") + key + ": " + values[pick] + "\n";
+  }
+
+  static std::string indented(const std::string& lines) {
+    std::string out;
+    for (const std::string_view line : text::split(lines, '\n')) {
+      if (!line.empty()) out += "  " + std::string(line) + "\n";
+    }
+    return out;
+  }
+
+  std::mt19937& random_;
+};
+
+// How strict a resolved platform is, field by field; higher is stricter.
+std::vector<int> strictness(const json::object& merged) {
+  const json::object* governance = get_object(merged, "governance");
+  if (governance == nullptr) return {0, 0, 0, 0, 0, 0};
+  const auto rank = [&](const char* key, std::initializer_list<std::string_view> words) {
+    const std::string word = get_string_or(*governance, key, "");
+    const auto found = std::find(words.begin(), words.end(), word);
+    return found == words.end() ? 0 : static_cast<int>(found - words.begin());
+  };
+  const json::object* gates = get_object(*governance, "quality_gates");
+  const json::array* denied = get_array(*governance, "denied_services");
+  return {rank("pii_encryption", {"optional", "required"}),
+          rank("audit_logging", {"disabled", "enabled"}),
+          rank("policy_enforcement_level", {"off", "warn", "strict"}),
+          gates == nullptr ? 0 : static_cast<int>(get_int(*gates, "minimum_test_coverage").value_or(0)),
+          gates == nullptr ? 0 : static_cast<int>(get_bool_or(*gates, "require_descriptions", false)),
+          denied == nullptr ? 0 : static_cast<int>(denied->size())};
+}
+
+}  // namespace
+
+TEST_CASE("no tree of manifests ends weaker than a manifest above, whatever was written below") {
+  std::mt19937 random(20261122);  // NOLINT(cert-msc51-cpp): the same trees each time
+  constexpr int kTrees = 400;
+  for (int i = 0; i < kTrees; ++i) {
+    RandomManifest manifests(random);
+    const std::string top = enterprise(manifests.text());
+    const std::string middle = domain(manifests.text());
+    const std::string bottom =
+        "metadata: {name: emea, version: \"1.0.0\"}\nscope: domain\nparent_domain: domain.yaml\n" + manifests.text();
+    const Files files = {{"/p/enterprise.yaml", top}, {"/p/domain.yaml", middle}, {"/p/emea.yaml", bottom}};
+    const Loaded alone = load(files, "enterprise.yaml");
+    const Loaded above = load(files, "domain.yaml");
+    const Loaded below = load(files, "emea.yaml");
+    const auto weakest = strictness(*parse_json_object(alone.merged));
+    const auto between = strictness(*parse_json_object(above.merged));
+    const auto strictest = strictness(*parse_json_object(below.merged));
+    for (std::size_t field = 0; field < weakest.size(); ++field) {
+      INFO(top << "---\n" << middle << "---\n" << bottom);
+      REQUIRE(weakest[field] <= between[field]);
+      REQUIRE(between[field] <= strictest[field]);
+    }
+    // Where the text itself goes down, it was said.
+    REQUIRE((above.findings.empty() || above.findings.find("FLOE-E032") != std::string::npos));
+  }
 }

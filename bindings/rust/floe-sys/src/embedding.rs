@@ -48,6 +48,7 @@ verbs! {
     floe_plugin_show;
     floe_plugin_trace;
     floe_plugin_why;
+    floe_platform_compile;
     floe_platform_show;
     floe_schema;
     floe_plugin_check;

@@ -1,0 +1,55 @@
+"""A compiled platform is an OCI image that another tool reads, checks and copies, and floe compiles against the copy."""
+
+import json
+import subprocess
+
+import pytest
+
+from floe_command import Project
+
+MANIFESTS = {
+    "enterprise.yaml": 'metadata: {name: acme, version: "1.0.0"}\nscope: enterprise\napproved_plugins: {compute: [duckdb]}\n'
+                       "plugins: {compute: duckdb}\ngovernance: {pii_encryption: required}\n",
+    "sales.yaml": 'metadata: {name: sales, version: "2.1.0"}\nscope: domain\nparent_manifest: enterprise.yaml\n',
+    "floe.yaml": 'apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: "1.0", description: A.}\n'
+                 "platform: {ref: 'oci://registry.example.com/platforms/sales:v2.1.0'}\n",
+}
+FILES = ["architecture/layer-constraints.json", "architecture/naming-rules.json", "catalog/namespaces.json",
+         "catalog/schema-registry.json", "manifest.json", "policies/access-control.json", "policies/classification.json",
+         "policies/quality-gates.json"]
+
+
+@pytest.fixture
+def project(tmp_path):
+    for name, text in MANIFESTS.items():
+        (tmp_path / name).write_text(text)
+    return Project(tmp_path)
+
+
+def skopeo(*arguments):
+    return subprocess.run(["skopeo", *arguments], capture_output=True, text=True, check=True).stdout
+
+
+def test_another_tool_reads_and_copies_it(project):
+    compiled = project.json("platform", "compile", "sales.yaml", "--layout", "layout")
+    assert (compiled["tag"], compiled["files"]) == ("v2.1.0", FILES)
+    image = json.loads(skopeo("inspect", "--raw", f"oci:{project.directory}/layout:v2.1.0"))
+    assert image["artifactType"] == "application/vnd.floe.platform.v1+json"
+    assert [layer["annotations"]["org.opencontainers.image.title"] for layer in image["layers"]] == FILES
+    # A copy reads every blob and checks it against its digest.
+    mirror = project.directory / "mirror/registry.example.com/platforms/sales"
+    mirror.parent.mkdir(parents=True)
+    skopeo("copy", f"oci:{project.directory}/layout:v2.1.0", f"oci:{mirror}:v2.1.0")
+    project.run("compile", env={"FLOE_OCI_MIRROR": "mirror", "PATH": "/usr/bin"})
+    artifact = json.loads((project.state / "target/compiled_artifacts.json").read_text())
+    assert [(tier["scope"], tier["name"]) for tier in artifact["inheritance_chain"]] == [("enterprise", "acme"), ("domain", "sales")]
+    assert artifact["mode"] == "mesh" and artifact["governance"]["pii_encryption"] == "required"
+
+
+def test_a_version_is_one_image_for_ever(project):
+    digests = {project.json("platform", "compile", "sales.yaml", "--layout", layout)["digest"] for layout in ("a", "b", "a")}
+    assert len(digests) == 1
+    (project.directory / "sales.yaml").write_text(MANIFESTS["sales.yaml"] + "governance: {data_retention_days: 5}\n")
+    refused = project.run("platform", "compile", "sales.yaml", "--layout", "a", expect=None)
+    assert refused.returncode != 0 and "raise `metadata.version`" in refused.stderr
+    assert skopeo("inspect", "--raw", f"oci:{project.directory}/a:v2.1.0")
