@@ -25,7 +25,6 @@ namespace floe::io {
 
 namespace {
 
-constexpr std::int64_t kKillGraceMs = 2'000;
 constexpr std::int64_t kCancelPollMs = 20;
 
 struct Pipe {
@@ -269,7 +268,7 @@ class Child {
 
   void end(Error why, std::int64_t now) {
     ended_early_ = std::move(why);
-    kill_ns_ = now + kKillGraceMs * 1'000'000;
+    kill_ns_ = now + request_.grace_ms * 1'000'000;
     ::kill(-pid_, SIGTERM);
   }
 

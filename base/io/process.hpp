@@ -17,7 +17,8 @@ struct ProcessRequest {
   std::string working_directory;                                 // "" = ours
   std::vector<std::pair<std::string, std::string>> environment;  // added to ours
   std::string input;                                             // to stdin; the child sees end of file after it
-  std::int64_t timeout_ms = 0;                      // 0 = none; then SIGTERM to the group, SIGKILL after 2 s
+  std::int64_t timeout_ms = 0;  // 0 = none; then SIGTERM to the group, SIGKILL after `grace_ms`
+  std::int64_t grace_ms = 2'000;
   std::function<bool()> is_cancelled;               // polled; same ending as a timeout
   std::function<void(std::string_view)> on_stdout;  // when set, output is streamed and not collected
   std::function<void(std::string_view)> on_stderr;
