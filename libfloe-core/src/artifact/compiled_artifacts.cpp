@@ -126,6 +126,12 @@ json::object profile_output(const ArtifactInput& input) {
                       {"threads", 4}};
 }
 
+// A section of the manifest as it was inherited.
+json::value section_of(const ArtifactInput& input, std::string_view key) {
+  const yaml::NodePtr section = input.chain == nullptr ? nullptr : input.chain->merged->get(key);
+  return section == nullptr ? json::value(nullptr) : without_secrets("", yaml::to_json_value(*section));
+}
+
 json::array chain_array(const ArtifactInput& input) {
   if (input.chain == nullptr) return {};
   return inheritance::chain_json(input.chain->tiers);
@@ -180,6 +186,9 @@ std::string compiled_artifacts_json(const ArtifactInput& input) {
       {"schedules", std::move(schedules)},
       {"destinations", destinations_array(input.compiled)},
       {"governance", std::move(governance)},
+      {"observability", section_of(input, "observability")},
+      {"resources", section_of(input, "resource_presets")},
+      {"defaults", section_of(input, "defaults")},
       {"enforcement_result", enforcement_object(input)},
       {"dbt_profiles", json::object{{"floe", json::object{{"target", "dev"},
                                                           {"outputs", json::object{{"dev", profile_output(input)}}}}}}},

@@ -27,6 +27,7 @@ void choose_plugins(const config::PlatformManifest& manifest, const yaml::Node& 
     const yaml::NodePtr plugins = document.get("plugins");
     const yaml::NodePtr node = plugins->get(category);
     warn_not_installed(category, choice, services, sink);
+    check_version(services, category, choice, sink);
     check_config(services, category, chosen, node->get("config").get(), "plugins." + category + ".config", sink);
     warn_when_denied(services, category, choice, manifest.denied_services, sink);
     compiled->plugins[category] = std::move(chosen);

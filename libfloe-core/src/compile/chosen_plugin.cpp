@@ -64,6 +64,19 @@ void warn_not_installed(const std::string& category, const PluginChoice& choice,
                             group_of_category(category), choice.type.substr(0, choice.type.find('@')), choice.type)));
 }
 
+void check_version(const CompileServices& services, const std::string& category, const PluginChoice& choice,
+                   DiagnosticSink& sink) {
+  const auto installed =
+      services.installed_plugin ? services.installed_plugin(category, choice.type) : std::optional<InstalledPlugin>();
+  if (!installed || choice.version.empty() || choice.version == installed->manifest.version) return;
+  sink.report(error_diagnostic("FLOE-E0419", "plugin-pin-mismatch",
+                               fmt::format("{} plugin `{}` is version {}, the platform chooses {}", category,
+                                           choice.type, installed->manifest.version, choice.version))
+                  .at(choice.span, "chosen here")
+                  .help("install that version, or change `version`")
+                  .addressed(fmt::format("plugins.{}.version", category)));
+}
+
 void warn_when_denied(const CompileServices& services, const std::string& category, const PluginChoice& choice,
                       const std::vector<std::string>& denied, DiagnosticSink& sink) {
   const auto installed =

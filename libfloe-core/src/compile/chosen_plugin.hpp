@@ -33,4 +33,8 @@ void report_config_problems(const std::string& type, const std::vector<ConfigPro
                             const yaml::Node* config, const Span& fallback, const std::string& address,
                             DiagnosticSink& sink);
 
+// FLOE-E0419 when another version than the chosen one is installed.
+void check_version(const CompileServices& services, const std::string& category, const PluginChoice& choice,
+                   DiagnosticSink& sink);
+
 }  // namespace floe::compile

@@ -1,12 +1,14 @@
 #include "compile/compile.hpp"
 
 #include "artifact/compiled_artifacts.hpp"
+#include "compile/annotations.hpp"
 #include "compile/choose_plugins.hpp"
 #include "compile/choose_sinks.hpp"
 #include "compile/environment.hpp"
 #include "compile/inputs.hpp"
 #include "compile/plugin_lock.hpp"
 #include "compile/printout.hpp"
+#include "config/floe_spec.hpp"
 #include "config/manifest.hpp"
 #include "config/product.hpp"
 #include "config/product_spelling.hpp"
@@ -71,7 +73,8 @@ class Loader {
     out->product_document =
         FLOE_TRY(config::read_document(out->location.product_file, out->location.root, services_.files, sink_));
     config::expand_short_product(&*out->product_document);
-    out->product = config::read_product(*out->product_document, sink_);
+    out->product = config::is_floe_spec(*out->product_document) ? config::read_floe_spec(*out->product_document, sink_)
+                                                                : config::read_product(*out->product_document, sink_);
     if (out->product_document->root != nullptr) {
       policy::scan_for_secrets(*out->product_document->root, "", true, sink_);
     }
@@ -82,7 +85,9 @@ class Loader {
   static yaml::NodePtr platform_reference(const Loaded& loaded) {
     if (!loaded.product_document || loaded.product_document->root == nullptr) return nullptr;
     const yaml::NodePtr platform = loaded.product_document->root->get("platform");
-    const yaml::NodePtr reference = platform != nullptr ? platform->get("ref") : nullptr;
+    const yaml::NodePtr reference =
+        platform != nullptr ? platform->get(config::is_floe_spec(*loaded.product_document) ? "manifest" : "ref")
+                            : nullptr;
     return reference != nullptr && reference->is_string() && !reference->text.empty() ? reference : nullptr;
   }
 
@@ -257,6 +262,9 @@ class Compilation {
     const bool has_graph = FLOE_TRY(read_graph());
     if (has_graph && (documents || loaded_.manifest)) enforce();
     if (has_graph) check_source_tables(loaded_.compiled.destinations, graph_, sink_);
+    if (has_graph && loaded_.product) {
+      check_annotations(loaded_.product->annotations, graph_, loaded_.compiled.plugins.at("compute").type, sink_);
+    }
     if (!documents || sink_.has_errors()) {
       printout_.failed();
       return findings();

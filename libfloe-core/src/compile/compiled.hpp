@@ -11,9 +11,10 @@
 namespace floe::compile {
 
 struct PluginChoice {
-  std::string type;    // name users write; the directory of the plugin
-  std::string config;  // JSON object; secret references only
-  Span span;           // where it was chosen; invalid for defaults
+  std::string type;          // name users write; the directory of the plugin
+  std::string config;        // JSON object; secret references only
+  Span span;                 // where it was chosen; invalid for defaults
+  std::string version = {};  // that has to be installed; "" = any
 };
 
 enum class WriteMode : std::uint8_t { kAppend, kReplace };

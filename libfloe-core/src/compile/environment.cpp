@@ -98,7 +98,7 @@ class Binder {
   using Profiles = std::map<std::string, config::Profile>;
 
   void bind_profile(const std::string& section, const std::string& category, const Profiles& profiles,
-                    const config::ProfileName& wanted) {
+                    const config::NamedPlace& wanted) {
     const auto found = profiles.find(wanted.name.empty() ? kDefaultProfile : wanted.name);
     if (found == profiles.end()) {
       const bool is_default = wanted.name.empty() || wanted.name == kDefaultProfile;  // the manifest may say enough
@@ -145,7 +145,7 @@ class Binder {
     return false;
   }
 
-  void report_missing(const std::string& section, const Profiles& profiles, const config::ProfileName& wanted) {
+  void report_missing(const std::string& section, const Profiles& profiles, const config::NamedPlace& wanted) {
     std::vector<std::string> names;
     for (const auto& [name, profile] : profiles)
       names.push_back(name);

@@ -51,6 +51,7 @@ compile::PluginChoice read_choice(const yaml::Node& node) {
     return choice;
   }
   choice.type = member_text(node, "type");
+  choice.version = member_text(node, "version");
   if (const yaml::NodePtr type = node.get("type")) choice.span = type->span;
   if (const yaml::NodePtr config = node.get("config"); config != nullptr && config->is_mapping()) {
     choice.config = to_json(yaml::to_json_value(*config));

@@ -45,7 +45,7 @@ constexpr Shape kMetadata{.kind = ShapeKind::kObject, .what = "`metadata`", .key
 
 constexpr std::array kSelectionKeys{
     Key{"type", &kText, "name of the plugin: the directory it lies in", true},
-    Key{"version", &kVersion, "version of the plugin", false, false},
+    Key{"version", &kVersion, "version of the plugin that has to be installed"},
     Key{"config", &kAny, "settings, checked against the plugin's own schema"},
     Key{"connection_secret_ref", &kText, "secret with the connection", false, false},
 };
@@ -176,6 +176,9 @@ constexpr std::array kRetentionKeys{
 };
 constexpr Shape kRetention{.kind = ShapeKind::kObject, .what = "`retention`", .keys = kRetentionKeys};
 
+constexpr std::array<std::string_view, 2> kRecoveries{"repair", "strict"};
+constexpr Shape kRecovery{.kind = ShapeKind::kChoice, .choices = kRecoveries};
+
 constexpr std::array kGovernanceKeys{
     policy("policy_enforcement_level", &kLevel, "off, warn or strict, for every policy but naming"),
     Key{.name = "quality_gates",
@@ -193,8 +196,9 @@ constexpr std::array kGovernanceKeys{
         .shape = &kRetention,
         .description = "what `data_retention_days` may be",
         .inherit = Inherit::kMerge},
-    Key{"default_ttl_hours", &kAny, "", false, false},
-    Key{"snapshot_keep_last", &kAny, "", false, false},
+    Key{"default_ttl_hours", &kCount, "hours that partitions are kept; written into the artifact"},
+    Key{"snapshot_keep_last", &kCount, "snapshots a table keeps; written into the artifact"},
+    Key{"stale_table_recovery_mode", &kRecovery, "strict or repair; written into the artifact"},
     Key{"naming", &kAny, "", false, false},
     Key{"custom_rules", &kAny, "", false, false},
     Key{"policy_overrides", &kAny, "", false, false},
@@ -207,6 +211,54 @@ constexpr std::array kGovernanceKeys{
     Key{"slos", &kAny, "", false, false},
 };
 constexpr Shape kGovernance{.kind = ShapeKind::kObject, .what = "`governance`", .keys = kGovernanceKeys};
+
+constexpr std::array<std::string_view, 3> kExporters{"otlp", "console", "none"};
+constexpr Shape kExporter{.kind = ShapeKind::kChoice, .choices = kExporters};
+constexpr std::array<std::string_view, 3> kTransports{"http", "console", "noop"};
+constexpr Shape kTransport{.kind = ShapeKind::kChoice, .choices = kTransports};
+constexpr std::array<std::string_view, 4> kLogLevels{"DEBUG", "INFO", "WARNING", "ERROR"};
+constexpr Shape kLogLevel{.kind = ShapeKind::kChoice, .choices = kLogLevels};
+constexpr std::array<std::string_view, 2> kLogFormats{"json", "text"};
+constexpr Shape kLogFormat{.kind = ShapeKind::kChoice, .choices = kLogFormats};
+constexpr Shape kHttpUrl{
+    .kind = ShapeKind::kText, .pattern = R"(https?://\S+)", .pattern_text = "an http or https URL"};
+constexpr std::array kTracingKeys{
+    Key{"enabled", &kFlag, "whether traces are sent"},
+    Key{"exporter", &kExporter, "otlp, console or none"},
+    Key{"endpoint", &kHttpUrl, "where they go"},
+};
+constexpr Shape kTracing{.kind = ShapeKind::kObject, .what = "`tracing`", .keys = kTracingKeys};
+constexpr std::array kLineageKeys{
+    Key{"enabled", &kFlag, "whether lineage is sent"},
+    Key{"transport", &kTransport, "http, console or noop"},
+    Key{"endpoint", &kHttpUrl, "where it goes"},
+};
+constexpr Shape kLineage{.kind = ShapeKind::kObject, .what = "`lineage`", .keys = kLineageKeys};
+constexpr std::array kLoggingKeys{
+    Key{"level", &kLogLevel, "least severe level that is written"},
+    Key{"format", &kLogFormat, "json or text"},
+};
+constexpr Shape kLogging{.kind = ShapeKind::kObject, .what = "`logging`", .keys = kLoggingKeys};
+constexpr std::array kObservabilityDetailKeys{
+    Key{.name = "tracing", .shape = &kTracing, .description = "traces", .inherit = Inherit::kMerge},
+    Key{.name = "lineage", .shape = &kLineage, .description = "lineage", .inherit = Inherit::kMerge},
+    Key{.name = "logging", .shape = &kLogging, .description = "logs", .inherit = Inherit::kMerge},
+};
+constexpr Shape kObservabilityDetails{
+    .kind = ShapeKind::kObject, .what = "`observability`", .keys = kObservabilityDetailKeys};
+
+constexpr std::array kAmountKeys{
+    Key{"cpu", &kText, "Kubernetes CPU quantity: 500m", true},
+    Key{"memory", &kText, "Kubernetes memory quantity: 1Gi", true},
+};
+constexpr Shape kAmount{.kind = ShapeKind::kObject, .what = "an amount of resources", .keys = kAmountKeys};
+constexpr std::array kPresetKeys{
+    Key{"requests", &kAmount, "what a pod is promised"},        Key{"limits", &kAmount, "what it may use"},
+    Key{"cpu_request", &kText, "short for requests.cpu"},       Key{"cpu_limit", &kText, "short for limits.cpu"},
+    Key{"memory_request", &kText, "short for requests.memory"}, Key{"memory_limit", &kText, "short for limits.memory"},
+};
+constexpr Shape kPreset{.kind = ShapeKind::kObject, .what = "a preset", .keys = kPresetKeys};
+constexpr Shape kPresets{.kind = ShapeKind::kMap, .element = &kPreset};
 
 constexpr Key own(std::string_view name, const Shape* shape, std::string_view description) {
   return {.name = name, .shape = shape, .description = description, .inherit = Inherit::kOwn};
@@ -234,10 +286,19 @@ constexpr std::array kManifestKeys{
         .description = "the sinks that destinations may name; absent: any",
         .inherit = Inherit::kFixed},
     own("approved_products", &kTexts, "products of this domain; absent: any, empty: none"),
-    Key{"observability", &kAny, "", false, false},
-    Key{"defaults", &kAny, "", false, false},
+    Key{.name = "observability",
+        .shape = &kObservabilityDetails,
+        .description = "details of tracing, lineage and logging; written into the artifact",
+        .inherit = Inherit::kMerge},
+    Key{.name = "defaults",
+        .shape = &kTextMap,
+        .description = "values by name; written into the artifact",
+        .inherit = Inherit::kMerge},
     Key{"artifacts", &kAny, "", false, false},
-    Key{"resource_presets", &kAny, "", false, false},
+    Key{.name = "resource_presets",
+        .shape = &kPresets,
+        .description = "CPU and memory by size; written into the artifact",
+        .inherit = Inherit::kMerge},
 };
 
 }  // namespace

@@ -1,11 +1,10 @@
 #include "config/product.hpp"
 
-#include "config/cron.hpp"
+#include "config/schedule.hpp"
 
 #include "base/io/file_system.hpp"
 #include "base/json/json.hpp"
 #include "base/text/text.hpp"
-#include "base/time/zone.hpp"
 #include "base/yaml/to_json.hpp"
 
 #include <fmt/format.h>
@@ -93,29 +92,6 @@ void report_shared_names(const std::vector<compile::Destination>& destinations, 
                     .at(destination.span)
                     .beside(found->second, "the first one"));
   }
-}
-
-void check_cron(const yaml::Node& schedule, const std::string& address, DiagnosticSink& sink) {
-  const yaml::NodePtr cron = schedule.get("cron");
-  if (is_cron(cron->text)) return;
-  sink.report(error_diagnostic("FLOE-E0205", "malformed-value", fmt::format("`{}.cron` is not well formed", address))
-                  .at(cron->span, "expected five fields (minute hour day month weekday), such as \"0 6 * * 1-5\"")
-                  .addressed(address + ".cron"));
-}
-
-void check_zone(const yaml::Node& schedule, const std::string& address, DiagnosticSink& sink) {
-  const yaml::NodePtr zone = schedule.get("timezone");
-  if (zone == nullptr || time::Zone::load(zone->text)) return;
-  sink.report(error_diagnostic("FLOE-E0204", "unknown-value",
-                               fmt::format("`{}.timezone` does not accept `{}`", address, zone->text))
-                  .at(zone->span, "no zone of the IANA database of this machine")
-                  .help("write a name such as Europe/Berlin, or UTC")
-                  .addressed(address + ".timezone"));
-}
-
-void check_schedule(const yaml::Node& schedule, const std::string& address, DiagnosticSink& sink) {
-  check_cron(schedule, address, sink);
-  check_zone(schedule, address, sink);
 }
 
 // Schedules name transforms that there are; names are given once.
@@ -206,9 +182,9 @@ void report_shared_tables(const std::vector<compile::IngestionSource>& sources, 
 
 namespace {
 
-ProfileName read_profile_name(const yaml::Node& profiles, std::string_view key) {
+NamedPlace read_profile_name(const yaml::Node& profiles, std::string_view key) {
   const yaml::NodePtr name = profiles.get(key);
-  return name == nullptr ? ProfileName() : ProfileName{name->text, name->span};
+  return name == nullptr ? NamedPlace() : NamedPlace{name->text, name->span};
 }
 
 }  // namespace

@@ -20,16 +20,25 @@ struct TransformPath {
   std::vector<std::string> globs;  // files relative to the dbt project; empty = all of `path`
 };
 
-// A profile of platform.yaml that the product asks for; name "" = `default`.
-struct ProfileName {
+// A name in a document.
+struct NamedPlace {
   std::string name;
   Span span;
 };
 
+// What a FloeSpec says about a dbt model.
+struct ModelAnnotation {
+  std::string model;
+  Span span;
+  std::string compute;  // "" = not said
+  std::vector<NamedPlace> reads;
+};
+
+// Profiles of platform.yaml that the product asks for; name "" = `default`.
 struct ProductProfiles {
-  ProfileName storage;
-  ProfileName catalog;
-  ProfileName compute;
+  NamedPlace storage;
+  NamedPlace catalog;
+  NamedPlace compute;
 };
 
 struct Product {
@@ -45,6 +54,7 @@ struct Product {
   yaml::NodePtr schedule;
   yaml::NodePtr schedules;  // null when there is no list
   ProductProfiles profiles;
+  std::vector<ModelAnnotation> annotations;  // of a FloeSpec only
 };
 
 extern const Shape kProductShape;

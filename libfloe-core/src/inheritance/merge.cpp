@@ -73,9 +73,11 @@ class Merger {
     for (const yaml::Entry& above : parent.entries) {
       const Key* key = find_key(shape, above.key);
       const yaml::Entry* below = child.find(above.key);
-      if (key == nullptr || key->inherit == Inherit::kOwn) continue;
+      if (key != nullptr && key->inherit == Inherit::kOwn) continue;
       yaml::Entry entry = below == nullptr ? above : *below;
-      if (below != nullptr) entry.value = merge_value(above.value, below->value, *key, address + above.key);
+      // Without a rule of its own (an entry of a map) the lower one holds.
+      if (below != nullptr && key != nullptr)
+        entry.value = merge_value(above.value, below->value, *key, address + above.key);
       out->entries.push_back(std::move(entry));
     }
     for (const yaml::Entry& below : child.entries) {

@@ -1,0 +1,61 @@
+#include "compile/annotations.hpp"
+
+#include "base/text/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace floe::compile {
+namespace {
+
+// `model.shop.orders` -> `orders`
+std::string name_of_id(const std::string& unique_id) { return unique_id.substr(unique_id.rfind('.') + 1); }
+
+void check_reads(const config::ModelAnnotation& annotation, const policy::Model& model, DiagnosticSink& sink) {
+  std::vector<std::string> inputs;
+  for (const std::string& id : model.inputs)
+    inputs.push_back(name_of_id(id));
+  for (const config::NamedPlace& said : annotation.reads) {
+    if (std::find(inputs.begin(), inputs.end(), said.name) != inputs.end()) continue;
+    sink.report(error_diagnostic("FLOE-E0347", "contradicted-dependency",
+                                 fmt::format("model `{}` does not read `{}`", model.name, said.name))
+                    .at(said.span, "said here")
+                    .note(inputs.empty() ? "its SQL reads nothing" : "its SQL reads " + text::join(inputs, ", "))
+                    .help("remove it, or write ref() in the model: the dbt project says what depends on what"));
+  }
+}
+
+}  // namespace
+
+void check_annotations(const std::vector<config::ModelAnnotation>& annotations, const policy::ModelGraph& graph,
+                       const std::string& compute, DiagnosticSink& sink) {
+  std::vector<std::string> known;
+  for (const policy::Model& model : graph.models)
+    known.push_back(model.name);
+  for (const config::ModelAnnotation& annotation : annotations) {
+    const auto model = std::find_if(graph.models.begin(), graph.models.end(),
+                                    [&](const policy::Model& candidate) { return candidate.name == annotation.model; });
+    if (!annotation.compute.empty() && annotation.compute != compute) {
+      sink.report(error_diagnostic("FLOE-E0348", "compute-of-a-model",
+                                   fmt::format("model `{}` says compute `{}`, the platform `{}`", annotation.model,
+                                               annotation.compute, compute))
+                      .at(annotation.span)
+                      .note("the compute is set once, by the platform")
+                      .help("remove `compute`"));
+    }
+    if (model != graph.models.end()) {
+      check_reads(annotation, *model, sink);
+      continue;
+    }
+    auto diagnostic = error_diagnostic("FLOE-E0346", "annotation-without-model",
+                                       fmt::format("there is no dbt model `{}`", annotation.model))
+                          .at(annotation.span)
+                          .note("transforms of a FloeSpec annotate models of the dbt project");
+    if (const auto near = text::nearest(annotation.model, known))
+      diagnostic.helps.push_back(fmt::format("write `{}`", *near));
+    sink.report(std::move(diagnostic));
+  }
+}
+
+}  // namespace floe::compile

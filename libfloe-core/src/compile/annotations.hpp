@@ -1,0 +1,19 @@
+// What a FloeSpec says about models, against the models there are.
+#pragma once
+
+#include "config/product.hpp"
+#include "policy/model_graph.hpp"
+
+#include "base/diagnostics/diagnostic.hpp"
+
+#include <string>
+#include <vector>
+
+namespace floe::compile {
+
+// FLOE-E0346: an annotation of a model that there is not. FLOE-E0347: a model that does not read what is said of it.
+// FLOE-E0348: another compute than the platform's. The dbt project is what is built: annotations never change it.
+void check_annotations(const std::vector<config::ModelAnnotation>& annotations, const policy::ModelGraph& graph,
+                       const std::string& compute, DiagnosticSink& sink);
+
+}  // namespace floe::compile

@@ -1,0 +1,55 @@
+#include "config/floe_spec.hpp"
+
+#include "config/floe_spec_shape.hpp"
+#include "config/schedule.hpp"
+
+namespace floe::config {
+namespace {
+
+ModelAnnotation read_annotation(const yaml::Node& node) {
+  ModelAnnotation out;
+  out.model = member_text(node, "name");
+  out.span = node.get("name")->span;
+  out.compute = member_text(node, "compute");
+  for (const char* key : {"dependsOn", "depends_on"}) {
+    const yaml::NodePtr list = node.get(key);
+    if (list == nullptr) continue;
+    for (const yaml::NodePtr& item : list->items)
+      out.reads.push_back({item->text, item->span});
+  }
+  return out;
+}
+
+}  // namespace
+
+bool is_floe_spec(const Document& document) {
+  return document.root != nullptr && member_text(*document.root, "kind") == "FloeSpec";
+}
+
+std::optional<Product> read_floe_spec(const Document& document, DiagnosticSink& sink) {
+  DiagnosticSink own;
+  const yaml::Node& root = *document.root;
+  check_shape(root, kFloeSpecShape, "", own);
+  Product product;
+  if (!own.has_errors()) {
+    const yaml::Node& metadata = *root.get("metadata");
+    product.name = member_text(metadata, "name");
+    product.version = member_text(metadata, "version");
+    product.owner = member_text(metadata, "owner");
+    product.description = member_text(metadata, "description");
+    if (const yaml::NodePtr platform = root.get("platform")) {
+      product.platform_ref = member_text(*platform, "manifest");
+      product.platform_ref_span = platform->get("manifest")->span;
+    }
+    for (const yaml::NodePtr& item : root.get("transforms")->items)
+      product.annotations.push_back(read_annotation(*item));
+    product.schedule = root.get("schedule");
+    if (product.schedule != nullptr) check_schedule(*product.schedule, "schedule", own);
+  }
+  const bool is_usable = !own.has_errors();
+  sink.merge(std::move(own));
+  if (!is_usable) return std::nullopt;
+  return product;
+}
+
+}  // namespace floe::config
