@@ -14,6 +14,7 @@ CONFIGS = {
     "floe.catalogs/sqlite": {"uri": "{directory}/catalog.db", "warehouse": "file://{directory}/warehouse"},
     "floe.lineage_backends/file": {"path": "{directory}/events.jsonl"},
     "floe.lineage_backends/http": {"url": "http://127.0.0.1:9"},
+    "floe.secrets/aws-secrets-manager": {"region": "eu-central-1", "endpoint": "http://127.0.0.1:9"},
     "floe.secrets/file": {"directory": "{directory}"},
     "floe.sinks/files": {"directory": "{directory}/out"},
     "floe.telemetry_backends/otlp": {"endpoint": "http://127.0.0.1:9"},

@@ -1,13 +1,13 @@
 #include "file_secrets.hpp"
 
 #include "answers/answers.hpp"
+#include "answers/wiped.hpp"
 
 #include "base/fail.hpp"
 #include "base/io/file_system.hpp"
 #include "base/json/json.hpp"
 
 #include <cctype>
-#include <cstring>
 #include <sys/stat.h>
 
 namespace floe::secrets {
@@ -39,17 +39,6 @@ Result<std::string> directory_of(std::string_view config) {
   }
   return directory;
 }
-
-// Wiped when it goes.
-struct Wiped {
-  Wiped() = default;
-  Wiped(const Wiped&) = delete;
-  Wiped& operator=(const Wiped&) = delete;
-
-  ~Wiped() { ::explicit_bzero(text.data(), text.size()); }
-
-  std::string text;
-};
 
 }  // namespace
 
@@ -85,8 +74,7 @@ Status FileSecrets::get(Call& /*call*/, std::string_view key, Sink& value) {
     return failf(ErrorCode::kPermission, "everybody may read `{}`; `chmod o= {}` mends that", path, path);
   }
   if (info.size > kMaxBytes) return failf(ErrorCode::kData, "`{}` has more than {} bytes", path, kMaxBytes);
-  Wiped content;
-  content.text = FLOE_TRY(files->read(path));
+  const answers::Wiped content(FLOE_TRY(files->read(path)));
   const bool has_newline = !content.text.empty() && content.text.back() == '\n';
   value.write(std::string_view(content.text).substr(0, content.text.size() - (has_newline ? 1 : 0)));
   return ok();
