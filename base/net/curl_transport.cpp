@@ -1,53 +1,21 @@
 // The libcurl transport as seen from base: finds and opens libfloe-http.so when it is first needed, so that programs
 // that make no request do not load libcurl and the thirty libraries behind it.
 #include "base/fail.hpp"
-#include "base/io/file_system.hpp"
+#include "base/io/module_path.hpp"
 #include "base/net/module_interface.hpp"
 
-#include <array>
 #include <dlfcn.h>
 #include <mutex>
-#include <vector>
 
 namespace floe::net {
 
 namespace {
 
-constexpr std::string_view kModuleName = "libfloe-http.so";
-constexpr int kMaxLevels = 4;  // from lib/floe/plugins/<group>/<name>/ up to lib/floe/
-
-// Is in whatever object this code was linked into.
-const int kAnchor = 0;
-
-// In lib/floe/ of the installation that this code is part of, be it bin/floe, a library in lib/ or a plugin below.
-std::vector<std::string> candidates() {
-  std::vector<std::string> paths;
-  Dl_info info{};
-  if (::dladdr(&kAnchor, &info) == 0 || info.dli_fname == nullptr) return paths;
-  const auto files = io::make_disk_file_system();
-  const auto object = files->canonical(info.dli_fname);
-  std::string directory = io::parent_path(object.has_value() ? *object : std::string(info.dli_fname));
-  for (int level = 0; level < kMaxLevels && !directory.empty(); ++level) {
-    for (const char* below : {"", "floe", "lib/floe"}) {
-      paths.push_back(io::join_path(io::join_path(directory, below), kModuleName));
-    }
-    if (directory == "/") break;
-    directory = io::parent_path(directory);
-  }
-  return paths;
-}
+constexpr const char* kModuleName = "libfloe-http.so";
 
 Result<std::string> find_module() {
-  const auto files = io::make_disk_file_system();
-  constexpr std::uint32_t kWritableByAll = 02;
-  for (const std::string& path : candidates()) {
-    const io::FileInfo info = FLOE_TRY(files->stat(path));
-    if (info.kind != io::FileKind::kRegular) continue;
-    if ((info.mode & kWritableByAll) != 0) {
-      return failf(ErrorCode::kPermission, "`{}` is writable by everybody and is not loaded", path);
-    }
-    return path;
-  }
+  const std::string path = FLOE_TRY(io::find_module(kModuleName));
+  if (!path.empty()) return path;
   return failf(ErrorCode::kUnsupported, "no HTTP here: `{}` is not in `lib/floe` of this installation", kModuleName);
 }
 

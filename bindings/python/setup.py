@@ -35,7 +35,8 @@ class BuildWithLibraries(build_py):
         target.mkdir(parents=True, exist_ok=True)
         for name in LIBRARIES:  # under the name they are loaded by: wheels have no symbolic links
             shutil.copyfile(source / f"libfloe-{name}.so.1", target / f"libfloe-{name}.so.1")
-        shutil.copytree(source / "floe", target / "floe", dirs_exist_ok=True)
+        # Without the package for hosts that are no Python: here it is the one that is being built.
+        shutil.copytree(source / "floe", target / "floe", dirs_exist_ok=True, ignore=shutil.ignore_patterns("python"))
 
 
 class PlatformWheel(bdist_wheel):

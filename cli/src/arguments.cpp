@@ -234,7 +234,7 @@ void add_plugin_commands(CLI::App& app, Commands& commands, GlobalOptions* optio
       .text("name", "name", "name or id", true);
   add(commands, *plugin, "plugin new", "new", "a folder with a new plugin, ready to build")
       .text("name", "name", "what users will write as its type: a-z, 0-9 and -", true)
-      .text("--lang", "lang", "c, cpp or rust", true)
+      .text("--lang", "lang", "c, cpp, rust or python", true)
       .text("--interface", "interface", "what it implements: floe.secrets/1", true);
   auto& check = add(commands, *plugin, "plugin check", "check", "the conformance checks on one plugin");
   check.text("path", "path", "folder of the plugin, its plugin.json or its library", true)

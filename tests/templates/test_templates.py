@@ -12,7 +12,7 @@ BUILD = pathlib.Path(os.environ.get("FLOE_BIN", ROOT / "build/release/bin/floe")
 INTERFACES = sorted(spec["interface"] for spec in (json.loads(path.read_text()) for path in (ROOT / "libfloe-core/spec/interfaces").glob("*.json"))
                     if spec["kind"] == "plugin")
 RUST = ["floe.secrets/1", "floe.alert_channel/1", "floe.compute/1", "floe.lineage/1", "floe.sink/1"]
-CASES = [(lang, interface) for lang in ("c", "cpp") for interface in INTERFACES] + [("rust", interface) for interface in RUST]
+CASES = [(lang, interface) for lang in ("c", "cpp", "python") for interface in INTERFACES] + [("rust", interface) for interface in RUST]
 
 
 def run(*command, expect=0, **options):
@@ -63,7 +63,7 @@ def test_make_check_and_make_install(prefix, tmp_path):
 
 
 @pytest.mark.parametrize("arguments, message", [
-    (["--lang", "cobol", "--interface", "floe.secrets/1", "x"], "error[FLOE-E0001]: `--lang` is `cobol`; accepted are c, cpp and rust"),
+    (["--lang", "cobol", "--interface", "floe.secrets/1", "x"], "error[FLOE-E0001]: `--lang` is `cobol`; accepted are c, cpp, rust and python"),
     (["--lang", "c", "--interface", "floe.secrets/2", "x"], "error[FLOE-E0001]: there is no interface `floe.secrets/2`; accepted are "),
     (["--lang", "c", "--interface", "floe.secrets/1", "../x"], "error[FLOE-E0001]: the name is `../x`; accepted are a-z, 0-9 and `-`, a letter first"),
     (["--lang", "c", "--interface", "floe.secrets/1", "there"], "error[FLOE-E0001]: `there` is there already"),

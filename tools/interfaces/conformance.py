@@ -66,7 +66,7 @@ def page(checks):
     lines = [INTRODUCTION.format(generated=GENERATED.replace("interfaces/{}", "conformance.json"))]
     for level, title in enumerate(LEVELS):
         lines += [f"## {title}", "", "| check | asks |", "| --- | --- |"]
-        lines += [f"| `{c['id']}` | {c['title']}{' (warning)' if c.get('failure') == 'warn' else ''} |" for c in checks if c["level"] == level]
+        lines += [f"| `{c['id']}` | {c['title']}{' (native plugins)' if c.get('runtime') else ''}{' (warning)' if c.get('failure') == 'warn' else ''} |" for c in checks if c["level"] == level]
         lines.append("")
     return "\n".join(lines[:-1]) + "\n"
 

@@ -3,19 +3,20 @@
 import textwrap
 
 from interfaces.cpp_sdk import base_class
-from interfaces.model import GENERATED, ROOT, is_host
+from interfaces.model import GENERATED, ROOT, is_host, load_schema
 
 HEAD = '''\
 # {generated}
 """Base classes of plugins in Python, one for each interface: derive, and implement its methods.
 
 A method that stays as it is here counts as missing. JSON comes and goes as Python objects, rows as objects with
-`__arrow_c_stream__`; a failure is a PluginError. Payloads with examples: docs/reference/interfaces/.
+`__arrow_c_stream__`; a failure is a PluginError. What a method gives for a handle may be any object; the methods that take
+the handle get it again. Payloads with examples: docs/reference/interfaces/.
 """
 
 from typing import List, NamedTuple, Optional, Tuple
 
-from floe.plugin_call import ArrowStream, Call, Json
+from floe.plugin_call import ArrowStream, Call, Handle, Json
 
 
 class Value(NamedTuple):
@@ -24,6 +25,8 @@ class Value(NamedTuple):
     name: str
     kind: str  # str, json, bytes, arrow, handle, u64, i64, f64
     schema: Optional[str] = None  # of a JSON value: https://floe.dev/schemas/v1/<schema>.schema.json
+    root: Optional[str] = None  # of a JSON value that is always one: object, array
+    ends: bool = False  # the method ends this handle
 
 
 class Method(NamedTuple):
@@ -43,6 +46,7 @@ class Plugin:
     INTERFACE: str
     GROUP: str
     CAPABILITIES: Tuple[str, ...] = ()  # in addition to those that implemented methods imply
+    THREADS = "serial"  # one method of an instance at a time; "concurrent": the class locks; "affine": on one thread
     METHODS: Tuple[Method, ...]
 
     def __init__(self, call: Call, config: Json):
@@ -74,12 +78,15 @@ def _missing(function):
     function._is_missing = True
     return function
 '''
-TYPES = {"str": "str", "json": "Json", "bytes": "bytes", "arrow": "ArrowStream", "handle": "int", "u64": "int", "i64": "int", "f64": "float"}
+TYPES = {"str": "str", "json": "Json", "bytes": "bytes", "arrow": "ArrowStream", "handle": "Handle", "u64": "int", "i64": "int", "f64": "float"}
 
 
 def value_source(value):
-    schema = f', "{value["schema"]}"' if "schema" in value else ""
-    return f'Value("{value["name"]}", "{value["kind"]}"{schema})'
+    extra = f', "{value["schema"]}"' if "schema" in value else ""
+    root = load_schema(value["schema"]).get("type") if "schema" in value else None
+    extra += f', "{root}"' if root in ("object", "array") else ""
+    extra += ", ends=True" if value.get("ends") else ""
+    return f'Value("{value["name"]}", "{value["kind"]}"{extra})'
 
 
 def values_source(values):

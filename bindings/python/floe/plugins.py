@@ -2,12 +2,13 @@
 """Base classes of plugins in Python, one for each interface: derive, and implement its methods.
 
 A method that stays as it is here counts as missing. JSON comes and goes as Python objects, rows as objects with
-`__arrow_c_stream__`; a failure is a PluginError. Payloads with examples: docs/reference/interfaces/.
+`__arrow_c_stream__`; a failure is a PluginError. What a method gives for a handle may be any object; the methods that take
+the handle get it again. Payloads with examples: docs/reference/interfaces/.
 """
 
 from typing import List, NamedTuple, Optional, Tuple
 
-from floe.plugin_call import ArrowStream, Call, Json
+from floe.plugin_call import ArrowStream, Call, Handle, Json
 
 
 class Value(NamedTuple):
@@ -16,6 +17,8 @@ class Value(NamedTuple):
     name: str
     kind: str  # str, json, bytes, arrow, handle, u64, i64, f64
     schema: Optional[str] = None  # of a JSON value: https://floe.dev/schemas/v1/<schema>.schema.json
+    root: Optional[str] = None  # of a JSON value that is always one: object, array
+    ends: bool = False  # the method ends this handle
 
 
 class Method(NamedTuple):
@@ -35,6 +38,7 @@ class Plugin:
     INTERFACE: str
     GROUP: str
     CAPABILITIES: Tuple[str, ...] = ()  # in addition to those that implemented methods imply
+    THREADS = "serial"  # one method of an instance at a time; "concurrent": the class locks; "affine": on one thread
     METHODS: Tuple[Method, ...]
 
     def __init__(self, call: Call, config: Json):
@@ -73,7 +77,7 @@ class AlertChannelPlugin(Plugin):
     INTERFACE = "floe.alert_channel/1"
     GROUP = "floe.alert_channels"
     METHODS = (
-        Method("send", (Value("event", "json", "alert_channel/event"),), (Value("result", "json", "alert_channel/delivery"),)),
+        Method("send", (Value("event", "json", "alert_channel/event", "object"),), (Value("result", "json", "alert_channel/delivery", "object"),)),
     )
 
     @_missing
@@ -93,28 +97,28 @@ class CatalogPlugin(Plugin):
     INTERFACE = "floe.catalog/1"
     GROUP = "floe.catalogs"
     METHODS = (
-        Method("list_namespaces", (Value("request", "json", "catalog/parent"),), (Value("result", "json", "catalog/namespaces"),)),
-        Method("create_namespace", (Value("request", "json", "catalog/namespace"),), ()),
-        Method("load_namespace", (Value("namespace_levels", "json", "iceberg/namespace"),), (Value("result", "json", "catalog/namespace"),)),
-        Method("update_namespace_properties", (Value("request", "json", "catalog/property_changes"),), ()),
-        Method("drop_namespace", (Value("namespace_levels", "json", "iceberg/namespace"),), ()),
-        Method("list_tables", (Value("request", "json", "catalog/in_namespace"),), (Value("result", "json", "catalog/identifiers"),)),
-        Method("load_table", (Value("identifier", "json", "iceberg/identifier"),), (Value("result", "json", "catalog/loaded_table"),)),
-        Method("create_table", (Value("request", "json", "catalog/register"),), (Value("result", "json", "catalog/location"),)),
-        Method("register_table", (Value("request", "json", "catalog/register"),), (Value("result", "json", "catalog/location"),)),
-        Method("rename_table", (Value("request", "json", "catalog/rename"),), ()),
-        Method("drop_table", (Value("request", "json", "catalog/drop"),), ()),
-        Method("commit_table", (Value("request", "json", "catalog/commit"),), (Value("result", "json", "catalog/location"),), optional=True, capability="commits_updates"),
-        Method("swap_pointer", (Value("request", "json", "catalog/swap"),), (), optional=True, capability="swaps_pointer"),
-        Method("commit_transaction", (Value("request", "json", "catalog/swaps"),), (), optional=True, capability="commits_transaction"),
-        Method("list_views", (Value("request", "json", "catalog/in_namespace"),), (Value("result", "json", "catalog/identifiers"),), optional=True, capability="views"),
-        Method("load_view", (Value("identifier", "json", "iceberg/identifier"),), (Value("result", "json", "catalog/location"),), optional=True, capability="views"),
-        Method("create_view", (Value("request", "json", "catalog/register"),), (Value("result", "json", "catalog/location"),), optional=True, capability="views"),
-        Method("replace_view", (Value("request", "json", "catalog/swap"),), (), optional=True, capability="views"),
-        Method("drop_view", (Value("identifier", "json", "iceberg/identifier"),), (), optional=True, capability="views"),
-        Method("rename_view", (Value("request", "json", "catalog/rename"),), (), optional=True, capability="views"),
-        Method("vend_credentials", (Value("request", "json", "catalog/vend_request"),), (Value("result", "json", "catalog/vended"),), optional=True),
-        Method("plan_scan", (Value("request", "json", "catalog/scan_request"),), (Value("result", "json", "catalog/scan"),), optional=True),
+        Method("list_namespaces", (Value("request", "json", "catalog/parent", "object"),), (Value("result", "json", "catalog/namespaces", "object"),)),
+        Method("create_namespace", (Value("request", "json", "catalog/namespace", "object"),), ()),
+        Method("load_namespace", (Value("namespace_levels", "json", "iceberg/namespace", "array"),), (Value("result", "json", "catalog/namespace", "object"),)),
+        Method("update_namespace_properties", (Value("request", "json", "catalog/property_changes", "object"),), ()),
+        Method("drop_namespace", (Value("namespace_levels", "json", "iceberg/namespace", "array"),), ()),
+        Method("list_tables", (Value("request", "json", "catalog/in_namespace", "object"),), (Value("result", "json", "catalog/identifiers", "object"),)),
+        Method("load_table", (Value("identifier", "json", "iceberg/identifier", "object"),), (Value("result", "json", "catalog/loaded_table", "object"),)),
+        Method("create_table", (Value("request", "json", "catalog/register", "object"),), (Value("result", "json", "catalog/location", "object"),)),
+        Method("register_table", (Value("request", "json", "catalog/register", "object"),), (Value("result", "json", "catalog/location", "object"),)),
+        Method("rename_table", (Value("request", "json", "catalog/rename", "object"),), ()),
+        Method("drop_table", (Value("request", "json", "catalog/drop", "object"),), ()),
+        Method("commit_table", (Value("request", "json", "catalog/commit", "object"),), (Value("result", "json", "catalog/location", "object"),), optional=True, capability="commits_updates"),
+        Method("swap_pointer", (Value("request", "json", "catalog/swap", "object"),), (), optional=True, capability="swaps_pointer"),
+        Method("commit_transaction", (Value("request", "json", "catalog/swaps", "object"),), (), optional=True, capability="commits_transaction"),
+        Method("list_views", (Value("request", "json", "catalog/in_namespace", "object"),), (Value("result", "json", "catalog/identifiers", "object"),), optional=True, capability="views"),
+        Method("load_view", (Value("identifier", "json", "iceberg/identifier", "object"),), (Value("result", "json", "catalog/location", "object"),), optional=True, capability="views"),
+        Method("create_view", (Value("request", "json", "catalog/register", "object"),), (Value("result", "json", "catalog/location", "object"),), optional=True, capability="views"),
+        Method("replace_view", (Value("request", "json", "catalog/swap", "object"),), (), optional=True, capability="views"),
+        Method("drop_view", (Value("identifier", "json", "iceberg/identifier", "object"),), (), optional=True, capability="views"),
+        Method("rename_view", (Value("request", "json", "catalog/rename", "object"),), (), optional=True, capability="views"),
+        Method("vend_credentials", (Value("request", "json", "catalog/vend_request", "object"),), (Value("result", "json", "catalog/vended", "object"),), optional=True),
+        Method("plan_scan", (Value("request", "json", "catalog/scan_request", "object"),), (Value("result", "json", "catalog/scan", "object"),), optional=True),
     )
 
     @_missing
@@ -274,26 +278,26 @@ class ComputePlugin(Plugin):
     INTERFACE = "floe.compute/1"
     GROUP = "floe.computes"
     METHODS = (
-        Method("dbt_profile", (Value("target", "json", "compute/target"),), (Value("result", "json", "compute/profile"),)),
-        Method("required_packages", (), (Value("result", "json", "compute/packages"),)),
-        Method("resources", (Value("request", "json", "shared/workload"),), (Value("result", "json", "shared/resources"),)),
-        Method("check_connection", (), (Value("result", "json", "shared/connection"),)),
-        Method("open_session", (Value("options", "json", "compute/session_options"),), (Value("session", "handle"),)),
-        Method("close_session", (Value("session", "handle"),), ()),
+        Method("dbt_profile", (Value("target", "json", "compute/target", "object"),), (Value("result", "json", "compute/profile", "object"),)),
+        Method("required_packages", (), (Value("result", "json", "compute/packages", "object"),)),
+        Method("resources", (Value("request", "json", "shared/workload", "object"),), (Value("result", "json", "shared/resources", "object"),)),
+        Method("check_connection", (), (Value("result", "json", "shared/connection", "object"),)),
+        Method("open_session", (Value("options", "json", "compute/session_options", "object"),), (Value("session", "handle"),)),
+        Method("close_session", (Value("session", "handle", ends=True),), ()),
         Method("interrupt", (Value("session", "handle"),), (), any_thread=True),
-        Method("query", (Value("session", "handle"), Value("sql", "str"), Value("params", "arrow"),), (Value("rows", "arrow"), Value("stats", "json", "compute/query_stats"),)),
-        Method("execute", (Value("session", "handle"), Value("sql", "str"), Value("options", "json", "compute/execute_options"),), (Value("stats", "json", "compute/execute_stats"),)),
-        Method("describe_query", (Value("session", "handle"), Value("sql", "str"),), (Value("result", "json", "compute/columns"),)),
-        Method("tables_in", (Value("session", "handle"), Value("sql", "str"),), (Value("result", "json", "compute/tables"),)),
-        Method("bind", (Value("session", "handle"), Value("scans", "json", "compute/scans"),), (), optional=True, capability="writes_files"),
-        Method("unbind", (Value("session", "handle"), Value("relations", "json", "compute/relations"),), (), optional=True, capability="writes_files"),
-        Method("bound", (Value("session", "handle"),), (Value("result", "json", "compute/bound"),), optional=True, capability="writes_files"),
-        Method("stage", (Value("session", "handle"), Value("sql", "str"),), (Value("result", "json", "compute/staged"),), optional=True, capability="writes_files"),
-        Method("read_files", (Value("session", "handle"), Value("request", "json", "compute/read_request"),), (Value("result", "json", "compute/staged"),), optional=True, capability="writes_files"),
-        Method("write_files", (Value("session", "handle"), Value("request", "json", "compute/write_request"), Value("sql", "str"),), (Value("result", "json", "compute/written"),), optional=True, capability="writes_files"),
-        Method("rewrite_files", (Value("session", "handle"), Value("request", "json", "compute/rewrite_request"),), (Value("result", "json", "compute/rewritten"),), optional=True, capability="rewrites_files"),
-        Method("analyze", (Value("session", "handle"), Value("sql", "str"),), (Value("result", "json", "compute/analysis"),), optional=True, capability="analyze"),
-        Method("catalog_attachment", (Value("request", "json", "shared/catalog_binding"),), (Value("result", "json", "compute/statements"),), optional=True, capability="native_iceberg"),
+        Method("query", (Value("session", "handle"), Value("sql", "str"), Value("params", "arrow"),), (Value("rows", "arrow"), Value("stats", "json", "compute/query_stats", "object"),)),
+        Method("execute", (Value("session", "handle"), Value("sql", "str"), Value("options", "json", "compute/execute_options", "object"),), (Value("stats", "json", "compute/execute_stats", "object"),)),
+        Method("describe_query", (Value("session", "handle"), Value("sql", "str"),), (Value("result", "json", "compute/columns", "object"),)),
+        Method("tables_in", (Value("session", "handle"), Value("sql", "str"),), (Value("result", "json", "compute/tables", "object"),)),
+        Method("bind", (Value("session", "handle"), Value("scans", "json", "compute/scans", "array"),), (), optional=True, capability="writes_files"),
+        Method("unbind", (Value("session", "handle"), Value("relations", "json", "compute/relations", "array"),), (), optional=True, capability="writes_files"),
+        Method("bound", (Value("session", "handle"),), (Value("result", "json", "compute/bound", "object"),), optional=True, capability="writes_files"),
+        Method("stage", (Value("session", "handle"), Value("sql", "str"),), (Value("result", "json", "compute/staged", "object"),), optional=True, capability="writes_files"),
+        Method("read_files", (Value("session", "handle"), Value("request", "json", "compute/read_request", "object"),), (Value("result", "json", "compute/staged", "object"),), optional=True, capability="writes_files"),
+        Method("write_files", (Value("session", "handle"), Value("request", "json", "compute/write_request", "object"), Value("sql", "str"),), (Value("result", "json", "compute/written", "object"),), optional=True, capability="writes_files"),
+        Method("rewrite_files", (Value("session", "handle"), Value("request", "json", "compute/rewrite_request", "object"),), (Value("result", "json", "compute/rewritten", "object"),), optional=True, capability="rewrites_files"),
+        Method("analyze", (Value("session", "handle"), Value("sql", "str"),), (Value("result", "json", "compute/analysis", "object"),), optional=True, capability="analyze"),
+        Method("catalog_attachment", (Value("request", "json", "shared/catalog_binding", "object"),), (Value("result", "json", "compute/statements", "object"),), optional=True, capability="native_iceberg"),
     )
 
     @_missing
@@ -321,31 +325,31 @@ class ComputePlugin(Plugin):
         raise NotImplementedError
 
     @_missing
-    def open_session(self, call: Call, options: Json) -> int:
+    def open_session(self, call: Call, options: Json) -> Handle:
         """A connection of its own; statements of different sessions run at once. options: settings applied to
         this session. options is compute/session_options.
         """
         raise NotImplementedError
 
     @_missing
-    def close_session(self, call: Call, session: int) -> None:
+    def close_session(self, call: Call, session: Handle) -> None:
         """Ends the running statement and drops what the session staged."""
         raise NotImplementedError
 
     @_missing
-    def interrupt(self, call: Call, session: int) -> None:
+    def interrupt(self, call: Call, session: Handle) -> None:
         """Any thread. An interrupt before the statement starts is lost: the caller checks and sends again."""
         raise NotImplementedError
 
     @_missing
-    def query(self, call: Call, session: int, sql: str, params: Optional[ArrowStream]) -> Tuple[ArrowStream, Json]:
+    def query(self, call: Call, session: Handle, sql: str, params: Optional[ArrowStream]) -> Tuple[ArrowStream, Json]:
         """A statement that reads. One open stream per session: a second query ends the first. params: one row of
         positional parameters; NULL = none; moved in also on failure. stats is compute/query_stats.
         """
         raise NotImplementedError
 
     @_missing
-    def execute(self, call: Call, session: int, sql: str, options: Json) -> Json:
+    def execute(self, call: Call, session: Handle, sql: str, options: Json) -> Json:
         """Anything else. guard: run in a transaction; when the bound database then holds a new table or lost a
         view, roll back and fail with FLOE_UNSUPPORTED. options is compute/execute_options. stats is
         compute/execute_stats.
@@ -353,12 +357,12 @@ class ComputePlugin(Plugin):
         raise NotImplementedError
 
     @_missing
-    def describe_query(self, call: Call, session: int, sql: str) -> Json:
+    def describe_query(self, call: Call, session: Handle, sql: str) -> Json:
         """Columns of a query without running it. result is compute/columns."""
         raise NotImplementedError
 
     @_missing
-    def tables_in(self, call: Call, session: int, sql: str) -> Json:
+    def tables_in(self, call: Call, session: Handle, sql: str) -> Json:
         """Relations a SELECT names, CTE names left out; from the engine's own parse tree, nothing needs to
         exist. `other`: not a SELECT, so nothing is known. `catalog`: it reads information_schema or the like.
         result is compute/tables.
@@ -366,7 +370,7 @@ class ComputePlugin(Plugin):
         raise NotImplementedError
 
     @_missing
-    def bind(self, call: Call, session: int, scans: Json) -> None:
+    def bind(self, call: Call, session: Handle, scans: Json) -> None:
         """Makes relations readable by name; visible to all sessions. kind iceberg: Parquet files read by field
         id (constants by field id for identity-partition values, missing columns read null); no files = an
         empty typed relation. kind files: csv|jsonl|parquet. kind view: {sql}. kind native: already there. An
@@ -376,26 +380,26 @@ class ComputePlugin(Plugin):
         raise NotImplementedError
 
     @_missing
-    def unbind(self, call: Call, session: int, relations: Json) -> None:
+    def unbind(self, call: Call, session: Handle, relations: Json) -> None:
         """Drops bound relations; a missing one is fine. relations is compute/relations. Optional, capability
         writes_files.
         """
         raise NotImplementedError
 
     @_missing
-    def bound(self, call: Call, session: int) -> Json:
+    def bound(self, call: Call, session: Handle) -> Json:
         """What is bound now. result is compute/bound. Optional, capability writes_files."""
         raise NotImplementedError
 
     @_missing
-    def stage(self, call: Call, session: int, sql: str) -> Json:
+    def stage(self, call: Call, session: Handle, sql: str) -> Json:
         """Runs a query once into a temporary table of the session. result is compute/staged. Optional,
         capability writes_files.
         """
         raise NotImplementedError
 
     @_missing
-    def read_files(self, call: Call, session: int, request: Json) -> Json:
+    def read_files(self, call: Call, session: Handle, request: Json) -> Json:
         """Raw files to a staged table, for ingestion and seeds. format csv|jsonl|parquet. on_error fail:
         FLOE_DATA whose diagnostics name file and line; rejects: bad rows go to a second staged table (file,
         line, column, error, content). columns null = inferred. text_columns: read every column as text.
@@ -404,7 +408,7 @@ class ComputePlugin(Plugin):
         raise NotImplementedError
 
     @_missing
-    def write_files(self, call: Call, session: int, request: Json, sql: str) -> Json:
+    def write_files(self, call: Call, session: Handle, request: Json, sql: str) -> Json:
         """Writes a query (or a staged table: request.staged true and sql = its name) to Parquet files with field
         ids, split by partition and target size, under unguessable names; `directory` exists. Values that do
         not fit the column (HUGEINT beyond decimal(38,0), duplicate column names by case) are FLOE_DATA naming
@@ -415,7 +419,7 @@ class ComputePlugin(Plugin):
         raise NotImplementedError
 
     @_missing
-    def rewrite_files(self, call: Call, session: int, request: Json) -> Json:
+    def rewrite_files(self, call: Call, session: Handle, request: Json) -> Json:
         """Copy-on-write. mode delete_insert: target rows whose unique_key (or predicate) matches a staged row
         go, staged rows come. mode merge: clauses in order, first match wins. mode delete: rows matching
         `predicates` go. NULL keys never match; duplicate staged keys in merge are FLOE_DATA. Only files with
@@ -427,7 +431,7 @@ class ComputePlugin(Plugin):
         raise NotImplementedError
 
     @_missing
-    def analyze(self, call: Call, session: int, sql: str) -> Json:
+    def analyze(self, call: Call, session: Handle, sql: str) -> Json:
         """Types, tables read and column lineage; no rows touched. result is compute/analysis. Optional,
         capability analyze.
         """
@@ -447,12 +451,12 @@ class DataContractPlugin(Plugin):
     INTERFACE = "floe.data_contract/1"
     GROUP = "floe.data_contracts"
     METHODS = (
-        Method("formats", (), (Value("result", "json", "data_contract/formats"),)),
-        Method("parse", (Value("document", "bytes"),), (Value("contract", "json", "data_contract/contract"),)),
-        Method("validate", (Value("contract", "json", "data_contract/contract"),), (Value("problems", "json", "shared/problems"),)),
-        Method("generate", (Value("request", "json", "data_contract/ports"),), (Value("document", "bytes"),)),
-        Method("compare", (Value("before", "json", "data_contract/contract"), Value("after", "json", "data_contract/contract"),), (Value("changes", "json", "data_contract/changes"),)),
-        Method("drift", (Value("contract", "json", "data_contract/contract"), Value("tables", "json", "data_contract/table_schemas"),), (Value("result", "json", "data_contract/drift"),)),
+        Method("formats", (), (Value("result", "json", "data_contract/formats", "object"),)),
+        Method("parse", (Value("document", "bytes"),), (Value("contract", "json", "data_contract/contract", "object"),)),
+        Method("validate", (Value("contract", "json", "data_contract/contract", "object"),), (Value("problems", "json", "shared/problems", "array"),)),
+        Method("generate", (Value("request", "json", "data_contract/ports", "object"),), (Value("document", "bytes"),)),
+        Method("compare", (Value("before", "json", "data_contract/contract", "object"), Value("after", "json", "data_contract/contract", "object"),), (Value("changes", "json", "data_contract/changes", "object"),)),
+        Method("drift", (Value("contract", "json", "data_contract/contract", "object"), Value("tables", "json", "data_contract/table_schemas", "object"),), (Value("result", "json", "data_contract/drift", "object"),)),
     )
 
     @_missing
@@ -502,10 +506,10 @@ class DBTPlugin(Plugin):
     INTERFACE = "floe.dbt/1"
     GROUP = "floe.dbt"
     METHODS = (
-        Method("invoke", (Value("request", "json", "dbt/request"),), (Value("result", "json", "dbt/result"),)),
-        Method("parse", (Value("request", "json", "dbt/request"),), (Value("manifest", "json", "shared/dbt_manifest"),)),
-        Method("lint", (Value("request", "json", "dbt/lint_request"),), (Value("result", "json", "dbt/lint_result"),), optional=True, capability="lint"),
-        Method("runtime", (), (Value("result", "json", "dbt/runtime"),)),
+        Method("invoke", (Value("request", "json", "dbt/request", "object"),), (Value("result", "json", "dbt/result", "object"),)),
+        Method("parse", (Value("request", "json", "dbt/request", "object"),), (Value("manifest", "json", "shared/dbt_manifest", "object"),)),
+        Method("lint", (Value("request", "json", "dbt/lint_request", "object"),), (Value("result", "json", "dbt/lint_result", "object"),), optional=True, capability="lint"),
+        Method("runtime", (), (Value("result", "json", "dbt/runtime", "object"),)),
     )
 
     @_missing
@@ -546,10 +550,10 @@ class IdentityPlugin(Plugin):
     INTERFACE = "floe.identity/1"
     GROUP = "floe.identity"
     METHODS = (
-        Method("oidc_config", (), (Value("result", "json", "identity/oidc"),)),
-        Method("validate_token", (Value("token", "bytes"),), (Value("result", "json", "identity/validation"),)),
-        Method("user_info", (Value("token", "bytes"),), (Value("result", "json", "identity/user"),)),
-        Method("authenticate", (Value("grant", "json", "identity/grant"),), (Value("token", "bytes"),), optional=True, capability="authenticates"),
+        Method("oidc_config", (), (Value("result", "json", "identity/oidc", "object"),)),
+        Method("validate_token", (Value("token", "bytes"),), (Value("result", "json", "identity/validation", "object"),)),
+        Method("user_info", (Value("token", "bytes"),), (Value("result", "json", "identity/user", "object"),)),
+        Method("authenticate", (Value("grant", "json", "identity/grant", "object"),), (Value("token", "bytes"),), optional=True, capability="authenticates"),
     )
 
     @_missing
@@ -585,10 +589,10 @@ class IngestionPlugin(Plugin):
     INTERFACE = "floe.ingestion/1"
     GROUP = "floe.ingestion"
     METHODS = (
-        Method("discover", (Value("source", "json", "ingestion/source"),), (Value("result", "json", "ingestion/streams"),)),
-        Method("read", (Value("source", "json", "ingestion/source"), Value("state", "json", "ingestion/state"),), (Value("rows", "arrow"), Value("result", "json", "ingestion/read_state"),), optional=True, capability="reads"),
-        Method("run", (Value("request", "json", "ingestion/run_request"),), (Value("result", "json", "ingestion/run_result"),), optional=True, capability="writes_tables"),
-        Method("destination_config", (Value("bindings", "json", "ingestion/destination"),), (Value("result", "json", "ingestion/destination"),)),
+        Method("discover", (Value("source", "json", "ingestion/source", "object"),), (Value("result", "json", "ingestion/streams", "object"),)),
+        Method("read", (Value("source", "json", "ingestion/source", "object"), Value("state", "json", "ingestion/state", "object"),), (Value("rows", "arrow"), Value("result", "json", "ingestion/read_state", "object"),), optional=True, capability="reads"),
+        Method("run", (Value("request", "json", "ingestion/run_request", "object"),), (Value("result", "json", "ingestion/run_result", "object"),), optional=True, capability="writes_tables"),
+        Method("destination_config", (Value("bindings", "json", "ingestion/destination", "object"),), (Value("result", "json", "ingestion/destination", "object"),)),
     )
 
     @_missing
@@ -626,10 +630,10 @@ class LineageBackendPlugin(Plugin):
     INTERFACE = "floe.lineage/1"
     GROUP = "floe.lineage_backends"
     METHODS = (
-        Method("transport_config", (), (Value("result", "json", "lineage/transport"),)),
-        Method("namespace_mapping", (), (Value("result", "json", "lineage/namespaces"),)),
-        Method("emit", (Value("events", "json", "lineage/events"),), ()),
-        Method("check_connection", (), (Value("result", "json", "shared/connection"),)),
+        Method("transport_config", (), (Value("result", "json", "lineage/transport", "object"),)),
+        Method("namespace_mapping", (), (Value("result", "json", "lineage/namespaces", "object"),)),
+        Method("emit", (Value("events", "json", "lineage/events", "array"),), ()),
+        Method("check_connection", (), (Value("result", "json", "shared/connection", "object"),)),
     )
 
     @_missing
@@ -666,10 +670,10 @@ class NetworkSecurityPlugin(Plugin):
     INTERFACE = "floe.network_security/1"
     GROUP = "floe.network_security"
     METHODS = (
-        Method("policies", (Value("config", "json", "network_security/policies"),), (Value("result", "json", "shared/manifests"),)),
-        Method("pod_security_context", (Value("request", "json", "shared/pod_security"),), (Value("contexts", "json", "shared/security_contexts"),)),
-        Method("container_security_context", (Value("request", "json", "shared/pod_security"),), (Value("contexts", "json", "shared/security_contexts"),)),
-        Method("writable_volumes", (Value("request", "json", "network_security/paths"),), (Value("result", "json", "network_security/volumes"),)),
+        Method("policies", (Value("config", "json", "network_security/policies", "object"),), (Value("result", "json", "shared/manifests", "object"),)),
+        Method("pod_security_context", (Value("request", "json", "shared/pod_security", "object"),), (Value("contexts", "json", "shared/security_contexts", "object"),)),
+        Method("container_security_context", (Value("request", "json", "shared/pod_security", "object"),), (Value("contexts", "json", "shared/security_contexts", "object"),)),
+        Method("writable_volumes", (Value("request", "json", "network_security/paths", "object"),), (Value("result", "json", "network_security/volumes", "object"),)),
     )
 
     @_missing
@@ -709,10 +713,10 @@ class OrchestratorPlugin(Plugin):
     INTERFACE = "floe.orchestrator/1"
     GROUP = "floe.orchestrators"
     METHODS = (
-        Method("render", (Value("artifacts", "json", "orchestrator/artifacts"), Value("options", "json", "orchestrator/render_options"),), (Value("result", "json", "shared/rendered_files"),)),
-        Method("validate_schedule", (Value("schedule", "json", "orchestrator/schedule"),), (Value("problems", "json", "shared/problems"),)),
-        Method("submit", (Value("job", "json", "orchestrator/job"),), (Value("job_id", "str"),), optional=True, capability="submits"),
-        Method("status", (Value("job_id", "str"),), (Value("result", "json", "orchestrator/job_status"),), optional=True, capability="submits"),
+        Method("render", (Value("artifacts", "json", "orchestrator/artifacts", "object"), Value("options", "json", "orchestrator/render_options", "object"),), (Value("result", "json", "shared/rendered_files", "object"),)),
+        Method("validate_schedule", (Value("schedule", "json", "orchestrator/schedule", "object"),), (Value("problems", "json", "shared/problems", "array"),)),
+        Method("submit", (Value("job", "json", "orchestrator/job", "object"),), (Value("job_id", "str"),), optional=True, capability="submits"),
+        Method("status", (Value("job_id", "str"),), (Value("result", "json", "orchestrator/job_status", "object"),), optional=True, capability="submits"),
         Method("cancel", (Value("job_id", "str"),), (), optional=True, capability="submits"),
         Method("logs", (Value("job_id", "str"),), (Value("lines", "arrow"),), optional=True, capability="submits"),
     )
@@ -764,9 +768,9 @@ class PolicyEnforcer(Plugin):
     INTERFACE = "floe.policy/1"
     GROUP = "floe.policies"
     METHODS = (
-        Method("rules", (), (Value("result", "json", "policy/rules"),)),
-        Method("evaluate", (Value("graph", "json", "policy/graph"), Value("config", "json", "policy/config"),), (Value("result", "json", "policy/violations"),)),
-        Method("explain", (Value("code", "str"),), (Value("result", "json", "policy/explanation"),), optional=True, capability="explains"),
+        Method("rules", (), (Value("result", "json", "policy/rules", "object"),)),
+        Method("evaluate", (Value("graph", "json", "policy/graph", "object"), Value("config", "json", "policy/config", "object"),), (Value("result", "json", "policy/violations", "object"),)),
+        Method("explain", (Value("code", "str"),), (Value("result", "json", "policy/explanation", "object"),), optional=True, capability="explains"),
     )
 
     @_missing
@@ -797,10 +801,10 @@ class DataQualityPlugin(Plugin):
     INTERFACE = "floe.quality/1"
     GROUP = "floe.quality"
     METHODS = (
-        Method("plan", (Value("suite", "json", "quality/suite"), Value("dialect", "json", "quality/dialect"),), (Value("result", "json", "quality/queries"),), optional=True, capability="sql"),
-        Method("evaluate", (Value("results", "json", "quality/results"),), (Value("checks", "json", "quality/checks"),), optional=True, capability="sql"),
-        Method("run", (Value("suite", "json", "quality/suite"), Value("connection", "json", "quality/connection"),), (Value("checks", "json", "quality/checks"),), optional=True, capability="external"),
-        Method("validate_gates", (Value("models", "json", "quality/gated_models"), Value("gates", "json", "quality/gates"),), (Value("result", "json", "quality/gate_results"),)),
+        Method("plan", (Value("suite", "json", "quality/suite", "object"), Value("dialect", "json", "quality/dialect", "object"),), (Value("result", "json", "quality/queries", "object"),), optional=True, capability="sql"),
+        Method("evaluate", (Value("results", "json", "quality/results", "object"),), (Value("checks", "json", "quality/checks", "object"),), optional=True, capability="sql"),
+        Method("run", (Value("suite", "json", "quality/suite", "object"), Value("connection", "json", "quality/connection", "object"),), (Value("checks", "json", "quality/checks", "object"),), optional=True, capability="external"),
+        Method("validate_gates", (Value("models", "json", "quality/gated_models", "object"), Value("gates", "json", "quality/gates", "object"),), (Value("result", "json", "quality/gate_results", "object"),)),
     )
 
     @_missing
@@ -840,12 +844,12 @@ class RBACPlugin(Plugin):
     INTERFACE = "floe.rbac/1"
     GROUP = "floe.rbac"
     METHODS = (
-        Method("namespace_object", (Value("request", "json", "rbac/namespace"),), (Value("manifest", "json", "shared/kubernetes_object"),)),
-        Method("service_account", (Value("request", "json", "rbac/service_account"),), (Value("manifest", "json", "shared/kubernetes_object"),)),
-        Method("role", (Value("request", "json", "rbac/role"),), (Value("manifest", "json", "shared/kubernetes_object"),)),
-        Method("role_binding", (Value("request", "json", "rbac/role_binding"),), (Value("manifest", "json", "shared/kubernetes_object"),)),
-        Method("pod_security", (Value("request", "json", "shared/pod_security"),), (Value("contexts", "json", "shared/security_contexts"),)),
-        Method("audit", (Value("state", "json", "rbac/cluster_state"),), (Value("result", "json", "rbac/findings"),), optional=True, capability="audits"),
+        Method("namespace_object", (Value("request", "json", "rbac/namespace", "object"),), (Value("manifest", "json", "shared/kubernetes_object", "object"),)),
+        Method("service_account", (Value("request", "json", "rbac/service_account", "object"),), (Value("manifest", "json", "shared/kubernetes_object", "object"),)),
+        Method("role", (Value("request", "json", "rbac/role", "object"),), (Value("manifest", "json", "shared/kubernetes_object", "object"),)),
+        Method("role_binding", (Value("request", "json", "rbac/role_binding", "object"),), (Value("manifest", "json", "shared/kubernetes_object", "object"),)),
+        Method("pod_security", (Value("request", "json", "shared/pod_security", "object"),), (Value("contexts", "json", "shared/security_contexts", "object"),)),
+        Method("audit", (Value("state", "json", "rbac/cluster_state", "object"),), (Value("result", "json", "rbac/findings", "object"),), optional=True, capability="audits"),
     )
 
     @_missing
@@ -899,9 +903,9 @@ class SecretsPlugin(Plugin):
         Method("get", (Value("key", "str"),), (Value("value", "bytes"),)),
         Method("put", (Value("key", "str"), Value("value", "bytes"),), (), optional=True, capability="writes"),
         Method("remove", (Value("key", "str"),), (), optional=True, capability="writes"),
-        Method("list", (Value("prefix", "str"),), (Value("result", "json", "secrets/keys"),), optional=True, capability="lists"),
-        Method("pod_environment", (Value("request", "json", "secrets/pod_request"),), (Value("result", "json", "secrets/pod_environment"),)),
-        Method("external_secret", (Value("request", "json", "secrets/pod_request"),), (Value("result", "json", "shared/manifests"),), optional=True, capability="external_secrets"),
+        Method("list", (Value("prefix", "str"),), (Value("result", "json", "secrets/keys", "object"),), optional=True, capability="lists"),
+        Method("pod_environment", (Value("request", "json", "secrets/pod_request", "object"),), (Value("result", "json", "secrets/pod_environment", "object"),)),
+        Method("external_secret", (Value("request", "json", "secrets/pod_request", "object"),), (Value("result", "json", "shared/manifests", "object"),), optional=True, capability="external_secrets"),
     )
 
     @_missing
@@ -950,10 +954,10 @@ class SemanticLayerPlugin(Plugin):
     INTERFACE = "floe.semantic_layer/1"
     GROUP = "floe.semantic_layers"
     METHODS = (
-        Method("sync", (Value("manifest", "json", "shared/dbt_manifest"), Value("options", "json", "semantic_layer/sync_options"),), (Value("result", "json", "shared/rendered_files"),)),
-        Method("datasource_config", (Value("compute", "json", "shared/compute_description"),), (Value("result", "json", "semantic_layer/datasource"),)),
-        Method("security_context", (Value("identity", "json", "semantic_layer/identity"),), (Value("result", "json", "semantic_layer/security_context"),)),
-        Method("endpoints", (), (Value("result", "json", "semantic_layer/endpoints"),)),
+        Method("sync", (Value("manifest", "json", "shared/dbt_manifest", "object"), Value("options", "json", "semantic_layer/sync_options", "object"),), (Value("result", "json", "shared/rendered_files", "object"),)),
+        Method("datasource_config", (Value("compute", "json", "shared/compute_description", "object"),), (Value("result", "json", "semantic_layer/datasource", "object"),)),
+        Method("security_context", (Value("identity", "json", "semantic_layer/identity", "object"),), (Value("result", "json", "semantic_layer/security_context", "object"),)),
+        Method("endpoints", (), (Value("result", "json", "semantic_layer/endpoints", "object"),)),
     )
 
     @_missing
@@ -989,25 +993,25 @@ class SinkConnector(Plugin):
     INTERFACE = "floe.sink/1"
     GROUP = "floe.sinks"
     METHODS = (
-        Method("open", (Value("target", "json", "sink/target"),), (Value("sink", "handle"),)),
-        Method("write", (Value("sink", "handle"), Value("rows", "arrow"), Value("options", "json", "sink/write_options"),), (Value("result", "json", "sink/write_result"),)),
-        Method("close", (Value("sink", "handle"),), ()),
+        Method("open", (Value("target", "json", "sink/target", "object"),), (Value("sink", "handle"),)),
+        Method("write", (Value("sink", "handle"), Value("rows", "arrow"), Value("options", "json", "sink/write_options", "object"),), (Value("result", "json", "sink/write_result", "object"),)),
+        Method("close", (Value("sink", "handle", ends=True),), ()),
     )
 
     @_missing
-    def open(self, call: Call, target: Json) -> int:
+    def open(self, call: Call, target: Json) -> Handle:
         """Prepares one destination. FLOE_NOT_FOUND when the target is missing there. target is sink/target."""
         raise NotImplementedError
 
     @_missing
-    def write(self, call: Call, sink: int, rows: Optional[ArrowStream], options: Json) -> Json:
+    def write(self, call: Call, sink: Handle, rows: Optional[ArrowStream], options: Json) -> Json:
         """Delivers all rows of a stream. The outcome per row is in the result; a failed delivery may be tried
         again with the same idempotency key. options is sink/write_options. result is sink/write_result.
         """
         raise NotImplementedError
 
     @_missing
-    def close(self, call: Call, sink: int) -> None:
+    def close(self, call: Call, sink: Handle) -> None:
         """Ends a destination."""
         raise NotImplementedError
 
@@ -1018,23 +1022,23 @@ class StoragePlugin(Plugin):
     INTERFACE = "floe.storage/1"
     GROUP = "floe.storage"
     METHODS = (
-        Method("stat", (Value("uri", "str"),), (Value("result", "json", "storage/object"),)),
-        Method("read", (Value("uri", "str"), Value("ranges", "json", "storage/ranges"),), (Value("content", "bytes"),)),
+        Method("stat", (Value("uri", "str"),), (Value("result", "json", "storage/object", "object"),)),
+        Method("read", (Value("uri", "str"), Value("ranges", "json", "storage/ranges", "array"),), (Value("content", "bytes"),)),
         Method("open_read", (Value("uri", "str"),), (Value("reader", "handle"),)),
         Method("read_next", (Value("reader", "handle"), Value("max_bytes", "u64"),), (Value("content", "bytes"),)),
-        Method("close_read", (Value("reader", "handle"),), ()),
-        Method("open_write", (Value("uri", "str"), Value("options", "json", "storage/put_options"),), (Value("writer", "handle"),)),
+        Method("close_read", (Value("reader", "handle", ends=True),), ()),
+        Method("open_write", (Value("uri", "str"), Value("options", "json", "storage/put_options", "object"),), (Value("writer", "handle"),)),
         Method("write_next", (Value("writer", "handle"), Value("content", "bytes"),), ()),
-        Method("finish", (Value("writer", "handle"),), (Value("result", "json", "storage/written"),)),
-        Method("abort", (Value("writer", "handle"),), ()),
-        Method("put", (Value("uri", "str"), Value("content", "bytes"), Value("options", "json", "storage/put_options"),), (Value("result", "json", "storage/written"),)),
+        Method("finish", (Value("writer", "handle", ends=True),), (Value("result", "json", "storage/written", "object"),)),
+        Method("abort", (Value("writer", "handle", ends=True),), ()),
+        Method("put", (Value("uri", "str"), Value("content", "bytes"), Value("options", "json", "storage/put_options", "object"),), (Value("result", "json", "storage/written", "object"),)),
         Method("list", (Value("prefix", "str"),), (Value("objects", "arrow"),)),
-        Method("remove", (Value("uris", "json", "storage/uris"),), (Value("result", "json", "storage/removed"),)),
-        Method("local_paths", (Value("request", "json", "storage/paths_request"),), (Value("result", "json", "storage/paths"),), optional=True, capability="local_files"),
-        Method("sync", (Value("uris", "json", "storage/uris"),), (), optional=True, capability="local_files"),
-        Method("binding", (), (Value("result", "json", "shared/storage_binding"),)),
-        Method("client_properties", (), (Value("result", "json", "shared/properties"),)),
-        Method("presign", (Value("request", "json", "storage/presign_request"),), (Value("result", "json", "storage/presigned"),), optional=True),
+        Method("remove", (Value("uris", "json", "storage/uris", "array"),), (Value("result", "json", "storage/removed", "object"),)),
+        Method("local_paths", (Value("request", "json", "storage/paths_request", "object"),), (Value("result", "json", "storage/paths", "object"),), optional=True, capability="local_files"),
+        Method("sync", (Value("uris", "json", "storage/uris", "array"),), (), optional=True, capability="local_files"),
+        Method("binding", (), (Value("result", "json", "shared/storage_binding", "object"),)),
+        Method("client_properties", (), (Value("result", "json", "shared/properties", "object"),)),
+        Method("presign", (Value("request", "json", "storage/presign_request", "object"),), (Value("result", "json", "storage/presigned", "object"),), optional=True),
     )
 
     @_missing
@@ -1052,37 +1056,37 @@ class StoragePlugin(Plugin):
         raise NotImplementedError
 
     @_missing
-    def open_read(self, call: Call, uri: str) -> int:
+    def open_read(self, call: Call, uri: str) -> Handle:
         """Starts a sequential read."""
         raise NotImplementedError
 
     @_missing
-    def read_next(self, call: Call, reader: int, max_bytes: int) -> bytes:
+    def read_next(self, call: Call, reader: Handle, max_bytes: int) -> bytes:
         """Next bytes; empty = end."""
         raise NotImplementedError
 
     @_missing
-    def close_read(self, call: Call, reader: int) -> None:
+    def close_read(self, call: Call, reader: Handle) -> None:
         """Ends a sequential read."""
         raise NotImplementedError
 
     @_missing
-    def open_write(self, call: Call, uri: str, options: Json) -> int:
+    def open_write(self, call: Call, uri: str, options: Json) -> Handle:
         """Starts a whole-or-nothing write of unknown size. options is storage/put_options."""
         raise NotImplementedError
 
     @_missing
-    def write_next(self, call: Call, writer: int, content: bytes) -> None:
+    def write_next(self, call: Call, writer: Handle, content: bytes) -> None:
         """Appends."""
         raise NotImplementedError
 
     @_missing
-    def finish(self, call: Call, writer: int) -> Json:
+    def finish(self, call: Call, writer: Handle) -> Json:
         """Makes the object visible; ends the writer also on failure. result is storage/written."""
         raise NotImplementedError
 
     @_missing
-    def abort(self, call: Call, writer: int) -> None:
+    def abort(self, call: Call, writer: Handle) -> None:
         """Drops what was written; ends the writer."""
         raise NotImplementedError
 
@@ -1147,9 +1151,9 @@ class TelemetryBackendPlugin(Plugin):
     INTERFACE = "floe.telemetry/1"
     GROUP = "floe.telemetry_backends"
     METHODS = (
-        Method("exporter_config", (), (Value("result", "json", "telemetry/exporter"),)),
-        Method("export_otlp", (Value("signal", "str"), Value("request", "json", "telemetry/otlp_request"),), (Value("result", "json", "telemetry/export_result"),)),
-        Method("check_connection", (), (Value("result", "json", "shared/connection"),)),
+        Method("exporter_config", (), (Value("result", "json", "telemetry/exporter", "object"),)),
+        Method("export_otlp", (Value("signal", "str"), Value("request", "json", "telemetry/otlp_request", "object"),), (Value("result", "json", "telemetry/export_result", "object"),)),
+        Method("check_connection", (), (Value("result", "json", "shared/connection", "object"),)),
     )
 
     @_missing

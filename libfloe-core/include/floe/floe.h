@@ -156,7 +156,7 @@ FLOE_API floe_status floe_plugin_trace(floe_context* context, const char* reques
 FLOE_API floe_status floe_plugin_call(floe_context* context, const char* request, size_t length,
                                       struct ArrowArrayStream* rows_in, struct ArrowArrayStream* rows_out,
                                       floe_result** result);
-/* A folder with a new plugin, ready to build: {"name", "lang": c|cpp|rust, "interface": "floe.secrets/1"} ->
+/* A folder with a new plugin, ready to build: {"name", "lang": c|cpp|rust|python, "interface": "floe.secrets/1"} ->
  * {"path", "files"}. Refuses a folder that is there already. */
 FLOE_API floe_status floe_plugin_new(floe_context* context, const char* request, size_t length, floe_result** result);
 /* The conformance checks on one plugin, each in a process forked from this one: {"path", "level": 0..2, "only": [ids],

@@ -15,7 +15,7 @@ std::string_view or_empty(const char* text) { return text == nullptr ? std::stri
 }  // namespace
 
 floe_plugin_entry_v1_fn open_entry(Trial& trial) {
-  const auto entry = load_entry(trial.subject.entry.library_path);
+  const auto entry = load_entry(trial.subject.entry);
   if (entry.has_value()) return *entry;
   const std::string* findings = entry.error().detail("floe.diagnostics");
   const auto parsed = findings == nullptr ? Result<std::vector<Diagnostic>>(std::vector<Diagnostic>())

@@ -24,6 +24,7 @@ bool contains(const std::vector<std::string>& ids, const std::string& id) {
 // Whether the check has anything to ask of the plugin, from its scope and its interface.
 bool concerns(const Subject& subject, const CheckSpec& check) {
   if (check.level > 0 && subject.interface == nullptr) return false;  // static.manifest says so
+  if (!check.runtime.empty() && check.runtime != subject.entry.manifest.runtime) return false;
   if (check.scope == "plugin") return true;
   if (check.scope == "interface") return contains(subject.interface->checks, check.id);
   return std::any_of(subject.interface->methods.begin(), subject.interface->methods.end(),

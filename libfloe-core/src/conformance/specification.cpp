@@ -89,6 +89,7 @@ CheckSpec read_check(const json::object& object) {
   check.id = get_string_or(object, "id", "");
   check.level = static_cast<int>(get_int(object, "level").value_or(0));
   check.scope = get_string_or(object, "scope", "");
+  check.runtime = get_string_or(object, "runtime", "");
   check.title = get_string_or(object, "title", "");
   check.needs = texts(object, "needs");
   check.is_warning = get_string_or(object, "failure", "") == "warn";

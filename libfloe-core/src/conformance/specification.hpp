@@ -47,7 +47,8 @@ struct InterfaceSpec {
 struct CheckSpec {
   std::string id;
   int level = 0;
-  std::string scope;  // plugin, interface, method
+  std::string scope;    // plugin, interface, method
+  std::string runtime;  // that it is about; "" = any
   std::string title;
   std::vector<std::string> needs;  // checks without whose success this one says nothing
   bool is_warning = false;         // failing it is only a warning

@@ -3,6 +3,7 @@
 #include "conformance/elf_image.hpp"
 #include "plugin/interface_info.hpp"
 #include "plugin/preflight.hpp"
+#include "plugin/python_plugin.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/schema.hpp"
@@ -81,6 +82,10 @@ void preflight(Trial& trial) {
   const auto info = files->stat(path);
   if (!info.has_value()) return trial.fail(info.error().to_string());
   if (info->kind != io::FileKind::kRegular) return trial.fail(fmt::format("`{}` is not there, or no file", path));
+  if (trial.subject.entry.manifest.runtime == kPythonRuntime) {
+    if (!text::is_valid_utf8(library_bytes(trial))) trial.fail(fmt::format("`{}` is no text in UTF-8", path));
+    return;
+  }
   const auto format = make_host_format();
   if (format == nullptr) return trial.skip("this floe knows no library format of this platform");
   const Status checked = format->check(*files, path, info->size);

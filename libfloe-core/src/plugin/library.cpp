@@ -2,6 +2,7 @@
 #include "plugin/library.hpp"
 
 #include "plugin/plugin_error.hpp"
+#include "plugin/python_plugin.hpp"
 
 #include <boost/dll/shared_library.hpp>
 
@@ -35,9 +36,7 @@ std::string linker_reason(std::string text) {
   return text.substr(start + kStart.size(), end - start - kStart.size());
 }
 
-}  // namespace
-
-Result<floe_plugin_entry_v1_fn> load_entry(const std::string& path) {
+Result<floe_plugin_entry_v1_fn> load_native_entry(const std::string& path) {
   try {
     auto& library =
         KeptLibraries::keep(boost::dll::shared_library(boost::dll::fs::path(path), boost::dll::load_mode::rtld_now));
@@ -47,6 +46,12 @@ Result<floe_plugin_entry_v1_fn> load_entry(const std::string& path) {
     return plugin_error(PluginFault::kLoadFailed,
                         "the library `" + path + "` cannot be loaded: " + linker_reason(error.what()), path);
   }
+}
+
+}  // namespace
+
+Result<floe_plugin_entry_v1_fn> load_entry(const PluginEntry& entry) {
+  return entry.manifest.runtime == kPythonRuntime ? load_python_entry(entry) : load_native_entry(entry.library_path);
 }
 
 }  // namespace floe

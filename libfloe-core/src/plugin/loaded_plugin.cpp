@@ -31,13 +31,11 @@ std::string_view or_empty(const char* text) { return text == nullptr ? std::stri
 
 Status check_platform(const PluginEntry& entry) {
   const PluginManifest& manifest = entry.manifest;
-  if (manifest.runtime != "native" || manifest.isolation != "in-process") {
-    return plugin_error(
-        PluginFault::kUnsupportedRuntime,
-        fmt::format("plugin `{}` needs runtime `{}` with isolation `{}`; this floe runs native plugins in "
-                    "process only",
-                    manifest.id, manifest.runtime, manifest.isolation),
-        entry.manifest_path);
+  if (manifest.isolation != "in-process") {
+    return plugin_error(PluginFault::kUnsupportedRuntime,
+                        fmt::format("plugin `{}` needs isolation `{}`; this floe runs plugins in process only",
+                                    manifest.id, manifest.isolation),
+                        entry.manifest_path);
   }
   if (manifest.abi_major != FLOE_ABI_MAJOR || manifest.min_host_minor > FLOE_ABI_MINOR) {
     return plugin_error(PluginFault::kAbiMismatch,
@@ -64,7 +62,7 @@ Status check_checksum(HostCore& core, const PluginEntry& entry) {
 }
 
 Result<const floe_plugin*> call_entry(HostCore& core, floe_host_ctx& context, const PluginEntry& entry) {
-  const floe_plugin_entry_v1_fn function = FLOE_TRY(load_entry(entry.library_path));
+  const floe_plugin_entry_v1_fn function = FLOE_TRY(load_entry(entry));
   floe_call* call = make_call(core.shared_from_this(), {});
   const std::unique_ptr<floe_call, void (*)(floe_call*) noexcept> owner(call, drop_call);
   const floe_plugin* descriptor = nullptr;
@@ -254,7 +252,7 @@ Status load_plugin(HostCore& core, const PluginEntry& entry, LoadedPlugin& loade
   FLOE_TRY(check_platform(entry));
   const std::string& root = core.registry.roots()[entry.root].path;
   FLOE_TRY(preflight_manifest(*core.options.files, root, entry.manifest_path));
-  FLOE_TRY(preflight_library(*core.options.files, root, entry.library_path));
+  FLOE_TRY(preflight_library(*core.options.files, root, entry.library_path, entry.manifest.runtime));
   FLOE_TRY(check_checksum(core, entry));
   loaded.entry = &entry;
   loaded.context = std::make_unique<floe_host_ctx>();

@@ -34,6 +34,7 @@ enum class PluginFault : std::uint8_t {
   kDisabled,            // E0431
   kUnhealthy,           // E0432
   kBindingSecret,       // E0435
+  kNoPython,            // E0436
 };
 
 // A diagnostic at the file `path` as a whole.

@@ -54,7 +54,8 @@ Status preflight_manifest(io::FileSystem& files, const std::string& root, const 
   return safe_path(files, root, path, "manifest");
 }
 
-Status preflight_library(io::FileSystem& files, const std::string& root, const std::string& path) {
+Status preflight_library(io::FileSystem& files, const std::string& root, const std::string& path,
+                         std::string_view runtime) {
   const auto info = files.stat(path);
   if (!info.has_value()) return plugin_error(PluginFault::kLibraryMissing, info.error().to_string(), path);
   if (info->kind == io::FileKind::kMissing) {
@@ -65,6 +66,7 @@ Status preflight_library(io::FileSystem& files, const std::string& root, const s
                         path);
   }
   FLOE_TRY(safe_path(files, root, path, "library"));
+  if (runtime != "native") return ok();
   const auto format = make_host_format();
   return format == nullptr ? ok() : format->check(files, path, info->size);
 }

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace floe {
 
@@ -27,7 +28,8 @@ std::unique_ptr<ObjectFormat> make_host_format();
 Status preflight_manifest(io::FileSystem& files, const std::string& root, const std::string& path);
 
 // Refuses what is no regular file, a file or directory from `root` to `path` that anybody may write, and a path that
-// leaves `root` through a link; then the format's checks.
-Status preflight_library(io::FileSystem& files, const std::string& root, const std::string& path);
+// leaves `root` through a link; then, for the runtime `native`, the format's checks.
+Status preflight_library(io::FileSystem& files, const std::string& root, const std::string& path,
+                         std::string_view runtime = "native");
 
 }  // namespace floe

@@ -28,25 +28,35 @@ int effort(const InterfaceSpec& interface, const std::string& capability) {
   return sum;
 }
 
+std::string library_name(const Request& request) {
+  return request.language == Language::kPython ? "plugin.py" : "lib" + identifier(request.name) + ".so";
+}
+
 std::string plugin_json(const Request& request) {
   json::array capabilities;
   for (const std::string& one : chosen_capabilities(*request.interface))
     capabilities.emplace_back(one);
-  const std::string library = "lib" + identifier(request.name) + ".so";
-  return to_pretty_json(json::object{{"manifest_version", 1},
-                                     {"id", "org.example." + request.name},
-                                     {"version", "0.1.0"},
-                                     {"vendor", "Example Ltd"},
-                                     {"license", "Apache-2.0"},
-                                     {"description", "What " + request.name + " does, in one line"},
-                                     {"abi", json::object{{"major", 1}, {"min_host_minor", 0}}},
-                                     {"group", request.interface->group},
-                                     {"name", request.name},
-                                     {"interface", request.interface->id},
-                                     {"capabilities", std::move(capabilities)},
-                                     {"config_schema", "config.schema.json"},
-                                     {"isolation", "in-process"},
-                                     {"library", json::object{{"linux-x86_64", library}, {"linux-aarch64", library}}}});
+  json::object manifest{{"manifest_version", 1},
+                        {"id", "org.example." + request.name},
+                        {"version", "0.1.0"},
+                        {"vendor", "Example Ltd"},
+                        {"license", "Apache-2.0"},
+                        {"description", "What " + request.name + " does, in one line"},
+                        {"abi", json::object{{"major", 1}, {"min_host_minor", 0}}},
+                        {"group", request.interface->group},
+                        {"name", request.name},
+                        {"interface", request.interface->id},
+                        {"capabilities", std::move(capabilities)},
+                        {"config_schema", "config.schema.json"},
+                        {"isolation", "in-process"}};
+  if (request.language == Language::kPython) {
+    manifest["runtime"] = "python";
+    manifest["library"] = library_name(request);
+  } else {
+    const std::string library = library_name(request);
+    manifest["library"] = json::object{{"linux-x86_64", library}, {"linux-aarch64", library}};
+  }
+  return to_pretty_json(manifest);
 }
 
 std::string config_schema(const Request& request) {
@@ -68,10 +78,10 @@ LIBRARY := @LIBRARY@
 
 .PHONY: all check install clean
 all: $(LIBRARY)
-
 )";
 
-constexpr std::string_view kMakeC = R"(CFLAGS ?= -O2 -g -Wall -Wextra
+constexpr std::string_view kMakeC = R"(
+CFLAGS ?= -O2 -g -Wall -Wextra
 HARDENING := -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
 MAP := $(PREFIX)/lib/cmake/floe/floe-plugin.map
 
@@ -82,7 +92,8 @@ clean:
 	rm -f $(LIBRARY)
 )";
 
-constexpr std::string_view kMakeCpp = R"(CXXFLAGS ?= -O2 -g -Wall -Wextra
+constexpr std::string_view kMakeCpp = R"(
+CXXFLAGS ?= -O2 -g -Wall -Wextra
 HARDENING := -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
 MAP := $(PREFIX)/lib/cmake/floe/floe-plugin.map
 
@@ -93,7 +104,8 @@ clean:
 	rm -f $(LIBRARY)
 )";
 
-constexpr std::string_view kMakeRust = R"(CARGO ?= cargo
+constexpr std::string_view kMakeRust = R"(
+CARGO ?= cargo
 
 # The declarations of the plugin ABI come with floe.
 vendor/floe-sys:
@@ -106,6 +118,13 @@ $(LIBRARY): Cargo.toml src/lib.rs src/json.rs | vendor/floe-sys
 
 clean:
 	rm -rf $(LIBRARY) target vendor
+)";
+
+// There is nothing to build: floe opens the file.
+constexpr std::string_view kMakePython = R"(	$(FLOE) plugin check --only load.entry .
+
+clean:
+	rm -rf __pycache__
 )";
 
 constexpr std::string_view kMakeTail = R"(
@@ -131,8 +150,7 @@ floe-sys = { path = "vendor/floe-sys" }
 )";
 
 std::string filled(std::string text, const Request& request) {
-  const std::string library = "lib" + identifier(request.name) + ".so";
-  for (const auto& [place, value] : {std::pair<std::string, std::string>{"@LIBRARY@", library},
+  for (const auto& [place, value] : {std::pair<std::string, std::string>{"@LIBRARY@", library_name(request)},
                                      {"@GROUP@", request.interface->group},
                                      {"@NAME@", request.name},
                                      {"@IDENTIFIER@", identifier(request.name)}}) {
@@ -143,9 +161,10 @@ std::string filled(std::string text, const Request& request) {
 }
 
 std::string makefile(const Request& request) {
-  const std::string_view build = request.language == Language::kC     ? kMakeC
-                                 : request.language == Language::kCpp ? kMakeCpp
-                                                                      : kMakeRust;
+  const std::string_view build = request.language == Language::kC      ? kMakeC
+                                 : request.language == Language::kCpp  ? kMakeCpp
+                                 : request.language == Language::kRust ? kMakeRust
+                                                                       : kMakePython;
   return filled(std::string(kMakeHead) + std::string(build) + std::string(kMakeTail), request);
 }
 
@@ -155,7 +174,8 @@ Result<Language> parse_language(std::string_view text) {
   if (text == "c") return Language::kC;
   if (text == "cpp") return Language::kCpp;
   if (text == "rust") return Language::kRust;
-  return failf(ErrorCode::kInvalidArgument, "`--lang` is `{}`; accepted are c, cpp and rust", text);
+  if (text == "python") return Language::kPython;
+  return failf(ErrorCode::kInvalidArgument, "`--lang` is `{}`; accepted are c, cpp, rust and python", text);
 }
 
 Status check_name(std::string_view name) {
@@ -226,6 +246,10 @@ std::vector<File> make_files(const Request& request) {
     files.push_back({"Cargo.toml", filled(std::string(kCargo), request)});
     files.push_back({"src/lib.rs", rust_source(request)});
     files.push_back({"src/json.rs", rust_json_module()});
+  }
+  if (request.language == Language::kPython) {
+    files.push_back({"plugin.py", python_source(request)});
+    files.push_back({"README.md", python_readme(request)});
   }
   return files;
 }

@@ -10,7 +10,7 @@
 
 namespace floe::scaffold {
 
-enum class Language : std::uint8_t { kC, kCpp, kRust };
+enum class Language : std::uint8_t { kC, kCpp, kRust, kPython };
 
 struct Request {
   Language language = Language::kC;
@@ -23,7 +23,7 @@ struct File {
   std::string content;
 };
 
-Result<Language> parse_language(std::string_view text);  // c, cpp, rust
+Result<Language> parse_language(std::string_view text);  // c, cpp, rust, python
 Status check_name(std::string_view name);
 
 // What goes into the folder `name`.
@@ -43,6 +43,8 @@ std::string identifier(std::string_view name);
 std::string type_name(std::string_view name);
 
 std::string c_source(const Request& request);
+std::string python_source(const Request& request);
+std::string python_readme(const Request& request);
 std::string cpp_source(const Request& request);
 std::string rust_source(const Request& request);
 std::string rust_json_module();

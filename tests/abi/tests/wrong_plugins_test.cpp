@@ -71,8 +71,7 @@ const std::vector<WrongPlugin> kWrongPlugins{
      true},
     {"good",
      {{"\"library\"", "\"isolation\": \"worker\", \"library\""}},
-     "FLOE-E0420 plugin `org.example.probe` needs runtime `native` with isolation `worker`; this floe runs native "
-     "plugins in process only",
+     "FLOE-E0420 plugin `org.example.probe` needs isolation `worker`; this floe runs plugins in process only",
      true},
     {"good",
      {{"\"library\"", "\"sha256\": {\"linux-x86_64\": \"00\", \"linux-aarch64\": \"00\"}, \"library\""}},

@@ -1,0 +1,59 @@
+#include "plugin/python_plugin.hpp"
+
+#include "plugin/plugin_error.hpp"
+
+#include "base/bridge/python_bridge.hpp"
+#include "base/fail.hpp"
+#include "base/io/module_path.hpp"
+
+#include <dlfcn.h>
+#include <mutex>
+
+namespace floe {
+namespace {
+
+Result<python::BridgeFunction> open_bridge() {
+  const std::string path = FLOE_TRY(io::find_module(python::kBridgeLibrary));
+  if (path.empty()) {
+    return failf(ErrorCode::kUnsupported, "`{}` is not in `lib/floe` of this installation", python::kBridgeLibrary);
+  }
+  // Never closed: the interpreter stays, and calls into it.
+  void* bridge = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (bridge == nullptr) return failf(ErrorCode::kUnsupported, "{}", ::dlerror());
+  void* function = ::dlsym(bridge, python::kBridgeFunction);
+  if (function == nullptr) return failf(ErrorCode::kUnsupported, "`{}` is no bridge to Python", path);
+  return reinterpret_cast<python::BridgeFunction>(function);
+}
+
+Result<python::BridgeFunction> the_bridge() {
+  static std::mutex mutex;
+  static python::BridgeFunction bridge = nullptr;
+  const std::lock_guard lock(mutex);
+  if (bridge == nullptr) bridge = FLOE_TRY(open_bridge());
+  return bridge;
+}
+
+Error no_python(const PluginEntry& entry, const std::string& why, std::vector<std::string> notes, std::string help) {
+  Diagnostic diagnostic = plugin_diagnostic(
+      PluginFault::kNoPython, fmt::format("plugin `{}` is written in Python, and {}", entry.manifest.id, why),
+      entry.manifest_path);
+  diagnostic.notes = std::move(notes);
+  return plugin_error(help.empty() ? std::move(diagnostic) : std::move(diagnostic).help(std::move(help)));
+}
+
+}  // namespace
+
+Result<floe_plugin_entry_v1_fn> load_python_entry(const PluginEntry& entry) {
+  const auto bridge = the_bridge();
+  if (!bridge.has_value()) return no_python(entry, bridge.error().to_string(), {}, {});
+  python::OpenAnswer answer;
+  (*bridge)({python::kBridgeLayout, entry.manifest_path}, answer);
+  if (answer.entry != nullptr) return answer.entry;
+  if (!answer.has_python) return no_python(entry, answer.message, std::move(answer.notes), std::move(answer.help));
+  Diagnostic diagnostic = plugin_diagnostic(
+      PluginFault::kLoadFailed, fmt::format("plugin `{}` cannot be loaded: {}", entry.manifest.id, answer.message), "");
+  const std::string file = answer.file.empty() ? entry.library_path : answer.file;
+  return plugin_error(std::move(diagnostic).at(Span{file, answer.line, answer.line == 0 ? 0 : 1, 0, 0}));
+}
+
+}  // namespace floe
