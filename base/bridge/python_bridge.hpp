@@ -1,8 +1,6 @@
 // Between libfloe-core and libfloe-python.so, which are built together: C++ values behind one exported C function.
 #pragma once
 
-#include "floe/plugin.h"
-
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -15,8 +13,8 @@ struct OpenRequest {
 };
 
 struct OpenAnswer {
-  floe_plugin_entry_v1_fn entry = nullptr;  // null: the rest says why
-  bool has_python = false;                  // false: there is no Python to open it with
+  std::uintptr_t entry = 0;  // a floe_plugin_entry_v1_fn; 0: the rest says why
+  bool has_python = false;   // false: there is no Python to open it with
   std::string message;
   std::string file;  // of the plugin, or ""
   std::int32_t line = 0;

@@ -236,6 +236,15 @@ void add_plugin_commands(CLI::App& app, Commands& commands, GlobalOptions* optio
       .text("name", "name", "what users will write as its type: a-z, 0-9 and -", true)
       .text("--lang", "lang", "c, cpp, rust or python", true)
       .text("--interface", "interface", "what it implements: floe.secrets/1", true);
+  auto& call = add(commands, *plugin, "plugin call", "call", "one method of a plugin, with JSON for its values");
+  call.text("plugin", "plugin", "name or id", true)
+      .text("method", "method", "as its interface names it; health, describe and validate_config too", true)
+      .mapping("arguments", "arguments", "its arguments by name, as YAML or JSON; bytes in base64")
+      .mapping("--config", "config", "configuration to make the instance with, as YAML or JSON");
+  call.request().set_flag("mask_secrets", true);
+  call.app().add_flag_callback(
+      "--show-secrets", [&call] { call.request().set_flag("mask_secrets", false); },
+      "print values that are secret, which are *** without it");
   auto& check = add(commands, *plugin, "plugin check", "check", "the conformance checks on one plugin");
   check.text("path", "path", "folder of the plugin, its plugin.json or its library", true)
       .number("--level", "level", 0, "0 static, 1 also load, 2 (default) also the contract of its methods")

@@ -39,6 +39,11 @@ struct ContextFree {
 
 using ResultPtr = std::unique_ptr<floe_result, ResultFree>;
 
+// Rows come as a list in the answer, and none go in.
+floe_status call_plugin(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return floe_plugin_call(context, request, length, nullptr, nullptr, result);
+}
+
 const std::map<std::string_view, Verb>& verbs() {
   static const std::map<std::string_view, Verb> kVerbs = {
       {"compile", floe_compile},
@@ -59,6 +64,7 @@ const std::map<std::string_view, Verb>& verbs() {
       {"plugin trace", floe_plugin_trace},
       {"plugin check", floe_plugin_check},
       {"plugin new", floe_plugin_new},
+      {"plugin call", call_plugin},
   };
   return kVerbs;
 }

@@ -214,6 +214,7 @@ std::string render_answer(std::string_view verb, std::string_view answer_json) {
   if (verb == "plugin trace") return render_plugin_trace(answer);
   if (verb == "plugin check") return render_plugin_check(answer_json);
   if (verb == "plugin new") return render_plugin_new(answer);
+  if (verb == "plugin call") return to_pretty_json(answer);
   if (verb.starts_with("dbt ")) return render_dbt(verb.substr(4), answer);
   return render_run(answer);
 }

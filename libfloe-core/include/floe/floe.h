@@ -145,14 +145,14 @@ FLOE_API floe_status floe_plugin_show(floe_context* context, const char* request
 FLOE_API floe_status floe_plugin_why(floe_context* context, const char* request, size_t length, floe_result** result);
 /* {"file"}: the calls in a trace that a context with "plugin_trace" wrote, by method. */
 FLOE_API floe_status floe_plugin_trace(floe_context* context, const char* request, size_t length, floe_result** result);
-/* Any method of an installed plugin: {"plugin", "config", "method", "arguments": {name: value}} -> {name: value} of
- * what it returns, named as in docs/reference/interfaces. JSON values are JSON, texts and numbers likewise, bytes
- * base64; health, describe and validate_config ({"problems"}) are methods too. The context keeps the instance of a
- * plugin with its config, so that handles stay good from call to call, until method "destroy" or its own end. rows_in:
- * the rows of a method that takes some, moved in also on failure; else NULL. rows_out: memory for rows that it returns,
- * the caller's to release, empty (release NULL) when there are none; with NULL they are a list in the answer.
- * FLOE_NOT_FOUND when there is no such plugin, FLOE_INVALID_CONFIG when it refuses `config`, FLOE_UNSUPPORTED when it
- * lacks the method, else what the method answers. */
+/* Any method of an installed plugin: {"plugin", "config", "method", "arguments": {name: value}, "mask_secrets": false}
+ * -> {name: value} of what it returns, named as in docs/reference/interfaces. JSON values are JSON, texts and numbers
+ * likewise, bytes base64; "mask_secrets" makes secret ones "***". health, describe and validate_config ({"problems"})
+ * are methods too. The context keeps the instance of a plugin with its config, so that handles stay good from call to
+ * call, until method "destroy" or its own end. rows_in: the rows of a method that takes some, moved in also on failure;
+ * else NULL. rows_out: memory for rows that it returns, the caller's to release, empty (release NULL) when there are
+ * none; with NULL they are a list in the answer. FLOE_NOT_FOUND when there is no such plugin, FLOE_INVALID_CONFIG when
+ * it refuses `config`, FLOE_UNSUPPORTED when it lacks the method, else what the method answers. */
 FLOE_API floe_status floe_plugin_call(floe_context* context, const char* request, size_t length,
                                       struct ArrowArrayStream* rows_in, struct ArrowArrayStream* rows_out,
                                       floe_result** result);

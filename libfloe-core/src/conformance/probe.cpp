@@ -3,6 +3,7 @@
 #include "plugin/library.hpp"
 
 #include "base/fail.hpp"
+#include "base/text/text.hpp"
 
 #include <array>
 #include <cstring>
@@ -20,7 +21,11 @@ floe_plugin_entry_v1_fn open_entry(Trial& trial) {
   const std::string* findings = entry.error().detail("floe.diagnostics");
   const auto parsed = findings == nullptr ? Result<std::vector<Diagnostic>>(std::vector<Diagnostic>())
                                           : diagnostics_from_json(*findings);
-  trial.give_up(parsed.has_value() && !parsed->empty() ? parsed->front().message : entry.error().to_string());
+  if (!parsed.has_value() || parsed->empty()) trial.give_up(entry.error().to_string());
+  const Diagnostic& why = parsed->front();
+  std::vector<std::string> words{why.message};
+  words.insert(words.end(), why.notes.begin(), why.notes.end());
+  trial.give_up(text::join(words, "; "));
 }
 
 EntryAnswer enter(floe_plugin_entry_v1_fn entry, const ProbeHost& probe, const floe_host* host) {

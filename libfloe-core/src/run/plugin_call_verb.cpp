@@ -1,4 +1,5 @@
 // floe_plugin_call: any method of any installed plugin, its values as JSON and Arrow rows.
+#include "conformance/specification.hpp"
 #include "plugin/json_call.hpp"
 #include "run/owned_rows.hpp"
 #include "run/verbs.hpp"
@@ -29,6 +30,18 @@ Result<json::value> rows_as_json(ArrowStream rows) {
   return parse_json(text);
 }
 
+// For answers that people read: what the interface says is secret is not in them.
+void mask_secrets(const std::string& interface_id, const std::string& method, json::object& results) {
+  const auto* interface = conformance::Specification::get().find_interface(interface_id);
+  FLOE_ASSERT(interface != nullptr);
+  for (const conformance::MethodSpec& one : interface->methods) {
+    if (one.name != method) continue;
+    for (const conformance::ValueSpec& value : one.returns) {
+      if (value.is_secret && results.contains(value.name)) results[value.name] = "***";
+    }
+  }
+}
+
 Result<Answer> call_method(Context& context, const PluginEntry& plugin, const json::object& request, JsonCall& io,
                            const json::object& arguments, ArrowStream* rows_out) {
   const std::string config = to_json(object_or_empty(request, "config"));
@@ -52,6 +65,7 @@ Result<Answer> call_method(Context& context, const PluginEntry& plugin, const js
   } else if (io.rows_out().has_value()) {
     io.results()[io.rows_name()] = FLOE_TRY(rows_as_json(std::move(io.rows_out())));
   }
+  if (get_bool_or(request, "mask_secrets", false)) mask_secrets(plugin.manifest.interface, method, io.results());
   return Answer{to_json(io.results())};
 }
 

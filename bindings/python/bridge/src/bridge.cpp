@@ -64,8 +64,7 @@ void read_answer(const std::string& text, OpenAnswer& answer) {
     answer.message = text.empty() ? "Python gave no answer" : text;
     return;
   }
-  const std::uint64_t entry = static_cast<std::uint64_t>(get_int(*document, "entry").value_or(0));
-  answer.entry = reinterpret_cast<floe_plugin_entry_v1_fn>(static_cast<std::uintptr_t>(entry));
+  answer.entry = static_cast<std::uintptr_t>(get_int(*document, "entry").value_or(0));
   answer.message = get_string_or(*document, "error", "");
   answer.file = get_string_or(*document, "file", "");
   answer.line = static_cast<std::int32_t>(get_int(*document, "line").value_or(0));

@@ -9,6 +9,7 @@
 #include <link.h>
 #include <mutex>
 #include <string_view>
+#include <sys/auxv.h>
 
 namespace floe::python {
 namespace {
@@ -81,6 +82,11 @@ std::string no_python(const Search& search) {
 
 const Interpreter* make_interpreter(NoPython& why) {
   static Interpreter made;
+  // Python runs what the environment of the user names, PYTHONPATH for one.
+  if (::getauxval(AT_SECURE) != 0) {
+    why.message = "a program with more rights than its user (set-uid) starts none";
+    return nullptr;
+  }
   const auto files = io::make_disk_file_system();
   const Search search = find_python(*files, *io::make_process_environment());
   why.tried = search.tried;

@@ -1,0 +1,131 @@
+"""Plugins in Python where the host is no Python: floe finds a libpython, and a run gets along with what it runs."""
+
+import json
+import os
+import pathlib
+import subprocess
+import textwrap
+
+import pytest
+
+PYTHON = "/usr/bin/python3"
+GROUPS = {"floe.lineage/1": "floe.lineage_backends", "floe.secrets/1": "floe.secrets"}
+
+# Prints, logs, uses extension modules of the standard library, and a package of the virtualenv.
+LINEAGE = """
+    import decimal
+    import json
+    import logging
+    import os
+    import sys
+    import yellow_pages
+    from floe.plugins import LineageBackendPlugin
+
+    class Book(LineageBackendPlugin):
+        def __init__(self, call, config):
+            self.path = config["path"]
+            self.events = 0
+
+        def transport_config(self, call):
+            return {"type": "file", "path": self.path}
+
+        def namespace_mapping(self, call):
+            return {}
+
+        def emit(self, call, events):
+            print("so many:", len(events), flush=True)
+            os.write(2, b"")
+            logging.getLogger("book").warning("page %d", self.events)
+            with open(self.path, "a") as file:
+                for event in events:
+                    file.write(json.dumps(event) + "\\n")
+            self.events += len(events)
+
+        def check_connection(self, call):
+            return {"status": "ok", "latency_ms": 0, "message": yellow_pages.WORD + str(decimal.Decimal("1.10")), "warnings": []}
+"""
+SECRETS = """
+    from floe.plugins import SecretsPlugin
+
+    class Words(SecretsPlugin):
+        def get(self, call, key):
+            return b"pl4nted-" + key.encode()
+
+        def pod_environment(self, call, request):
+            return {"env": [], "envFrom": [], "volumeMounts": [], "volumes": []}
+"""
+
+
+def write_plugin(root, name, interface, source):
+    folder = root / GROUPS[interface] / name
+    folder.mkdir(parents=True)
+    (folder / "plugin.py").write_text(textwrap.dedent(source))
+    (folder / "plugin.json").write_text(json.dumps({
+        "manifest_version": 1, "id": f"org.example.{name}", "version": "1.0.0", "vendor": "Example Ltd", "abi": {"major": 1},
+        "group": GROUPS[interface], "name": name, "interface": interface, "runtime": "python", "library": "plugin.py"}))
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory):
+    """A virtualenv of the system's Python with one package, active."""
+    folder = tmp_path_factory.mktemp("venv")
+    subprocess.run([PYTHON, "-m", "venv", "--without-pip", folder], check=True)
+    [packages] = folder.glob("lib/python3*/site-packages")
+    (packages / "yellow_pages.py").write_text("WORD = 'yellow '\n")
+    others = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "FLOE_"))}
+    return {**others, "VIRTUAL_ENV": str(folder)}
+
+
+@pytest.fixture
+def root(tmp_path):
+    write_plugin(tmp_path / "plugins", "book", "floe.lineage/1", LINEAGE)
+    write_plugin(tmp_path / "plugins", "words", "floe.secrets/1", SECRETS)
+    return tmp_path / "plugins"
+
+
+def test_a_run_with_a_backend_in_python(product, root, environment, tmp_path):
+    events = tmp_path / "book.jsonl"
+    product.choose(lineage_backend={"type": "book", "config": {"path": str(events)}})
+    process = product.run("--plugin-root", root, "run", "--output", "json", env=environment)
+    assert json.loads(process.stdout)["success"] is True
+    run = product.run_directories()[-1]
+    assert [json.loads(line) for line in events.read_text().splitlines()] == [
+        json.loads(line) for line in (run / "lineage.jsonl").read_text().splitlines()]
+    said = product.run("--plugin-root", root, "run", "--full-refresh", "-v", env=environment)
+    assert "so many:" not in said.stdout and "so many: " in said.stderr and "page 0" in said.stderr
+
+
+def test_methods_from_the_command_line(product, root, environment):
+    def call(*words, **options):
+        return product.run("--plugin-root", root, "plugin", "call", *words, env=environment, **options)
+
+    assert json.loads(call("book", "check_connection", "--config", "{path: /dev/null}").stdout)["result"]["message"] == "yellow 1.10"
+    hidden = call("words", "get", "{key: door}")
+    assert (json.loads(hidden.stdout), hidden.stderr) == ({"value": "***"}, "")
+    assert json.loads(call("words", "get", '{"key": "door"}', "--show-secrets").stdout) == {"value": "cGw0bnRlZC1kb29y"}
+    assert json.loads(call("words", "health", "--output", "json").stdout) == {"result": {"state": "ok", "message": "", "details": {}}}
+    assert json.loads(call("words", "pod_environment", '{"request": {"keys": ["a"], "namespace": "n", "secret_name": "s"}}').stdout)["result"]["env"] == []
+    refused = call("words", "get", "{name: door}", expect=2)
+    assert "`get` has no argument `name`; it takes: key" in refused.stderr and refused.stdout == ""
+    broken = call("book", "health", expect=2)
+    assert "KeyError: 'path' (plugin.py:12)" in broken.stderr
+
+
+def test_without_a_python(product, root, environment, tmp_path):
+    words = ("--plugin-root", root, "plugin", "call", "words", "get", "{key: a}")
+    said = product.run(*words, expect=2, env={**environment, "FLOE_PYTHON": str(tmp_path / "none")}).stderr
+    assert said.startswith("error[FLOE-E0436]: plugin `org.example.words` is written in Python, and no Python is found\n")
+    assert f"tried FLOE_PYTHON: `{tmp_path / 'none'}`, which does not exist" in said and "apt-get install libpython3.11" in said
+    (tmp_path / "venv").mkdir()
+    (tmp_path / "venv/pyvenv.cfg").write_text("home = /nowhere/bin\nversion = 3.98.1\n")
+    said = product.run(*words, expect=2, env={**environment, "VIRTUAL_ENV": str(tmp_path / "venv")}).stderr
+    assert "and no libpython of Python 3.98 is found" in said
+
+
+@pytest.mark.parametrize("given", ["library", "interpreter", "prefix", "path"])
+def test_where_python_is_said(product, root, environment, tmp_path, given):
+    [library] = pathlib.Path("/usr/lib").glob("*/libpython3.11.so.1.0")
+    where = {"library": {"FLOE_PYTHON": str(library)}, "interpreter": {"FLOE_PYTHON": PYTHON}, "prefix": {"FLOE_PYTHON": environment["VIRTUAL_ENV"]},
+             "path": {"PATH": "/usr/bin:/bin"}}[given]
+    plain = {name: value for name, value in environment.items() if name != "VIRTUAL_ENV"}
+    assert json.loads(product.run("--plugin-root", root, "plugin", "call", "words", "get", "{key: a}", env={**plain, **where}).stdout) == {"value": "***"}
