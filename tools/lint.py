@@ -15,7 +15,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 TIDY = "clang-tidy-19"
-FOLDERS = ("base/", "libfloe-", "plugins/", "cli/", "examples/")
+FOLDERS = ("base/", "libfloe-", "plugins/", "bindings/", "cli/", "examples/")
 
 
 def git(*arguments):

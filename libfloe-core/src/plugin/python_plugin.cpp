@@ -6,6 +6,7 @@
 #include "base/fail.hpp"
 #include "base/io/module_path.hpp"
 
+#include <bit>
 #include <dlfcn.h>
 #include <mutex>
 
@@ -48,7 +49,7 @@ Result<floe_plugin_entry_v1_fn> load_python_entry(const PluginEntry& entry) {
   if (!bridge.has_value()) return no_python(entry, bridge.error().to_string(), {}, {});
   python::OpenAnswer answer;
   (*bridge)({python::kBridgeLayout, entry.manifest_path}, answer);
-  if (answer.entry != 0) return reinterpret_cast<floe_plugin_entry_v1_fn>(answer.entry);
+  if (answer.entry != 0) return std::bit_cast<floe_plugin_entry_v1_fn>(answer.entry);
   if (!answer.has_python) return no_python(entry, answer.message, std::move(answer.notes), std::move(answer.help));
   Diagnostic diagnostic = plugin_diagnostic(
       PluginFault::kLoadFailed, fmt::format("plugin `{}` cannot be loaded: {}", entry.manifest.id, answer.message), "");
