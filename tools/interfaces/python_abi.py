@@ -65,7 +65,7 @@ ArrowArrayStream._fields_ = [
 '''
 TAIL = '''
 
-def _check_layout():
+def _check_layout() -> None:
     """The sizes and last offsets that the C compiler gives the same structs."""
     for struct, size, member, offset in ({rows}
     ):

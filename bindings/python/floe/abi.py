@@ -826,7 +826,7 @@ TABLES = {
 }
 
 
-def _check_layout():
+def _check_layout() -> None:
     """The sizes and last offsets that the C compiler gives the same structs."""
     for struct, size, member, offset in (
         (floe_host, 176, "drop_sink", 168),

@@ -273,9 +273,9 @@ class PythonPlugin:
         if instance is None:
             return
         try:
-            instance.plugin.close()
+            instance.plugin.destroy()
         except BaseException as error:
-            text = f"close: {sentence(error)}".encode("utf-8", "replace")
+            text = f"destroy: {sentence(error)}".encode("utf-8", "replace")
             instance.host.log(instance.host.ctx, None, abi.FLOE_LOG_WARN, b"python", text, len(text))
 
     def _health(self, number: Optional[int], address: Optional[int], out: Optional[int]) -> int:

@@ -6,7 +6,7 @@ A method that stays as it is here counts as missing. JSON comes and goes as Pyth
 the handle get it again. Payloads with examples: docs/reference/interfaces/.
 """
 
-from typing import List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, List, NamedTuple, Optional, Tuple, TypeVar
 
 from floe.plugin_call import ArrowStream, Call, Handle, Json
 
@@ -57,8 +57,8 @@ class Plugin:
         """What the instance says about itself: name, version, capabilities, limits."""
         return {}
 
-    def close(self) -> None:
-        """Ends the instance."""
+    def destroy(self) -> None:
+        """Ends the instance: it is not called any more."""
 
     @classmethod
     def implements(cls, method: str) -> bool:
@@ -66,8 +66,11 @@ class Plugin:
         return not getattr(getattr(cls, method), "_is_missing", False)
 
 
-def _missing(function):
-    function._is_missing = True
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _missing(function: F) -> F:
+    setattr(function, "_is_missing", True)
     return function
 
 

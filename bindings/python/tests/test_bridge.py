@@ -157,20 +157,26 @@ SINK = """
 
         def close(self, call, sink):
             assert isinstance(sink, dict)
+
+        def destroy(self):
+            with open(self.config["end"], "w") as file:
+                file.write("ended")
 """
 
 
-def test_handles_are_objects_and_rows_come_in(opened):
-    letters, _ = opened("letters", "floe.sink/1", SINK)
+def test_handles_are_objects_and_rows_come_in(opened, tmp_path):
+    letters, _ = opened("letters", "floe.sink/1", SINK, {"end": str(tmp_path / "end")})
     first, second = letters.open({"object": "a"}), letters.open({"object": "b"})
     assert letters.write(first, polars.DataFrame({"x": [1, 2]}), {})["rows"] == 2
     assert letters.write(first, polars.DataFrame({"x": [3]}), {})["rows"] == 3
     assert letters.write(second, pyarrow.table({"x": [1]}), {}) == {"rows": 1, "bytes": 8, "idempotency_key": "b", "errors": []}
-    letters.close_handle = letters.call("close", first)
+    letters.call("close", first)
     with pytest.raises(floe.InvalidArgument, match="`sink` is no handle that was given, or it has ended"):
         letters.write(first, polars.DataFrame({"x": [1]}), {})
     with pytest.raises(floe.InvalidArgument):
         letters.call("close", first)
+    letters.close()
+    assert (tmp_path / "end").read_text() == "ended"
 
 
 COMPUTE = """
