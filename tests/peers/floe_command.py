@@ -98,7 +98,7 @@ class Product(Project):
         }.items():
             (directory / name).write_text(text)
 
-    def choose(self, **plugins):
+    def choose(self, governance=None, **plugins):
         (self.directory / "manifest.yaml").write_text(
             "apiVersion: floe.dev/v1\nkind: Manifest\nmetadata: {name: platform, version: 1.0.0}\n"
-            f"plugins: {json.dumps({'compute': 'duckdb', **plugins})}\n")
+            f"plugins: {json.dumps({'compute': 'duckdb', **plugins})}\ngovernance: {json.dumps(governance or {})}\n")

@@ -11,6 +11,7 @@
 #include <exception>
 #include <memory>
 #include <new>
+#include <set>
 
 struct floe_context {
   explicit floe_context(floe::run::ContextOptions options)
@@ -80,6 +81,12 @@ std::string details_of(const Error& error) {
   return to_json(parsed);
 }
 
+// As diagnostics in the sink, whatever the error brought.
+void explain(const Error& error, DiagnosticSink& sink) {
+  const bool is_explained = run::report_findings(error, sink) || (sink.has_errors() && error.code == ErrorCode::kData);
+  if (!is_explained) sink.report(diagnostic_of(error));
+}
+
 void set_error(floe_result& result, const Error& error, DiagnosticSink& sink) {
   result.status = static_cast<floe_status>(error.code);
   result.exit_code = exit_code_of(error);
@@ -87,8 +94,7 @@ void set_error(floe_result& result, const Error& error, DiagnosticSink& sink) {
   result.details = details_of(error);
   // What was done before the error, for example by a run that was interrupted.
   if (const std::string* answer = error.detail("floe.answer")) result.json = *answer;
-  const bool explained = run::report_findings(error, sink) || (sink.has_errors() && error.code == ErrorCode::kData);
-  if (!explained) sink.report(diagnostic_of(error));
+  explain(error, sink);
 }
 
 // Plugins name files by absolute paths; people know those of their project by relative ones.
@@ -133,6 +139,17 @@ std::string project_root(run::Context& context) {
   return location.has_value() ? location->root : directory;
 }
 
+template <class Body>
+Result<run::Answer> caught(Body&& body) {
+  try {
+    return body();
+  } catch (const std::bad_alloc&) {
+    return fail(ErrorCode::kExhausted, "out of memory");
+  } catch (const std::exception& error) {
+    return fail(ErrorCode::kPanic, error.what());
+  }
+}
+
 // The only place where exceptions of core end. Makes a result in any case but out of memory. `context` may be NULL.
 template <class Body>
 floe_status guard(floe_result** out, floe_context* context, Body&& body) noexcept {
@@ -142,14 +159,7 @@ floe_status guard(floe_result** out, floe_context* context, Body&& body) noexcep
   try {
     if (context != nullptr) made->directory = project_root(*context->context);
     DiagnosticSink sink;
-    Result<run::Answer> answer = fail(ErrorCode::kInternal, "no answer");
-    try {
-      answer = body(sink);
-    } catch (const std::bad_alloc&) {
-      answer = fail(ErrorCode::kExhausted, "out of memory");
-    } catch (const std::exception& error) {
-      answer = fail(ErrorCode::kPanic, error.what());
-    }
+    Result<run::Answer> answer = caught([&] { return body(sink); });
     if (answer) {
       made->json = std::move(answer->json);
       made->exit_code = answer->exit_code;
@@ -174,23 +184,41 @@ struct EndVerb {
   void operator()(run::Context* context) const { context->end_verb(); }
 };
 
-// `body` gets the context and the request, both checked.
+// The answer after its line in the audit log; a command without one has failed, whatever it did.
+Result<run::Answer> audited(run::Context& context, Result<run::Answer> answer, DiagnosticSink& sink) {
+  DiagnosticSink all = sink;
+  if (!answer) explain(answer.error(), all);
+  std::set<std::string> codes;
+  for (const Diagnostic& finding : all.all())
+    codes.insert(finding.code);
+  Status written = context.audit().finish(answer ? answer->exit_code : exit_code_of(answer.error()), codes);
+  if (written) return answer;
+  if (!answer) {
+    run::report_findings(written.error(), sink);
+    return answer;
+  }
+  return std::move(written).error().with_detail("floe.answer", answer->json);
+}
+
+// `body` gets the context and the request, both checked. `command` as people type it.
 template <class Body>
-floe_status with_request(floe_context* context, const char* request, size_t length, floe_result** result,
-                         Body&& body) noexcept {
+floe_status with_request(floe_context* context, const char* command, const char* request, size_t length,
+                         floe_result** result, Body&& body) noexcept {
   return guard(result, context, [&](DiagnosticSink& sink) -> Result<run::Answer> {
     if (context == nullptr) return fail(ErrorCode::kInvalidArgument, "the context is NULL");
     if (!context->context->begin_verb()) return fail(ErrorCode::kInvalidState, "the context is running a verb already");
     const std::unique_ptr<run::Context, EndVerb> running(context->context.get());
     const std::string_view text = length == 0 ? std::string_view("{}") : std::string_view(request, length);
     const json::object object = FLOE_TRY(parse_json_object(text));
-    return body(*context->context, object, sink);
+    run::Context& opened = *context->context;
+    opened.audit().begin(command, opened.options().environment);
+    return audited(opened, caught([&] { return body(opened, object, sink); }), sink);
   });
 }
 
-floe_status call_verb(floe_context* context, const char* request, size_t length, floe_result** result,
-                      run::Verb verb) noexcept {
-  return with_request(context, request, length, result, verb);
+floe_status call_verb(floe_context* context, const char* command, const char* request, size_t length,
+                      floe_result** result, run::Verb verb) noexcept {
+  return with_request(context, command, request, length, result, verb);
 }
 
 Result<std::string> absolute_directory(const std::string& directory, io::FileSystem& files) {
@@ -334,33 +362,33 @@ int32_t floe_cancel_is_requested(const floe_cancel* cancel) { return cancel->sou
 void floe_cancel_free(floe_cancel* cancel) { delete cancel; }
 
 floe_status floe_compile(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::compile_verb);
+  return call_verb(context, "compile", request, length, result, floe::run::compile_verb);
 }
 
 floe_status floe_run(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::run_verb);
+  return call_verb(context, "run", request, length, result, floe::run::run_verb);
 }
 
 floe_status floe_ingest(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::ingest_verb);
+  return call_verb(context, "ingest", request, length, result, floe::run::ingest_verb);
 }
 
 floe_status floe_test(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::test_verb);
+  return call_verb(context, "test", request, length, result, floe::run::test_verb);
 }
 
 floe_status floe_dbt(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::dbt_verb);
+  return call_verb(context, "dbt", request, length, result, floe::run::dbt_verb);
 }
 
 floe_status floe_show(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::show_verb);
+  return call_verb(context, "show", request, length, result, floe::run::show_verb);
 }
 
 floe_status floe_show_stream(floe_context* context, const char* request, size_t length, struct ArrowArrayStream* rows,
                              floe_result** result) {
   if (rows != nullptr) rows->release = nullptr;
-  return with_request(context, request, length, result,
+  return with_request(context, "show", request, length, result,
                       [&](floe::run::Context& opened, const floe::json::object& object,
                           floe::DiagnosticSink& sink) -> floe::Result<floe::run::Answer> {
                         if (rows == nullptr) {
@@ -377,7 +405,7 @@ floe_status floe_plugin_call(floe_context* context, const char* request, size_t 
                              floe_result** result) {
   floe::ArrowStream moved(rows_in);
   if (rows_out != nullptr) rows_out->release = nullptr;
-  return with_request(context, request, length, result,
+  return with_request(context, "plugin call", request, length, result,
                       [&](floe::run::Context& opened, const floe::json::object& object,
                           floe::DiagnosticSink& /*sink*/) -> floe::Result<floe::run::Answer> {
                         floe::ArrowStream rows;
@@ -389,53 +417,53 @@ floe_status floe_plugin_call(floe_context* context, const char* request, size_t 
 }
 
 floe_status floe_table_list(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::table_list_verb);
+  return call_verb(context, "table list", request, length, result, floe::run::table_list_verb);
 }
 
 floe_status floe_table_describe(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::table_describe_verb);
+  return call_verb(context, "table describe", request, length, result, floe::run::table_describe_verb);
 }
 
 floe_status floe_table_history(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::table_history_verb);
+  return call_verb(context, "table history", request, length, result, floe::run::table_history_verb);
 }
 
 floe_status floe_table_files(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::table_files_verb);
+  return call_verb(context, "table files", request, length, result, floe::run::table_files_verb);
 }
 
 floe_status floe_plugin_list(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::plugin_list_verb);
+  return call_verb(context, "plugin list", request, length, result, floe::run::plugin_list_verb);
 }
 
 floe_status floe_plugin_show(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::plugin_show_verb);
+  return call_verb(context, "plugin show", request, length, result, floe::run::plugin_show_verb);
 }
 
 floe_status floe_plugin_trace(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::plugin_trace_verb);
+  return call_verb(context, "plugin trace", request, length, result, floe::run::plugin_trace_verb);
 }
 
 floe_status floe_plugin_why(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::plugin_why_verb);
+  return call_verb(context, "plugin why", request, length, result, floe::run::plugin_why_verb);
 }
 
 floe_status floe_plugin_new(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::plugin_new_verb);
+  return call_verb(context, "plugin new", request, length, result, floe::run::plugin_new_verb);
 }
 
 floe_status floe_platform_compile(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::platform_compile_verb);
+  return call_verb(context, "platform compile", request, length, result, floe::run::platform_compile_verb);
 }
 
 floe_status floe_platform_show(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::platform_show_verb);
+  return call_verb(context, "platform show", request, length, result, floe::run::platform_show_verb);
 }
 
 floe_status floe_schema(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::schema_verb);
+  return call_verb(context, "schema", request, length, result, floe::run::schema_verb);
 }
 
 floe_status floe_plugin_check(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::plugin_check_verb);
+  return call_verb(context, "plugin check", request, length, result, floe::run::plugin_check_verb);
 }

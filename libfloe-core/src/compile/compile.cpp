@@ -59,7 +59,7 @@ class Loader {
     FLOE_TRY(read_product(out));
     FLOE_TRY(read_platform(out));
     out->environment = FLOE_TRY(find_environment(request_, out->location.root, services_, sink_));
-    fill(out);
+    FLOE_TRY(fill(out));
     FLOE_TRY(check_transforms(*out));
     FLOE_TRY(find_dbt_project(out));
     fill_schedules(out);
@@ -109,7 +109,15 @@ class Loader {
     return ok();
   }
 
-  void fill(Loaded* out) {
+  // What one manifest of the chain says: also where they contradict each other, and the compile fails for it.
+  static bool audits(const inheritance::Chain& chain) {
+    return std::any_of(chain.tiers.begin(), chain.tiers.end(), [](const inheritance::Tier& tier) {
+      const yaml::NodePtr governance = tier.document.root == nullptr ? nullptr : tier.document.root->get("governance");
+      return governance != nullptr && config::member_text(*governance, "audit_logging") == "enabled";
+    });
+  }
+
+  Status fill(Loaded* out) {
     Compiled& compiled = out->compiled;
     compiled.project_root = out->location.root;
     compiled.state_directory = out->location.state_directory;
@@ -124,6 +132,7 @@ class Loader {
       compiled.ingestion = out->product->ingestion;
       compiled.destinations = out->product->destinations;
     }
+    compiled.audits = out->chain && audits(*out->chain);
     if (out->manifest) {
       compiled.denied_services = out->manifest->denied_services;
       if (const inheritance::Tier* domain = inheritance::domain_of(*out->chain)) {
@@ -142,7 +151,7 @@ class Loader {
                  &compiled, sink_);
     const auto catalog = parse_json_object(compiled.plugins.at("catalog").config);
     compiled.warehouse_uri = catalog ? get_string_or(*catalog, "warehouse", "") : "";
-    if (services_.on_platform) services_.on_platform(compiled);
+    return services_.on_platform ? services_.on_platform(compiled) : ok();
   }
 
   void check_approvals(const Loaded& loaded) {
@@ -384,7 +393,8 @@ class Compilation {
     const io::FileInfo lock = FLOE_TRY(services_.files.stat(lock_path()));
     if (lock.kind == io::FileKind::kMissing) return false;
     const auto artifact = services_.files.read(loaded_.compiled.artifact_path);
-    if (!artifact || text::sha256_hex(*artifact) != get_string_or(*cached, "artifact", "")) return false;
+    const std::string digest = artifact ? text::sha256_hex(*artifact) : "";
+    if (digest.empty() || digest != get_string_or(*cached, "artifact", "")) return false;
     auto warnings = diagnostics_from_json(get_string_or(*cached, "diagnostics", "{}"));
     const json::array* lines = get_array(*cached, "lines");
     if (!warnings || lines == nullptr) return false;
@@ -395,17 +405,17 @@ class Compilation {
     loaded_.compiled.model_count = static_cast<std::size_t>(get_int(*cached, "models").value_or(0));
     loaded_.compiled.product_name = get_string_or(*cached, "product", loaded_.compiled.product_name);
     loaded_.compiled.classification = get_string_or(*cached, "classification", "");
+    loaded_.compiled.artifact_digest = digest;
     loaded_.compiled.from_cache = true;
     return true;
   }
 
   Status write_cache(const std::string& key) {
-    const auto artifact = FLOE_TRY(services_.files.read(loaded_.compiled.artifact_path));
     json::array lines;
     for (const std::string& line : printout_.lines())
       lines.emplace_back(line);
     const json::object cached{{"key", key},
-                              {"artifact", text::sha256_hex(artifact)},
+                              {"artifact", loaded_.compiled.artifact_digest},
                               {"models", loaded_.compiled.model_count},
                               {"product", loaded_.compiled.product_name},
                               {"classification", loaded_.compiled.classification},
@@ -518,8 +528,9 @@ class Compilation {
                                         compiled_at()};
     const std::string& directory = loaded_.compiled.target_path;
     FLOE_TRY(services_.files.create_directories(directory));
-    FLOE_TRY(services_.files.write_atomic(loaded_.compiled.artifact_path, artifact::compiled_artifacts_json(input),
-                                          io::Durability::kFast));
+    const std::string made = artifact::compiled_artifacts_json(input);
+    loaded_.compiled.artifact_digest = text::sha256_hex(made);
+    FLOE_TRY(services_.files.write_atomic(loaded_.compiled.artifact_path, made, io::Durability::kFast));
     FLOE_TRY(services_.files.write_atomic(io::join_path(directory, "enforcement.json"),
                                           artifact::enforcement_json(input), io::Durability::kFast));
     return services_.files.write_atomic(io::join_path(directory, "profiles.yml"), artifact::profiles_yml(input),

@@ -49,8 +49,8 @@ struct CompileServices {
   std::function<std::vector<std::string>(std::string_view category)> installed;
   // An installed plugin that can be used; nullopt for any other.
   std::function<std::optional<InstalledPlugin>(std::string_view category, const std::string& type)> installed_plugin;
-  // Called when the choices of the platform are known, before anything runs by them.
-  std::function<void(const Compiled& compiled)> on_platform;
+  // Called when the choices of the platform are known, before anything runs by them; an error ends the compile.
+  std::function<Status(const Compiled& compiled)> on_platform;
   // What the schema of an installed plugin says about the configuration chosen for it.
   std::function<Result<std::vector<ConfigProblem>>(std::string_view category, const PluginChoice& choice)> check_config;
   // The configuration of a choice with the paths that its schema marks (`x-floe-path`) made absolute below `directory`.

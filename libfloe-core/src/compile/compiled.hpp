@@ -70,7 +70,9 @@ struct Compiled {
   std::vector<IngestionSource> ingestion;
   std::vector<Schedule> schedules;
   std::vector<Destination> destinations;
-  std::string artifact_path;  // compiled_artifacts.json
+  std::string artifact_path;    // compiled_artifacts.json
+  std::string artifact_digest;  // SHA-256 of it in hex; "" before it is written
+  bool audits = false;          // each command leaves a line under <state_directory>/audit
   std::size_t model_count = 0;
   std::string classification;  // the highest of the models' columns; "" = none
   bool from_cache = false;

@@ -98,7 +98,6 @@ void read_retention(const yaml::Node& node, PlatformManifest* manifest) {
 
 void read_governance(const yaml::Node& node, PlatformManifest* manifest) {
   manifest->denied_services = member_texts(node, "denied_services");
-  manifest->audits = member_text(node, "audit_logging") == "enabled";
   manifest->encrypts_pii = member_text(node, "pii_encryption") == "required";
   read_retention(node, manifest);
   bool blocks = true;

@@ -56,7 +56,6 @@ struct PlatformManifest {
   Enforcement naming = Enforcement::kOff;
   Enforcement policies = Enforcement::kStrict;  // of everything but naming
   bool has_gates = false;
-  bool audits = false;        // governance.audit_logging: enabled
   bool encrypts_pii = false;  // governance.pii_encryption: required
 };
 

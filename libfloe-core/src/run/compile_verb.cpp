@@ -33,8 +33,15 @@ compile::CompileRequest compile_request(const Context& context, const json::obje
   return out;
 }
 
+Result<compile::Compiled> compile_project(Context& context, const compile::CompileRequest& request,
+                                          DiagnosticSink& sink) {
+  auto compiled = FLOE_TRY(compile::compile(request, context.compile_services(), sink));
+  context.audit().on_compiled(compiled);
+  return compiled;
+}
+
 Result<Answer> compile_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
-  const auto compiled = FLOE_TRY(compile::compile(compile_request(context, request), context.compile_services(), sink));
+  const auto compiled = FLOE_TRY(compile_project(context, compile_request(context, request), sink));
   Answer answer;
   answer.json = to_json(json::object{{"success", true},
                                      {"artifact", compiled.artifact_path},

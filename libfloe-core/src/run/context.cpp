@@ -46,7 +46,8 @@ Context::Context(ContextOptions options)
       files_(io::make_disk_file_system()),
       clock_(io::make_system_clock()),
       environment_(io::make_process_environment()),
-      log_events_(std::make_unique<LogEvents>(*this)) {
+      log_events_(std::make_unique<LogEvents>(*this)),
+      audit_(*files_, *clock_) {
   std::string& path = options_.plugin_trace;
   if (path.empty()) path = environment_->get("FLOE_PLUGIN_TRACE").value_or("");
   if (!path.empty() && !io::is_absolute_path(path)) path = io::join_path(options_.directory, path);
@@ -66,7 +67,8 @@ Result<PluginHost*> Context::plugins() {
     host_ = FLOE_TRY(PluginHost::create(std::move(options)));
     host_->provide_service(FLOE_WAREHOUSE_INTERFACE, warehouse_table(), &slot_, {"floe.dbt"});
     services_ = std::make_unique<service::PlatformServices>(
-        *host_, service::ServiceEnvironment{*files_, *environment_, *clock_, mask_, [this] { return call_options(); }});
+        *host_, service::ServiceEnvironment{*files_, *environment_, *clock_, mask_, [this] { return call_options(); },
+                                            [this](std::string_view name) { audit_.on_secret(name); }});
   }
   return host_.get();
 }
@@ -176,6 +178,7 @@ compile::CompileServices Context::compile_services() {
       },
       [this](const compile::Compiled& compiled) {
         if (plugins().has_value()) services_->configure(compiled);
+        return audit_.on_platform(compiled);
       },
       [this](std::string_view category, const compile::PluginChoice& choice) -> Result<std::vector<ConfigProblem>> {
         auto host = plugins();

@@ -4,6 +4,7 @@
 #include "compile/compile.hpp"
 #include "plugin/call_trace.hpp"
 #include "plugin/host.hpp"
+#include "run/audit_log.hpp"
 #include "service/platform_services.hpp"
 #include "warehouse/warehouse_slot.hpp"
 
@@ -74,6 +75,8 @@ class Context : public std::enable_shared_from_this<Context> {
 
   [[nodiscard]] std::string redact_json(std::string_view json) const { return mask_.apply_to_json(json); }
 
+  [[nodiscard]] AuditLog& audit() { return audit_; }
+
   [[nodiscard]] warehouse::WarehouseSlot& warehouse_slot() { return slot_; }
 
   // The dbt runtime of the platform: one instance per context, so that what it parsed for `compile` serves `run`.
@@ -102,6 +105,7 @@ class Context : public std::enable_shared_from_this<Context> {
   std::unique_ptr<LogEvents> log_events_;
   service::SecretMask mask_;
   CallTrace trace_;
+  AuditLog audit_;
   std::unique_ptr<PluginHost> host_;
   std::unique_ptr<service::PlatformServices> services_;
   std::string dbt_key_;  // type and config of dbt_

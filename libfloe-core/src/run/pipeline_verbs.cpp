@@ -155,6 +155,9 @@ Status Pipeline::start(const std::string& verb, const std::string& run_id) {
   options.product = compiled_.product_name;
   options.compute_name = compiled_.plugins.at("compute").type;
   options.on_record = [this](std::string_view record) { return recorder_->record(context_.redact_json(record)); };
+  options.on_change = [this](const std::string& relation, bool is_dropped) {
+    context_.audit().on_table(relation, is_dropped ? Change::kDropped : Change::kWritten);
+  };
   warehouse_ = std::make_unique<warehouse::Warehouse>(platform_->compute(), platform_->storage(), platform_->tables(),
                                                       std::move(options));
   recorder_->set_input_version([this](const std::string& dotted) {
@@ -171,6 +174,7 @@ Status Pipeline::start(const std::string& verb, const std::string& run_id) {
   context_.warehouse_slot().fill(warehouse_.get());
   context_.set_trace(recorder_->traceparent(), baggage_of(compiled_));
   call_ = host_.make_call(context_.call_options());
+  context_.audit().on_run(run_id);
   recorder_->start();
   return ok();
 }
@@ -335,7 +339,7 @@ Result<Answer> run_stages(Context& context, const json::object& request, const s
   compile::CompileRequest compile_what = compile_request(context, request);
   compile_what.invocation_id = new_run_id(now);
   compile_what.started_at = time::format_timestamp_micros(now / 1000) + "Z";
-  auto compiled = FLOE_TRY(compile::compile(compile_what, context.compile_services(), sink));
+  auto compiled = FLOE_TRY(compile_project(context, compile_what, sink));
   if (verb.starts_with("dbt ")) FLOE_TRY(require_dbt_project(compiled));
   const json::object selected = FLOE_TRY(with_schedule(request, compiled));
   const std::unique_ptr<Pipeline> pipeline =
@@ -379,6 +383,7 @@ Result<Answer> test_verb(Context& context, const json::object& request, Diagnost
 
 Result<Answer> dbt_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
   const std::string command = FLOE_TRY(require_string(request, "command"));
+  context.audit().rename("dbt " + command);
   const json::object* given = get_object(request, "args");
   const json::object args = given != nullptr ? *given : json::object();
   if (command == "parse" || command == "ls" || command == "list") return read_project(context, command, args, sink);

@@ -55,4 +55,8 @@ json::value snapshot_number(std::string_view snapshot_id);
 
 compile::CompileRequest compile_request(const Context& context, const json::object& request);
 
+// compile::compile with the services of the context, told to its audit log.
+Result<compile::Compiled> compile_project(Context& context, const compile::CompileRequest& request,
+                                          DiagnosticSink& sink);
+
 }  // namespace floe::run

@@ -29,7 +29,7 @@ PlatformServices::PlatformServices(PluginHost& host, const ServiceEnvironment& e
     : host_(host),
       secrets_plugin_(host, "secrets", environment.call_options),
       storage_plugin_(host, "storage", environment.call_options),
-      secrets_(secrets_plugin_, environment.mask),
+      secrets_(secrets_plugin_, environment.mask, environment.on_secret),
       storage_(storage_plugin_),
       tmpdir_(environment.files, environment.environment),
       kv_(environment.files),

@@ -23,7 +23,8 @@ struct ServiceEnvironment {
   const io::Environment& environment;
   io::Clock& clock;
   SecretMask& mask;
-  std::function<CallOptions()> call_options;  // of the command that runs
+  std::function<CallOptions()> call_options;             // of the command that runs
+  std::function<void(std::string_view name)> on_secret;  // a plugin asks for it
 };
 
 // Outlives the instances that got a service; not the host.

@@ -10,6 +10,7 @@ Status SecretsService::get(Call& c, std::string_view key, Sink& value) {
   const Instance instance = FLOE_TRY(plugin_.open());
   const auto* table = static_cast<const floe_secrets_v1*>(instance.table());
   const std::string name(key);
+  if (on_read_) on_read_(name);
   SinkBuffer found(instance.host());
   found.raw()->is_secret = true;
   value.raw()->is_secret = true;

@@ -139,6 +139,7 @@ Status Warehouse::drop_relation(Call& call, const Relation& relation) {
   } else {
     FLOE_TRY(tables_.drop(call.raw(), identifier, drop_request(false)));
   }
+  note_change(entry->relation, true);
   catalog_.erase(relation);
   const std::lock_guard lock(session_mutex_);
   const std::uint64_t session = FLOE_TRY(own_session(call));
@@ -158,6 +159,8 @@ Status Warehouse::rename(Call& call, std::string_view from_json, std::string_vie
   } else {
     FLOE_TRY(tables_.rename(call.raw(), source, target));
   }
+  note_change(entry->relation, true);
+  note_change(to, false);
   catalog_.erase(from);
   catalog_.put(to, entry->kind);
   if (entry->is_pinned) catalog_.set_snapshot(to, entry->snapshot_id);
@@ -173,6 +176,7 @@ Status Warehouse::truncate(Call& call, std::string_view relation_json) {
   const std::string text = FLOE_TRY(
       tables_.truncate(call.raw(), to_json(relation.to_identifier()), to_json(json::object{{"summary", summary}})));
   const json::object answer = FLOE_TRY(parse_json_object(text));
+  note_change(relation, false);
   catalog_.set_snapshot(relation, get_string_or(answer, "snapshot_id", ""));
   binder_.forget(relation);
   return ok();
@@ -223,6 +227,7 @@ Result<json::object> Warehouse::commit_write(Call& call, std::uint64_t session, 
     request.base_snapshot_id = FLOE_TRY(catalog_.pin(call.raw(), request.relation));
   }
   json::object answer = FLOE_TRY(writer_.write({call.raw(), session}, request));
+  note_change(request.relation, false);
   note_columns(request.relation, answer.if_contains("columns"));
   answer.erase("columns");
   const std::string snapshot_id = get_string_or(answer, "snapshot_id", "");
@@ -233,6 +238,10 @@ Result<json::object> Warehouse::commit_write(Call& call, std::uint64_t session, 
   }
   binder_.forget(request.relation);
   return answer;
+}
+
+void Warehouse::note_change(const Relation& relation, bool is_dropped) const {
+  if (options_.on_change) options_.on_change(relation.dotted(), is_dropped);
 }
 
 void Warehouse::note_columns(const Relation& relation, const json::value* columns) {
@@ -294,6 +303,7 @@ Result<std::string> Warehouse::create_view(Call& call, std::uint64_t session, st
                           {"properties", std::move(properties)},
                           {"summary", json::object{{"floe.run-id", options_.run_id}}}};
   FLOE_TRY(tables_.create_view(call.raw(), to_json(relation.to_identifier()), to_json(view)));
+  note_change(relation, false);
   note_columns(relation, columns.if_contains("columns"));
   catalog_.put(relation, RelationKind::kView);
   binder_.forget(relation);

@@ -29,7 +29,9 @@ struct WarehouseOptions {
   std::string product;
   std::string compute_name;  // duckdb: dbt's adapter type
   // Receives every node record; may be empty.
-  std::function<Status(std::string_view record)> on_record;
+  std::function<Status(std::string_view record)> on_record = {};
+  // Hears of every table and view that was written or dropped; may be empty.
+  std::function<void(const std::string& relation, bool is_dropped)> on_change = {};
 };
 
 // Thread-safe; a session belongs to one thread at a time. `Call` is the caller's: forwarded to every plugin.
@@ -78,6 +80,7 @@ class Warehouse {
 
  private:
   Result<json::object> commit_write(Call& call, std::uint64_t session, WriteRequest request);
+  void note_change(const Relation& relation, bool is_dropped) const;
   Status make_room(Call& call, const Relation& relation, RelationKind wanted);
   Status pin_inputs(Call& call, const json::object& plan);
   Result<std::uint64_t> own_session(Call& call);

@@ -41,8 +41,9 @@ class Platform {
     box_.install_streamer();
     box_.redact = [this](std::string_view text) { return mask_.apply(text); };
     host_ = box_.host(&listener_);
-    services_.emplace(
-        *host_, service::ServiceEnvironment{*files_, box_.environment, *clock_, mask_, [] { return CallOptions(); }});
+    services_.emplace(*host_, service::ServiceEnvironment{
+                                  *files_, box_.environment, *clock_, mask_, [] { return CallOptions(); },
+                                  [this](std::string_view name) { secrets_read_ += std::string(name) + "\n"; }});
     compiled_.state_directory = "/w/.floe";
     compiled_.plugins["secrets"] = {"frozen", "{}", {}};
     compiled_.plugins["dbt"] = {"probe", "{}", {}};
@@ -66,6 +67,8 @@ class Platform {
     services_->configure(compiled_);
   }
 
+  [[nodiscard]] const std::string& secrets_read() const { return secrets_read_; }
+
   std::string said() { return std::exchange(listener_.lines, {}); }
 
   PluginHost& host() { return *host_; }
@@ -73,6 +76,7 @@ class Platform {
  private:
   PluginBox box_;
   service::SecretMask mask_;
+  std::string secrets_read_;
   Listener listener_;
   std::unique_ptr<io::FileSystem> files_ = io::make_memory_file_system();
   std::unique_ptr<io::Clock> clock_ = io::make_system_clock();
@@ -88,6 +92,7 @@ TEST_CASE("a secret reaches the plugin that asks, and nothing that plugin says s
   CHECK(platform.invoke("leak warehouse-key") == "data: the server does not like *** [resource=***]");
   CHECK(platform.said() == "the key is ***\nprogress using ***\nspan key=***\n");
   CHECK(platform.invoke("size missing") == "not_found: no secret [resource=missing]");
+  CHECK(platform.secrets_read() == "warehouse-key\nwarehouse-key\nmissing\n");
 }
 
 TEST_CASE("the value is gone from the memory of a sink that was dropped") {
