@@ -3,6 +3,7 @@
 #include "policy/secret_scan.hpp"
 
 #include "base/json/json.hpp"
+#include "base/time/civil.hpp"
 #include "base/yaml/to_json.hpp"
 
 namespace floe::artifact {
@@ -95,6 +96,33 @@ json::array transforms_array(const ArtifactInput& input) {
   return out;
 }
 
+std::string_view action_name(const policy::Verdict& verdict) {
+  if (verdict.is_excluded) return "exclude";
+  return verdict.action == config::Action::kBlock ? "block" : "warn";
+}
+
+json::array overrides_array(const ArtifactInput& input) {
+  json::array out;
+  for (const policy::OverrideUse& use : input.overrides) {
+    const config::PolicyOverride& written = *use.written;
+    json::array types;
+    for (const std::string& type : written.policy_types)
+      types.emplace_back(type);
+    json::array softened;
+    for (const auto& [policy, model] : use.softened)
+      softened.push_back(json::object{{"policy", policy}, {"model", model}});
+    out.push_back(json::object{
+        {"pattern", written.pattern},
+        {"action", written.excludes ? "exclude" : "downgrade"},
+        {"reason", written.reason},
+        {"expires", written.expires ? json::value(time::format_date(*written.expires)) : json::value(nullptr)},
+        {"is_expired", use.is_expired},
+        {"policy_types", std::move(types)},
+        {"softened", std::move(softened)}});
+  }
+  return out;
+}
+
 json::object enforcement_object(const ArtifactInput& input) {
   json::array results;
   std::int64_t errors = 0;
@@ -103,9 +131,13 @@ json::object enforcement_object(const ArtifactInput& input) {
     json::array violations;
     for (const policy::Verdict& verdict : result.verdicts) {
       if (verdict.problem.empty()) continue;
-      (result.level == config::Enforcement::kStrict ? errors : warnings) += 1;
-      violations.push_back(
-          json::object{{"model", verdict.model}, {"problem", verdict.problem}, {"expected", verdict.expected}});
+      if (!verdict.is_excluded) (verdict.action == config::Action::kBlock ? errors : warnings) += 1;
+      violations.push_back(json::object{{"model", verdict.model},
+                                        {"code", verdict.diagnostic.code},
+                                        {"action", action_name(verdict)},
+                                        {"problem", verdict.problem},
+                                        {"expected", verdict.expected},
+                                        {"override", text_or_null(verdict.override_reason)}});
     }
     results.push_back(json::object{{"policy", result.name},
                                    {"level", config::enforcement_name(result.level)},
@@ -116,6 +148,7 @@ json::object enforcement_object(const ArtifactInput& input) {
                       {"errors", errors},
                       {"warnings", warnings},
                       {"models_validated", input.graph.models.size()},
+                      {"overrides", overrides_array(input)},
                       {"policies", std::move(results)}};
 }
 

@@ -7,6 +7,7 @@
 #include "config/product.hpp"
 #include "inheritance/chain.hpp"
 #include "policy/model_graph.hpp"
+#include "policy/overrides.hpp"
 #include "policy/policy.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
@@ -30,6 +31,7 @@ struct ArtifactInput {
   const inheritance::Chain* chain = nullptr;           // null: built-in local platform
   const policy::ModelGraph& graph;
   const std::vector<PolicyResult>& policies;
+  const std::vector<policy::OverrideUse>& overrides;
   std::string source_hash;
   std::optional<std::string> compiled_at;  // only when SOURCE_DATE_EPOCH is set
 };

@@ -14,6 +14,8 @@
 #include "config/product_spelling.hpp"
 #include "inheritance/approval.hpp"
 #include "inheritance/chain.hpp"
+#include "inheritance/override_scope.hpp"
+#include "policy/overrides.hpp"
 #include "policy/policy.hpp"
 #include "policy/secret_scan.hpp"
 
@@ -100,6 +102,7 @@ class Loader {
                                          context, services_.is_installed, sink_));
     if (out->chain->merged != nullptr) {
       inheritance::check_bounds(*out->chain->merged, sink_);
+      inheritance::check_override_scope(*out->chain, sink_);
       out->manifest = config::read_manifest(*out->chain->merged, sink_);
     }
     const bool strict = !out->manifest || out->manifest->policies == config::Enforcement::kStrict;
@@ -309,9 +312,18 @@ class Compilation {
     const std::string plugins = FLOE_TRY(plugins_key());
     // Not for the artifact, which no environment changes, but for the warnings that are told again.
     const std::string environment = loaded_.environment ? loaded_.environment->document.text : "";
-    return text::sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION,
+    return text::sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION,
                                         inputs.source_hash, inputs.environment_key, request_.vars, request_.target,
-                                        request_.verbosity > 0, loaded_.location.root, plugins, environment));
+                                        request_.verbosity > 0, loaded_.location.root, plugins, environment,
+                                        expiry_day()));
+  }
+
+  // What is allowed today may not be tomorrow.
+  std::int64_t expiry_day() const {
+    const bool expires =
+        loaded_.manifest && std::any_of(loaded_.manifest->overrides.begin(), loaded_.manifest->overrides.end(),
+                                        [](const auto& one) { return one.expires.has_value(); });
+    return expires ? today() : 0;
   }
 
   // Differs when another plugin is found, or its library has changed.
@@ -484,37 +496,61 @@ class Compilation {
     std::string prefix = io::relative_path(loaded_.compiled.dbt_project_directory, loaded_.location.root);
     prefix = prefix.empty() || prefix == "." ? "" : prefix + "/";
     bool is_first = true;
+    policy::Overrides overrides(loaded_.manifest->overrides, today());
+    overrides.warn_expired(sink_);
     for (const policy::Policy& rule : policy::policies()) {
       const config::Enforcement level = rule.level(*loaded_.manifest);
       if (level == config::Enforcement::kOff) continue;
-      DiagnosticSink own;
-      policy::PolicyRun run{*loaded_.manifest, graph_, prefix, own, {}};
+      policy::PolicyRun run{*loaded_.manifest, graph_, prefix};
       rule.check(run);
-      report(own, level);
-      std::sort(run.verdicts.begin(), run.verdicts.end(),
-                [](const policy::Verdict& a, const policy::Verdict& b) { return a.model < b.model; });
-      printout_.policy(rule, level, run.verdicts, is_first);
+      if (level == config::Enforcement::kWarn) warn_only(&run.verdicts);
+      overrides.soften(rule, &run.verdicts);
+      report(run.verdicts);
+      std::stable_sort(run.verdicts.begin(), run.verdicts.end(),
+                       [](const policy::Verdict& a, const policy::Verdict& b) { return a.model < b.model; });
+      printout_.policy(rule, run.verdicts, is_first);
       policies_.push_back({std::string(rule.name), level, std::move(run.verdicts)});
       is_first = false;
     }
+    overrides_ = overrides.uses();
     if (is_first) printout_.line("[3/4] No policies (the platform enforces none)");
   }
 
-  void report(const DiagnosticSink& own, config::Enforcement level) {
-    for (Diagnostic diagnostic : own.all()) {
-      if (level == config::Enforcement::kWarn) diagnostic.severity = Severity::kWarning;
+  static void warn_only(std::vector<policy::Verdict>* verdicts) {
+    for (policy::Verdict& verdict : *verdicts) {
+      if (verdict.action == config::Action::kBlock) verdict.action = config::Action::kWarn;
+    }
+  }
+
+  // The day that overrides expire by.
+  std::int64_t today() const {
+    const std::int64_t seconds = source_date().value_or(services_.clock.now_unix_ns() / 1'000'000'000);
+    return seconds / 86'400;
+  }
+
+  void report(const std::vector<policy::Verdict>& verdicts) {
+    for (const policy::Verdict& verdict : verdicts) {
+      if (verdict.problem.empty() || verdict.is_excluded) continue;
+      Diagnostic diagnostic = verdict.diagnostic;
+      if (verdict.action != config::Action::kBlock) diagnostic.severity = Severity::kWarning;
       for (Label& label : diagnostic.labels)
         label.span.file = io::normalize_path(label.span.file);
       sink_.report(std::move(diagnostic));
     }
   }
 
-  std::optional<std::string> compiled_at() const {
+  // SOURCE_DATE_EPOCH, in seconds.
+  std::optional<std::int64_t> source_date() const {
     const auto epoch = services_.environment.get("SOURCE_DATE_EPOCH");
     if (!epoch) return std::nullopt;
     std::int64_t seconds = 0;
     std::from_chars(epoch->data(), epoch->data() + epoch->size(), seconds);
-    return time::format_utc_millis(seconds * 1000);
+    return seconds;
+  }
+
+  std::optional<std::string> compiled_at() const {
+    const auto seconds = source_date();
+    return seconds ? std::optional(time::format_utc_millis(*seconds * 1000)) : std::nullopt;
   }
 
   Status write_artifacts(const Inputs& inputs) {
@@ -524,6 +560,7 @@ class Compilation {
                                         loaded_.chain ? &*loaded_.chain : nullptr,
                                         graph_,
                                         policies_,
+                                        overrides_,
                                         inputs.source_hash,
                                         compiled_at()};
     const std::string& directory = loaded_.compiled.target_path;
@@ -544,6 +581,7 @@ class Compilation {
   Loaded loaded_;
   policy::ModelGraph graph_;
   std::vector<artifact::PolicyResult> policies_;
+  std::vector<policy::OverrideUse> overrides_;
 };
 
 }  // namespace

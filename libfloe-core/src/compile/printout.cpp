@@ -36,8 +36,7 @@ void Printout::transforms(std::size_t models) {
   line(fmt::format("  ✓ {} dbt model{} found", models, models == 1 ? "" : "s"));
 }
 
-void Printout::policy(const policy::Policy& policy, config::Enforcement level,
-                      const std::vector<policy::Verdict>& verdicts, bool is_first) {
+void Printout::policy(const policy::Policy& policy, const std::vector<policy::Verdict>& verdicts, bool is_first) {
   line(fmt::format("{}Enforcing {}", is_first ? "[3/4] " : "      ", policy.title));
   std::size_t passed = 0;
   for (const policy::Verdict& verdict : verdicts)
@@ -48,10 +47,15 @@ void Printout::policy(const policy::Policy& policy, config::Enforcement level,
       if (!folds) line(fmt::format("  ✓ {}: valid", verdict.model));
       continue;
     }
-    const bool is_error = level == config::Enforcement::kStrict;
+    if (verdict.is_excluded) {
+      line(fmt::format("  - '{}' {} (excluded: {})", verdict.model, verdict.problem, verdict.override_reason));
+      continue;
+    }
+    const bool is_error = verdict.action == config::Action::kBlock;
     line(fmt::format("  {} {}: '{}' {}", is_error ? "✗" : "⚠", is_error ? "ERROR" : "WARNING", verdict.model,
                      verdict.problem));
     line("    Expected: " + verdict.expected);
+    if (!verdict.override_reason.empty()) line("    Override: " + verdict.override_reason);
   }
   if (folds && passed > 0) line(fmt::format("  ✓ {} model{}: valid", passed, passed == 1 ? "" : "s"));
 }

@@ -20,8 +20,7 @@ class Printout {
   // Which platform it is cannot be told: `file`, the product or the manifest, has errors.
   void broken_platform(const std::string& file);
   void transforms(std::size_t models);
-  void policy(const policy::Policy& policy, config::Enforcement level, const std::vector<policy::Verdict>& verdicts,
-              bool is_first);
+  void policy(const policy::Policy& policy, const std::vector<policy::Verdict>& verdicts, bool is_first);
   void no_policies();
 
   void failed() { line("[4/4] Compilation FAILED"); }

@@ -1,5 +1,7 @@
 #include "config/manifest.hpp"
 
+#include "config/governance.hpp"
+
 #include "base/json/json.hpp"
 #include "base/yaml/to_json.hpp"
 
@@ -146,6 +148,10 @@ void check_references(const PlatformManifest& manifest, const yaml::Node& root, 
                     .at(architecture->get("pattern")->span)
                     .addressed("data_architecture.naming.patterns"));
   }
+  const yaml::NodePtr naming = architecture == nullptr ? nullptr : architecture->get("naming");
+  const yaml::NodePtr patterns = naming == nullptr ? nullptr : naming->get("patterns");
+  for (std::size_t i = 0; patterns != nullptr && i < patterns->items.size(); ++i)
+    check_regular_expression(*patterns->items[i], fmt::format("data_architecture.naming.patterns[{}]", i), sink);
   for (std::size_t i = 0; i < manifest.layers.size(); ++i) {
     for (const std::string& wanted : manifest.layers[i].reads_from) {
       const bool known = std::any_of(manifest.layers.begin(), manifest.layers.end(),
@@ -174,6 +180,7 @@ class AliasExpander {
     expand_kind();
     expand_metadata_scope();
     expand_observability();
+    expand_naming();
     root_->index_entries();
   }
 
@@ -184,6 +191,65 @@ class AliasExpander {
     node->span = like.span;
     node->text = std::move(text);
     return node;
+  }
+
+  static std::shared_ptr<yaml::Node> mapping_like(const yaml::Node& like) {
+    auto node = std::make_shared<yaml::Node>();
+    node->kind = yaml::Kind::kMapping;
+    node->span = like.span;
+    return node;
+  }
+
+  // A copy of the mapping `key` of `owner` that may be changed; an empty one where there is none.
+  static std::shared_ptr<yaml::Node> own_mapping(yaml::Node* owner, const std::string& key, const Span& span) {
+    for (yaml::Entry& entry : owner->entries) {
+      if (entry.key != key) continue;
+      auto copy = std::make_shared<yaml::Node>(*entry.value);
+      entry.value = copy;
+      return copy;
+    }
+    yaml::Node like;
+    like.span = span;
+    auto made = mapping_like(like);
+    owner->entries.push_back({key, span, made, nullptr});
+    return made;
+  }
+
+  // `governance.naming {enforcement, pattern, custom_patterns}`, as Python floe writes it.
+  void expand_naming() {
+    const yaml::NodePtr written = root_->get("governance");
+    const yaml::Entry* found = written == nullptr ? nullptr : written->find("naming");
+    if (found == nullptr) return;
+    const yaml::Entry other = *found;
+    const auto governance = own_mapping(root_, "governance", written->span);
+    std::erase_if(governance->entries, [](const yaml::Entry& entry) { return entry.key == "naming"; });
+    governance->index_entries();
+    const auto architecture = own_mapping(root_, "data_architecture", other.value->span);
+    const auto naming = own_mapping(architecture.get(), "naming", other.value->span);
+    for (const yaml::Entry& entry : other.value->entries) {
+      const bool is_pattern = entry.key == "pattern";
+      const std::string key = entry.key == "custom_patterns" ? "patterns" : entry.key;
+      yaml::Node& owner = is_pattern ? *architecture : *naming;
+      if (const yaml::Entry* twice = owner.find(key)) {
+        report_naming_twice(entry, *twice, is_pattern ? "data_architecture." + key : "data_architecture.naming." + key);
+        continue;
+      }
+      owner.entries.push_back({key, entry.key_span, entry.value, entry.key_node});
+    }
+    // Its default there.
+    if (architecture->find("pattern") == nullptr && architecture->find("layers") == nullptr)
+      architecture->entries.push_back({"pattern", other.key_span, text_node(*other.value, "medallion"), nullptr});
+    naming->index_entries();
+    architecture->index_entries();
+  }
+
+  void report_naming_twice(const yaml::Entry& here, const yaml::Entry& there, const std::string& address) {
+    sink_.report(error_diagnostic("FLOE-E0703", "naming-written-twice",
+                                  fmt::format("`governance.naming.{}` and `{}` say the same thing", here.key, address))
+                     .at(here.key_span)
+                     .beside(there.key_span, "written here as well")
+                     .help(fmt::format("keep `{}`", address))
+                     .addressed("governance.naming." + here.key));
   }
 
   // `key` of the root, which may be written already, but not differently.
@@ -317,6 +383,7 @@ std::optional<PlatformManifest> read_manifest(const yaml::Node& root, Diagnostic
   manifest.governance = root.get("governance");
   if (manifest.governance != nullptr) read_governance(*manifest.governance, &manifest);
   DiagnosticSink own;
+  if (manifest.governance != nullptr) read_governance_lists(*manifest.governance, &manifest, own);
   check_references(manifest, root, own);
   const bool is_usable = !own.has_errors();
   sink.merge(std::move(own));

@@ -37,6 +37,53 @@ struct QualityGates {
   bool empty_models_count_as_covered = false;  // zero_column_coverage_behavior: report_100_percent
 };
 
+// Which models a rule is about.
+struct AppliesTo {
+  std::string glob = "*";  // of model names
+  std::string layer;       // "" = any
+};
+
+enum class RuleType : std::uint8_t { kTags, kMeta, kTests };
+
+// governance.custom_rules
+struct CustomRule {
+  RuleType type = RuleType::kTags;
+  AppliesTo applies_to;
+  std::string prefix;                // kTags
+  std::vector<std::string> words;    // kTags: tags; kTests: tests
+  std::string field;                 // kMeta
+  bool is_required = true;           // kMeta
+  std::int64_t minimum_columns = 1;  // kTests
+};
+
+// What a finding does: an error or a warning.
+enum class Action : std::uint8_t { kBlock, kWarn };
+
+enum class DefinitionType : std::uint8_t { kTags, kPattern, kMaxTransforms, kCondition };
+
+// governance.policies
+struct PolicyDefinition {
+  std::string name;
+  DefinitionType type = DefinitionType::kTags;
+  Action action = Action::kBlock;
+  std::string message;
+  AppliesTo applies_to;
+  std::vector<std::string> tags;  // kTags
+  std::string text;               // kPattern: regular expression; kCondition: expression
+  std::int64_t threshold = 0;     // kMaxTransforms
+  Span span;                      // of its name
+};
+
+// governance.policy_overrides
+struct PolicyOverride {
+  std::string pattern;  // glob of model names
+  bool excludes = false;
+  std::string reason;
+  std::optional<std::int64_t> expires;    // last day it applies, days since 1970-01-01
+  std::vector<std::string> policy_types;  // empty: all
+  Span span;                              // of `expires`, else of `pattern`
+};
+
 // What holds for a product: one manifest, or a chain of them merged (inheritance/chain.hpp).
 struct PlatformManifest {
   std::string name;
@@ -49,6 +96,9 @@ struct PlatformManifest {
   Span naming_span;
   std::vector<Layer> layers;  // of the pattern when the manifest lists none
   QualityGates gates;
+  std::vector<CustomRule> custom_rules;
+  std::vector<PolicyDefinition> definitions;
+  std::vector<PolicyOverride> overrides;
   std::vector<std::string> denied_services;  // globs
   std::optional<std::int64_t> retention_days;
   yaml::NodePtr governance;  // as written, for the artifact
@@ -64,9 +114,9 @@ extern const Shape kManifestShape;
 // The scope a manifest's root says; kPlatform when it says none.
 Scope scope_of(const yaml::Node& root);
 
-// Checks one manifest by itself and writes its aliases out in full: `kind: DomainManifest`, `metadata.scope` and
-// `plugins.observability` (`is_installed`: whether a lineage plugin of that name is there). False when it has errors;
-// findings are in the sink.
+// Checks one manifest by itself and writes its aliases out in full: `kind: DomainManifest`, `metadata.scope`,
+// `governance.naming` and `plugins.observability` (`is_installed`: whether a lineage plugin of that name is there).
+// False when it has errors; findings are in the sink.
 bool check_manifest(Document* document,
                     const std::function<bool(std::string_view category, const std::string& type)>& is_installed,
                     DiagnosticSink& sink);

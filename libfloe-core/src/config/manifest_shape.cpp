@@ -154,6 +154,130 @@ constexpr std::array kGateKeys{
 };
 constexpr Shape kGates{.kind = ShapeKind::kObject, .what = "`quality_gates`", .keys = kGateKeys};
 
+// Globs of model names, a layer, or both.
+constexpr Key kAppliesTo{"applies_to", &kText, "glob of model names; absent: all"};
+constexpr Key kAppliesToLayer{"layer", &kText, "only models of this layer"};
+constexpr Key kRuleType{"type", &kText, "which kind it is", true};
+constexpr std::array kTagRuleKeys{
+    kRuleType,
+    Key{"prefix", &kText, "how the names of the models begin", true},
+    Key{"required_tags", &kTexts, "tags that each of them has", true},
+    kAppliesTo,
+    kAppliesToLayer,
+};
+constexpr Shape kTagRule{.kind = ShapeKind::kObject, .what = "a rule on tags", .keys = kTagRuleKeys};
+constexpr std::array kMetaRuleKeys{
+    kRuleType,
+    Key{"field", &kText, "a key of `meta`, in which it is not empty", true},
+    Key{"required", &kFlag, "false: it may be left out, but not be empty"},
+    kAppliesTo,
+    kAppliesToLayer,
+};
+constexpr Shape kMetaRule{.kind = ShapeKind::kObject, .what = "a rule on meta", .keys = kMetaRuleKeys};
+constexpr std::array kTestRuleKeys{
+    kRuleType,
+    Key{"test_types", &kTexts, "tests such as unique, not_null, dbt_utils.accepted_range", true},
+    Key{"min_columns", &kCount, "columns that each of them is on, at least; absent: 1"},
+    kAppliesTo,
+    kAppliesToLayer,
+};
+constexpr Shape kTestRule{.kind = ShapeKind::kObject, .what = "a rule on tests", .keys = kTestRuleKeys};
+constexpr std::array kRuleVariants{
+    Variant{"require_tags_for_prefix", &kTagRule},
+    Variant{"require_meta_field", &kMetaRule},
+    Variant{"require_tests_of_type", &kTestRule},
+};
+constexpr Shape kRule{.kind = ShapeKind::kVariant, .what = "a custom rule", .variants = kRuleVariants};
+constexpr Shape kRules{.kind = ShapeKind::kList, .element = &kRule};
+
+constexpr std::array<std::string_view, 3> kActions{"warn", "error", "block"};
+constexpr Shape kAction{.kind = ShapeKind::kChoice, .choices = kActions};
+constexpr Key kDefinitionName{"name", &kText, "what people call it", true};
+constexpr Key kDefinitionAction{"action", &kAction, "block (or error), or warn", true};
+constexpr Key kDefinitionMessage{"message", &kText, "what a person reads who breaks it", true};
+constexpr std::array kTagsConfigKeys{Key{"required_tags", &kTexts, "tags that each model has", true}};
+constexpr Shape kTagsConfig{.kind = ShapeKind::kObject, .what = "`config`", .keys = kTagsConfigKeys};
+constexpr std::array kTagsDefinitionKeys{
+    kDefinitionName,
+    kRuleType,
+    kDefinitionAction,
+    kDefinitionMessage,
+    Key{"config", &kTagsConfig, "required_tags", true},
+    kAppliesTo,
+    kAppliesToLayer,
+};
+constexpr Shape kTagsDefinition{.kind = ShapeKind::kObject, .what = "a policy on tags", .keys = kTagsDefinitionKeys};
+constexpr std::array kPatternConfigKeys{Key{"pattern", &kText, "regular expression, from the start of a name", true}};
+constexpr Shape kPatternConfig{.kind = ShapeKind::kObject, .what = "`config`", .keys = kPatternConfigKeys};
+constexpr std::array kPatternDefinitionKeys{
+    kDefinitionName,
+    kRuleType,
+    kDefinitionAction,
+    kDefinitionMessage,
+    Key{"config", &kPatternConfig, "pattern", true},
+    kAppliesTo,
+    kAppliesToLayer,
+};
+constexpr Shape kPatternDefinition{
+    .kind = ShapeKind::kObject, .what = "a policy on names", .keys = kPatternDefinitionKeys};
+constexpr std::array kThresholdConfigKeys{Key{"threshold", &kCount, "most models of a product", true}};
+constexpr Shape kThresholdConfig{.kind = ShapeKind::kObject, .what = "`config`", .keys = kThresholdConfigKeys};
+constexpr std::array kThresholdDefinitionKeys{
+    kDefinitionName,
+    kRuleType,
+    kDefinitionAction,
+    kDefinitionMessage,
+    Key{"config", &kThresholdConfig, "threshold", true},
+    kAppliesTo,
+    kAppliesToLayer,
+};
+constexpr Shape kThresholdDefinition{
+    .kind = ShapeKind::kObject, .what = "a policy on the number of models", .keys = kThresholdDefinitionKeys};
+constexpr std::array kConditionConfigKeys{Key{"condition", &kText, "expression that is true of each model", true}};
+constexpr Shape kConditionConfig{.kind = ShapeKind::kObject, .what = "`config`", .keys = kConditionConfigKeys};
+constexpr std::array kConditionDefinitionKeys{
+    kDefinitionName,
+    kRuleType,
+    kDefinitionAction,
+    kDefinitionMessage,
+    Key{"config", &kConditionConfig, "condition", true},
+    kAppliesTo,
+    kAppliesToLayer,
+};
+constexpr Shape kConditionDefinition{
+    .kind = ShapeKind::kObject, .what = "a policy with a condition", .keys = kConditionDefinitionKeys};
+constexpr std::array kDefinitionVariants{
+    Variant{"required_tags", &kTagsDefinition},
+    Variant{"naming_convention", &kPatternDefinition},
+    Variant{"max_transforms", &kThresholdDefinition},
+    Variant{"custom", &kConditionDefinition},
+};
+constexpr Shape kDefinition{.kind = ShapeKind::kVariant, .what = "a policy", .variants = kDefinitionVariants};
+constexpr Shape kDefinitions{.kind = ShapeKind::kList, .element = &kDefinition};
+
+constexpr std::array<std::string_view, 2> kOverrideActions{"downgrade", "exclude"};
+constexpr Shape kOverrideAction{.kind = ShapeKind::kChoice, .choices = kOverrideActions};
+constexpr std::array<std::string_view, 5> kPolicyTypes{"naming", "semantic", "coverage", "documentation", "custom"};
+constexpr Shape kPolicyType{.kind = ShapeKind::kChoice, .choices = kPolicyTypes};
+constexpr Shape kPolicyTypeList{.kind = ShapeKind::kList, .element = &kPolicyType};
+constexpr std::array kOverrideKeys{
+    Key{"pattern", &kText, "glob of model names", true},
+    Key{"action", &kOverrideAction, "downgrade (an error becomes a warning) or exclude", true},
+    Key{"reason", &kText, "why, for whoever reads the result", true},
+    Key{"expires", &kDate, "the last day it applies, UTC"},
+    Key{"policy_types", &kPolicyTypeList, "which policies; absent: all"},
+};
+constexpr Shape kOverride{.kind = ShapeKind::kObject, .what = "a policy override", .keys = kOverrideKeys};
+constexpr Shape kOverrides{.kind = ShapeKind::kList, .element = &kOverride};
+
+// The spelling of Python floe; written out as `data_architecture` before anything reads it.
+constexpr std::array kOtherNamingKeys{
+    Key{"enforcement", &kLevel, "off, warn or strict"},
+    Key{"pattern", &kPattern, "how models are layered"},
+    Key{"custom_patterns", &kTexts, "regular expressions a model name may match"},
+};
+constexpr Shape kOtherNaming{.kind = ShapeKind::kObject, .what = "`naming`", .keys = kOtherNamingKeys};
+
 constexpr std::array<std::string_view, 2> kRequirements{"optional", "required"};
 constexpr Shape kRequirement{.kind = ShapeKind::kChoice, .choices = kRequirements};
 constexpr std::array<std::string_view, 2> kSwitches{"disabled", "enabled"};
@@ -179,6 +303,10 @@ constexpr Shape kRetention{.kind = ShapeKind::kObject, .what = "`retention`", .k
 constexpr std::array<std::string_view, 2> kRecoveries{"repair", "strict"};
 constexpr Shape kRecovery{.kind = ShapeKind::kChoice, .choices = kRecoveries};
 
+constexpr Key more(std::string_view name, const Shape* shape, std::string_view description) {
+  return {.name = name, .shape = shape, .description = description, .inherit = Inherit::kExtend};
+}
+
 constexpr std::array kGovernanceKeys{
     policy("policy_enforcement_level", &kLevel, "off, warn or strict, for every policy but naming"),
     Key{.name = "quality_gates",
@@ -199,14 +327,14 @@ constexpr std::array kGovernanceKeys{
     Key{"default_ttl_hours", &kCount, "hours that partitions are kept; written into the artifact"},
     Key{"snapshot_keep_last", &kCount, "snapshots a table keeps; written into the artifact"},
     Key{"stale_table_recovery_mode", &kRecovery, "strict or repair; written into the artifact"},
-    Key{"naming", &kAny, "", false, false},
-    Key{"custom_rules", &kAny, "", false, false},
-    Key{"policy_overrides", &kAny, "", false, false},
+    Key{"naming", &kOtherNaming, "the same as `data_architecture.pattern` and `.naming`"},
+    more("custom_rules", &kRules, "tags, meta and tests that models must have"),
+    more("policies", &kDefinitions, "policies of the platform's own"),
+    more("policy_overrides", &kOverrides, "models that a policy is softened for, with a reason"),
     Key{"data_contracts", &kAny, "", false, false},
     Key{"rbac", &kAny, "", false, false},
     Key{"secret_scanning", &kAny, "", false, false},
     Key{"network_policies", &kAny, "", false, false},
-    Key{"policies", &kAny, "", false, false},
     Key{"classification", &kAny, "", false, false},
     Key{"slos", &kAny, "", false, false},
 };

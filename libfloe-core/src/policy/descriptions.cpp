@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace floe::policy {
@@ -12,11 +13,14 @@ namespace {
 
 // Text that fills the field without saying anything.
 bool is_filler(std::string_view description) {
-  static constexpr std::array<std::string_view, 10> kFillers{"tbd",  "fixme", "xxx", "wip", "n/a",
-                                                             "none", "-",     "..",  "...", "description"};
+  static constexpr std::array<std::string_view, 11> kFillers{"tbd",  "fixme", "xxx", "hack", "wip",        "n/a",
+                                                             "none", "-",     "..",  "...",  "description"};
+  static constexpr std::array<std::string_view, 9> kOpenings{
+      "add description", "fill in",     "description pending", "to be completed", "needs description",
+      "placeholder",     "coming soon", "work in progress",    "update later"};
   const std::string word = text::to_lower_ascii(text::trim(description));
-  if (word == std::string("to") + "do" || word.starts_with("add description") || word.starts_with("fill in"))
-    return true;
+  const auto opens = [&](std::string_view opening) { return word.starts_with(opening); };
+  if (word == std::string("to") + "do" || std::any_of(kOpenings.begin(), kOpenings.end(), opens)) return true;
   for (const std::string_view filler : kFillers) {
     if (word == filler) return true;
   }

@@ -27,6 +27,21 @@ std::string classification_of(const json::object& column) {
   return "";
 }
 
+std::vector<std::string> texts_of(const json::object& owner, std::string_view key) {
+  std::vector<std::string> out;
+  const json::array* list = get_array(owner, key);
+  if (list == nullptr) return out;
+  for (const json::value& item : *list) {
+    if (item.is_string()) out.emplace_back(to_view(item.get_string()));
+  }
+  return out;
+}
+
+std::string object_json(const json::object& owner, std::string_view key) {
+  const json::object* found = get_object(owner, key);
+  return found == nullptr ? "{}" : to_json(*found);
+}
+
 bool has_masking(const json::object& owner) {
   const json::object* meta = get_object(owner, "meta");
   const json::value* masking = meta == nullptr ? nullptr : meta->if_contains("masking");
@@ -40,13 +55,20 @@ Model read_model(const std::string& unique_id, const json::object& node) {
   model.file = get_string_or(node, "original_file_path", "");
   model.schema = get_string_or(node, "schema", "");
   model.description = get_string_or(node, "description", "");
+  model.database = get_string_or(node, "database", "");
+  model.tags = texts_of(node, "tags");
+  model.meta_json = object_json(node, "meta");
+  model.config_json = object_json(node, "config");
+  if (const json::object* config = get_object(node, "config"))
+    model.materialized = get_string_or(*config, "materialized", "");
   if (const json::object* columns = get_object(node, "columns")) {
     for (const auto& [key, value] : *columns) {
       if (!value.is_object()) continue;
       const json::object& column = value.get_object();
       model.columns.push_back({get_string_or(column, "name", std::string(key)),
                                get_string_or(column, "description", ""), false, classification_of(column),
-                               has_masking(column) || has_masking(node)});
+                               has_masking(column) || has_masking(node), get_string_or(column, "data_type", ""),
+                               texts_of(column, "tags"), object_json(column, "meta")});
     }
   }
   if (const json::object* depends_on = get_object(node, "depends_on")) {
@@ -84,10 +106,20 @@ void read_places(const json::object& places, Model* model) {
     model->input_spans[std::string(unique_id)] = read_span(&span);
 }
 
+// `unique`, or with the package it comes from, `dbt_utils.accepted_range`.
+std::string test_name(const json::object& test) {
+  const json::object* metadata = get_object(test, "test_metadata");
+  if (metadata == nullptr) return "";
+  const std::string package = get_string_or(*metadata, "namespace", "");
+  return (package.empty() ? "" : package + ".") + get_string_or(*metadata, "name", "");
+}
+
 void mark_tested(const json::object& test, std::map<std::string, Model*>& models) {
   const auto column = get_string(test, "column_name");
   const auto found = models.find(get_string_or(test, "attached_node", ""));
-  if (!column || found == models.end()) return;
+  if (found == models.end()) return;
+  found->second->tests.push_back({test_name(test), column.value_or("")});
+  if (!column) return;
   for (ModelColumn& candidate : found->second->columns) {
     if (text::equals_ignore_case_ascii(candidate.name, *column)) candidate.is_tested = true;
   }

@@ -18,6 +18,14 @@ struct ModelColumn {
   bool is_tested = false;
   std::string classification = {};  // meta.classification, else a tag that names a class; "" = none is declared
   bool is_masked = false;           // meta.masking of the column or of its model is set
+  std::string data_type = {};
+  std::vector<std::string> tags = {};
+  std::string meta_json = "{}";
+};
+
+struct ModelTest {
+  std::string name;    // unique, dbt_utils.accepted_range
+  std::string column;  // "" = of the model
 };
 
 struct Model {
@@ -30,6 +38,12 @@ struct Model {
   Span name_span = {};               // in its .yml file, relative to the dbt project; invalid when it has none
   std::map<std::string, Span, std::less<>> input_spans = {};  // of ref() and source(), by unique id
   std::string schema = {};                                    // where its table goes; levels joined by dots
+  std::string database = {};
+  std::string materialized = {};  // table, view, incremental ...
+  std::vector<std::string> tags = {};
+  std::vector<ModelTest> tests = {};  // generic ones
+  std::string meta_json = "{}";       // JSON objects
+  std::string config_json = "{}";
 };
 
 struct ModelGraph {

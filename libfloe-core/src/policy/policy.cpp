@@ -1,5 +1,7 @@
 #include "policy/policy.hpp"
 
+#include "base/text/text.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -39,20 +41,31 @@ Enforcement pii_level(const PlatformManifest& manifest) {
   return manifest.encrypts_pii ? Enforcement::kStrict : Enforcement::kOff;
 }
 
+Enforcement custom_rules_level(const PlatformManifest& manifest) {
+  return manifest.custom_rules.empty() ? Enforcement::kOff : manifest.policies;
+}
+
+Enforcement definitions_level(const PlatformManifest& manifest) {
+  return manifest.definitions.empty() ? Enforcement::kOff : manifest.policies;
+}
+
 constexpr std::array kPolicies{
-    Policy{"naming", "naming conventions", naming_level, check_naming},
-    Policy{"layers", "layer dependencies", layers_level, check_layers},
-    Policy{"coverage", "test coverage", coverage_level, check_coverage},
-    Policy{"descriptions", "model descriptions", descriptions_level, check_descriptions},
-    Policy{"namespaces", "domain namespaces", namespaces_level, check_namespaces},
-    Policy{"pii_encryption", "encryption of personal data", pii_level, check_pii},
+    Policy{"naming", "naming conventions", "naming", naming_level, check_naming},
+    Policy{"layers", "layer dependencies", "semantic", layers_level, check_layers},
+    Policy{"coverage", "test coverage", "coverage", coverage_level, check_coverage},
+    Policy{"descriptions", "model descriptions", "documentation", descriptions_level, check_descriptions},
+    Policy{"namespaces", "domain namespaces", "", namespaces_level, check_namespaces},
+    Policy{"pii_encryption", "encryption of personal data", "", pii_level, check_pii},
+    Policy{"custom_rules", "custom rules", "custom", custom_rules_level, check_custom_rules},
+    Policy{"policies", "policies of the platform", "custom", definitions_level, check_definitions},
 };
 
 }  // namespace
 
 std::span<const Policy> policies() { return kPolicies; }
 
-void PolicyRun::violate(const Model& model, std::string problem, std::string expected, Diagnostic diagnostic) {
+void PolicyRun::violate(const Model& model, std::string problem, std::string expected, Diagnostic diagnostic,
+                        config::Action action) {
   if (diagnostic.labels.empty()) {
     const bool is_named = model.name_span.valid();
     diagnostic.labels.push_back({is_named ? model.name_span : Span{model.file, 1, 1, 1, 1}, "", true});
@@ -60,8 +73,19 @@ void PolicyRun::violate(const Model& model, std::string problem, std::string exp
   for (Label& label : diagnostic.labels)
     label.span.file.insert(0, project_prefix);
   diagnostic.address = model.unique_id;
-  sink.report(std::move(diagnostic));
-  verdicts.push_back({model.name, std::move(problem), std::move(expected)});
+  verdicts.push_back({model.name, std::move(problem), std::move(expected), action, std::move(diagnostic)});
+}
+
+void PolicyRun::violate_product(std::string problem, std::string expected, Diagnostic diagnostic,
+                                config::Action action) {
+  verdicts.push_back({graph.project_name, std::move(problem), std::move(expected), action, std::move(diagnostic)});
+}
+
+bool applies_to(const config::AppliesTo& what, const PlatformManifest& manifest, const Model& model) {
+  if (!text::matches_glob(what.glob, model.name)) return false;
+  if (what.layer.empty()) return true;
+  const config::Layer* layer = layer_of(manifest, model.name);
+  return layer != nullptr && layer->name == what.layer;
 }
 
 const config::Layer* layer_of(const PlatformManifest& manifest, std::string_view model_name) {

@@ -15,29 +15,36 @@
 
 namespace floe::policy {
 
-// What one policy says of one model; `problem` empty = fine.
+// What one policy says of one model, or of the product; `problem` empty = fine.
 struct Verdict {
   std::string model;
   std::string problem;   // one line: "violates naming convention"
   std::string expected;  // what would be right: "bronze_*, silver_*, or gold_* prefix"
+  config::Action action = config::Action::kBlock;
+  Diagnostic diagnostic = {};        // the problem for people
+  std::string override_reason = {};  // of the policy override that softened it; "" = none
+  bool is_excluded = false;          // by that override: told in the result, not reported
 };
 
 struct PolicyRun {
   const config::PlatformManifest& manifest;
   const ModelGraph& graph;
   std::string project_prefix;  // of model files in spans: "" or "dbt/"
-  DiagnosticSink& sink;
-  std::vector<Verdict> verdicts;
+  std::vector<Verdict> verdicts = {};
 
   // Records a violation in both forms.
-  void violate(const Model& model, std::string problem, std::string expected, Diagnostic diagnostic);
+  void violate(const Model& model, std::string problem, std::string expected, Diagnostic diagnostic,
+               config::Action action = config::Action::kBlock);
+  // The same of the product as a whole; the spans of `diagnostic` are relative to the product.
+  void violate_product(std::string problem, std::string expected, Diagnostic diagnostic, config::Action action);
 
-  void pass(const Model& model) { verdicts.push_back({model.name, "", ""}); }
+  void pass(const Model& model) { verdicts.push_back({.model = model.name, .problem = "", .expected = ""}); }
 };
 
 struct Policy {
   std::string_view name;   // naming
   std::string_view title;  // "naming conventions": printed after "Enforcing"
+  std::string_view type;   // in `policy_types` of an override; "" = cannot be overridden
   config::Enforcement (*level)(const config::PlatformManifest&);
   void (*check)(PolicyRun&);
 };
@@ -58,5 +65,9 @@ void check_coverage(PolicyRun& run);
 void check_descriptions(PolicyRun& run);
 void check_namespaces(PolicyRun& run);
 void check_pii(PolicyRun& run);
+void check_custom_rules(PolicyRun& run);
+void check_definitions(PolicyRun& run);
+
+bool applies_to(const config::AppliesTo& what, const config::PlatformManifest& manifest, const Model& model);
 
 }  // namespace floe::policy

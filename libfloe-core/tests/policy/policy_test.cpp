@@ -30,8 +30,7 @@ policy::ModelGraph graph_of(std::vector<policy::Model> models) { return {"shop",
 
 std::vector<std::string> problems(const config::PlatformManifest& manifest, const policy::ModelGraph& graph,
                                   void (*check)(policy::PolicyRun&)) {
-  DiagnosticSink sink;
-  policy::PolicyRun run{manifest, graph, "", sink, {}};
+  policy::PolicyRun run{manifest, graph, ""};
   check(run);
   std::vector<std::string> out;
   for (const policy::Verdict& verdict : run.verdicts) {
@@ -55,10 +54,13 @@ TEST_CASE("findings stand where the name or the reference is written") {
   const auto manifest = manifest_of(kMedallion);
   const auto graph = policy::read_model_graph(kManifest);
   FLOE_REQUIRE_OK(graph);
-  DiagnosticSink sink;
-  policy::PolicyRun run{manifest, *graph, "dbt/", sink, {}};
+  policy::PolicyRun run{manifest, *graph, "dbt/"};
   policy::check_layers(run);
   policy::check_descriptions(run);
+  DiagnosticSink sink;
+  for (const policy::Verdict& verdict : run.verdicts) {
+    if (!verdict.problem.empty()) sink.report(verdict.diagnostic);
+  }
   RenderOptions render;
   render.format = DiagnosticFormat::kConcise;
   CHECK(render_diagnostics(sink.sorted(), render) ==

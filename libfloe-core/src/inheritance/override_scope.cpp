@@ -1,0 +1,62 @@
+#include "inheritance/override_scope.hpp"
+
+#include "inheritance/merge.hpp"
+#include "policy/policy.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace floe::inheritance {
+namespace {
+
+// The policy types that the manifests above have switched on.
+std::set<std::string> enforced_types(const yaml::Node& above) {
+  DiagnosticSink known;  // of documents that were checked before
+  const auto manifest = config::read_manifest(above, known);
+  std::set<std::string> out;
+  if (!manifest) return out;
+  for (const policy::Policy& policy : policy::policies()) {
+    if (!policy.type.empty() && policy.level(*manifest) != config::Enforcement::kOff) out.emplace(policy.type);
+  }
+  return out;
+}
+
+void check_override(const yaml::Node& written, const std::set<std::string>& enforced, const std::string& address,
+                    DiagnosticSink& sink) {
+  const std::vector<std::string> types = config::member_texts(written, "policy_types");
+  for (const std::string& type : enforced) {
+    const bool is_about = types.empty() || std::find(types.begin(), types.end(), type) != types.end();
+    if (!is_about) continue;
+    sink.report(error_diagnostic("FLOE-E0769", "override-softens-policy",
+                                 fmt::format("the override for `{}` would soften `{}`, which a manifest above enforces",
+                                             config::member_text(written, "pattern"), type))
+                    .at(written.get("pattern")->span)
+                    .note("an override softens what its own manifest sets, never what it inherits")
+                    .help(types.empty() ? "name in `policy_types` what this manifest sets itself"
+                                        : fmt::format("have the override written where `{}` is set", type))
+                    .addressed(address));
+    return;
+  }
+}
+
+}  // namespace
+
+void check_override_scope(const Chain& chain, DiagnosticSink& sink) {
+  yaml::NodePtr above = chain.tiers.front().document.root;
+  for (std::size_t i = 1; i < chain.tiers.size(); ++i) {
+    const yaml::NodePtr& root = chain.tiers[i].document.root;
+    const yaml::NodePtr governance = root->get("governance");
+    const yaml::NodePtr overrides = governance == nullptr ? nullptr : governance->get("policy_overrides");
+    if (overrides != nullptr) {
+      const std::set<std::string> enforced = enforced_types(*above);
+      for (std::size_t k = 0; k < overrides->items.size(); ++k)
+        check_override(*overrides->items[k], enforced, fmt::format("governance.policy_overrides[{}]", k), sink);
+    }
+    DiagnosticSink known;  // the merge reported them
+    above = merge(above, root, config::kManifestShape, known);
+  }
+}
+
+}  // namespace floe::inheritance
