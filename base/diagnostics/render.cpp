@@ -1,5 +1,6 @@
 #include "base/diagnostics/render.hpp"
 
+#include "base/diagnostics/render_ci.hpp"
 #include "base/diagnostics/render_full.hpp"
 #include "base/diagnostics/styled_text.hpp"
 
@@ -37,6 +38,9 @@ std::optional<DiagnosticFormat> parse_diagnostic_format(std::string_view name) {
   if (name == "full") return DiagnosticFormat::kFull;
   if (name == "concise") return DiagnosticFormat::kConcise;
   if (name == "json") return DiagnosticFormat::kJson;
+  if (name == "sarif") return DiagnosticFormat::kSarif;
+  if (name == "github") return DiagnosticFormat::kGithub;
+  if (name == "junit") return DiagnosticFormat::kJunit;
   return std::nullopt;
 }
 
@@ -46,6 +50,12 @@ std::string render_diagnostics(const std::vector<Diagnostic>& diagnostics, const
       return diagnostics::render_full(diagnostics, options);
     case DiagnosticFormat::kConcise:
       return render_concise(diagnostics, options);
+    case DiagnosticFormat::kSarif:
+      return diagnostics::render_sarif(diagnostics, options.docs_base);
+    case DiagnosticFormat::kGithub:
+      return diagnostics::render_github(diagnostics);
+    case DiagnosticFormat::kJunit:
+      return diagnostics::render_junit(diagnostics);
     case DiagnosticFormat::kJson:
       break;
   }

@@ -1,4 +1,4 @@
-// Renderers: full (source excerpt and carets), concise (one line each), json.
+// Renderers: full (source excerpt and carets), concise (one line each), json; for CI systems sarif, github, junit.
 #pragma once
 
 #include "base/diagnostics/diagnostic.hpp"
@@ -12,9 +12,9 @@
 
 namespace floe {
 
-enum class DiagnosticFormat : std::uint8_t { kFull, kConcise, kJson };
+enum class DiagnosticFormat : std::uint8_t { kFull, kConcise, kJson, kSarif, kGithub, kJunit };
 
-std::optional<DiagnosticFormat> parse_diagnostic_format(std::string_view name);  // full|concise|json
+std::optional<DiagnosticFormat> parse_diagnostic_format(std::string_view name);  // full|concise|json|sarif|github|junit
 
 struct RenderOptions {
   DiagnosticFormat format = DiagnosticFormat::kFull;
@@ -24,7 +24,8 @@ struct RenderOptions {
   std::string docs_base;  // `https://floe.dev/e` gives the line `= docs: https://floe.dev/e/FLOE-E0301`; "" = none
 };
 
-// `diagnostics` are printed in the order given. Ends with a newline unless empty (json always prints a document).
+// `diagnostics` are printed in the order given. Ends with a newline unless empty (json, sarif and junit always print a
+// document).
 std::string render_diagnostics(const std::vector<Diagnostic>& diagnostics, const RenderOptions& options);
 
 }  // namespace floe

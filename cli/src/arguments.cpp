@@ -278,8 +278,8 @@ void add_global_options(CLI::App& app, GlobalOptions* options) {
       ->envname("FLOE_PLATFORM_CONFIG")
       ->option_text("FILE");
   app.add_option("--output,-o", options->output, "text or json")->check(CLI::IsMember({"text", "json"}));
-  app.add_option("--error-format", options->error_format, "full, concise or json")
-      ->check(CLI::IsMember({"full", "concise", "json"}));
+  app.add_option("--error-format", options->error_format, "full, concise, json, sarif, github or junit")
+      ->check(CLI::IsMember({"full", "concise", "json", "sarif", "github", "junit"}));
   app.add_option_function<std::string>(
          "--color",
          [options](const std::string& value) {

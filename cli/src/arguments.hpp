@@ -15,7 +15,7 @@ struct GlobalOptions {
   std::string environment;
   std::string platform_config;
   std::string output = "text";        // text, json
-  std::string error_format = "full";  // full, concise, json
+  std::string error_format = "full";  // full, concise, json, sarif, github, junit
   ColorChoice color = ColorChoice::kAuto;
   std::string log_format = "text";
   std::vector<std::string> plugin_roots;

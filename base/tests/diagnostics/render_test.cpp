@@ -293,3 +293,147 @@ TEST_CASE("json") {
   CHECK(parse_diagnostic_format("concise") == DiagnosticFormat::kConcise);
   CHECK(parse_diagnostic_format("sarif") == std::nullopt);
 }
+
+TEST_CASE("github: one command per finding, with what the runner decodes") {
+  RenderOptions options;
+  options.format = DiagnosticFormat::kGithub;
+  CHECK(
+      render({unknown_key(), warning_diagnostic("FLOE-W1", "odd", "50% off").at(span("a,b:c.yaml", 0, 0, 0, 0)),
+              error_diagnostic("FLOE-E1", "none", "no place")},
+             kStages, options) ==
+      "\n::error file=floe.yaml,line=5,col=5,endLine=5,endColumn=14,title=FLOE-E0301 unknown-key::unknown key "
+      "`depnds_on` in "
+      "stage%0Anote: a stage accepts `name`, `depends_on`, `models`, `tests`%0Ahelp: a key with a similar name exists: "
+      "`depends_on`\n"
+      "::warning file=a%2Cb%3Ac.yaml,title=FLOE-W1 odd::50%25 off\n"
+      "::error title=FLOE-E1 none::no place\n");
+  CHECK(render({}, kStages, options) == "\n");
+}
+
+TEST_CASE("junit: errors are failures, warnings are said, nothing is one passed case") {
+  RenderOptions options;
+  options.format = DiagnosticFormat::kJunit;
+  CHECK(render({error_diagnostic("FLOE-E1", "e", "a < \"b\" & \x01").at(here(5, 5, 14)).help("c"),
+                warning_diagnostic("FLOE-W1", "w", "odd")},
+               kStages, options) == R"(
+<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="floe" tests="2" failures="1" errors="0">
+  <testsuite name="floe" tests="2" failures="1" errors="0">
+    <testcase classname="floe.yaml:5:5" name="FLOE-E1 a &lt; &quot;b&quot; &amp; �"><failure type="FLOE-E1" message="a &lt; &quot;b&quot; &amp; �">a &lt; &quot;b&quot; &amp; �&#10;help: c</failure></testcase>
+    <testcase classname="floe" name="FLOE-W1 odd"><system-out>warning: odd</system-out></testcase>
+  </testsuite>
+</testsuites>
+)");
+  CHECK(render({}, kStages, options) == R"(
+<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="floe" tests="1" failures="0" errors="0">
+  <testsuite name="floe" tests="1" failures="0" errors="0">
+    <testcase classname="floe" name="no findings"/>
+  </testsuite>
+</testsuites>
+)");
+}
+
+TEST_CASE("sarif: one run with the rules that occur") {
+  RenderOptions options;
+  options.format = DiagnosticFormat::kSarif;
+  options.docs_base = "https://floe.dev/e";
+  CHECK(render({unknown_key().addressed("stages[0]"),
+                info_diagnostic("FLOE-E1", "i", "odd").at(span("a b.yaml", 0, 0, 0, 0))},
+               kStages, options) == R"(
+{
+  "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+  "version": "2.1.0",
+  "runs": [
+    {
+      "tool": {
+        "driver": {
+          "name": "floe",
+          "rules": [
+            {
+              "id": "FLOE-E0301",
+              "name": "unknown-key",
+              "helpUri": "https://floe.dev/e/FLOE-E0301"
+            },
+            {
+              "id": "FLOE-E1",
+              "name": "i",
+              "helpUri": "https://floe.dev/e/FLOE-E1"
+            }
+          ]
+        }
+      },
+      "columnKind": "unicodeCodePoints",
+      "results": [
+        {
+          "ruleId": "FLOE-E0301",
+          "ruleIndex": 0,
+          "level": "error",
+          "message": {
+            "text": "unknown key `depnds_on` in stage\nnote: a stage accepts `name`, `depends_on`, `models`, `tests`\nhelp: a key with a similar name exists: `depends_on`"
+          },
+          "locations": [
+            {
+              "physicalLocation": {
+                "artifactLocation": {
+                  "uri": "floe.yaml"
+                },
+                "region": {
+                  "startLine": 5,
+                  "startColumn": 5,
+                  "endLine": 5,
+                  "endColumn": 14
+                }
+              },
+              "message": {
+                "text": "not a stage key"
+              },
+              "logicalLocations": [
+                {
+                  "fullyQualifiedName": "stages[0]"
+                }
+              ]
+            }
+          ],
+          "relatedLocations": [
+            {
+              "physicalLocation": {
+                "artifactLocation": {
+                  "uri": "floe.yaml"
+                },
+                "region": {
+                  "startLine": 4,
+                  "startColumn": 11,
+                  "endLine": 4,
+                  "endColumn": 18
+                }
+              },
+              "message": {
+                "text": "in this stage"
+              }
+            }
+          ]
+        },
+        {
+          "ruleId": "FLOE-E1",
+          "ruleIndex": 1,
+          "level": "note",
+          "message": {
+            "text": "odd"
+          },
+          "locations": [
+            {
+              "physicalLocation": {
+                "artifactLocation": {
+                  "uri": "a%20b.yaml"
+                }
+              }
+            }
+          ]
+        }
+      ]
+    }
+  ]
+}
+)");
+}

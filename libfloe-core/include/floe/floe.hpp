@@ -38,7 +38,7 @@ class Answer {
   // Findings: {"version", "diagnostics", "summary"}.
   [[nodiscard]] std::string_view diagnostics() const { return text(floe_result_diagnostics); }
 
-  // The findings for people, as the command prints them. format: full, concise or json.
+  // The findings for people, as the command prints them. format: full, concise, json, sarif, github or junit.
   [[nodiscard]] std::string render(const char* format = "full", bool color = false) const {
     std::size_t length = 0;
     const char* rendered = floe_result_render(result_.get(), format, color ? 1 : 0, &length);
