@@ -291,7 +291,7 @@ TEST_CASE("json") {
   CHECK(parse_diagnostic_format("json") == DiagnosticFormat::kJson);
   CHECK(parse_diagnostic_format("full") == DiagnosticFormat::kFull);
   CHECK(parse_diagnostic_format("concise") == DiagnosticFormat::kConcise);
-  CHECK(parse_diagnostic_format("sarif") == std::nullopt);
+  CHECK(parse_diagnostic_format("xml") == std::nullopt);
 }
 
 TEST_CASE("github: one command per finding, with what the runner decodes") {

@@ -348,46 +348,47 @@ TEST_CASE("no tree of manifests ends weaker than a manifest above, whatever was 
     // Where the text itself goes down, it was said.
     REQUIRE((above.findings.empty() || above.findings.find("FLOE-E032") != std::string::npos));
   }
-  TEST_CASE("an override of a domain softens what the domain sets, not what the enterprise enforces") {
-    struct Case {
-      const char* enterprise;
-      const char* types;  // of the domain's override
-      const char* softened;
-    };
+}
 
-    for (const Case& one : {
-             Case{"quality_gates: {require_descriptions: true}", "", "documentation"},
-             Case{"quality_gates: {require_descriptions: true}", ", policy_types: [documentation]", "documentation"},
-             Case{"quality_gates: {require_descriptions: true}", ", policy_types: [custom, naming]", ""},
-             Case{"quality_gates: {require_descriptions: true}, policy_enforcement_level: \"off\"", "", ""},
-             Case{"quality_gates: {minimum_test_coverage: 50}", "", "coverage"},
-             Case{"custom_rules: [{type: require_meta_field, field: a}]", "", "custom"},
-             Case{"naming: {enforcement: strict}", ", policy_types: [semantic]", "semantic"},
-             Case{"naming: {enforcement: strict}", ", policy_types: [naming]", "naming"},
-             Case{"pii_encryption: required", "", ""},
-         }) {
-      INFO(one.enterprise << one.types);
-      const std::string parent = std::string("governance: {") + one.enterprise + "}\n";
-      const std::string child =
-          std::string("governance: {policy_overrides: [{pattern: a, action: exclude, reason: r") + one.types + "}]}\n";
-      const std::string expected =
-          std::string("domain.yaml:4:43: error[FLOE-E0769]: the override for `a` would soften `") + one.softened +
-          "`, which a manifest above enforces\n";
-      CHECK(below(parent, child).findings == (*one.softened == '\0' ? "" : expected));
-    }
-    // Its own override may stand above, and is inherited.
-    const std::string above =
-        "governance: {naming: {enforcement: strict}, policy_overrides: [{pattern: a, action: exclude, reason: r}]}\n";
-    const Loaded inherited = below(above, "governance: {custom_rules: [{type: require_meta_field, field: b}]}\n");
-    CHECK(inherited.findings.empty());
-    CHECK(inherited.merged.find("\"policy_overrides\":[{\"pattern\":\"a\"") != std::string::npos);
-  }
+TEST_CASE("an override of a domain softens what the domain sets, not what the enterprise enforces") {
+  struct Case {
+    const char* enterprise;
+    const char* types;  // of the domain's override
+    const char* softened;
+  };
 
-  TEST_CASE("rules and policies of a domain come to those of the enterprise") {
-    const Loaded merged =
-        below("governance: {custom_rules: [{type: require_meta_field, field: a}]}\n",
-              "governance: {custom_rules: [{type: require_meta_field, field: b, required: false}]}\n");
-    CHECK(merged.findings.empty());
-    CHECK(merged.merged.find(R"({"governance":{"custom_rules":[{"type":"require_meta_field","field":"a"},)"
-                             R"({"type":"require_meta_field","field":"b","required":false}]})") == 0);
+  for (const Case& one : {
+           Case{"quality_gates: {require_descriptions: true}", "", "documentation"},
+           Case{"quality_gates: {require_descriptions: true}", ", policy_types: [documentation]", "documentation"},
+           Case{"quality_gates: {require_descriptions: true}", ", policy_types: [custom, naming]", ""},
+           Case{"quality_gates: {require_descriptions: true}, policy_enforcement_level: \"off\"", "", ""},
+           Case{"quality_gates: {minimum_test_coverage: 50}", "", "coverage"},
+           Case{"custom_rules: [{type: require_meta_field, field: a}]", "", "custom"},
+           Case{"naming: {enforcement: strict}", ", policy_types: [semantic]", "semantic"},
+           Case{"naming: {enforcement: strict}", ", policy_types: [naming]", "naming"},
+           Case{"pii_encryption: required", "", ""},
+       }) {
+    INFO(one.enterprise << one.types);
+    const std::string parent = std::string("governance: {") + one.enterprise + "}\n";
+    const std::string child =
+        std::string("governance: {policy_overrides: [{pattern: a, action: exclude, reason: r") + one.types + "}]}\n";
+    const std::string expected =
+        std::string("domain.yaml:4:43: error[FLOE-E0769]: the override for `a` would soften `") + one.softened +
+        "`, which a manifest above enforces\n";
+    CHECK(below(parent, child).findings == (*one.softened == '\0' ? "" : expected));
   }
+  // Its own override may stand above, and is inherited.
+  const std::string above =
+      "governance: {naming: {enforcement: strict}, policy_overrides: [{pattern: a, action: exclude, reason: r}]}\n";
+  const Loaded inherited = below(above, "governance: {custom_rules: [{type: require_meta_field, field: b}]}\n");
+  CHECK(inherited.findings.empty());
+  CHECK(inherited.merged.find("\"policy_overrides\":[{\"pattern\":\"a\"") != std::string::npos);
+}
+
+TEST_CASE("rules and policies of a domain come to those of the enterprise") {
+  const Loaded merged = below("governance: {custom_rules: [{type: require_meta_field, field: a}]}\n",
+                              "governance: {custom_rules: [{type: require_meta_field, field: b, required: false}]}\n");
+  CHECK(merged.findings.empty());
+  CHECK(merged.merged.find(R"({"governance":{"custom_rules":[{"type":"require_meta_field","field":"a"},)"
+                           R"({"type":"require_meta_field","field":"b","required":false}]})") == 0);
+}

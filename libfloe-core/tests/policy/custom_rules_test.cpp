@@ -46,7 +46,7 @@ policy::ModelGraph graph() {
   gold.meta_json = R"({"owner": "sales", "empty": " ", "hours": 24})";
   gold.tests = {{"unique", "id"}, {"not_null", "id"}, {"not_null", "mail"}, {"dbt_utils.equal_rowcount", ""}};
   gold.materialized = "table";
-  return {"shop", {bronze, gold}, 0, {}};
+  return {"shop", {bronze, gold}, {}, 0, {}};
 }
 
 using Checks = void (*)(policy::PolicyRun&);
