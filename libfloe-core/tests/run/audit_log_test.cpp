@@ -58,8 +58,9 @@ TEST_CASE("a command leaves one line with what it read and wrote") {
   log.begin("compile", "");
   FLOE_REQUIRE_OK(log.on_platform(shop(true)));
   FLOE_REQUIRE_OK(log.finish(0, {}));
-  const std::string head = R"({"version":1,"time":"2025-11-24T16:00:00.000000Z","started":"2025-11-24T16:00:00.000000Z","actor":)" +
-                           to_json(json::value(io::current_user())) + R"(,"floe":")" FLOE_VERSION R"(",)";
+  const std::string head =
+      R"({"version":1,"time":"2025-11-24T16:00:00.000000Z","started":"2025-11-24T16:00:00.000000Z","actor":)" +
+      to_json(json::value(io::current_user())) + R"(,"floe":")" FLOE_VERSION R"(",)";
   CHECK(*files->read(kLog) ==
         head +
             R"("command":"dbt build","environment":"prod","product":"shop","product_version":"1.0",)"
