@@ -269,6 +269,16 @@ void add_platform_commands(CLI::App& app, Commands& commands) {
       .text("kind", "kind", "manifest, platform or product", true);
 }
 
+void add_contract_commands(CLI::App& app, Commands& commands) {
+  CLI::App* contract = app.add_subcommand("contract", "data contracts (ODCS) of the product");
+  contract->require_subcommand(1)->fallthrough();
+  add(commands, *contract, "contract validate", "validate", "check contracts against ODCS 3.0 to 3.2")
+      .words("files", "files", "contracts (default datacontract.yaml)");
+  add(commands, *contract, "contract diff", "diff", "what changed between two versions, and the version that demands")
+      .text("old", "old", "the contract as it was", true)
+      .text("new", "new", "the contract as it is", true);
+}
+
 void add_global_options(CLI::App& app, GlobalOptions* options) {
   app.add_option("-C,--directory", options->directory, "run as if started there")->option_text("DIR");
   app.add_option("--env", options->environment,
@@ -330,6 +340,7 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
   add_dbt_commands(app, commands);
   add_platform_commands(app, commands);
   add_plugin_commands(app, commands, &invocation.global);
+  add_contract_commands(app, commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -65,6 +65,8 @@ const std::map<std::string_view, Verb>& verbs() {
       {"plugin check", floe_plugin_check},
       {"plugin new", floe_plugin_new},
       {"plugin call", call_plugin},
+      {"contract validate", floe_contract_validate},
+      {"contract diff", floe_contract_diff},
   };
   return kVerbs;
 }

@@ -1,6 +1,7 @@
 #include "render.hpp"
 
 #include "render_check.hpp"
+#include "render_contract.hpp"
 #include "render_plugin.hpp"
 #include "text_table.hpp"
 
@@ -213,6 +214,7 @@ std::string render_answer(std::string_view verb, std::string_view answer_json) {
   if (verb == "plugin why") return render_plugin_why(answer);
   if (verb == "plugin trace") return render_plugin_trace(answer);
   if (verb == "plugin check") return render_plugin_check(answer_json);
+  if (verb.starts_with("contract ")) return render_contract(verb.substr(9), answer);
   if (verb == "plugin new") return render_plugin_new(answer);
   if (verb == "plugin call") return to_pretty_json(answer);
   if (verb.starts_with("dbt ")) return render_dbt(verb.substr(4), answer);

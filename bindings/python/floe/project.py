@@ -206,6 +206,16 @@ class Project:
         """The conformance checks on the plugin in a folder, each in a process of its own: {"checks": [{id, verdict, ...}]}."""
         return self._verb("plugin_check", path=os.path.abspath(path), level=level, only=only, config=config)
 
+    # ---- data contracts ----
+
+    def contract_validate(self, *files: Union[str, "os.PathLike[str]"]) -> Answer:
+        """Data contracts (default datacontract.yaml) against ODCS 3.0 to 3.2: {"contracts": [{file, valid, errors, ...}]}."""
+        return self._verb("contract_validate", files=[os.path.abspath(file) for file in files])
+
+    def contract_diff(self, old: Union[str, "os.PathLike[str]"], new: Union[str, "os.PathLike[str]"]) -> Answer:
+        """What changed between two versions of a contract: {"step": "major"|"minor"|"patch"|None, "changes": [{kind, ...}]}."""
+        return self._verb("contract_diff", old=os.path.abspath(old), new=os.path.abspath(new))
+
     # ---- lifecycle ----
 
     def cancel(self) -> None:

@@ -163,6 +163,17 @@ FLOE_API floe_status floe_plugin_new(floe_context* context, const char* request,
 /* The conformance checks on one plugin, each in a process forked from this one: {"path", "level": 0..2, "only": [ids],
  * "config": {}} -> floe.check/1. */
 FLOE_API floe_status floe_plugin_check(floe_context* context, const char* request, size_t length, floe_result** result);
+/* Data contracts against the Open Data Contract Standard 3.0 to 3.2: {"files": [paths]} (default datacontract.yaml) ->
+ * {"success", "contracts": [{file, valid, errors, id, version}]}; exit code 1 when one is not valid. FLOE_NOT_FOUND
+ * when a file is missing. */
+FLOE_API floe_status floe_contract_validate(floe_context* context, const char* request, size_t length,
+                                            floe_result** result);
+/* What differs between two versions of a data contract: {"old": path, "new": path} -> {"success", "id", "old_version",
+ * "new_version", "step": major|minor|patch|null, "changes": [{kind: breaking|additive|patch, address, message}]}; exit
+ * code 1 when a contract is not valid or the new version is too low for the changes. FLOE_NOT_FOUND when a file is
+ * missing. */
+FLOE_API floe_status floe_contract_diff(floe_context* context, const char* request, size_t length,
+                                        floe_result** result);
 
 #ifdef __cplusplus
 }

@@ -188,6 +188,10 @@ class Project {
 
   Answer plugin_check(std::string_view request) { return call(floe_plugin_check, request); }
 
+  Answer contract_validate(std::string_view request) { return call(floe_contract_validate, request); }
+
+  Answer contract_diff(std::string_view request) { return call(floe_contract_diff, request); }
+
   // The rows of show.
   ArrowStream rows(std::string_view request) {
     ArrowStream out;

@@ -467,3 +467,11 @@ floe_status floe_schema(floe_context* context, const char* request, size_t lengt
 floe_status floe_plugin_check(floe_context* context, const char* request, size_t length, floe_result** result) {
   return call_verb(context, "plugin check", request, length, result, floe::run::plugin_check_verb);
 }
+
+floe_status floe_contract_validate(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::contract_validate_verb);
+}
+
+floe_status floe_contract_diff(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, request, length, result, floe::run::contract_diff_verb);
+}

@@ -53,7 +53,7 @@ json::object object_schema(const Shape& shape) {
 json::object number_schema(const Shape& shape, std::string_view type) {
   json::object out{{"type", type}};
   using Limits = std::numeric_limits<std::int64_t>;
-  if (shape.minimum != Limits::min()) out["minimum"] = shape.minimum;
+  if (shape.minimum != Limits::min()) out[shape.is_above_minimum ? "exclusiveMinimum" : "minimum"] = shape.minimum;
   if (shape.maximum != Limits::max()) out["maximum"] = shape.maximum;
   return out;
 }
@@ -61,6 +61,16 @@ json::object number_schema(const Shape& shape, std::string_view type) {
 json::object text_schema(const Shape& shape) {
   json::object out{{"type", "string"}};
   if (!shape.pattern.empty()) out["pattern"] = fmt::format("^(?:{})$", shape.pattern);
+  return out;
+}
+
+json::object list_schema(const Shape& shape) {
+  json::object out{{"type", "array"}};
+  if (shape.element != nullptr) out["items"] = schema_of(*shape.element);
+  using Limits = std::numeric_limits<std::int64_t>;
+  if (shape.minimum != Limits::min()) out["minItems"] = shape.minimum;
+  if (shape.maximum != Limits::max()) out["maxItems"] = shape.maximum;
+  if (shape.is_distinct) out["uniqueItems"] = true;
   return out;
 }
 
@@ -91,6 +101,8 @@ json::object long_form(const Shape& shape) {
       return number_schema(shape, "number");
     case ShapeKind::kBoolean:
       return {{"type", "boolean"}};
+    case ShapeKind::kScalar:
+      return {{"type", json::array{"string", "number", "boolean", "null"}}};
     case ShapeKind::kChoice:
       return choice_schema(shape);
     case ShapeKind::kObject:
@@ -98,7 +110,7 @@ json::object long_form(const Shape& shape) {
     case ShapeKind::kMap:
       return {{"type", "object"}, {"additionalProperties", schema_of(*shape.element)}};
     case ShapeKind::kList:
-      return {{"type", "array"}, {"items", schema_of(*shape.element)}};
+      return list_schema(shape);
     case ShapeKind::kVariant:
       return variant_schema(shape);
     case ShapeKind::kAny:
@@ -109,8 +121,9 @@ json::object long_form(const Shape& shape) {
 
 json::object schema_of(const Shape& shape) {
   json::object out = long_form(shape);
-  if (shape.short_form == nullptr) return out;
-  return {{"oneOf", json::array{schema_of(*shape.short_form), std::move(out)}}};
+  const Shape* other = shape.short_form != nullptr ? shape.short_form : shape.alternative;
+  if (other == nullptr) return out;
+  return {{"oneOf", json::array{schema_of(*other), std::move(out)}}};
 }
 
 }  // namespace

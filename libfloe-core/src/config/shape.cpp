@@ -1,10 +1,14 @@
 #include "config/shape.hpp"
 
+#include "base/json/json.hpp"
 #include "base/text/text.hpp"
+#include "base/yaml/to_json.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <regex>
+#include <set>
 #include <vector>
 
 namespace floe::config {
@@ -27,6 +31,8 @@ std::string kind_words(const Shape& shape) {
       return "a number";
     case ShapeKind::kBoolean:
       return "true or false";
+    case ShapeKind::kScalar:
+      return "a single value";
     case ShapeKind::kChoice:
       return "one of its words";
     case ShapeKind::kObject:
@@ -58,12 +64,37 @@ Diagnostic wrong_kind(const yaml::Node& node, const Shape& shape, const std::str
   return diagnostic;
 }
 
+// Whether `shape` or the alternative beside it is meant.
+bool has_kind_of(const yaml::Node& node, const Shape& shape) {
+  switch (shape.kind) {
+    case ShapeKind::kList:
+      return node.is_sequence();
+    case ShapeKind::kObject:
+    case ShapeKind::kVariant:
+    case ShapeKind::kMap:
+      return node.is_mapping();
+    case ShapeKind::kInteger:
+      return node.kind == yaml::Kind::kInt;
+    case ShapeKind::kText:
+      return node.is_string();
+    default:
+      return node.is_scalar();
+  }
+}
+
+const Shape& shape_for(const yaml::Node& node, const Shape& shape) {
+  if (shape.short_form != nullptr && node.is_scalar()) return *shape.short_form;
+  if (shape.alternative != nullptr && !has_kind_of(node, shape) && has_kind_of(node, *shape.alternative))
+    return *shape.alternative;
+  return shape;
+}
+
 class Checker {
  public:
   explicit Checker(DiagnosticSink& sink) : sink_(sink) {}
 
   void check(const yaml::Node& node, const Shape& shape, const std::string& address) {
-    const Shape& used = shape.short_form != nullptr && node.is_scalar() ? *shape.short_form : shape;
+    const Shape& used = shape_for(node, shape);
     switch (used.kind) {
       case ShapeKind::kAny:
         return;
@@ -88,6 +119,10 @@ class Checker {
       if (node.kind != yaml::Kind::kBool) sink_.report(wrong_kind(node, shape, address));
       return;
     }
+    if (shape.kind == ShapeKind::kScalar) {
+      if (!node.is_scalar()) sink_.report(wrong_kind(node, shape, address));
+      return;
+    }
     if (!node.is_string()) return sink_.report(wrong_kind(node, shape, address));
     if (shape.kind == ShapeKind::kChoice) return check_choice(node, shape, address);
     check_pattern(node, shape, address);
@@ -101,9 +136,12 @@ class Checker {
         node.kind == yaml::Kind::kInt && !node.integer_overflow
             ? node.integer >= shape.minimum && node.integer <= shape.maximum
             : node.real >= static_cast<double>(shape.minimum) && node.real <= static_cast<double>(shape.maximum);
-    if (is_inside) return;
+    const bool is_least = shape.is_above_minimum && node.real == static_cast<double>(shape.minimum);
+    if (is_inside && !is_least) return;
     std::string accepted = fmt::format("outside {} to {}", shape.minimum, shape.maximum);
-    if (shape.maximum == std::numeric_limits<std::int64_t>::max()) accepted = fmt::format("below {}", shape.minimum);
+    if (shape.maximum == std::numeric_limits<std::int64_t>::max()) {
+      accepted = fmt::format("{} {}", shape.is_above_minimum ? "not above" : "below", shape.minimum);
+    }
     sink_.report(
         error_diagnostic("FLOE-E0206", "out-of-range", fmt::format("`{}` is {}, {}", address, node.text, accepted))
             .at(node.span)
@@ -140,6 +178,7 @@ class Checker {
   void check_items(const yaml::Node& node, const Shape& shape, const std::string& address) {
     const bool is_map = shape.kind == ShapeKind::kMap;
     if (is_map ? !node.is_mapping() : !node.is_sequence()) return sink_.report(wrong_kind(node, shape, address));
+    if (!is_map) check_count(node, shape, address);
     if (shape.element == nullptr) return;
     for (const yaml::Entry& entry : node.entries)
       check(*entry.value, *shape.element, join_address(address, entry.key));
@@ -148,9 +187,32 @@ class Checker {
     }
   }
 
+  void check_count(const yaml::Node& node, const Shape& shape, const std::string& address) {
+    const auto count = static_cast<std::int64_t>(node.items.size());
+    if (count < shape.minimum || count > shape.maximum) {
+      const std::string accepted =
+          shape.maximum == std::numeric_limits<std::int64_t>::max()
+              ? fmt::format("at least {}", shape.minimum)
+              : fmt::format("{} to {}", std::max<std::int64_t>(shape.minimum, 0), shape.maximum);
+      sink_.report(error_diagnostic("FLOE-E0206", "out-of-range",
+                                    fmt::format("`{}` has {} items, accepted are {}", address, count, accepted))
+                       .at(node.span)
+                       .addressed(address));
+    }
+    if (!shape.is_distinct) return;
+    std::set<std::string> seen;
+    for (const yaml::NodePtr& item : node.items) {
+      if (seen.insert(to_json(yaml::to_json_value(*item))).second) continue;
+      sink_.report(error_diagnostic("FLOE-E0373", "duplicate-item", fmt::format("`{}` has an item twice", address))
+                       .at(item->span, "the second time")
+                       .addressed(address));
+    }
+  }
+
   void check_variant(const yaml::Node& node, const Shape& shape, const std::string& address) {
     if (!node.is_mapping()) return sink_.report(wrong_kind(node, shape, address));
     const yaml::NodePtr type = node.get(shape.discriminator);
+    if (type == nullptr && shape.untyped != nullptr) return check_object(node, *shape.untyped, address);
     std::vector<std::string_view> types;
     for (const Variant& variant : shape.variants) {
       if (type != nullptr && type->is_string() && type->text == variant.type)

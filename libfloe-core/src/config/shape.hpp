@@ -18,8 +18,9 @@ enum class ShapeKind : std::uint8_t {
   kInteger,
   kNumber,  // whole or not
   kBoolean,
+  kScalar,   // text, number, boolean or null
   kChoice,   // one of `choices`
-  kObject,   // exactly `keys`
+  kObject,   // exactly `keys`, with `rest` others too
   kMap,      // any keys, values of `element`
   kList,     // items of `element`
   kVariant,  // an object whose member `discriminator` names which of `variants` it is
@@ -61,13 +62,18 @@ struct Shape {
   std::span<const Key> keys = {};
   const Shape* element = nullptr;
   std::span<const std::string_view> choices = {};
-  const Shape* short_form = nullptr;  // accepted as well: `compute: duckdb`
-  std::string_view short_key = {};    // the member that the short form stands for: `type`
+  const Shape* short_form = nullptr;   // accepted as well: `compute: duckdb`
+  std::string_view short_key = {};     // the member that the short form stands for: `type`
+  const Shape* alternative = nullptr;  // of another kind, accepted as well: a list, or a mapping
   std::span<const Variant> variants = {};
   std::string_view discriminator = "type";
-  const Shape* rest = nullptr;  // of the keys of an object that `keys` does not list; none are accepted without it
+  const Shape* rest = nullptr;     // of the keys of an object that `keys` does not list; none are accepted without it
+  const Shape* untyped = nullptr;  // of a variant without its discriminator; nullptr = the key is required
+  bool is_distinct = false;        // no two items of a list are equal
+  // Of the value; of a list the number of items.
   std::int64_t minimum = std::numeric_limits<std::int64_t>::min();
   std::int64_t maximum = std::numeric_limits<std::int64_t>::max();
+  bool is_above_minimum = false;       // the minimum itself is outside
   std::string_view pattern = {};       // ECMAScript, whole text
   std::string_view pattern_text = {};  // the same for people
 };

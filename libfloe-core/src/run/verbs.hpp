@@ -37,6 +37,8 @@ Result<Answer> plugin_show_verb(Context& context, const json::object& request, D
 Result<Answer> plugin_why_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> plugin_trace_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> plugin_check_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> contract_validate_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> contract_diff_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> plugin_new_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 
 // Rows of a relation as a stream, for floe_show_stream; keeps what it reads from alive.

@@ -52,6 +52,8 @@ verbs! {
     floe_platform_show;
     floe_schema;
     floe_plugin_check;
+    floe_contract_validate;
+    floe_contract_diff;
     floe_plugin_new;
 }
 
