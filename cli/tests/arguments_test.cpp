@@ -71,7 +71,7 @@ TEST_CASE("a usage error says what was probably meant") {
        "  = help: `floe --help` says more\n"},
       {{"zzzzz"},
        "error[FLOE-E0001]: `floe zzzzz` is not a command\n"
-       "  = help: the commands are compile, run, ingest, test, show, table, dbt, platform, schema, plugin\n"
+       "  = help: the commands are compile, run, ingest, test, show, table, dbt, platform, schema, plugin, contract\n"
        "  = help: `floe --help` says more\n"},
       {{"plugin", "lst"},
        "error[FLOE-E0001]: `floe plugin lst` is not a command\n  = help: did you mean `floe plugin list`?\n"

@@ -469,9 +469,9 @@ floe_status floe_plugin_check(floe_context* context, const char* request, size_t
 }
 
 floe_status floe_contract_validate(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::contract_validate_verb);
+  return call_verb(context, "contract validate", request, length, result, floe::run::contract_validate_verb);
 }
 
 floe_status floe_contract_diff(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, request, length, result, floe::run::contract_diff_verb);
+  return call_verb(context, "contract diff", request, length, result, floe::run::contract_diff_verb);
 }
