@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import subprocess
 
 import jsonschema
@@ -11,6 +12,8 @@ from floe_command import BIN, ROOT
 
 HERE = ROOT / "tests/peers"
 FULL = json.loads((HERE / "contracts/full.json").read_text())
+# All of them take minutes, most of it the other validator's: `FLOE_CONTRACT_STEP=1` looks at every one.
+STEP = int(os.environ.get("FLOE_CONTRACT_STEP", 7))
 REPLACEMENTS = [None, True, 7, -1, 0.5, "two words #", "", [], {}, ["x", "x"], [{}], [1, 1]]
 
 
@@ -105,10 +108,10 @@ def test_verdicts_of_the_published_schemas(version, schemas, tmp_path):
     validator = jsonschema.Draft201909Validator(schemas[version])
     document = FULL[version]
     assert [error.message for error in validator.iter_errors(document)] == []
-    documents = [document, *broken(document), *servers(schemas[version], document)]
+    documents = [document, *[*broken(document), *servers(schemas[version], document)][::STEP]]
     documents = [each for each in documents if not has_repeated_names(each)]
     expected = [validator.is_valid(each) for each in documents]
     found = floe_verdicts(documents, tmp_path)
-    assert expected.count(True) > 100 and expected.count(False) > 100
+    assert expected.count(True) > 350 // STEP and expected.count(False) > 350 // STEP
     differing = [(json.dumps(each), right) for each, right, verdict in zip(documents, expected, found) if right != verdict]
     assert differing == []
