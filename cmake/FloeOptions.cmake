@@ -25,7 +25,8 @@ set(FLOE_SANITIZE "" CACHE STRING "address, thread, fuzzer or empty")
 
 if(FLOE_UNITY)
   set(CMAKE_UNITY_BUILD ON)
-  set(CMAKE_UNITY_BUILD_BATCH_SIZE 6)
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+  set(CMAKE_UNITY_BUILD_MODE GROUP)  # floe_sources() makes the groups
 endif()
 
 find_program(FLOE_CCACHE ccache)

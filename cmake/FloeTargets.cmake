@@ -6,7 +6,7 @@
 #   floe_add_test(name [LINK targets])                    tests/**/*_test.cpp -> one Catch2 program, one ctest entry
 
 # Files whose unnamed namespace has names another file of the folder has too: they are compiled outside of unity batches.
-set(FLOE_OUTSIDE_UNITY "/generated/|/time/posix_rule|/config/[a-z_]*_shape|/schema/partition_path|/schema/nanos|/avro/container_writer|/abi/local_storage|/parse/sources|/parse/resolve|/jinja/parser_statements|/value/format_|/value/compare|/conformance/|/contract/|/scaffold/")
+set(FLOE_OUTSIDE_UNITY "/generated/|/time/posix_rule|/config/[a-z_]*_shape|/schema/partition_path|/schema/nanos|/avro/container_writer|/abi/local_storage|/parse/sources|/parse/resolve|/jinja/parser_statements|/value/format_|/value/compare|/value/list_methods|/conformance/|/contract/|/scaffold/")
 
 function(floe_sources out directory)
   file(GLOB_RECURSE found CONFIGURE_DEPENDS "${directory}/*.cpp" "${directory}/*.c")
@@ -14,6 +14,17 @@ function(floe_sources out directory)
   set(alone ${found})
   list(FILTER alone INCLUDE REGEX "${FLOE_OUTSIDE_UNITY}")
   set_source_files_properties(${alone} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  set(together ${found})
+  list(FILTER together EXCLUDE REGEX "${FLOE_OUTSIDE_UNITY}")
+  foreach(file IN LISTS together)  # a batch is of one folder: a new file compiles its folder anew, not its library
+    cmake_path(GET file PARENT_PATH folder)
+    file(RELATIVE_PATH folder "${PROJECT_SOURCE_DIR}" "${folder}")
+    string(MAKE_C_IDENTIFIER "${folder}" folder)
+    list(LENGTH files_of_${folder} count)
+    math(EXPR number "${count} / ${CMAKE_UNITY_BUILD_BATCH_SIZE}")
+    list(APPEND files_of_${folder} ${file})
+    set_source_files_properties(${file} PROPERTIES UNITY_GROUP "${folder}_${number}")
+  endforeach()
   set(${out} ${found} PARENT_SCOPE)
 endfunction()
 
