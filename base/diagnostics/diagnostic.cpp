@@ -149,4 +149,10 @@ Error diagnostics_error(ErrorCode code, const DiagnosticSink& sink) {
   return fail(code, std::move(message)).with_detail("floe.diagnostics", diagnostics_to_json(diagnostics));
 }
 
+Error diagnostics_error(ErrorCode code, Diagnostic finding) {
+  DiagnosticSink sink;
+  sink.report(std::move(finding));
+  return diagnostics_error(code, sink);
+}
+
 }  // namespace floe

@@ -110,5 +110,6 @@ Result<std::vector<Diagnostic>> diagnostics_from_json(std::string_view json);
 
 // An Error that carries the sink's findings as detail "floe.diagnostics"; message = first error's message.
 Error diagnostics_error(ErrorCode code, const DiagnosticSink& sink);
+Error diagnostics_error(ErrorCode code, Diagnostic finding);  // the same of one finding
 
 }  // namespace floe

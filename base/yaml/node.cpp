@@ -37,6 +37,14 @@ NodePtr Node::get(std::string_view key) const {
   return entry == nullptr ? nullptr : entry->value;
 }
 
+Span head_span(const Node& node) {
+  Span span = node.span;
+  if (node.is_scalar()) return span;
+  span.end_line = span.line;
+  span.end_column = span.column + 1;
+  return span;
+}
+
 std::string_view kind_name(Kind kind) {
   switch (kind) {
     case Kind::kNull:

@@ -67,6 +67,9 @@ class Node {
   std::vector<std::uint32_t> by_key_;  // places in `entries`, sorted by key; empty in small mappings
 };
 
+// Where a caret for the whole node goes: all of a scalar, the first character of a mapping or sequence.
+Span head_span(const Node& node);
+
 // `mapping`, `sequence`, `string`, `integer`, `number`, `boolean`, `null`, `timestamp`: the word in messages.
 std::string_view kind_name(Kind kind);
 

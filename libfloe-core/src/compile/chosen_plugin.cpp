@@ -13,15 +13,6 @@
 namespace floe::compile {
 namespace {
 
-// The start of a mapping or list, all of a scalar.
-Span head_of(const yaml::Node& node) {
-  Span span = node.span;
-  if (node.is_scalar()) return span;
-  span.end_line = span.line;
-  span.end_column = span.column + 1;
-  return span;
-}
-
 // Where a problem of a configuration is written; the nearest thing around it when it is about what is not there.
 Span place_in(const yaml::Node& config, const ConfigProblem& problem) {
   const yaml::Node* node = &config;
@@ -36,7 +27,7 @@ Span place_in(const yaml::Node& config, const ConfigProblem& problem) {
     if (entry == nullptr && !is_index) break;
     node = entry == nullptr ? node->items[index].get() : entry->value.get();
   }
-  return head_of(*node);
+  return yaml::head_span(*node);
 }
 
 void report_error(const Error& error, DiagnosticSink& sink) {

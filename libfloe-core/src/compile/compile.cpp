@@ -101,7 +101,6 @@ class Loader {
         FLOE_TRY(inheritance::load_chain({reference->text, out->location.root, reference->span, "platform.ref"},
                                          context, services_.is_installed, sink_));
     if (out->chain->merged != nullptr) {
-      inheritance::check_bounds(*out->chain->merged, sink_);
       inheritance::check_override_scope(*out->chain, sink_);
       out->manifest = config::read_manifest(*out->chain->merged, sink_);
     }

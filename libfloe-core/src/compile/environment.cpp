@@ -15,12 +15,6 @@ constexpr const char* kEnvironmentFile = "platform.yaml";
 constexpr const char* kMachineFile = "/etc/floe/platform.yaml";
 constexpr const char* kDefaultProfile = "default";
 
-Error environment_error(Diagnostic diagnostic) {
-  DiagnosticSink sink;
-  sink.report(std::move(diagnostic));
-  return diagnostics_error(ErrorCode::kNotFound, sink);
-}
-
 class EnvironmentFinder {
  public:
   EnvironmentFinder(const CompileRequest& request, const std::string& root, const CompileServices& services)
@@ -33,7 +27,8 @@ class EnvironmentFinder {
       if (asked.empty()) continue;
       const std::string path = io::normalize_path(io::join_path(request_.directory, asked));
       if (FLOE_TRY(services_.files.stat(path)).kind == io::FileKind::kRegular) return path;
-      return environment_error(error_diagnostic("FLOE-E0341", "environment-not-found",
+      return diagnostics_error(ErrorCode::kNotFound,
+                               error_diagnostic("FLOE-E0341", "environment-not-found",
                                                 fmt::format("there is no platform environment `{}`", asked))
                                    .note("said by --platform-config or FLOE_PLATFORM_CONFIG"));
     }
@@ -51,7 +46,7 @@ class EnvironmentFinder {
     if (const auto near = text::nearest(request_.environment, known)) {
       diagnostic.helps.push_back(fmt::format("say `--env {}`", *near));
     }
-    return environment_error(std::move(diagnostic));
+    return diagnostics_error(ErrorCode::kNotFound, std::move(diagnostic));
   }
 
  private:

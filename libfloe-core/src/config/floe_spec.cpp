@@ -32,15 +32,7 @@ std::optional<Product> read_floe_spec(const Document& document, DiagnosticSink& 
   check_shape(root, kFloeSpecShape, "", own);
   Product product;
   if (!own.has_errors()) {
-    const yaml::Node& metadata = *root.get("metadata");
-    product.name = member_text(metadata, "name");
-    product.version = member_text(metadata, "version");
-    product.owner = member_text(metadata, "owner");
-    product.description = member_text(metadata, "description");
-    if (const yaml::NodePtr platform = root.get("platform")) {
-      product.platform_ref = member_text(*platform, "manifest");
-      product.platform_ref_span = platform->get("manifest")->span;
-    }
+    read_product_head(root, "manifest", &product);
     for (const yaml::NodePtr& item : root.get("transforms")->items)
       product.annotations.push_back(read_annotation(*item));
     product.schedule = root.get("schedule");

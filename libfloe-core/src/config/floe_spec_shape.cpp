@@ -1,17 +1,13 @@
 // The field table of `kind: FloeSpec`, the spelling of the Python floe (research: FloeSpec of floe-core 0.1).
 #include "config/floe_spec_shape.hpp"
 
+#include "config/document_shapes.hpp"
+
 #include <array>
 
 namespace floe::config {
 namespace {
 
-constexpr Shape kText{.kind = ShapeKind::kText};
-constexpr Shape kFlag{.kind = ShapeKind::kBoolean};
-constexpr Shape kTexts{.kind = ShapeKind::kList, .element = &kText};
-constexpr Shape kTextMap{.kind = ShapeKind::kMap, .element = &kText};
-constexpr Shape kVersion{
-    .kind = ShapeKind::kText, .pattern = R"(\d+\.\d+\.\d+)", .pattern_text = "three numbers such as \"1.2.3\""};
 constexpr Shape kName{.kind = ShapeKind::kText,
                       .pattern = "[a-z][a-z0-9-]{0,62}",
                       .pattern_text = "lower-case letters, digits and dashes, a letter first, at most 63"};
@@ -19,8 +15,6 @@ constexpr Shape kModelName{.kind = ShapeKind::kText,
                            .pattern = "[a-zA-Z_][a-zA-Z0-9_]{0,127}",
                            .pattern_text = "the name of a model: letters, digits and underscores"};
 constexpr Shape kModelNames{.kind = ShapeKind::kList, .element = &kModelName};
-constexpr std::array<std::string_view, 1> kApiVersions{"floe.dev/v1"};
-constexpr Shape kApiVersion{.kind = ShapeKind::kChoice, .choices = kApiVersions};
 constexpr std::array<std::string_view, 1> kKinds{"FloeSpec"};
 constexpr Shape kKind{.kind = ShapeKind::kChoice, .choices = kKinds};
 constexpr std::array<std::string_view, 3> kTiers{"bronze", "silver", "gold"};
@@ -28,7 +22,7 @@ constexpr Shape kTier{.kind = ShapeKind::kChoice, .choices = kTiers};
 
 constexpr std::array kMetadataKeys{
     Key{"name", &kName, "name of the product", true},
-    Key{"version", &kVersion, "version of the product", true},
+    Key{"version", &kSemanticVersion, "version of the product", true},
     Key{"description", &kText, "what it is"},
     Key{"owner", &kText, "who answers for it"},
     Key{"labels", &kTextMap, "labels; written into the artifact"},

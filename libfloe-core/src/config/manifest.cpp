@@ -77,7 +77,6 @@ void read_architecture(const yaml::Node& node, PlatformManifest* manifest) {
   if (const yaml::NodePtr naming = node.get("naming")) {
     manifest->naming = parse_enforcement(member_text(*naming, "enforcement"), Enforcement::kWarn);
     manifest->naming_patterns = member_texts(*naming, "patterns");
-    manifest->naming_span = naming->span;
   }
   manifest->layers = layers_of_pattern(manifest->pattern);
   const yaml::NodePtr layers = node.get("layers");
@@ -89,22 +88,11 @@ void read_architecture(const yaml::Node& node, PlatformManifest* manifest) {
   }
 }
 
-void read_retention(const yaml::Node& node, PlatformManifest* manifest) {
-  if (const yaml::NodePtr bounds = node.get("retention"); bounds != nullptr && bounds->find("default") != nullptr) {
-    manifest->retention_days = member_integer_or(*bounds, "default", 0);
-  }
-  if (node.find("data_retention_days") != nullptr) {
-    manifest->retention_days = member_integer_or(node, "data_retention_days", 0);
-  }
-}
-
 void read_governance(const yaml::Node& node, PlatformManifest* manifest) {
   manifest->denied_services = member_texts(node, "denied_services");
   manifest->encrypts_pii = member_text(node, "pii_encryption") == "required";
-  read_retention(node, manifest);
   bool blocks = true;
   if (const yaml::NodePtr gates = node.get("quality_gates")) {
-    manifest->has_gates = true;
     QualityGates& out = manifest->gates;
     if (gates->find("minimum_test_coverage") != nullptr) {
       out.minimum_test_coverage = member_integer_or(*gates, "minimum_test_coverage", 0);

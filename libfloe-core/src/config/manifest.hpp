@@ -93,20 +93,17 @@ struct PlatformManifest {
   std::vector<compile::PluginChoice> sinks;                   // plugins.sinks: settings of those destinations name
   std::string pattern;                                        // medallion, kimball, data_vault, custom; "" = none
   std::vector<std::string> naming_patterns;                   // custom: regular expressions
-  Span naming_span;
-  std::vector<Layer> layers;  // of the pattern when the manifest lists none
+  std::vector<Layer> layers;                                  // of the pattern when the manifest lists none
   QualityGates gates;
   std::vector<CustomRule> custom_rules;
   std::vector<PolicyDefinition> definitions;
   std::vector<PolicyOverride> overrides;
   std::vector<std::string> denied_services;  // globs
-  std::optional<std::int64_t> retention_days;
-  yaml::NodePtr governance;  // as written, for the artifact
+  yaml::NodePtr governance;                  // as written, for the artifact
   Scope scope = Scope::kPlatform;
   Enforcement naming = Enforcement::kOff;
   Enforcement policies = Enforcement::kStrict;  // of everything but naming
-  bool has_gates = false;
-  bool encrypts_pii = false;  // governance.pii_encryption: required
+  bool encrypts_pii = false;                    // governance.pii_encryption: required
 };
 
 extern const Shape kManifestShape;

@@ -1,5 +1,6 @@
 // The field tables of manifest.yaml (design: configuration.md 1.1), with what a manifest below another one may change
 // (configuration.md 2).
+#include "config/document_shapes.hpp"
 #include "config/manifest.hpp"
 
 #include <array>
@@ -7,23 +8,11 @@
 namespace floe::config {
 namespace {
 
-constexpr Shape kText{.kind = ShapeKind::kText};
-constexpr Shape kFlag{.kind = ShapeKind::kBoolean};
-constexpr Shape kAny{.kind = ShapeKind::kAny};
 constexpr Shape kPercent{.kind = ShapeKind::kInteger, .minimum = 0, .maximum = 100};
 constexpr Shape kCount{.kind = ShapeKind::kInteger, .minimum = 1};
-constexpr Shape kTexts{.kind = ShapeKind::kList, .element = &kText};
-constexpr Shape kTextMap{.kind = ShapeKind::kMap, .element = &kText};
-constexpr Shape kVersion{
-    .kind = ShapeKind::kText, .pattern = R"(\d+\.\d+\.\d+)", .pattern_text = "three numbers such as \"1.2.3\""};
-constexpr Shape kName{.kind = ShapeKind::kText,
-                      .pattern = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
-                      .pattern_text = "lower-case letters, digits and dashes, at most 63"};
 constexpr Shape kDate{
     .kind = ShapeKind::kText, .pattern = R"(\d{4}-\d{2}-\d{2})", .pattern_text = "a day such as 2026-12-31"};
 
-constexpr std::array<std::string_view, 1> kApiVersions{"floe.dev/v1"};
-constexpr Shape kApiVersion{.kind = ShapeKind::kChoice, .choices = kApiVersions};
 constexpr std::array<std::string_view, 3> kKinds{"Manifest", "EnterpriseManifest", "DomainManifest"};
 constexpr Shape kKind{.kind = ShapeKind::kChoice, .choices = kKinds};
 constexpr std::array<std::string_view, 2> kScopes{"enterprise", "domain"};
@@ -35,8 +24,8 @@ constexpr std::array<std::string_view, 4> kPatterns{"medallion", "kimball", "dat
 constexpr Shape kPattern{.kind = ShapeKind::kChoice, .choices = kPatterns};
 
 constexpr std::array kMetadataKeys{
-    Key{"name", &kName, "name of the platform, or of the domain", true},
-    Key{"version", &kVersion, "semantic version of the platform", true},
+    Key{"name", &kDocumentName, "name of the platform, or of the domain", true},
+    Key{"version", &kSemanticVersion, "semantic version of the platform", true},
     Key{"owner", &kText, "who answers for it"},
     Key{"description", &kText, "what it is for"},
     Key{"scope", &kScope, "the same as `scope` at the top"},
@@ -45,7 +34,7 @@ constexpr Shape kMetadata{.kind = ShapeKind::kObject, .what = "`metadata`", .key
 
 constexpr std::array kSelectionKeys{
     Key{"type", &kText, "name of the plugin: the directory it lies in", true},
-    Key{"version", &kVersion, "version of the plugin that has to be installed"},
+    Key{"version", &kSemanticVersion, "version of the plugin that has to be installed"},
     Key{"config", &kAny, "settings, checked against the plugin's own schema"},
     Key{"connection_secret_ref", &kText, "secret with the connection", false, false},
 };

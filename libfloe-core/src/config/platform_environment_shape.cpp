@@ -1,6 +1,7 @@
 // The field table of platform.yaml (design: configuration.md 1.2). Each description ends with who consumes the field:
 // `run`: bound into the configuration of the plugin when a command runs; `deploy`: carried for deployment; `reference`:
 // says what exists, nothing acts on it.
+#include "config/document_shapes.hpp"
 #include "config/platform_environment.hpp"
 
 #include <array>
@@ -8,11 +9,6 @@
 namespace floe::config {
 namespace {
 
-constexpr Shape kText{.kind = ShapeKind::kText};
-constexpr Shape kFlag{.kind = ShapeKind::kBoolean};
-constexpr Shape kAny{.kind = ShapeKind::kAny};
-constexpr Shape kTexts{.kind = ShapeKind::kList, .element = &kText};
-constexpr Shape kTextMap{.kind = ShapeKind::kMap, .element = &kText};
 constexpr Shape kVersion{
     .kind = ShapeKind::kText, .pattern = R"(\d+\.\d+\.\d+)", .pattern_text = "three numbers such as \"1.1.0\""};
 constexpr Shape kUrl{.kind = ShapeKind::kText,
@@ -28,8 +24,6 @@ constexpr Shape kSecretName{.kind = ShapeKind::kText,
                             .pattern = "[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?",
                             .pattern_text = "lower-case letters, digits and dashes, at most 253"};
 
-constexpr std::array<std::string_view, 1> kApiVersions{"floe.dev/v1"};
-constexpr Shape kApiVersion{.kind = ShapeKind::kChoice, .choices = kApiVersions};
 constexpr std::array<std::string_view, 1> kKinds{"PlatformEnvironment"};
 constexpr Shape kKind{.kind = ShapeKind::kChoice, .choices = kKinds};
 constexpr std::array kMetadataKeys{

@@ -178,16 +178,24 @@ void report_shared_tables(const std::vector<compile::IngestionSource>& sources, 
   }
 }
 
-}  // namespace
-
-namespace {
-
 NamedPlace read_profile_name(const yaml::Node& profiles, std::string_view key) {
   const yaml::NodePtr name = profiles.get(key);
   return name == nullptr ? NamedPlace() : NamedPlace{name->text, name->span};
 }
 
 }  // namespace
+
+void read_product_head(const yaml::Node& root, std::string_view reference_key, Product* product) {
+  const yaml::Node& metadata = *root.get("metadata");
+  product->name = member_text(metadata, "name");
+  product->version = member_text(metadata, "version");
+  product->owner = member_text(metadata, "owner");
+  product->description = member_text(metadata, "description");
+  const yaml::NodePtr platform = root.get("platform");
+  if (platform == nullptr) return;
+  product->platform_ref = member_text(*platform, reference_key);
+  product->platform_ref_span = platform->get(reference_key)->span;
+}
 
 std::optional<Product> read_product(const Document& document, DiagnosticSink& sink) {
   if (document.root == nullptr) return std::nullopt;
@@ -196,15 +204,7 @@ std::optional<Product> read_product(const Document& document, DiagnosticSink& si
   check_shape(root, kProductShape, "", own);
   Product product;
   if (!own.has_errors()) {
-    const yaml::Node& metadata = *root.get("metadata");
-    product.name = member_text(metadata, "name");
-    product.version = member_text(metadata, "version");
-    product.owner = member_text(metadata, "owner");
-    product.description = member_text(metadata, "description");
-    if (const yaml::NodePtr platform = root.get("platform")) {
-      product.platform_ref = member_text(*platform, "ref");
-      product.platform_ref_span = platform->get("ref")->span;
-    }
+    read_product_head(root, "ref", &product);
     if (const yaml::NodePtr transforms = root.get("transforms")) {
       for (std::size_t i = 0; i < transforms->items.size(); ++i)
         read_transform(*transforms->items[i], fmt::format("transforms[{}]", i), &product, own);

@@ -59,6 +59,10 @@ struct Product {
 
 extern const Shape kProductShape;
 
+// What every spelling begins with: `metadata`, and `platform` with its reference under `reference_key`. `root` has
+// passed its shape.
+void read_product_head(const yaml::Node& root, std::string_view reference_key, Product* product);
+
 // nullopt when the document has errors; findings are in the sink.
 std::optional<Product> read_product(const Document& document, DiagnosticSink& sink);
 

@@ -1,4 +1,5 @@
 // The field tables of floe.yaml, kind DataProduct (design: configuration.md 1.3).
+#include "config/document_shapes.hpp"
 #include "config/product.hpp"
 
 #include <array>
@@ -6,22 +7,14 @@
 namespace floe::config {
 namespace {
 
-constexpr Shape kText{.kind = ShapeKind::kText};
-constexpr Shape kFlag{.kind = ShapeKind::kBoolean};
-constexpr Shape kAny{.kind = ShapeKind::kAny};
 constexpr Shape kVersion{.kind = ShapeKind::kText,
                          .pattern = R"(\d+\.\d+(\.\d+)?)",
                          .pattern_text = "two or three numbers in quotes, such as \"1.0\""};
-constexpr Shape kName{.kind = ShapeKind::kText,
-                      .pattern = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
-                      .pattern_text = "lower-case letters, digits and dashes, at most 63"};
-constexpr std::array<std::string_view, 1> kApiVersions{"floe.dev/v1"};
-constexpr Shape kApiVersion{.kind = ShapeKind::kChoice, .choices = kApiVersions};
 constexpr std::array<std::string_view, 1> kKinds{"DataProduct"};
 constexpr Shape kKind{.kind = ShapeKind::kChoice, .choices = kKinds};
 
 constexpr std::array kMetadataKeys{
-    Key{"name", &kName, "name of the product", true},
+    Key{"name", &kDocumentName, "name of the product", true},
     Key{"version", &kVersion, "version of the product", true},
     Key{"owner", &kText, "who answers for it"},
     Key{"description", &kText, "what it is"},
@@ -110,8 +103,6 @@ constexpr std::array kProfileKeys{
 constexpr Shape kProfiles{.kind = ShapeKind::kObject, .what = "`profiles`", .keys = kProfileKeys};
 constexpr std::array<std::string_view, 3> kSinkModes{"append", "upsert", "replace"};
 constexpr Shape kSinkMode{.kind = ShapeKind::kChoice, .choices = kSinkModes};
-constexpr Shape kTexts{.kind = ShapeKind::kList, .element = &kText};
-constexpr Shape kTextMap{.kind = ShapeKind::kMap, .element = &kText};
 constexpr Shape kBatchSize{.kind = ShapeKind::kInteger, .minimum = 1, .maximum = 100'000};
 constexpr Shape kSecretRef{.kind = ShapeKind::kText,
                            .pattern = "[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?",
@@ -125,7 +116,7 @@ constexpr std::array kTargetKeys{
 };
 constexpr Shape kTarget{.kind = ShapeKind::kObject, .what = "the `config` of a destination", .keys = kTargetKeys};
 constexpr std::array kDestinationKeys{
-    Key{"name", &kName, "name of the destination", true},
+    Key{"name", &kDocumentName, "name of the destination", true},
     Key{"sink_type", &kText, "the sink plugin that delivers", true},
     Key{"source_table", &kText, "the model, or namespace and table, whose rows are delivered", true},
     Key{"connection_secret_ref", &kSecretRef, "secret with the connection"},

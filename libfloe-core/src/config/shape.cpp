@@ -226,11 +226,8 @@ class Checker {
   }
 
   void report_missing(const yaml::Node& node, const Shape& shape, const Key& key, const std::string& address) {
-    Span span = node.span;
-    span.end_line = span.line;  // the start of the mapping, not all of it
-    span.end_column = span.column + 1;
     sink_.report(error_diagnostic("FLOE-E0203", "missing-key", fmt::format("{} needs `{}`", shape.what, key.name))
-                     .at(span, fmt::format("`{}` is missing", key.name))
+                     .at(yaml::head_span(node), fmt::format("`{}` is missing", key.name))
                      .note(std::string(key.description))
                      .addressed(join_address(address, key.name)));
   }

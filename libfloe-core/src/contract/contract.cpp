@@ -26,11 +26,7 @@ std::optional<int> minor_of(const yaml::Node& root, DiagnosticSink& sink) {
     if (version != nullptr && version->is_string() && version->text == text) return minor;
     accepted.emplace_back(text);
   }
-  Span span = version != nullptr ? version->span : root.span;
-  if (version == nullptr) {
-    span.end_line = span.line;
-    span.end_column = span.column + 1;
-  }
+  const Span span = version != nullptr ? version->span : yaml::head_span(root);
   auto diagnostic =
       error_diagnostic("FLOE-E0371", "unknown-contract-version",
                        version == nullptr ? "a data contract needs `apiVersion`"

@@ -128,23 +128,4 @@ void check_product(const Chain& chain, const config::Product& product, const yam
   }
 }
 
-void check_bounds(const yaml::Node& merged, DiagnosticSink& sink) {
-  const yaml::NodePtr governance = merged.get("governance");
-  const yaml::NodePtr bounds = governance == nullptr ? nullptr : governance->get("retention");
-  const yaml::NodePtr days = governance == nullptr ? nullptr : governance->get("data_retention_days");
-  if (bounds == nullptr || days == nullptr) return;
-  const yaml::NodePtr least = bounds->get("min");
-  const yaml::NodePtr most = bounds->get("max");
-  const bool is_low = least != nullptr && days->integer < least->integer;
-  const bool is_high = most != nullptr && days->integer > most->integer;
-  if (!is_low && !is_high) return;
-  const yaml::Node& limit = is_low ? *least : *most;
-  sink.report(error_diagnostic("FLOE-E0332", "retention-outside-bounds",
-                               fmt::format("`governance.data_retention_days` is {}, {} {}", days->integer,
-                                           is_low ? "below the least" : "above the most", limit.integer))
-                  .at(days->span)
-                  .beside(limit.span, "the limit")
-                  .addressed("governance.data_retention_days"));
-}
-
 }  // namespace floe::inheritance

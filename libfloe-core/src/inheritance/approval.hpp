@@ -30,7 +30,4 @@ void check_approved_sinks(const Chain& chain, const std::vector<compile::Destina
 // the one it is built for. FLOE-E0203: a product of a domain without a description. `root` is that of floe.yaml.
 void check_product(const Chain& chain, const config::Product& product, const yaml::Node& root, DiagnosticSink& sink);
 
-// FLOE-E0332: data_retention_days outside of `retention`.
-void check_bounds(const yaml::Node& merged, DiagnosticSink& sink);
-
 }  // namespace floe::inheritance

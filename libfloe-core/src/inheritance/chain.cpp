@@ -21,11 +21,24 @@ struct ParentReference {
   yaml::NodePtr value;
 };
 
-Span start_of(const yaml::Node& root) {
-  Span span = root.span;
-  span.end_line = span.line;
-  span.end_column = span.column + 1;
-  return span;
+// Of data_retention_days by `retention`.
+void check_bounds(const yaml::Node& merged, DiagnosticSink& sink) {
+  const yaml::NodePtr governance = merged.get("governance");
+  const yaml::NodePtr bounds = governance == nullptr ? nullptr : governance->get("retention");
+  const yaml::NodePtr days = governance == nullptr ? nullptr : governance->get("data_retention_days");
+  if (bounds == nullptr || days == nullptr) return;
+  const yaml::NodePtr least = bounds->get("min");
+  const yaml::NodePtr most = bounds->get("max");
+  const bool is_low = least != nullptr && days->integer < least->integer;
+  const bool is_high = most != nullptr && days->integer > most->integer;
+  if (!is_low && !is_high) return;
+  const yaml::Node& limit = is_low ? *least : *most;
+  sink.report(error_diagnostic("FLOE-E0332", "retention-outside-bounds",
+                               fmt::format("`governance.data_retention_days` is {}, {} {}", days->integer,
+                                           is_low ? "below the least" : "above the most", limit.integer))
+                  .at(days->span)
+                  .beside(limit.span, "the limit")
+                  .addressed("governance.data_retention_days"));
 }
 
 class ChainLoader {
@@ -169,7 +182,7 @@ class ChainLoader {
       const bool has_parent = parent_of(tier).has_value() || tier.is_resolved;
       if (has_parent) return;
       const yaml::NodePtr scope = root.get("scope");
-      report_scope(scope == nullptr ? start_of(root) : scope->span, "a domain needs `parent_manifest`",
+      report_scope(scope == nullptr ? yaml::head_span(root) : scope->span, "a domain needs `parent_manifest`",
                    "parent_manifest", "write the reference of the enterprise manifest, or of `parent_domain`");
       return;
     }
@@ -197,6 +210,7 @@ class ChainLoader {
     yaml::NodePtr merged = tiers.front().document.root;
     for (std::size_t i = 1; i < tiers.size(); ++i)
       merged = merge(merged, tiers[i].document.root, config::kManifestShape, sink_);
+    check_bounds(*merged, sink_);
     return merged;
   }
 

@@ -53,15 +53,6 @@ std::optional<double> strength(const Node& node, const Shape& shape) {
   }
 }
 
-// The start of a mapping or list, all of a scalar.
-Span head_of(const Node& node) {
-  Span span = node.span;
-  if (node.is_scalar()) return span;
-  span.end_line = span.line;
-  span.end_column = span.column + 1;
-  return span;
-}
-
 class Merger {
  public:
   explicit Merger(DiagnosticSink& sink) : sink_(sink) {}
@@ -155,8 +146,8 @@ class Merger {
             ? error_diagnostic("FLOE-E0321", "security-policy-overridden", "Cannot override security policy: " + change)
             : error_diagnostic("FLOE-E0322", "policy-weakened", "a policy cannot be weakened: " + change);
     sink_.report(std::move(diagnostic)
-                     .at(head_of(below), "weaker")
-                     .beside(head_of(above), "set above")
+                     .at(yaml::head_span(below), "weaker")
+                     .beside(yaml::head_span(above), "set above")
                      .note("a manifest may make what it inherits stricter, never weaker")
                      .help(fmt::format("remove it, or have `{}` changed where it is set", address))
                      .addressed(address));
@@ -165,8 +156,8 @@ class Merger {
   void report_fixed(const Node& above, const Node& below, const std::string& address) {
     sink_.report(error_diagnostic("FLOE-E0323", "inherited-setting-changed",
                                   fmt::format("`{}` is set above and cannot be changed here", address))
-                     .at(head_of(below), "another value")
-                     .beside(head_of(above), "set above")
+                     .at(yaml::head_span(below), "another value")
+                     .beside(yaml::head_span(above), "set above")
                      .help(fmt::format("remove it, or have `{}` changed where it is set", address))
                      .addressed(address));
   }

@@ -68,15 +68,6 @@ bool is_oci_layout(const std::string& directory, io::FileSystem& files) {
   return marker && marker->kind == io::FileKind::kRegular;
 }
 
-Result<std::vector<std::string>> oci_tags(const std::string& directory, io::FileSystem& files) {
-  std::vector<std::string> tags;
-  for (const json::value& image : FLOE_TRY(images_of(directory, files))) {
-    const std::string name = image.is_object() ? annotation(image.get_object(), kTagAnnotation) : "";
-    if (!name.empty()) tags.push_back(name);
-  }
-  return tags;
-}
-
 Result<OciFile> read_oci_file(const std::string& directory, const std::string& tag, const std::string& digest,
                               const std::string& title, io::FileSystem& files) {
   const json::array images = FLOE_TRY(images_of(directory, files));

@@ -5,7 +5,6 @@
 #include "base/result.hpp"
 
 #include <string>
-#include <vector>
 
 namespace floe::inheritance {
 
@@ -17,9 +16,6 @@ struct OciFile {
 };
 
 bool is_oci_layout(const std::string& directory, io::FileSystem& files);
-
-// The tags of a layout, in the order of its index.
-Result<std::vector<std::string>> oci_tags(const std::string& directory, io::FileSystem& files);
 
 // The layer titled `title` of the image `tag`, or of the image with `digest` (`sha256:...`), or with neither of the
 // only image of the layout. Every blob on the way is checked against its digest. kNotFound names the tags there are;

@@ -51,12 +51,6 @@ bool is_bare_word(const std::string& reference) {
   return reference.find_first_of("/:@") == std::string::npos && !reference.ends_with(".yaml") && !reference.empty();
 }
 
-Error reference_error(ErrorCode code, Diagnostic diagnostic) {
-  DiagnosticSink sink;
-  sink.report(std::move(diagnostic));
-  return diagnostics_error(code, sink);
-}
-
 class Fetcher {
  public:
   Fetcher(const std::string& reference, const std::string& directory, const Span& span, const std::string& address,
@@ -71,7 +65,7 @@ class Fetcher {
   Result<ManifestText> fetch() {
     auto found = parts_.is_oci ? FLOE_TRY(from_registry(parts_)) : FLOE_TRY(from_disk());
     if (!found && is_bare_word(reference_)) found = FLOE_TRY(from_default_registry());
-    if (!found) return reference_error(ErrorCode::kNotFound, not_found());
+    if (!found) return diagnostics_error(ErrorCode::kNotFound, not_found());
     FLOE_TRY(check_digest(*found));
     return std::move(*found);
   }
@@ -110,12 +104,12 @@ class Fetcher {
       return Found();
     }
     if (!file) {
-      return reference_error(ErrorCode::kIo, error_diagnostic("FLOE-E0325", "platform-artifact-damaged",
-                                                              fmt::format("platform `{}` is damaged", reference_))
-                                                 .at(span_, "refers to it")
-                                                 .note(file.error().message)
-                                                 .help("fetch the artifact again")
-                                                 .addressed(address_));
+      return diagnostics_error(ErrorCode::kIo, error_diagnostic("FLOE-E0325", "platform-artifact-damaged",
+                                                                fmt::format("platform `{}` is damaged", reference_))
+                                                   .at(span_, "refers to it")
+                                                   .note(file.error().message)
+                                                   .help("fetch the artifact again")
+                                                   .addressed(address_));
     }
     return Found(ManifestText{file->path, reference_, std::move(file->text), file->manifest_digest, file->tag});
   }
@@ -148,13 +142,13 @@ class Fetcher {
 
   Status check_digest(const ManifestText& found) const {
     if (parts_.digest.empty() || parts_.digest == found.digest) return ok();
-    return reference_error(ErrorCode::kIo, error_diagnostic("FLOE-E0324", "platform-digest-mismatch",
-                                                            fmt::format("`{}` is not what is pinned", found.name))
-                                               .at(span_, "pinned here")
-                                               .note("pinned " + parts_.digest)
-                                               .note("found  " + found.digest)
-                                               .help("compare the two, then pin the digest that you trust")
-                                               .addressed(address_));
+    return diagnostics_error(ErrorCode::kIo, error_diagnostic("FLOE-E0324", "platform-digest-mismatch",
+                                                              fmt::format("`{}` is not what is pinned", found.name))
+                                                 .at(span_, "pinned here")
+                                                 .note("pinned " + parts_.digest)
+                                                 .note("found  " + found.digest)
+                                                 .help("compare the two, then pin the digest that you trust")
+                                                 .addressed(address_));
   }
 
   [[nodiscard]] Diagnostic not_found() const {

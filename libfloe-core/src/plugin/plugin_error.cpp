@@ -57,9 +57,7 @@ Diagnostic plugin_diagnostic(PluginFault fault, std::string message, std::string
 
 Error plugin_error(Diagnostic diagnostic) {
   const FaultInfo* info = info_of(diagnostic.code);
-  DiagnosticSink sink;
-  sink.report(std::move(diagnostic));
-  return diagnostics_error(info == nullptr ? ErrorCode::kInternal : info->error, sink);
+  return diagnostics_error(info == nullptr ? ErrorCode::kInternal : info->error, std::move(diagnostic));
 }
 
 Error plugin_error(PluginFault fault, std::string message, std::string path) {

@@ -28,11 +28,10 @@ std::string_view verdict_of(int exit_code) {
 }
 
 Error lost(const Error& reason, const char* what) {
-  DiagnosticSink sink;
-  sink.report(error_diagnostic("FLOE-E0806", "audit-log-lost", fmt::format("{}: {}", what, reason.to_string()))
-                  .note("the platform demands it: `governance.audit_logging: enabled`")
-                  .help("make room, or correct the permissions of `.floe/audit`"));
-  return diagnostics_error(reason.code, sink);
+  return diagnostics_error(
+      reason.code, error_diagnostic("FLOE-E0806", "audit-log-lost", fmt::format("{}: {}", what, reason.to_string()))
+                       .note("the platform demands it: `governance.audit_logging: enabled`")
+                       .help("make room, or correct the permissions of `.floe/audit`"));
 }
 
 }  // namespace

@@ -9,13 +9,13 @@ namespace floe::run {
 namespace {
 
 Error moved_error(const std::string& now, const std::string& noted) {
-  DiagnosticSink sink;
-  sink.report(error_diagnostic(
-                  "FLOE-E0305", "moved-project",
-                  fmt::format("the tables in `{}` were written at `{}`, and their locations are absolute", now, noted))
-                  .help(fmt::format("move the folder back to `{}`", noted))
-                  .help(fmt::format("or remove `{}` and run again", io::parent_path(now))));
-  return diagnostics_error(ErrorCode::kInvalidState, sink);
+  return diagnostics_error(
+      ErrorCode::kInvalidState,
+      error_diagnostic(
+          "FLOE-E0305", "moved-project",
+          fmt::format("the tables in `{}` were written at `{}`, and their locations are absolute", now, noted))
+          .help(fmt::format("move the folder back to `{}`", noted))
+          .help(fmt::format("or remove `{}` and run again", io::parent_path(now))));
 }
 
 // The same directory under another name: a symbolic link, a bind mount.

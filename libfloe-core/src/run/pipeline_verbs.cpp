@@ -275,11 +275,10 @@ void report_dbt_findings(const json::object& answer, DiagnosticSink& sink) {
 
 Status require_dbt_project(const compile::Compiled& compiled) {
   if (!compiled.dbt_project_directory.empty()) return ok();
-  DiagnosticSink sink;
-  sink.report(error_diagnostic("FLOE-E0601", "project-missing",
-                               fmt::format("there is no dbt project in `{}`", compiled.project_root))
-                  .help("name the folder of dbt_project.yml with --project-dir, or go there with -C"));
-  return diagnostics_error(ErrorCode::kNotFound, sink);
+  return diagnostics_error(ErrorCode::kNotFound,
+                           error_diagnostic("FLOE-E0601", "project-missing",
+                                            fmt::format("there is no dbt project in `{}`", compiled.project_root))
+                               .help("name the folder of dbt_project.yml with --project-dir, or go there with -C"));
 }
 
 // The request with the selection of the schedule it names.

@@ -74,7 +74,6 @@ Result<inheritance::Chain> load_subject(Context& context, const json::object& re
   auto chain = FLOE_TRY(inheritance::load_chain({subject.reference, subject.directory, {}, "ref"},
                                                 {context.files(), context.environment(), subject.directory},
                                                 services.is_installed, sink));
-  if (chain.merged != nullptr) inheritance::check_bounds(*chain.merged, sink);
   if (chain.merged == nullptr || sink.has_errors()) return fail(ErrorCode::kData, "the platform has problems");
   return chain;
 }

@@ -57,10 +57,7 @@ Loaded load(const Files& files, const std::string& reference,
     REQUIRE(details != nullptr);
     return {"", render_diagnostics(*diagnostics_from_json(*details), render), ""};
   }
-  if (chain->merged != nullptr) {
-    inheritance::check_bounds(*chain->merged, sink);
-    inheritance::check_override_scope(*chain, sink);
-  }
+  if (chain->merged != nullptr) inheritance::check_override_scope(*chain, sink);
   return {chain->merged == nullptr ? "" : to_json(yaml::to_json_value(*chain->merged)),
           render_diagnostics(sink.sorted(), render), inheritance::chain_text(chain->tiers)};
 }

@@ -63,9 +63,7 @@ Result<Node> inline_node(const CommandInput& input, const std::string& sql) {
 }
 
 Error with_place(const CommandInput& input, const Node& node, const Error& error) {
-  DiagnosticSink sink;
-  sink.report(render_diagnostic(input.session, node, error));
-  return diagnostics_error(ErrorCode::kData, sink);
+  return diagnostics_error(ErrorCode::kData, render_diagnostic(input.session, node, error));
 }
 
 }  // namespace

@@ -1,0 +1,23 @@
+// Shapes that occur in the field tables of several documents.
+#pragma once
+
+#include "config/shape.hpp"
+
+#include <array>
+
+namespace floe::config {
+
+inline constexpr Shape kText{.kind = ShapeKind::kText};
+inline constexpr Shape kFlag{.kind = ShapeKind::kBoolean};
+inline constexpr Shape kAny{.kind = ShapeKind::kAny};
+inline constexpr Shape kTexts{.kind = ShapeKind::kList, .element = &kText};
+inline constexpr Shape kTextMap{.kind = ShapeKind::kMap, .element = &kText};
+inline constexpr Shape kSemanticVersion{
+    .kind = ShapeKind::kText, .pattern = R"(\d+\.\d+\.\d+)", .pattern_text = "three numbers such as \"1.2.3\""};
+inline constexpr Shape kDocumentName{.kind = ShapeKind::kText,
+                                     .pattern = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
+                                     .pattern_text = "lower-case letters, digits and dashes, at most 63"};
+inline constexpr std::array<std::string_view, 1> kApiVersions{"floe.dev/v1"};
+inline constexpr Shape kApiVersion{.kind = ShapeKind::kChoice, .choices = kApiVersions};
+
+}  // namespace floe::config
