@@ -190,6 +190,66 @@ json::object identity_object(const ArtifactInput& input) {
   return out;
 }
 
+json::object levels_object(const config::ServiceLevels& levels) {
+  json::object out;
+  for (const std::string_view property : config::kServiceProperties) {
+    const std::string& written = levels.of(property).name;
+    if (!written.empty()) out[property] = written;
+  }
+  return out;
+}
+
+json::object ports_object(const ArtifactInput& input) {
+  json::array inputs;
+  json::array outputs;
+  if (input.product != nullptr) {
+    const config::Ports& ports = input.product->ports;
+    for (const config::InputPort& port : ports.inputs) {
+      inputs.push_back(json::object{
+          {"product", port.product.name}, {"port", port.port.name}, {"version", text_or_null(port.version.name)}});
+    }
+    for (const config::OutputPort& port : ports.outputs) {
+      const policy::Model* model = policy::find_model(input.graph, port.model.name);
+      outputs.push_back(
+          json::object{{"name", port.name},
+                       {"qualified_name", config::qualified_port_name(input.compiled.domain, *input.product, port)},
+                       {"model", port.model.name},
+                       {"table", text_or_null(model == nullptr ? "" : model->schema + "." + model->table)},
+                       {"description", text_or_null(port.description)},
+                       {"classification", text_or_null(port.classification)},
+                       {"contract", text_or_null(port.contract.name)},
+                       {"sla", levels_object(config::levels_of(port, ports))}});
+    }
+  }
+  return {{"inputs", std::move(inputs)}, {"outputs", std::move(outputs)}};
+}
+
+json::array sensors_array(const ArtifactInput& input) {
+  json::array out;
+  if (input.product == nullptr) return out;
+  for (const config::Sensor& sensor : input.product->ports.sensors) {
+    json::array transforms;
+    for (const config::NamedPlace& transform : sensor.transforms)
+      transforms.emplace_back(transform.name);
+    out.push_back(json::object{{"name", sensor.name},
+                               {"on", sensor.on},
+                               {sensor.on == "file" ? "path" : sensor.on, sensor.subject.name},
+                               {"transforms", std::move(transforms)}});
+  }
+  return out;
+}
+
+// What others see of the product.
+json::value data_product(const ArtifactInput& input) {
+  if (input.product == nullptr) return nullptr;
+  json::array contracts;
+  for (const config::OutputPort& port : input.product->ports.outputs)
+    contracts.emplace_back(config::qualified_port_name(input.compiled.domain, *input.product, port));
+  return json::object{{"owner", text_or_null(input.product->owner)},
+                      {"slas", levels_object(input.product->ports.levels)},
+                      {"contracts", std::move(contracts)}};
+}
+
 }  // namespace
 
 std::string compiled_artifacts_json(const ArtifactInput& input) {
@@ -217,6 +277,9 @@ std::string compiled_artifacts_json(const ArtifactInput& input) {
       {"plugins", plugins_object(input)},
       {"transforms", transforms_array(input)},
       {"schedules", std::move(schedules)},
+      {"sensors", sensors_array(input)},
+      {"ports", ports_object(input)},
+      {"data_product", data_product(input)},
       {"destinations", destinations_array(input.compiled)},
       {"governance", std::move(governance)},
       {"observability", section_of(input, "observability")},

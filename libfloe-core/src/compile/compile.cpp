@@ -12,6 +12,7 @@
 #include "config/manifest.hpp"
 #include "config/product.hpp"
 #include "config/product_spelling.hpp"
+#include "contract/check_ports.hpp"
 #include "inheritance/approval.hpp"
 #include "inheritance/chain.hpp"
 #include "inheritance/override_scope.hpp"
@@ -35,7 +36,7 @@ constexpr const char* kArtifactName = "compiled_artifacts.json";
 constexpr const char* kLocalPlatform = "built-in local platform";
 
 // Raised whenever what a compile writes or prints changes, so that an old answer is not given again.
-constexpr int kCacheVersion = 3;
+constexpr int kCacheVersion = 4;
 
 Error findings() { return fail(ErrorCode::kData, "the compile found problems"); }
 
@@ -275,6 +276,7 @@ class Compilation {
     if (has_graph) check_source_tables(loaded_.compiled.destinations, graph_, sink_);
     if (has_graph && loaded_.product) {
       check_annotations(loaded_.product->annotations, graph_, loaded_.compiled.plugins.at("compute").type, sink_);
+      contract::check_ports(loaded_.product->ports, graph_, sink_);
     }
     if (!documents || sink_.has_errors()) {
       printout_.failed();

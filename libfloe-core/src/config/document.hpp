@@ -17,6 +17,12 @@ struct Document {
   yaml::NodePtr root;  // null when it does not parse (findings are in the sink)
 };
 
+// A name in a document.
+struct NamedPlace {
+  std::string name;
+  Span span;
+};
+
 // kNotFound or kIo when the file cannot be read.
 Result<Document> read_document(const std::string& path, const std::string& project_root, io::FileSystem& files,
                                DiagnosticSink& sink);

@@ -94,12 +94,16 @@ void report_shared_names(const std::vector<compile::Destination>& destinations, 
   }
 }
 
-// Schedules name transforms that there are; names are given once.
-void check_schedules(const yaml::Node& schedules, const std::vector<TransformPath>& transforms, DiagnosticSink& sink) {
-  std::vector<std::string> known;
+std::vector<std::string> transform_names(const std::vector<TransformPath>& transforms) {
+  std::vector<std::string> names;
   for (const TransformPath& transform : transforms) {
-    if (!transform.name.empty()) known.push_back(transform.name);
+    if (!transform.name.empty()) names.push_back(transform.name);
   }
+  return names;
+}
+
+// Schedules name transforms that there are; names are given once.
+void check_schedules(const yaml::Node& schedules, const std::vector<std::string>& known, DiagnosticSink& sink) {
   std::map<std::string, Span> seen;
   for (std::size_t i = 0; i < schedules.items.size(); ++i) {
     const yaml::Node& schedule = *schedules.items[i];
@@ -197,6 +201,10 @@ void read_product_head(const yaml::Node& root, std::string_view reference_key, P
   product->platform_ref_span = platform->get(reference_key)->span;
 }
 
+std::string qualified_port_name(std::string_view domain, const Product& product, const OutputPort& port) {
+  return (domain.empty() ? "" : std::string(domain) + ".") + product.name + "." + port.name;
+}
+
 std::optional<Product> read_product(const Document& document, DiagnosticSink& sink) {
   if (document.root == nullptr) return std::nullopt;
   DiagnosticSink own;
@@ -216,7 +224,9 @@ std::optional<Product> read_product(const Document& document, DiagnosticSink& si
     product.schedule = root.get("schedule");
     if (product.schedule != nullptr) check_schedule(*product.schedule, "schedule", own);
     product.schedules = root.get("schedules");
-    if (product.schedules != nullptr) check_schedules(*product.schedules, product.transform_paths, own);
+    const std::vector<std::string> transforms = transform_names(product.transform_paths);
+    if (product.schedules != nullptr) check_schedules(*product.schedules, transforms, own);
+    product.ports = read_ports(root, transforms, own);
     if (const yaml::NodePtr ingestion = root.get("ingestion")) {
       for (const yaml::NodePtr& item : ingestion->get("sources")->items) {
         refuse_unsupported(*item, own);

@@ -3,6 +3,7 @@
 
 #include "compile/compiled.hpp"
 #include "config/document.hpp"
+#include "config/port.hpp"
 #include "config/shape.hpp"
 
 #include <optional>
@@ -18,12 +19,6 @@ struct TransformPath {
   Span span;
   std::string project;             // directory of the dbt project, relative to the file; "" = looked for
   std::vector<std::string> globs;  // files relative to the dbt project; empty = all of `path`
-};
-
-// A name in a document.
-struct NamedPlace {
-  std::string name;
-  Span span;
 };
 
 // What a FloeSpec says about a dbt model.
@@ -54,6 +49,7 @@ struct Product {
   yaml::NodePtr schedule;
   yaml::NodePtr schedules;  // null when there is no list
   ProductProfiles profiles;
+  Ports ports;
   std::vector<ModelAnnotation> annotations;  // of a FloeSpec only
 };
 
@@ -62,6 +58,9 @@ extern const Shape kProductShape;
 // What every spelling begins with: `metadata`, and `platform` with its reference under `reference_key`. `root` has
 // passed its shape.
 void read_product_head(const yaml::Node& root, std::string_view reference_key, Product* product);
+
+// What the port is called everywhere: `sales.customer-360.customers`, without a domain `customer-360.customers`.
+std::string qualified_port_name(std::string_view domain, const Product& product, const OutputPort& port);
 
 // nullopt when the document has errors; findings are in the sink.
 std::optional<Product> read_product(const Document& document, DiagnosticSink& sink);

@@ -54,6 +54,7 @@ Model read_model(const std::string& unique_id, const json::object& node) {
   model.name = get_string_or(node, "name", "");
   model.file = get_string_or(node, "original_file_path", "");
   model.schema = get_string_or(node, "schema", "");
+  model.table = get_string_or(node, "alias", model.name);
   model.description = get_string_or(node, "description", "");
   model.database = get_string_or(node, "database", "");
   model.tags = texts_of(node, "tags");
@@ -118,7 +119,10 @@ void mark_tested(const json::object& test, std::map<std::string, Model*>& models
   const auto column = get_string(test, "column_name");
   const auto found = models.find(get_string_or(test, "attached_node", ""));
   if (found == models.end()) return;
-  found->second->tests.push_back({test_name(test), column.value_or("")});
+  const json::object* metadata = get_object(test, "test_metadata");
+  found->second->tests.push_back({test_name(test), column.value_or(""),
+                                  metadata == nullptr ? "{}" : object_json(*metadata, "kwargs"),
+                                  get_string_or(test, "unique_id", "")});
   if (!column) return;
   for (ModelColumn& candidate : found->second->columns) {
     if (text::equals_ignore_case_ascii(candidate.name, *column)) candidate.is_tested = true;
@@ -139,6 +143,12 @@ std::ptrdiff_t rank_of(const std::string& classification) {
 }
 
 }  // namespace
+
+const Model* find_model(const ModelGraph& graph, std::string_view name) {
+  const auto found =
+      std::find_if(graph.models.begin(), graph.models.end(), [&](const Model& model) { return model.name == name; });
+  return found == graph.models.end() ? nullptr : &*found;
+}
 
 std::string highest_classification(const ModelGraph& graph) {
   std::string highest;

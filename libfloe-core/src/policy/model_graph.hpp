@@ -24,8 +24,10 @@ struct ModelColumn {
 };
 
 struct ModelTest {
-  std::string name;    // unique, dbt_utils.accepted_range
-  std::string column;  // "" = of the model
+  std::string name;                   // unique, dbt_utils.accepted_range
+  std::string column;                 // "" = of the model
+  std::string arguments_json = "{}";  // of the test, the column among them
+  std::string unique_id = {};
 };
 
 struct Model {
@@ -38,6 +40,7 @@ struct Model {
   Span name_span = {};               // in its .yml file, relative to the dbt project; invalid when it has none
   std::map<std::string, Span, std::less<>> input_spans = {};  // of ref() and source(), by unique id
   std::string schema = {};                                    // where its table goes; levels joined by dots
+  std::string table = {};                                     // name of it there
   std::string database = {};
   std::string materialized = {};  // table, view, incremental ...
   std::vector<std::string> tags = {};
@@ -56,6 +59,9 @@ struct ModelGraph {
 
 // From a dbt manifest (v12, or the brief form of floe.dbt/1 parse).
 Result<ModelGraph> read_model_graph(std::string_view manifest_json);
+
+// nullptr when there is none of that name.
+const Model* find_model(const ModelGraph& graph, std::string_view name);
 
 // Of all columns of the models: public, internal, confidential, restricted, sensitive, phi, pii; "" when none has one.
 std::string highest_classification(const ModelGraph& graph);

@@ -39,9 +39,46 @@ TEST_CASE("mistakes in floe.yaml are found, each at its place") {
       {"apiVersion: floe.dev/v1\nkind: DataProdukt\nmetadata: {name: a, version: \"1.0\"}\nplatfrom: {ref: x}\n",
        "f.yaml:2:7: error[FLOE-E0204]: `kind` does not accept `DataProdukt`\n"
        "f.yaml:4:1: error[FLOE-E0201]: unknown key `platfrom` in a data product\n"},
-      {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a}\nslas: []\n",
+      {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a}\nquality: []\n",
        "f.yaml:3:11: error[FLOE-E0203]: `metadata` needs `version`\n"
-       "f.yaml:4:1: error[FLOE-E0207]: `slas` is not supported by this version of floe\n"},
+       "f.yaml:4:1: error[FLOE-E0207]: `quality` is not supported by this version of floe\n"},
+      {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: \"1.0\"}\n"
+       "transforms: [{type: dbt, name: all, path: m}]\n"
+       "slas: {freshness: P1DT2H, availability: 99.9%, quality: 100%}\n"
+       "input_ports: [{product: sales.orders, port: orders, version: '>=1.2'}, {product: b, port: c}]\n"
+       "output_ports: [{name: c, model: m, classification: pii, sla: {freshness: 24h}, schema: [{name: id, required: "
+       "true}]}]\n"
+       "sensors:\n  - {name: s, on: product, product: b, transforms: [all]}\n"
+       "  - {name: t, on: table, table: raw.b}\n  - {name: u, on: file, path: data/*.csv}\n",
+       ""},
+      {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: \"1.0\"}\n"
+       "slas: {freshness: soon, availability: 101%, latency: 1s}\n"
+       "input_ports: [{product: Sales orders, port: orders, version: newest}, {product: b}]\n"
+       "output_ports: [{name: 1c, model: m, schema: []}, {name: c, classification: secret}]\n"
+       "sensors:\n  - {name: s, on: queue}\n  - {name: t, on: table, path: x}\n",
+       "f.yaml:4:19: error[FLOE-E0205]: `slas.freshness` is not well formed\n"
+       "f.yaml:4:39: error[FLOE-E0205]: `slas.availability` is not well formed\n"
+       "f.yaml:4:45: error[FLOE-E0201]: unknown key `latency` in service levels\n"
+       "f.yaml:5:25: error[FLOE-E0205]: `input_ports[0].product` is not well formed\n"
+       "f.yaml:5:62: error[FLOE-E0205]: `input_ports[0].version` is not well formed\n"
+       "f.yaml:5:71: error[FLOE-E0203]: an input port needs `port`\n"
+       "f.yaml:6:23: error[FLOE-E0205]: `output_ports[0].name` is not well formed\n"
+       "f.yaml:6:45: error[FLOE-E0206]: `output_ports[0].schema` has 0 items, accepted are at least 1\n"
+       "f.yaml:6:50: error[FLOE-E0203]: an output port needs `model`\n"
+       "f.yaml:6:76: error[FLOE-E0204]: `output_ports[1].classification` does not accept `secret`\n"
+       "f.yaml:8:19: error[FLOE-E0204]: `sensors[0].on` does not accept `queue`\n"
+       "f.yaml:9:5: error[FLOE-E0203]: a sensor on a table needs `table`\n"
+       "f.yaml:9:26: error[FLOE-E0201]: unknown key `path` in a sensor on a table\n"},
+      {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: \"1.0\"}\n"
+       "input_ports: [{product: b, port: c}, {product: b, port: C}]\n"
+       "output_ports: [{name: c, model: m, schema: [{name: id}, {name: Id}]}, {name: C, model: n}]\n"
+       "sensors:\n  - {name: s, on: product, product: bb}\n  - {name: S, on: file, path: x, transforms: [all]}\n",
+       "f.yaml:4:57: error[FLOE-E0376]: there are two input ports `b.C`\n"
+       "f.yaml:5:64: error[FLOE-E0376]: there are two columns `Id` of port `c`\n"
+       "f.yaml:5:78: error[FLOE-E0376]: there are two output ports `C`\n"
+       "f.yaml:7:37: error[FLOE-E0350]: sensor `s` waits for product `bb`, of which there is no input port\n"
+       "f.yaml:8:12: error[FLOE-E0349]: there are two sensors `S`\n"
+       "f.yaml:8:47: error[FLOE-E0344]: sensor `S` names `all`, which is no transform\n"},
       {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: \"1.0\"}\n"
        "schedule: {cron: \"*/15,3 0-6/2 1 JAN-MAR *\", timezone: America/Argentina/Buenos_Aires}\n",
        ""},
