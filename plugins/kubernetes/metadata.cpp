@@ -20,16 +20,6 @@ bool is_qualified_name(std::string_view name) {
                      [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; });
 }
 
-bool is_dns_subdomain(std::string_view name) {
-  if (name.empty() || name.size() > kMaxPrefix) return false;
-  while (true) {
-    const std::size_t dot = name.find('.');
-    if (!is_dns_label(name.substr(0, dot))) return false;
-    if (dot == std::string_view::npos) return true;
-    name.remove_prefix(dot + 1);
-  }
-}
-
 // The key of a label or an annotation: an optional DNS name and `/` before the name.
 bool is_key(std::string_view key) {
   const std::size_t slash = key.find('/');
@@ -45,6 +35,16 @@ bool is_dns_label(std::string_view name) {
   };
   return !name.empty() && name.size() <= kMaxName && name.front() != '-' && name.back() != '-' &&
          std::all_of(name.begin(), name.end(), is_inner);
+}
+
+bool is_dns_subdomain(std::string_view name) {
+  if (name.empty() || name.size() > kMaxPrefix) return false;
+  while (true) {
+    const std::size_t dot = name.find('.');
+    if (!is_dns_label(name.substr(0, dot))) return false;
+    if (dot == std::string_view::npos) return true;
+    name.remove_prefix(dot + 1);
+  }
 }
 
 Result<std::string> dns_label(const Request& request, std::string_view key) {

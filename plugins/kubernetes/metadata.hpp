@@ -7,6 +7,8 @@ namespace floe::kubernetes {
 
 // A DNS label: 1 to 63 small letters, digits and `-`, a letter or digit at both ends.
 bool is_dns_label(std::string_view name);
+// DNS labels with dots between them: the name of most objects.
+bool is_dns_subdomain(std::string_view name);
 Result<std::string> dns_label(const Request& request, std::string_view key);
 
 // Labels of a selector or an object.

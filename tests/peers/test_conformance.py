@@ -16,6 +16,7 @@ CONFIGS = {
     "floe.lineage_backends/http": {"url": "http://127.0.0.1:9"},
     "floe.secrets/aws-secrets-manager": {"region": "eu-central-1", "endpoint": "http://127.0.0.1:9"},
     "floe.secrets/file": {"directory": "{directory}"},
+    "floe.secrets/kubernetes": {"server": "http://127.0.0.1:9", "namespace": "floe", "token_file": "/dev/null"},
     "floe.sinks/files": {"directory": "{directory}/out"},
     "floe.telemetry_backends/otlp": {"endpoint": "http://127.0.0.1:9"},
 }

@@ -149,6 +149,22 @@ def test_file_secrets(tmp_path):
         assert secrets.call("pod_environment", {"keys": ["two"]})["volumeMounts"][0]["mountPath"] == str(tmp_path)
 
 
+def test_kubernetes_secrets_that_are_mounted(tmp_path):
+    (tmp_path / "..2026").mkdir()
+    (tmp_path / "..data").symlink_to("..2026")
+    for name, value in (("warehouse-key", "s3cr3t\n"), ("warehouse.user", "ada")):
+        (tmp_path / "..2026" / name).write_text(value)
+        (tmp_path / name).symlink_to(f"..data/{name}")
+    with plugin("floe.secrets", "kubernetes", {"directory": str(tmp_path)}) as secrets:
+        assert secrets.call("get", "warehouse-key") == b"s3cr3t"
+        assert secrets.call("list", "") == {"keys": ["warehouse-key", "warehouse.user"]}
+        refused(abi.FLOE_NOT_FOUND, secrets, "get", "other")
+        refused(abi.FLOE_UNSUPPORTED, secrets, "put", "warehouse-key", b"x")
+        refused(abi.FLOE_UNSUPPORTED, secrets, "remove", "warehouse-key")
+        for key in ("", "..data", "../x", "other/key"):
+            refused(abi.FLOE_INVALID_ARGUMENT, secrets, "get", key)
+
+
 EVENT = {"eventType": "START", "eventTime": "2026-01-01T00:00:00.000Z", "producer": "https://floe.dev/",
          "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
          "run": {"runId": "0190f5e2-5a0b-7c3e-8a5e-3c9a4d2b1f00"}, "job": {"namespace": "floe", "name": "orders"}}
