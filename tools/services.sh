@@ -17,9 +17,11 @@ declare -A toolchain_sums=(
 )
 
 # program -> its module and its package; smallest first
-names=(kubeconform)
+names=(kubeconform etcd kube-apiserver)
 declare -A packages=(
   [kubeconform]="kubeconform github.com/yannh/kubeconform/cmd/kubeconform"
+  [etcd]="kubernetes go.etcd.io/etcd/server/v3"
+  [kube-apiserver]="kubernetes k8s.io/kubernetes/cmd/kube-apiserver"
 )
 
 module_of() {

@@ -1,4 +1,4 @@
-"""What floe.network_security/kubernetes and floe.rbac/kubernetes write is accepted by kubeconform."""
+"""What floe.network_security/kubernetes and floe.rbac/kubernetes write is accepted by kubeconform and by a real API server."""
 
 import contextlib
 import json
@@ -91,3 +91,62 @@ def test_kubeconform_refuses_unknown_members(schemas, documents):
     policy = next(one for one in documents if one["kind"] == "NetworkPolicy")
     code, found = conform(schemas, [policy | {"spec": policy["spec"] | {"egres": []}}])
     assert code == 1 and found == [("NetworkPolicy", policy["metadata"]["name"], "statusInvalid")]
+
+
+@pytest.fixture(scope="module")
+def namespace(cluster, documents):
+    """The namespace that the plugin wrote, there for real: objects of a namespace need one, also in a dry run."""
+    return cluster.made(next(one for one in documents if one["kind"] == "Namespace"))
+
+
+def test_api_server_accepts_every_document(cluster, namespace, documents):
+    for document in documents:
+        if document["kind"] == "Namespace":
+            document = document | {"metadata": document["metadata"] | {"name": "floe-other"}}
+        status, answer = cluster.create(document, dry_run=True)
+        assert status == 201, answer
+        for member in document.keys() - {"metadata", "spec"}:
+            assert answer[member] == document[member]
+        if document["kind"] == "NetworkPolicy":  # the server fills in nothing that the plugin left out
+            assert answer["spec"] == document["spec"]
+
+
+def test_api_server_refuses_unknown_members(cluster, namespace, documents):
+    policy = next(one for one in documents if one["kind"] == "NetworkPolicy")
+    status, answer = cluster.create(policy | {"spec": policy["spec"] | {"egres": []}}, dry_run=True)
+    assert status == 400 and 'unknown field "spec.egres"' in answer["message"]
+
+
+def test_namespace_refuses_pods_that_are_not_restricted(cluster, namespace, documents):
+    job = next(one for one in documents if one["kind"] == "Pod")
+    status, answer = cluster.create(job | {"spec": job["spec"] | {"securityContext": {}}}, dry_run=True)
+    assert status == 403 and 'violates PodSecurity "restricted:latest"' in answer["message"]
+
+
+# (group, resource, name, verb) -> whether the account `runner` may, with the Role of REQUESTS and nothing else.
+ACCESS = {
+    ("", "secrets", "warehouse", "get"): True,
+    ("", "secrets", "warehouse", "update"): False,
+    ("", "secrets", "payroll", "get"): False,
+    ("", "secrets", "", "list"): False,
+    ("batch", "jobs", "", "create"): True,
+    ("batch", "jobs", "nightly", "get"): True,
+    ("batch", "jobs", "nightly", "delete"): False,
+    ("", "jobs", "", "create"): False,
+}
+
+
+def test_roles_allow_what_they_say_and_nothing_else(cluster, namespace, documents):
+    for kind in ("ServiceAccount", "Role", "RoleBinding"):
+        cluster.made(next(one for one in documents if one["kind"] == kind))
+    token = cluster.token_of(NAMESPACE, "runner")
+
+    def may(group, resource, name, verb, where=NAMESPACE):
+        attributes = {"namespace": where, "group": group, "resource": resource, "name": name, "verb": verb}
+        status, answer = cluster.request("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", {
+            "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview", "spec": {"resourceAttributes": attributes}}, token)
+        assert status == 201, answer
+        return answer["status"]["allowed"]
+
+    assert {access: may(*access) for access in ACCESS} == ACCESS
+    assert not any(may(*access, where="default") for access in ACCESS)
