@@ -23,9 +23,9 @@ option(FLOE_WERROR "Treat warnings as errors" ON)
 option(FLOE_UNITY "Compile in unity batches" OFF)
 set(FLOE_SANITIZE "" CACHE STRING "address, thread, fuzzer or empty")
 
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
 if(FLOE_UNITY)
   set(CMAKE_UNITY_BUILD ON)
-  set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
   set(CMAKE_UNITY_BUILD_MODE GROUP)  # floe_sources() makes the groups
 endif()
 
