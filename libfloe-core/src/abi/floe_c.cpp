@@ -1,4 +1,5 @@
 // The exported functions of floe.h: each is one guarded call.
+#include "policy/project_secrets.hpp"
 #include "policy/secret_scan.hpp"
 #include "run/verbs.hpp"
 
@@ -292,7 +293,8 @@ const char* floe_result_render(floe_result* result, const char* format, int32_t 
       auto text = files->read(floe::io::join_path(result->directory, file));
       if (!text.has_value()) return std::nullopt;
       const bool is_yaml = file.ends_with(".yaml") || file.ends_with(".yml");
-      return is_yaml ? floe::policy::mask_secrets(*text) : *std::move(text);
+      if (is_yaml) text = floe::policy::mask_secrets(*text);
+      return floe::policy::mask_found_secrets(file, *std::move(text));
     };
     const bool silent = result->diagnostics.empty() && options.format == floe::DiagnosticFormat::kJson;
     result->rendered = silent ? std::string() : floe::render_diagnostics(result->diagnostics, options);

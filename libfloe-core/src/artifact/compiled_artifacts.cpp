@@ -48,6 +48,12 @@ json::object plugins_object(const ArtifactInput& input) {
     }
     out[category] = std::move(plugin);
   }
+  for (const auto& [category, choices] : input.compiled.plugin_lists) {
+    json::array list;
+    for (const compile::PluginChoice& choice : choices)
+      list.push_back(json::object{{"type", choice.type}, {"config", plugin_config(choice.config)}});
+    out[category] = std::move(list);
+  }
   if (input.product != nullptr && !input.product->ingestion.empty()) {
     json::array sources;
     for (const compile::IngestionSource& source : input.product->ingestion) {
@@ -96,9 +102,9 @@ json::array transforms_array(const ArtifactInput& input) {
   return out;
 }
 
-std::string_view action_name(const policy::Verdict& verdict) {
+std::string_view action_of(const policy::Verdict& verdict) {
   if (verdict.is_excluded) return "exclude";
-  return verdict.action == config::Action::kBlock ? "block" : "warn";
+  return config::action_name(verdict.action);
 }
 
 json::array overrides_array(const ArtifactInput& input) {
@@ -134,7 +140,7 @@ json::object enforcement_object(const ArtifactInput& input) {
       if (!verdict.is_excluded) (verdict.action == config::Action::kBlock ? errors : warnings) += 1;
       violations.push_back(json::object{{"model", verdict.model},
                                         {"code", verdict.diagnostic.code},
-                                        {"action", action_name(verdict)},
+                                        {"action", action_of(verdict)},
                                         {"problem", verdict.problem},
                                         {"expected", verdict.expected},
                                         {"override", text_or_null(verdict.override_reason)}});

@@ -3,6 +3,8 @@
 #include "compile/chosen_plugin.hpp"
 #include "compile/requirements.hpp"
 
+#include <fmt/format.h>
+
 #include <map>
 
 namespace floe::compile {
@@ -31,6 +33,19 @@ void choose_plugins(const config::PlatformManifest& manifest, const yaml::Node& 
     check_config(services, category, chosen, node->get("config").get(), "plugins." + category + ".config", sink);
     warn_when_denied(services, category, choice, manifest.denied_services, sink);
     compiled->plugins[category] = std::move(chosen);
+  }
+  for (const auto& [category, choices] : manifest.plugin_lists) {
+    if (category == "sinks") continue;  // those are what destinations name: choose_sinks
+    for (std::size_t i = 0; i < choices.size(); ++i) {
+      const yaml::NodePtr plugins = document.get("plugins");
+      const yaml::NodePtr node = plugins->get(category)->items[i];
+      warn_not_installed(category, choices[i], services, sink);
+      check_version(services, category, choices[i], sink);
+      check_config(services, category, choices[i], node->get("config").get(),
+                   fmt::format("plugins.{}[{}].config", category, i), sink);
+      warn_when_denied(services, category, choices[i], manifest.denied_services, sink);
+    }
+    compiled->plugin_lists[category] = choices;
   }
   if (!services.installed_plugin) return;
   std::map<std::string, PluginManifest> manifests;

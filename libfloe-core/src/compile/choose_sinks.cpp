@@ -23,8 +23,9 @@ class SinkChooser {
 
   // What the platform says of its sinks, used or not.
   void check_platform(const yaml::Node& document) {
-    for (std::size_t i = 0; i < manifest_->sinks.size(); ++i) {
-      PluginChoice choice = manifest_->sinks[i];
+    const std::vector<PluginChoice>& sinks = sinks_of_platform();
+    for (std::size_t i = 0; i < sinks.size(); ++i) {
+      PluginChoice choice = sinks[i];
       warn_not_installed(kCategory, choice, services_, sink_);
       warn_when_denied(services_, kCategory, choice, manifest_->denied_services, sink_);
       choice.config = merged_config(default_config(choice.type), choice.config);
@@ -47,6 +48,13 @@ class SinkChooser {
   }
 
  private:
+  [[nodiscard]] const std::vector<PluginChoice>& sinks_of_platform() const {
+    static const std::vector<PluginChoice> kNone;
+    if (manifest_ == nullptr) return kNone;
+    const auto found = manifest_->plugin_lists.find(kCategory);
+    return found == manifest_->plugin_lists.end() ? kNone : found->second;
+  }
+
   // The platform of one machine delivers files beside its tables.
   [[nodiscard]] std::string default_config(const std::string& type) const {
     if (type.substr(0, type.find('@')) != "files") return "{}";
@@ -61,11 +69,11 @@ class SinkChooser {
   }
 
   [[nodiscard]] const PluginChoice* choice_of_platform(const std::string& type) const {
-    if (manifest_ == nullptr) return nullptr;
     const std::string wanted = plugin_of(type);
-    const auto found = std::find_if(manifest_->sinks.begin(), manifest_->sinks.end(),
+    const std::vector<PluginChoice>& sinks = sinks_of_platform();
+    const auto found = std::find_if(sinks.begin(), sinks.end(),
                                     [&](const PluginChoice& choice) { return plugin_of(choice.type) == wanted; });
-    return found == manifest_->sinks.end() ? nullptr : &*found;
+    return found == sinks.end() ? nullptr : &*found;
   }
 
   const config::PlatformManifest* manifest_;

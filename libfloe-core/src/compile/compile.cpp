@@ -1,13 +1,14 @@
 #include "compile/compile.hpp"
 
 #include "artifact/compiled_artifacts.hpp"
+#include "compile/access.hpp"
 #include "compile/annotations.hpp"
 #include "compile/choose_plugins.hpp"
 #include "compile/choose_sinks.hpp"
+#include "compile/enforcement.hpp"
 #include "compile/environment.hpp"
 #include "compile/inputs.hpp"
 #include "compile/plugin_lock.hpp"
-#include "compile/printout.hpp"
 #include "config/floe_spec.hpp"
 #include "config/manifest.hpp"
 #include "config/product.hpp"
@@ -16,8 +17,6 @@
 #include "inheritance/approval.hpp"
 #include "inheritance/chain.hpp"
 #include "inheritance/override_scope.hpp"
-#include "policy/overrides.hpp"
-#include "policy/policy.hpp"
 #include "policy/secret_scan.hpp"
 
 #include "base/fail.hpp"
@@ -162,7 +161,12 @@ class Loader {
       const auto installed = services_.installed_plugin ? services_.installed_plugin(category, type) : std::nullopt;
       return installed ? std::optional(installed->manifest.id) : std::nullopt;
     };
-    inheritance::check_approved_plugins(*loaded.chain, loaded.compiled.plugins, installed_id, sink_);
+    std::multimap<std::string, PluginChoice> chosen(loaded.compiled.plugins.begin(), loaded.compiled.plugins.end());
+    for (const auto& [category, choices] : loaded.compiled.plugin_lists) {
+      for (const PluginChoice& choice : choices)
+        chosen.emplace(category, choice);
+    }
+    inheritance::check_approved_plugins(*loaded.chain, chosen, installed_id, sink_);
     inheritance::check_approved_sinks(*loaded.chain, loaded.compiled.destinations, installed_id, sink_);
     if (!loaded.product) return;
     inheritance::check_product(*loaded.chain, *loaded.product, *loaded.product_document->root, sink_);
@@ -265,6 +269,14 @@ class Compilation {
     if (!documents && documents.error().code != ErrorCode::kData) return documents.error();
     Inputs inputs = FLOE_TRY(read_inputs());
     if (request_.locked) FLOE_TRY(check_lock());
+    if (loaded_.manifest) {
+      const bool may_compile =
+          FLOE_TRY(check_access(loaded_.manifest->compile_access, loaded_.compiled, services_, sink_));
+      if (!may_compile) {
+        printout_.failed();
+        return findings();
+      }
+    }
     const std::string key = FLOE_TRY(cache_key(inputs));
     if (documents && !sink_.has_errors() && request_.use_cache && FLOE_TRY(answer_from_cache(key)))
       return std::move(loaded_.compiled);
@@ -272,7 +284,7 @@ class Compilation {
     // A broken document does not keep the findings of the dbt project and of the models from being told in the same
     // run.
     const bool has_graph = FLOE_TRY(read_graph());
-    if (has_graph && (documents || loaded_.manifest)) enforce();
+    if (has_graph && (documents || loaded_.manifest)) FLOE_TRY(enforce_policies(inputs));
     if (has_graph) check_source_tables(loaded_.compiled.destinations, graph_, sink_);
     if (has_graph && loaded_.product) {
       check_annotations(loaded_.product->annotations, graph_, loaded_.compiled.plugins.at("compute").type, sink_);
@@ -340,14 +352,20 @@ class Compilation {
     return out;
   }
 
-  // One per category, and the sinks of all destinations, each once.
+  // One per category, and of those with several each once; sinks are those of the destinations.
   std::vector<std::pair<std::string, PluginChoice>> chosen_plugins() const {
     std::vector<std::pair<std::string, PluginChoice>> out(loaded_.compiled.plugins.begin(),
                                                           loaded_.compiled.plugins.end());
-    std::set<std::string> sinks;
-    for (const Destination& destination : loaded_.compiled.destinations) {
-      if (sinks.insert(destination.sink.type).second) out.emplace_back("sinks", destination.sink);
+    std::set<std::pair<std::string, std::string>> seen;
+    const auto add = [&](const std::string& category, const PluginChoice& choice) {
+      if (seen.emplace(category, choice.type).second) out.emplace_back(category, choice);
+    };
+    for (const auto& [category, choices] : loaded_.compiled.plugin_lists) {
+      for (const PluginChoice& choice : choices)
+        add(category, choice);
     }
+    for (const Destination& destination : loaded_.compiled.destinations)
+      add("sinks", destination.sink);
     return out;
   }
 
@@ -492,52 +510,20 @@ class Compilation {
     return true;
   }
 
-  void enforce() {
-    if (!loaded_.manifest) return printout_.no_policies();
-    std::string prefix = io::relative_path(loaded_.compiled.dbt_project_directory, loaded_.location.root);
-    prefix = prefix.empty() || prefix == "." ? "" : prefix + "/";
-    bool is_first = true;
-    policy::Overrides overrides(loaded_.manifest->overrides, today());
-    overrides.warn_expired(sink_);
-    for (const policy::Policy& rule : policy::policies()) {
-      const config::Enforcement level = rule.level(*loaded_.manifest);
-      if (level == config::Enforcement::kOff) continue;
-      policy::PolicyRun run{*loaded_.manifest, graph_, prefix};
-      rule.check(run);
-      if (level == config::Enforcement::kWarn) warn_only(&run.verdicts);
-      overrides.soften(rule, &run.verdicts);
-      report(run.verdicts);
-      std::stable_sort(run.verdicts.begin(), run.verdicts.end(),
-                       [](const policy::Verdict& a, const policy::Verdict& b) { return a.model < b.model; });
-      printout_.policy(rule, run.verdicts, is_first);
-      policies_.push_back({std::string(rule.name), level, std::move(run.verdicts)});
-      is_first = false;
+  Status enforce_policies(const Inputs& inputs) {
+    if (loaded_.manifest) {
+      enforced_ = FLOE_TRY(
+          enforce({*loaded_.manifest, graph_, loaded_.compiled, inputs, today()}, services_, printout_, sink_));
+    } else {
+      printout_.no_policies();
     }
-    overrides_ = overrides.uses();
-    if (is_first) printout_.line("[3/4] No policies (the platform enforces none)");
-  }
-
-  static void warn_only(std::vector<policy::Verdict>* verdicts) {
-    for (policy::Verdict& verdict : *verdicts) {
-      if (verdict.action == config::Action::kBlock) verdict.action = config::Action::kWarn;
-    }
+    return ok();
   }
 
   // The day that overrides expire by.
   std::int64_t today() const {
     const std::int64_t seconds = source_date().value_or(services_.clock.now_unix_ns() / 1'000'000'000);
     return seconds / 86'400;
-  }
-
-  void report(const std::vector<policy::Verdict>& verdicts) {
-    for (const policy::Verdict& verdict : verdicts) {
-      if (verdict.problem.empty() || verdict.is_excluded) continue;
-      Diagnostic diagnostic = verdict.diagnostic;
-      if (verdict.action != config::Action::kBlock) diagnostic.severity = Severity::kWarning;
-      for (Label& label : diagnostic.labels)
-        label.span.file = io::normalize_path(label.span.file);
-      sink_.report(std::move(diagnostic));
-    }
   }
 
   // SOURCE_DATE_EPOCH, in seconds.
@@ -560,8 +546,8 @@ class Compilation {
                                         loaded_.manifest ? &*loaded_.manifest : nullptr,
                                         loaded_.chain ? &*loaded_.chain : nullptr,
                                         graph_,
-                                        policies_,
-                                        overrides_,
+                                        enforced_.policies,
+                                        enforced_.overrides,
                                         inputs.source_hash,
                                         compiled_at()};
     const std::string& directory = loaded_.compiled.target_path;
@@ -581,8 +567,7 @@ class Compilation {
   Printout printout_;
   Loaded loaded_;
   policy::ModelGraph graph_;
-  std::vector<artifact::PolicyResult> policies_;
-  std::vector<policy::OverrideUse> overrides_;
+  Enforced enforced_;
 };
 
 }  // namespace

@@ -56,6 +56,14 @@ struct CompileServices {
   // The configuration of a choice with the paths that its schema marks (`x-floe-path`) made absolute below `directory`.
   std::function<std::string(std::string_view category, const PluginChoice& choice, const std::string& directory)>
       absolute_paths;
+  // floe.identity/1 validate_token, as identity/validation. The token is a secret from here on.
+  std::function<Result<std::string>(const PluginChoice& identity, const std::string& token)> validate_token;
+  // Who compiles, when the platform asks.
+  std::function<void(const std::string& subject)> on_actor;
+  // floe.policy/1 evaluate: what a policy plugin says of a graph (policy/graph), as policy/violations.
+  std::function<Result<std::string>(const PluginChoice& pack, const std::string& graph)> evaluate_rules;
+  // Tells people. Never fails a compile: what was not delivered is a warning in `sink`.
+  std::function<void(const Compiled& compiled, const std::vector<Alert>& alerts, DiagnosticSink& sink)> send_alerts;
 };
 
 // Findings go to `sink`; an error of kInvalidArgument, kNotFound or kIo means exit code 2 (unreadable file, bad

@@ -15,6 +15,7 @@ struct PluginChoice {
   std::string config;        // JSON object; secret references only
   Span span;                 // where it was chosen; invalid for defaults
   std::string version = {};  // that has to be installed; "" = any
+  std::string rules = "{}";  // of policy plugins: JSON, policy/config of floe.policy/1
 };
 
 enum class WriteMode : std::uint8_t { kAppend, kReplace };
@@ -54,6 +55,16 @@ struct Destination {
   Span source_span;
 };
 
+// What people are told through the alert channels; the words are those of alert_channel/event of floe.alert_channel/1.
+struct Alert {
+  std::string kind;      // policy_violation, run_failed, gate_failed, run_recovered ...
+  std::string severity;  // info, warning, error
+  std::string title;     // one line
+  std::string message;
+  std::string resource;   // model or table it is about; "" = the product
+  std::string dedup_key;  // alerts with the same key are one matter; "" = each is one of its own
+};
+
 struct Compiled {
   std::string project_root;     // absolute; directory of floe.yaml, else of dbt_project.yml
   std::string state_directory;  // <project_root>/.floe
@@ -66,7 +77,8 @@ struct Compiled {
   std::string target_path;                      // <state_directory>/target
   std::string warehouse_uri;                    // default location of tables: file:///.../.floe/warehouse
   std::map<std::string, PluginChoice> plugins;  // by category: compute, catalog, storage, dbt, ...
-  std::vector<std::string> denied_services;     // globs of host services that no plugin gets
+  std::map<std::string, std::vector<PluginChoice>> plugin_lists;  // by category: alert_channels, policies
+  std::vector<std::string> denied_services;                       // globs of host services that no plugin gets
   std::vector<IngestionSource> ingestion;
   std::vector<Schedule> schedules;
   std::vector<Destination> destinations;

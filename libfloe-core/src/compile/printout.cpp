@@ -57,7 +57,7 @@ void Printout::policy(const policy::Policy& policy, const std::vector<policy::Ve
     line("    Expected: " + verdict.expected);
     if (!verdict.override_reason.empty()) line("    Override: " + verdict.override_reason);
   }
-  if (folds && passed > 0) line(fmt::format("  ✓ {} model{}: valid", passed, passed == 1 ? "" : "s"));
+  if (folds && passed > 0) line(fmt::format("  ✓ {} {}{}: valid", passed, policy.unit, passed == 1 ? "" : "s"));
 }
 
 void Printout::no_policies() { line("[3/4] No policies (built-in local platform)"); }

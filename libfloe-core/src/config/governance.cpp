@@ -41,7 +41,7 @@ PolicyDefinition read_definition(const yaml::Node& node) {
   definition.name = member_text(node, "name");
   definition.span = node.get("name")->span;
   definition.message = member_text(node, "message");
-  definition.action = member_text(node, "action") == "warn" ? Action::kWarn : Action::kBlock;
+  definition.action = parse_action(member_text(node, "action"));
   definition.applies_to = read_applies_to(node);
   const std::string type = member_text(node, "type");
   const yaml::Node& config = *node.get("config");
@@ -170,6 +170,44 @@ class Reader {
 };
 
 }  // namespace
+
+namespace {
+
+Action scan_action(const yaml::Node& node, Action otherwise) {
+  const std::string word = member_text(node, "severity");
+  if (word.empty()) return otherwise;
+  return word == "warning" ? Action::kWarn : Action::kBlock;
+}
+
+void read_scanning(const yaml::Node& node, SecretScanning* out, DiagnosticSink& sink) {
+  out->is_enabled = member_flag_or(node, "enabled", false);
+  out->action = scan_action(node, Action::kBlock);
+  out->excluded = member_texts(node, "exclude_patterns");
+  const yaml::NodePtr patterns = node.get("custom_patterns");
+  if (patterns == nullptr) return;
+  for (std::size_t i = 0; i < patterns->items.size(); ++i) {
+    const yaml::Node& item = *patterns->items[i];
+    out->patterns.push_back(
+        {member_text(item, "name"), member_text(item, "pattern"), scan_action(item, Action::kBlock)});
+    check_regular_expression(*item.get("pattern"),
+                             fmt::format("governance.secret_scanning.custom_patterns[{}].pattern", i), sink);
+  }
+}
+
+}  // namespace
+
+void read_security(const yaml::Node& governance, PlatformManifest* manifest, DiagnosticSink& sink) {
+  if (const yaml::NodePtr node = governance.get("secret_scanning")) {
+    read_scanning(*node, &manifest->secret_scanning, sink);
+  }
+  if (const yaml::NodePtr node = governance.get("rbac")) {
+    manifest->compile_access = {member_flag_or(*node, "enabled", false), member_text(*node, "required_role"),
+                                member_flag_or(*node, "allow_principal_fallback", true)};
+  }
+  if (const yaml::NodePtr node = governance.get("network_policies")) {
+    manifest->needs_network_policies = member_flag_or(*node, "enabled", false);
+  }
+}
 
 void read_governance_lists(const yaml::Node& governance, PlatformManifest* manifest, DiagnosticSink& sink) {
   Reader(manifest, sink).read(governance);

@@ -58,17 +58,18 @@ compile::PluginChoice read_choice(const yaml::Node& node) {
   if (const yaml::NodePtr config = node.get("config"); config != nullptr && config->is_mapping()) {
     choice.config = to_json(yaml::to_json_value(*config));
   }
+  if (const yaml::NodePtr rules = node.get("rules")) choice.rules = to_json(yaml::to_json_value(*rules));
   return choice;
 }
 
 void read_plugins(const yaml::Node& node, PlatformManifest* manifest) {
   for (const yaml::Entry& entry : node.entries) {
-    if (entry.key != "sinks") {
+    if (!entry.value->is_sequence()) {
       manifest->plugins[entry.key] = read_choice(*entry.value);
       continue;
     }
     for (const yaml::NodePtr& item : entry.value->items)
-      manifest->sinks.push_back(read_choice(*item));
+      manifest->plugin_lists[entry.key].push_back(read_choice(*item));
   }
 }
 
@@ -104,6 +105,7 @@ void read_governance(const yaml::Node& node, PlatformManifest* manifest) {
     out.require_descriptions = member_flag_or(*gates, "require_descriptions", false);
     out.require_column_descriptions = member_flag_or(*gates, "require_column_descriptions", false);
     out.empty_models_count_as_covered = member_text(*gates, "zero_column_coverage_behavior") == "report_100_percent";
+    out.action = parse_action(member_text(*gates, "action"));
     blocks = member_flag_or(*gates, "block_on_failure", true);
   }
   // A gate that does not block is one that warns, unless the platform says a level itself.
@@ -327,6 +329,16 @@ std::string_view enforcement_name(Enforcement level) {
   return level == Enforcement::kWarn ? "warn" : "strict";
 }
 
+std::string_view action_name(Action action) {
+  if (action == Action::kBlock) return "block";
+  return action == Action::kWarn ? "warn" : "notify";
+}
+
+Action parse_action(std::string_view word) {
+  if (word == "warn") return Action::kWarn;
+  return word == "notify" ? Action::kNotify : Action::kBlock;
+}
+
 std::string_view scope_name(Scope scope) {
   if (scope == Scope::kPlatform) return "platform";
   return scope == Scope::kEnterprise ? "enterprise" : "domain";
@@ -371,7 +383,10 @@ std::optional<PlatformManifest> read_manifest(const yaml::Node& root, Diagnostic
   manifest.governance = root.get("governance");
   if (manifest.governance != nullptr) read_governance(*manifest.governance, &manifest);
   DiagnosticSink own;
-  if (manifest.governance != nullptr) read_governance_lists(*manifest.governance, &manifest, own);
+  if (manifest.governance != nullptr) {
+    read_governance_lists(*manifest.governance, &manifest, own);
+    read_security(*manifest.governance, &manifest, own);
+  }
   check_references(manifest, root, own);
   const bool is_usable = !own.has_errors();
   sink.merge(std::move(own));

@@ -29,11 +29,18 @@ struct Layer {
   std::vector<std::string> reads_from;  // layer names; empty = sources only
 };
 
+// What a finding does: an error, a warning, or a warning that people are told of.
+enum class Action : std::uint8_t { kBlock, kWarn, kNotify };
+
+std::string_view action_name(Action action);  // block, warn, notify
+Action parse_action(std::string_view word);   // `error` and "" are kBlock
+
 struct QualityGates {
   std::optional<std::int64_t> minimum_test_coverage;     // percent of declared columns
   std::map<std::string, std::int64_t> layer_thresholds;  // by layer name
   bool require_descriptions = false;
   bool require_column_descriptions = false;
+  Action action = Action::kBlock;
   bool empty_models_count_as_covered = false;  // zero_column_coverage_behavior: report_100_percent
 };
 
@@ -55,9 +62,6 @@ struct CustomRule {
   bool is_required = true;           // kMeta
   std::int64_t minimum_columns = 1;  // kTests
 };
-
-// What a finding does: an error or a warning.
-enum class Action : std::uint8_t { kBlock, kWarn };
 
 enum class DefinitionType : std::uint8_t { kTags, kPattern, kMaxTransforms, kCondition };
 
@@ -84,16 +88,39 @@ struct PolicyOverride {
   Span span;                              // of `expires`, else of `pattern`
 };
 
+// governance.secret_scanning
+struct SecretPattern {
+  std::string name;
+  std::string pattern;  // regular expression
+  Action action = Action::kBlock;
+};
+
+struct SecretScanning {
+  bool is_enabled = false;
+  Action action = Action::kBlock;
+  std::vector<std::string> excluded;  // globs of paths, relative to the product
+  std::vector<SecretPattern> patterns;
+};
+
+// governance.rbac: who may compile
+struct CompileAccess {
+  bool is_enabled = false;
+  std::string required_role;     // "" = any
+  bool allows_principal = true;  // FLOE_PRINCIPAL may stand in for a token
+};
+
 // What holds for a product: one manifest, or a chain of them merged (inheritance/chain.hpp).
 struct PlatformManifest {
   std::string name;
   std::string version;
   std::optional<std::vector<std::string>> approved_products;  // of the domain; absent: any product
   std::map<std::string, compile::PluginChoice> plugins;       // by category
-  std::vector<compile::PluginChoice> sinks;                   // plugins.sinks: settings of those destinations name
-  std::string pattern;                                        // medallion, kimball, data_vault, custom; "" = none
-  std::vector<std::string> naming_patterns;                   // custom: regular expressions
-  std::vector<Layer> layers;                                  // of the pattern when the manifest lists none
+  // By category, of those that may have several: alert_channels, policies, and sinks (settings of those that
+  // destinations name).
+  std::map<std::string, std::vector<compile::PluginChoice>> plugin_lists;
+  std::string pattern;                       // medallion, kimball, data_vault, custom; "" = none
+  std::vector<std::string> naming_patterns;  // custom: regular expressions
+  std::vector<Layer> layers;                 // of the pattern when the manifest lists none
   QualityGates gates;
   std::vector<CustomRule> custom_rules;
   std::vector<PolicyDefinition> definitions;
@@ -103,7 +130,10 @@ struct PlatformManifest {
   Scope scope = Scope::kPlatform;
   Enforcement naming = Enforcement::kOff;
   Enforcement policies = Enforcement::kStrict;  // of everything but naming
-  bool encrypts_pii = false;                    // governance.pii_encryption: required
+  SecretScanning secret_scanning;
+  CompileAccess compile_access;
+  bool needs_network_policies = false;  // governance.network_policies: enabled
+  bool encrypts_pii = false;            // governance.pii_encryption: required
 };
 
 extern const Shape kManifestShape;

@@ -46,6 +46,28 @@ constexpr Shape kSelection{.kind = ShapeKind::kObject,
 
 constexpr Shape kSelections{.kind = ShapeKind::kList, .element = &kSelection};
 
+constexpr std::array<std::string_view, 3> kRuleSeverities{"notice", "warning", "error"};
+constexpr Shape kRuleSeverity{.kind = ShapeKind::kChoice, .choices = kRuleSeverities};
+constexpr std::array kRuleSettingKeys{
+    Key{"enabled", &kFlag, "false: the rule is not checked"},
+    Key{"severity", &kRuleSeverity, "error, warning or notice; absent: what the rule itself says"},
+    Key{"config", &kAny, "settings of the rule"},
+};
+constexpr Shape kRuleSetting{.kind = ShapeKind::kObject, .what = "settings of a rule", .keys = kRuleSettingKeys};
+constexpr Shape kRuleSettings{.kind = ShapeKind::kMap, .element = &kRuleSetting};
+constexpr std::array kRulePackKeys{
+    Key{"type", &kText, "name of the plugin: the directory it lies in", true},
+    Key{"version", &kSemanticVersion, "version of the plugin that has to be installed"},
+    Key{"config", &kAny, "settings, checked against the plugin's own schema"},
+    Key{"rules", &kRuleSettings, "by code: which of its rules are checked, and how severe they are"},
+};
+constexpr Shape kRulePack{.kind = ShapeKind::kObject,
+                          .what = "a policy plugin",
+                          .keys = kRulePackKeys,
+                          .short_form = &kText,
+                          .short_key = "type"};
+constexpr Shape kRulePacks{.kind = ShapeKind::kList, .element = &kRulePack};
+
 constexpr std::array kPluginKeys{
     Key{"compute", &kSelection, "runs SQL"},
     Key{"catalog", &kSelection, "names tables"},
@@ -69,8 +91,14 @@ constexpr std::array kPluginKeys{
     Key{"quality", &kSelection, "runs quality suites"},
     Key{"rbac", &kSelection, "renders roles"},
     Key{"network_security", &kSelection, "renders network policies"},
-    Key{"alert_channels", &kAny, "", false, false},
-    Key{"policies", &kAny, "", false, false},
+    Key{.name = "alert_channels",
+        .shape = &kSelections,
+        .description = "tell people: what `notify` found, and runs that failed",
+        .inherit = Inherit::kExtend},
+    Key{.name = "policies",
+        .shape = &kRulePacks,
+        .description = "plugins with rules of their own",
+        .inherit = Inherit::kExtend},
     Key{"data_contracts", &kSelection, "reads contract formats"},
     Key{"sinks", &kSelections, "deliver rows to other systems"},
 };
@@ -133,13 +161,18 @@ constexpr Key policy(std::string_view name, const Shape* shape, std::string_view
 constexpr Shape kThresholds{.kind = ShapeKind::kMap, .element = &kPercent};
 constexpr std::array<std::string_view, 2> kZeroColumns{"report_100_percent", "report_na"};
 constexpr Shape kZeroColumn{.kind = ShapeKind::kChoice, .choices = kZeroColumns};
+// Weakest first.
+constexpr std::array<std::string_view, 3> kGateActions{"notify", "warn", "block"};
+constexpr Shape kGateAction{.kind = ShapeKind::kChoice, .choices = kGateActions};
 constexpr std::array kGateKeys{
     policy("minimum_test_coverage", &kPercent, "percent of a model's declared columns that have a test"),
     policy("layer_thresholds", &kThresholds, "the same per layer"),
     policy("require_descriptions", &kFlag, "every model has a description"),
     policy("require_column_descriptions", &kFlag, "every declared column has a description"),
     policy("zero_column_coverage_behavior", &kZeroColumn, "what a model without declared columns counts as"),
-    policy("block_on_failure", &kFlag, "whether a missed gate stops the compile"),
+    policy("block_on_failure", &kFlag, "false: neither a gate nor a policy stops the compile"),
+    policy("action", &kGateAction,
+           "what a missed gate does: block (default), warn, or notify, which also tells people"),
 };
 constexpr Shape kGates{.kind = ShapeKind::kObject, .what = "`quality_gates`", .keys = kGateKeys};
 
@@ -179,10 +212,10 @@ constexpr std::array kRuleVariants{
 constexpr Shape kRule{.kind = ShapeKind::kVariant, .what = "a custom rule", .variants = kRuleVariants};
 constexpr Shape kRules{.kind = ShapeKind::kList, .element = &kRule};
 
-constexpr std::array<std::string_view, 3> kActions{"warn", "error", "block"};
+constexpr std::array<std::string_view, 4> kActions{"notify", "warn", "error", "block"};
 constexpr Shape kAction{.kind = ShapeKind::kChoice, .choices = kActions};
 constexpr Key kDefinitionName{"name", &kText, "what people call it", true};
-constexpr Key kDefinitionAction{"action", &kAction, "block (or error), or warn", true};
+constexpr Key kDefinitionAction{"action", &kAction, "block (or error), warn, or notify, which also tells people", true};
 constexpr Key kDefinitionMessage{"message", &kText, "what a person reads who breaks it", true};
 constexpr std::array kTagsConfigKeys{Key{"required_tags", &kTexts, "tags that each model has", true}};
 constexpr Shape kTagsConfig{.kind = ShapeKind::kObject, .what = "`config`", .keys = kTagsConfigKeys};
@@ -296,6 +329,37 @@ constexpr Key more(std::string_view name, const Shape* shape, std::string_view d
   return {.name = name, .shape = shape, .description = description, .inherit = Inherit::kExtend};
 }
 
+constexpr std::array kAccessKeys{
+    security("enabled", &kFlag, "whether a compile asks who compiles", Inherit::kStrengthen, true),
+    security("required_role", &kText, "role that the identity plugin has to find in FLOE_TOKEN", Inherit::kFixed, true),
+    security("allow_principal_fallback", &kFlag,
+             "true (default): without FLOE_TOKEN, FLOE_PRINCIPAL says who it is; it proves no role",
+             Inherit::kSwitchOff, true),
+};
+constexpr Shape kAccess{.kind = ShapeKind::kObject, .what = "`rbac`", .keys = kAccessKeys};
+constexpr std::array<std::string_view, 2> kScanSeverities{"warning", "error"};
+constexpr Shape kScanSeverity{.kind = ShapeKind::kChoice, .choices = kScanSeverities};
+constexpr std::array kSecretPatternKeys{
+    Key{"name", &kText, "what it finds", true},
+    Key{"pattern", &kText, "regular expression, in a line", true},
+    Key{"severity", &kScanSeverity, "error (default) or warning"},
+};
+constexpr Shape kSecretPattern{.kind = ShapeKind::kObject, .what = "a secret pattern", .keys = kSecretPatternKeys};
+constexpr Shape kSecretPatterns{.kind = ShapeKind::kList, .element = &kSecretPattern};
+constexpr std::array kScanningKeys{
+    security("enabled", &kFlag, "whether the files of the project are scanned", Inherit::kStrengthen, true),
+    security("severity", &kScanSeverity, "error (default) or warning", Inherit::kStrengthen, true),
+    security("exclude_patterns", &kTexts, "globs of files that are not scanned", Inherit::kFixed, true),
+    security("custom_patterns", &kSecretPatterns, "what else is a secret", Inherit::kExtend, true),
+};
+constexpr Shape kScanning{.kind = ShapeKind::kObject, .what = "`secret_scanning`", .keys = kScanningKeys};
+constexpr std::array kNetworkKeys{
+    security("enabled", &kFlag, "whether a platform needs a network_security plugin", Inherit::kStrengthen, true),
+    security("default_deny", &kFlag, "true (default): what is not asked for is denied", Inherit::kStrengthen, true),
+    Key{"custom_egress_rules", &kAny, "further targets, for deployment"},
+};
+constexpr Shape kNetwork{.kind = ShapeKind::kObject, .what = "`network_policies`", .keys = kNetworkKeys};
+
 constexpr std::array kGovernanceKeys{
     policy("policy_enforcement_level", &kLevel, "off, warn or strict, for every policy but naming"),
     Key{.name = "quality_gates",
@@ -321,9 +385,15 @@ constexpr std::array kGovernanceKeys{
     more("policies", &kDefinitions, "policies of the platform's own"),
     more("policy_overrides", &kOverrides, "models that a policy is softened for, with a reason"),
     Key{"data_contracts", &kAny, "", false, false},
-    Key{"rbac", &kAny, "", false, false},
-    Key{"secret_scanning", &kAny, "", false, false},
-    Key{"network_policies", &kAny, "", false, false},
+    Key{.name = "rbac", .shape = &kAccess, .description = "who may compile", .inherit = Inherit::kMerge},
+    Key{.name = "secret_scanning",
+        .shape = &kScanning,
+        .description = "secrets in the clear in the files of the project",
+        .inherit = Inherit::kMerge},
+    Key{.name = "network_policies",
+        .shape = &kNetwork,
+        .description = "network policies that a deployment has",
+        .inherit = Inherit::kMerge},
     Key{"classification", &kAny, "", false, false},
     Key{"slos", &kAny, "", false, false},
 };

@@ -47,7 +47,7 @@ std::string approved_note(const std::vector<std::string>& entries) {
 
 }  // namespace
 
-void check_approved_plugins(const Chain& chain, const std::map<std::string, compile::PluginChoice>& plugins,
+void check_approved_plugins(const Chain& chain, const std::multimap<std::string, compile::PluginChoice>& plugins,
                             const InstalledId& installed_id, DiagnosticSink& sink) {
   const yaml::NodePtr approved = chain.merged == nullptr ? nullptr : chain.merged->get("approved_plugins");
   if (approved == nullptr) return;

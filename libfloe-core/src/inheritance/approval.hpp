@@ -18,8 +18,9 @@ namespace floe::inheritance {
 // installed.
 using InstalledId = std::function<std::optional<std::string>(std::string_view category, const std::string& type)>;
 
-// FLOE-E0329 for every choice of `plugins`, defaults included, that `approved_plugins` of the chain leaves out.
-void check_approved_plugins(const Chain& chain, const std::map<std::string, compile::PluginChoice>& plugins,
+// FLOE-E0329 for every choice of `plugins` (by category), defaults included, that `approved_plugins` of the chain
+// leaves out.
+void check_approved_plugins(const Chain& chain, const std::multimap<std::string, compile::PluginChoice>& plugins,
                             const InstalledId& installed_id, DiagnosticSink& sink);
 
 // FLOE-E0329 for every destination whose sink `approved_sinks`, or `approved_plugins.sinks`, of the chain leaves out.

@@ -41,6 +41,41 @@ void check_override(const yaml::Node& written, const std::set<std::string>& enfo
   }
 }
 
+// Keys whose absence is the strict choice: below a manifest that switched their group on, writing the other one
+// weakens.
+struct StrictWhenAbsent {
+  const char* group;
+  const char* key;
+  const char* weak;  // "" = any value
+};
+
+constexpr StrictWhenAbsent kStrictWhenAbsent[] = {
+    {"secret_scanning", "severity", "warning"},
+    {"secret_scanning", "exclude_patterns", ""},
+    {"network_policies", "default_deny", "false"},
+};
+
+void check_defaults(const yaml::Node* above, const yaml::Node& below, DiagnosticSink& sink) {
+  if (above == nullptr) return;
+  for (const StrictWhenAbsent& rule : kStrictWhenAbsent) {
+    const yaml::NodePtr set = above->get(rule.group);
+    const yaml::NodePtr own = below.get(rule.group);
+    if (set == nullptr || own == nullptr || !config::member_flag_or(*set, "enabled", false)) continue;
+    const yaml::NodePtr value = own->get(rule.key);
+    if (value == nullptr || set->find(rule.key) != nullptr) continue;
+    if (*rule.weak != '\0' && value->text != rule.weak) continue;
+    const std::string address = fmt::format("governance.{}.{}", rule.group, rule.key);
+    sink.report(
+        error_diagnostic("FLOE-E0321", "security-policy-overridden",
+                         fmt::format("Cannot override security policy: `{}` weakens what is enabled above", address))
+            .at(yaml::head_span(*value), "weaker")
+            .beside(yaml::head_span(*set->get("enabled")), "enabled here, without it")
+            .note("a manifest may make what it inherits stricter, never weaker")
+            .help(fmt::format("remove it, or have `{}` written where `{}` is enabled", rule.key, rule.group))
+            .addressed(address));
+  }
+}
+
 }  // namespace
 
 void check_override_scope(const Chain& chain, DiagnosticSink& sink) {
@@ -54,6 +89,7 @@ void check_override_scope(const Chain& chain, DiagnosticSink& sink) {
       for (std::size_t k = 0; k < overrides->items.size(); ++k)
         check_override(*overrides->items[k], enforced, fmt::format("governance.policy_overrides[{}]", k), sink);
     }
+    if (governance != nullptr) check_defaults(above->get("governance").get(), *governance, sink);
     DiagnosticSink known;  // the merge reported them
     above = merge(above, root, config::kManifestShape, known);
   }

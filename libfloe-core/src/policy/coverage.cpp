@@ -56,7 +56,8 @@ void check_coverage(PolicyRun& run) {
     run.violate(model, problem, expected,
                 std::move(diagnostic)
                     .note("expected: " + expected)
-                    .help("add a test to one or more of " + untested_columns(model)));
+                    .help("add a test to one or more of " + untested_columns(model)),
+                run.manifest.gates.action);
   }
 }
 

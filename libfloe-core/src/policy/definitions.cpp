@@ -1,8 +1,8 @@
 // governance.policies: what a platform demands in its own words.
 #include "policy/condition.hpp"
+#include "policy/model_json.hpp"
 #include "policy/policy.hpp"
 
-#include "base/json/json.hpp"
 #include "base/text/text.hpp"
 
 #include <fmt/format.h>
@@ -18,26 +18,6 @@ using config::DefinitionType;
 using config::PolicyDefinition;
 
 constexpr std::size_t kLongestMatched = 250;  // std::regex recurses once per character
-
-json::object parsed_or_empty(const std::string& text) {
-  auto parsed = parse_json_object(text);
-  return parsed ? std::move(*parsed) : json::object();
-}
-
-json::array text_array(const std::vector<std::string>& texts) {
-  json::array out;
-  for (const std::string& text : texts)
-    out.emplace_back(text);
-  return out;
-}
-
-json::array tests_on(const Model& model, const std::string& column) {
-  json::array out;
-  for (const ModelTest& test : model.tests) {
-    if (text::equals_ignore_case_ascii(test.column, column)) out.emplace_back(test.name);
-  }
-  return out;
-}
 
 // `model` of a condition: docs/reference/conditions.md lists its members.
 json::object condition_model(const PolicyRun& run, const Model& model) {

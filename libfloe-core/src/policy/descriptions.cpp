@@ -46,7 +46,8 @@ bool check_model(PolicyRun& run, const Model& model) {
                                              : error_diagnostic("FLOE-E0723", "filler-description", std::move(message));
   run.violate(model, problem, "a description in its .yml file",
               std::move(diagnostic)
-                  .help(fmt::format("in a .yml file of the models: `- name: {}` with `description: ...`", model.name)));
+                  .help(fmt::format("in a .yml file of the models: `- name: {}` with `description: ...`", model.name)),
+              run.manifest.gates.action);
   return false;
 }
 
@@ -62,7 +63,8 @@ bool check_columns(PolicyRun& run, const Model& model) {
   run.violate(model, "has columns without a description: " + missing, "a description for every declared column",
               error_diagnostic("FLOE-E0722", "column-description",
                                fmt::format("model `{}` has columns without a description: {}", model.name, missing))
-                  .help("add `description:` under each of them in the model's .yml file"));
+                  .help("add `description:` under each of them in the model's .yml file"),
+              run.manifest.gates.action);
   return false;
 }
 

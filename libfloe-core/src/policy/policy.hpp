@@ -47,6 +47,7 @@ struct Policy {
   std::string_view type;   // in `policy_types` of an override; "" = cannot be overridden
   config::Enforcement (*level)(const config::PlatformManifest&);
   void (*check)(PolicyRun&);
+  std::string_view unit = "model";  // what it has verdicts of
 };
 
 std::span<const Policy> policies();

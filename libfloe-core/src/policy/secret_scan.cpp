@@ -31,6 +31,8 @@ bool contains_word(const std::string& key, std::string_view word) {
   return false;
 }
 
+}  // namespace
+
 bool is_secret_key(std::string_view raw_key) {
   std::string key = text::to_lower_ascii(raw_key);
   std::replace(key.begin(), key.end(), '-', '_');
@@ -44,15 +46,18 @@ bool is_secret_key(std::string_view raw_key) {
                      [&](std::string_view word) { return contains_word(key, word); });
 }
 
-bool is_reference(std::string_view value) {
-  return value.empty() || value.find("{{") != std::string_view::npos || value.find("${") != std::string_view::npos ||
-         value.starts_with("$") || value.starts_with("secret:") || value.starts_with("vault:") ||
-         value.starts_with("env:") || value.starts_with("env_var(") || value == "***";
+bool is_plain_value(std::string_view value) {
+  return !(value.empty() || value.find("{{") != std::string_view::npos || value.find("${") != std::string_view::npos ||
+           value.starts_with("$") || value.starts_with("secret:") || value.starts_with("vault:") ||
+           value.starts_with("env:") || value.starts_with("env_var(") || value == "***");
 }
+
+namespace {
 
 bool is_upper_or_digit(char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
-// Values that are secrets wherever they stand.
+}  // namespace
+
 bool looks_like_secret(std::string_view value) {
   constexpr std::size_t kAwsKeyLength = 20;
   if ((value.starts_with("AKIA") || value.starts_with("ASIA")) && value.size() == kAwsKeyLength &&
@@ -71,8 +76,10 @@ bool looks_like_secret(std::string_view value) {
   const auto at = authority.rfind('@');
   const auto colon = authority.find(':');
   if (at == std::string_view::npos || colon == std::string_view::npos || colon >= at) return false;
-  return !is_reference(authority.substr(colon + 1, at - colon - 1));
+  return is_plain_value(authority.substr(colon + 1, at - colon - 1));
 }
+
+namespace {
 
 std::string secret_name(std::string_view address) {
   std::string out(address.substr(address.rfind('.') == std::string_view::npos ? 0 : address.rfind('.') + 1));
@@ -104,7 +111,7 @@ void scan_node(const yaml::Node& node, std::string_view key, const Span& key_spa
 }  // namespace
 
 bool is_plain_secret(std::string_view key, std::string_view value) {
-  if (is_reference(value)) return false;
+  if (!is_plain_value(value)) return false;
   return looks_like_secret(value) || is_secret_key(key);
 }
 

@@ -9,6 +9,16 @@
 
 namespace floe::policy {
 
+// Whether a member of that name holds a secret (password, api_key); names of things, such as key ids, are none.
+bool is_secret_key(std::string_view key);
+
+// Whether a text is a secret wherever it stands: an access key of AWS, a token of a known service, a URL with a
+// password.
+bool looks_like_secret(std::string_view value);
+
+// Not empty, and no reference to something else: {{ }}, ${ }, $NAME, secret:name.
+bool is_plain_value(std::string_view value);
+
 // Whether `value` under `key` is a secret in the clear; references, templates and identifiers are not.
 bool is_plain_secret(std::string_view key, std::string_view value);
 

@@ -78,6 +78,11 @@ void AuditLog::on_run(std::string_view run_id) {
   command_.run_id = run_id;
 }
 
+void AuditLog::on_actor(std::string_view actor) {
+  const std::lock_guard lock(mutex_);
+  command_.actor = actor;
+}
+
 void AuditLog::on_secret(std::string_view name) {
   const std::lock_guard lock(mutex_);
   command_.secrets.emplace(name);
@@ -95,7 +100,7 @@ Status AuditLog::finish(int exit_code, const std::set<std::string>& findings) {
   const json::object line{{"version", 1},
                           {"time", time::format_timestamp_micros(clock_.now_unix_ns() / 1000) + "Z"},
                           {"started", time::format_timestamp_micros(command_.started_at_ns / 1000) + "Z"},
-                          {"actor", io::current_user()},
+                          {"actor", command_.actor.empty() ? io::current_user() : command_.actor},
                           {"floe", FLOE_VERSION},
                           {"command", command_.name},
                           {"environment", text_or_null(command_.environment)},

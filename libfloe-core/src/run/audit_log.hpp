@@ -32,6 +32,8 @@ class AuditLog {
   Status on_platform(const compile::Compiled& compiled);
   void on_compiled(const compile::Compiled& compiled);
   void on_run(std::string_view run_id);
+  // Who it is, when more is known than the user of this machine.
+  void on_actor(std::string_view actor);
   void on_secret(std::string_view name);
   void on_table(const std::string& relation, Change change);
 
@@ -49,6 +51,7 @@ class AuditLog {
     std::string platform;
     std::string artifact_digest;
     std::string run_id;
+    std::string actor;  // "" = the user of this machine
     std::set<std::string> secrets;
     std::set<std::string> written;
     std::set<std::string> dropped;

@@ -1,12 +1,16 @@
 #include "run/context.hpp"
 
 #include "compile/requirements.hpp"
+#include "run/alerts.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
 
 namespace floe::run {
 namespace {
+
+// How long a compile waits for each alert channel.
+constexpr std::chrono::milliseconds kAlertLimit{10'000};
 
 const floe_warehouse_v1* warehouse_table() {
   static constexpr floe_warehouse_v1 kTable = warehouse::WarehouseSlot::table();
@@ -192,6 +196,30 @@ compile::CompileServices Context::compile_services() {
         if (!host.has_value()) return choice.config;
         const auto found = (*host)->registry().find(compile::group_of_category(category), choice.type);
         return found.has_value() ? absolute_config_paths(*files_, **found, choice.config, directory) : choice.config;
+      },
+      [this](const compile::PluginChoice& identity, const std::string& token) -> Result<std::string> {
+        mask_.add(token);
+        PluginHost* host = FLOE_TRY(plugins());
+        const Instance people =
+            FLOE_TRY(host->open_instance("floe.identity", identity.type, identity.config, call_options()));
+        const HostCall call = host->make_call(call_options());
+        return people.client<IdentityClient>().validate_token(call.raw(), token);
+      },
+      [this](const std::string& subject) { audit_.on_actor(subject); },
+      [this](const compile::PluginChoice& pack, const std::string& graph) -> Result<std::string> {
+        PluginHost* host = FLOE_TRY(plugins());
+        const Instance rules = FLOE_TRY(host->open_instance("floe.policies", pack.type, pack.config, call_options()));
+        const HostCall call = host->make_call(call_options());
+        return rules.client<PolicyClient>().evaluate(call.raw(), graph, pack.rules);
+      },
+      [this](const compile::Compiled& compiled, const std::vector<compile::Alert>& alerts, DiagnosticSink& sink) {
+        auto host = plugins();
+        if (!host.has_value()) return;
+        const AlertSubject subject{compiled.product_name, compiled.domain, options_.environment, ""};
+        std::vector<std::string> events;
+        for (const compile::Alert& alert : alerts)
+          events.push_back(redact_json(alert_event(alert, subject, *clock_)));
+        send_alerts(**host, compiled, events, call_options(), kAlertLimit, sink);
       },
   };
 }

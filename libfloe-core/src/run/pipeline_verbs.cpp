@@ -1,4 +1,5 @@
 // run, ingest, test and dbt: compile, then stages over one warehouse, recorded under .floe/runs/<id>/.
+#include "run/alerts.hpp"
 #include "run/destinations.hpp"
 #include "run/ingest.hpp"
 #include "run/platform.hpp"
@@ -56,6 +57,11 @@ std::vector<std::string> words(const json::object& request, std::string_view key
   return out;
 }
 
+bool selects_some(const json::object& request) {
+  return !words(request, "select").empty() || !words(request, "exclude").empty() ||
+         !get_string_or(request, "selector", "").empty();
+}
+
 // W3C baggage: what the work is for, and how confidential it is.
 std::string baggage_of(const compile::Compiled& compiled) {
   std::string baggage;
@@ -72,10 +78,12 @@ std::string baggage_of(const compile::Compiled& compiled) {
 // What one run has open, from compile to the last record.
 class Pipeline {
  public:
+  // `is_whole`: of everything, so that its success says that all is well.
   static Result<std::unique_ptr<Pipeline>> open(Context& context, compile::Compiled compiled, const std::string& verb,
-                                                const std::string& run_id) {
+                                                const std::string& run_id, bool is_whole) {
     PluginHost* host = FLOE_TRY(context.plugins());
     std::unique_ptr<Pipeline> pipeline(new Pipeline(context, *host, std::move(compiled)));
+    pipeline->is_whole_ = is_whole;
     FLOE_TRY(pipeline->start(verb, run_id));
     return pipeline;
   }
@@ -102,10 +110,8 @@ class Pipeline {
 
   // Whether all were delivered; those of a run that did not go well are skipped.
   Result<bool> deliver(const json::object& request, bool went_well, DiagnosticSink& sink) {
-    const bool is_selection = !words(request, "select").empty() || !words(request, "exclude").empty() ||
-                              !get_string_or(request, "selector", "").empty();
     return destinations_->deliver(
-        {call_.raw(), *warehouse_, *recorder_, context_.clock(), is_selection, went_well, sink});
+        {call_.raw(), *warehouse_, *recorder_, context_.clock(), selects_some(request), went_well, sink});
   }
 
   // The answer of floe.dbt/1 invoke.
@@ -123,6 +129,8 @@ class Pipeline {
 
   Status start(const std::string& verb, const std::string& run_id);
   [[nodiscard]] json::object summary(bool success, bool interrupted) const;
+  // Through the alert channels; `reason` is for a run in which no node failed.
+  void tell_people(bool success, const std::string& reason, DiagnosticSink& sink);
 
   Context& context_;
   PluginHost& host_;
@@ -133,6 +141,7 @@ class Pipeline {
   std::unique_ptr<Recorder> recorder_;
   std::unique_ptr<warehouse::Warehouse> warehouse_;
   std::optional<Destinations> destinations_;
+  bool is_whole_ = false;
 };
 
 Status Pipeline::start(const std::string& verb, const std::string& run_id) {
@@ -212,6 +221,17 @@ json::object Pipeline::summary(bool success, bool interrupted) const {
                       {"results", std::move(results)}};
 }
 
+void Pipeline::tell_people(bool success, const std::string& reason, DiagnosticSink& sink) {
+  // `floe dbt` is how people try things.
+  if (recorder_->identity().verb.starts_with("dbt ")) return;
+  const auto alert = alert_of_run(compiled_, recorder_->results(), success, is_whole_, reason, context_.files());
+  if (!alert) return;
+  const AlertSubject subject{compiled_.product_name, compiled_.domain, context_.options().environment,
+                             recorder_->identity().run_id};
+  const std::string event = context_.redact_json(alert_event(*alert, subject, context_.clock()));
+  send_alerts(host_, compiled_, {event}, context_.call_options(), kLastDelivery, sink);
+}
+
 // Records that could not be written fail the run, not what was committed.
 void report_lost_records(const Error& error, DiagnosticSink& sink) {
   sink.report(error_diagnostic("FLOE-E0804", "run-records-lost", error.to_string())
@@ -246,6 +266,7 @@ Result<Answer> Pipeline::finish(bool success, const json::object* dbt_answer, Di
     success = false;
     answer["success"] = false;
   }
+  tell_people(success, "records of the run could not be written", sink);
   return Answer{to_json(answer), success ? 0 : 1};
 }
 
@@ -254,6 +275,7 @@ Result<Answer> Pipeline::fail_with(Error error, DiagnosticSink& sink) {
   const Status recorded = recorder_->finish(false, interrupted, to_pretty_json(summary(false, interrupted)));
   backends_->finish(interrupted ? kInterruptedDelivery : kLastDelivery, sink);
   if (!recorded) report_lost_records(recorded.error(), sink);
+  if (!interrupted) tell_people(false, error.to_string(), sink);
   // A disk that refuses is a failed run; what is wrong with the request or the project goes on as it is.
   if (error.code != ErrorCode::kIo && error.code != ErrorCode::kExhausted) {
     return std::move(error).with_detail("floe.answer", to_json(summary(false, interrupted)));
@@ -342,7 +364,8 @@ Result<Answer> run_stages(Context& context, const json::object& request, const s
   if (verb.starts_with("dbt ")) FLOE_TRY(require_dbt_project(compiled));
   const json::object selected = FLOE_TRY(with_schedule(request, compiled));
   const std::unique_ptr<Pipeline> pipeline =
-      FLOE_TRY(Pipeline::open(context, std::move(compiled), verb, compile_what.invocation_id));
+      FLOE_TRY(Pipeline::open(context, std::move(compiled), verb, compile_what.invocation_id,
+                              stages.ingestion && stages.dbt_command.has_value() && !selects_some(selected)));
   std::optional<json::object> dbt_answer;
   auto success = run_opened(*pipeline, selected, stages, &dbt_answer, sink);
   if (!success) return pipeline->fail_with(std::move(success).error(), sink);

@@ -1,0 +1,116 @@
+#include "compile/access.hpp"
+
+#include "base/json/json.hpp"
+#include "base/text/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace floe::compile {
+namespace {
+
+constexpr const char* kToken = "FLOE_TOKEN";
+constexpr const char* kPrincipal = "FLOE_PRINCIPAL";
+constexpr std::size_t kLongestPrincipal = 1000;
+
+Diagnostic refusal(const std::string& why) {
+  return error_diagnostic("FLOE-E0781", "not-allowed-to-compile", "you may not compile on this platform: " + why)
+      .note("the platform asks who compiles: `governance.rbac`")
+      .addressed("governance.rbac");
+}
+
+bool is_principal(const std::string& name) {
+  return !name.empty() && name.size() <= kLongestPrincipal && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '@' || c == '.' ||
+           c == '_' || c == '-';
+  });
+}
+
+std::vector<std::string> texts(const json::object& from, const char* key) {
+  std::vector<std::string> out;
+  if (const json::array* list = get_array(from, key)) {
+    for (const json::value& item : *list) {
+      if (item.is_string()) out.emplace_back(to_view(item.get_string()));
+    }
+  }
+  return out;
+}
+
+class Gate {
+ public:
+  Gate(const config::CompileAccess& access, const Compiled& compiled, const CompileServices& services,
+       DiagnosticSink& sink)
+      : access_(access), compiled_(compiled), services_(services), sink_(sink) {}
+
+  Result<bool> check() {
+    const std::string token = services_.environment.get(kToken).value_or("");
+    if (token.empty()) return check_principal();
+    return check_token(token);
+  }
+
+ private:
+  bool refuse(Diagnostic diagnostic) {
+    sink_.report(std::move(diagnostic));
+    return false;
+  }
+
+  bool admit(const std::string& who) {
+    services_.on_actor(who);
+    return true;
+  }
+
+  bool check_principal() {
+    const std::string principal = services_.environment.get(kPrincipal).value_or("");
+    const std::string only_token = fmt::format("set {} to your token", kToken);
+    if (!access_.allows_principal || principal.empty()) {
+      const bool name_is_enough = access_.allows_principal && access_.required_role.empty();
+      return refuse(
+          refusal("nobody says who you are")
+              .help(name_is_enough ? fmt::format("{}, or {} to your name", only_token, kPrincipal) : only_token));
+    }
+    if (!access_.required_role.empty()) {
+      return refuse(refusal(fmt::format("{} is a name, which proves no role", kPrincipal))
+                        .note(fmt::format("the role it takes: {}", access_.required_role))
+                        .help(only_token));
+    }
+    if (!is_principal(principal))
+      return refuse(refusal(fmt::format("{} is no name", kPrincipal)).help("letters, digits and @ . _ -"));
+    return admit(principal);
+  }
+
+  Result<bool> check_token(const std::string& token) {
+    const auto identity = compiled_.plugins.find("identity");
+    if (identity == compiled_.plugins.end()) {
+      return refuse(refusal("the platform has no identity plugin to check a token with")
+                        .help("have the platform team choose one: `plugins: {identity: ...}`"));
+    }
+    const std::string answer = FLOE_TRY(services_.validate_token(identity->second, token));
+    const json::object verdict = FLOE_TRY(parse_json_object(answer));
+    if (!get_bool_or(verdict, "valid", false))
+      return refuse(refusal(get_string_or(verdict, "error", "the token is not valid")).help("get a new token"));
+    const std::vector<std::string> roles = texts(verdict, "roles");
+    const bool has_role =
+        access_.required_role.empty() || std::find(roles.begin(), roles.end(), access_.required_role) != roles.end();
+    if (!has_role) {
+      return refuse(refusal(fmt::format("it takes the role {}", access_.required_role))
+                        .note("your roles: " + (roles.empty() ? "none" : text::join(roles, ", "))));
+    }
+    return admit(get_string_or(verdict, "subject", ""));
+  }
+
+  const config::CompileAccess& access_;
+  const Compiled& compiled_;
+  const CompileServices& services_;
+  DiagnosticSink& sink_;
+};
+
+}  // namespace
+
+Result<bool> check_access(const config::CompileAccess& access, const Compiled& compiled,
+                          const CompileServices& services, DiagnosticSink& sink) {
+  if (!access.is_enabled) return true;
+  return Gate(access, compiled, services, sink).check();
+}
+
+}  // namespace floe::compile

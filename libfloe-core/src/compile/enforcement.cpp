@@ -1,0 +1,160 @@
+#include "compile/enforcement.hpp"
+
+#include "compile/project_scan.hpp"
+#include "policy/rule_pack.hpp"
+
+#include "base/fail.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace floe::compile {
+namespace {
+
+// Where the dbt project lies in the product, as a prefix of the paths of its files.
+std::string path_prefix(const Compiled& compiled) {
+  const std::string path = io::relative_path(compiled.dbt_project_directory, compiled.project_root);
+  return path.empty() || path == "." ? "" : path + "/";
+}
+
+class Enforcer {
+ public:
+  Enforcer(const EnforcementSubject& subject, const CompileServices& services, Printout& printout, DiagnosticSink& sink)
+      : subject_(subject),
+        manifest_(subject.manifest),
+        compiled_(subject.compiled),
+        services_(services),
+        printout_(printout),
+        sink_(sink),
+        prefix_(path_prefix(subject.compiled)),
+        overrides_(subject.manifest.overrides, subject.today) {}
+
+  Result<Enforced> run() {
+    overrides_.warn_expired(sink_);
+    FLOE_TRY(enforce_security());
+    for (const policy::Policy& rule : policy::policies()) {
+      const config::Enforcement level = rule.level(manifest_);
+      if (level == config::Enforcement::kOff) continue;
+      policy::PolicyRun run{manifest_, subject_.graph, prefix_};
+      rule.check(run);
+      judge(rule, level, std::move(run.verdicts));
+    }
+    FLOE_TRY(enforce_packs());
+    if (out_.policies.empty()) printout_.line("[3/4] No policies (the platform enforces none)");
+    tell_people();
+    out_.overrides = overrides_.uses();
+    return std::move(out_);
+  }
+
+ private:
+  // What is about the product and not about models.
+  Status enforce_security() {
+    if (manifest_.secret_scanning.is_enabled) {
+      judge({"secret_scanning", "secret scanning", "", nullptr, nullptr, "file"}, config::Enforcement::kStrict,
+            FLOE_TRY(scan_project(manifest_.secret_scanning, compiled_.project_root, subject_.inputs.hashes,
+                                  services_.files)));
+    }
+    if (manifest_.needs_network_policies) {
+      std::vector<policy::Verdict> verdicts{{.model = compiled_.product_name, .problem = "", .expected = ""}};
+      if (!compiled_.plugins.contains("network_security")) {
+        verdicts = {{compiled_.product_name, "is deployed without network policies",
+                     "`plugins.network_security` in the manifest", config::Action::kBlock,
+                     error_diagnostic("FLOE-E0782", "network-policies-missing",
+                                      "the platform demands network policies, and no plugin renders them")
+                         .help("choose one in the manifest: `plugins: {network_security: kubernetes}`")
+                         .addressed("governance.network_policies")}};
+      }
+      judge({"network_policies", "network policies", "", nullptr, nullptr, "product"}, config::Enforcement::kStrict,
+            std::move(verdicts));
+    }
+    return ok();
+  }
+
+  // The rules of policy plugins. A plugin that does not answer fails the compile: nobody knows what it would have said.
+  Status enforce_packs() {
+    const auto packs = compiled_.plugin_lists.find("policies");
+    const config::Enforcement level = manifest_.policies;
+    if (packs == compiled_.plugin_lists.end() || level == config::Enforcement::kOff) return ok();
+    const std::string graph = policy::rule_graph(subject_.graph, manifest_, compiled_.product_name, compiled_.domain);
+    for (const PluginChoice& pack : packs->second) {
+      const std::string answer = FLOE_TRY(services_.evaluate_rules(pack, graph));
+      policy::PolicyRun run{manifest_, subject_.graph, prefix_};
+      if (const Status judged = policy::judge_by_pack(run, pack.type, answer); !judged) {
+        return failf(judged.error().code, "policy plugin `{}`: {}", pack.type, judged.error().message);
+      }
+      const std::string title = fmt::format("rules of {}", pack.type);
+      judge({pack.type, title, "custom", nullptr, nullptr}, level, std::move(run.verdicts));
+    }
+    return ok();
+  }
+
+  // What a policy found, as the platform takes it.
+  void judge(const policy::Policy& rule, config::Enforcement level, std::vector<policy::Verdict> verdicts) {
+    if (level == config::Enforcement::kWarn) warn_only(&verdicts);
+    overrides_.soften(rule, &verdicts);
+    report(verdicts);
+    std::stable_sort(verdicts.begin(), verdicts.end(),
+                     [](const policy::Verdict& a, const policy::Verdict& b) { return a.model < b.model; });
+    printout_.policy(rule, verdicts, out_.policies.empty());
+    out_.policies.push_back({std::string(rule.name), level, std::move(verdicts)});
+  }
+
+  void tell_people() {
+    std::vector<Alert> alerts;
+    for (const artifact::PolicyResult& result : out_.policies) {
+      for (const policy::Verdict& verdict : result.verdicts) {
+        if (verdict.action != config::Action::kNotify || verdict.problem.empty() || verdict.is_excluded) continue;
+        const std::string& product = compiled_.product_name;
+        alerts.push_back({"policy_violation", "warning",
+                          fmt::format("{}: {} {}", product, verdict.model, verdict.problem),
+                          "Expected: " + verdict.expected, verdict.model,
+                          fmt::format("{}/{}/{}/{}", product, result.name, verdict.diagnostic.code, verdict.model)});
+      }
+    }
+    if (alerts.empty()) return;
+    if (!compiled_.plugin_lists.contains("alert_channels")) {
+      sink_.report(warning_diagnostic("FLOE-W1720", "nobody-is-told",
+                                      "the action `notify` found something, and the platform has no alert channel")
+                       .help("choose one in the manifest: `plugins: {alert_channels: [webhook]}`"));
+      return;
+    }
+    if (services_.send_alerts) services_.send_alerts(compiled_, alerts, sink_);
+  }
+
+  static void warn_only(std::vector<policy::Verdict>* verdicts) {
+    for (policy::Verdict& verdict : *verdicts) {
+      if (verdict.action == config::Action::kBlock) verdict.action = config::Action::kWarn;
+    }
+  }
+
+  void report(const std::vector<policy::Verdict>& verdicts) {
+    for (const policy::Verdict& verdict : verdicts) {
+      if (verdict.problem.empty() || verdict.is_excluded) continue;
+      Diagnostic diagnostic = verdict.diagnostic;
+      if (verdict.action != config::Action::kBlock) diagnostic.severity = Severity::kWarning;
+      for (Label& label : diagnostic.labels)
+        label.span.file = io::normalize_path(label.span.file);
+      sink_.report(std::move(diagnostic));
+    }
+  }
+
+  const EnforcementSubject& subject_;
+  const config::PlatformManifest& manifest_;
+  const Compiled& compiled_;
+  const CompileServices& services_;
+  Printout& printout_;
+  DiagnosticSink& sink_;
+  const std::string prefix_;
+  policy::Overrides overrides_;
+  Enforced out_;
+};
+
+}  // namespace
+
+Result<Enforced> enforce(const EnforcementSubject& subject, const CompileServices& services, Printout& printout,
+                         DiagnosticSink& sink) {
+  return Enforcer(subject, services, printout, sink).run();
+}
+
+}  // namespace floe::compile
