@@ -89,6 +89,8 @@ const Shape& shape_for(const yaml::Node& node, const Shape& shape) {
   return shape;
 }
 
+constexpr std::size_t kMostUnknown = 100;  // of one mapping: the file is another one, and nobody reads on
+
 class Checker {
  public:
   explicit Checker(DiagnosticSink& sink) : sink_(sink) {}
@@ -234,23 +236,39 @@ class Checker {
 
   void check_object(const yaml::Node& node, const Shape& shape, const std::string& address) {
     if (!node.is_mapping()) return sink_.report(wrong_kind(node, shape, address));
-    for (const yaml::Entry& entry : node.entries)
-      check_entry(entry, shape, address);
+    std::size_t unknown = 0;
+    for (const yaml::Entry& entry : node.entries) {
+      const auto key = std::find_if(shape.keys.begin(), shape.keys.end(),
+                                    [&](const Key& candidate) { return candidate.name == entry.key; });
+      if (key != shape.keys.end()) {
+        check_key(entry, *key, address);
+      } else if (shape.rest != nullptr) {
+        check(*entry.value, *shape.rest, join_address(address, entry.key));
+      } else if (++unknown <= kMostUnknown) {
+        report_unknown(entry, shape, address);
+      }
+    }
+    if (unknown > kMostUnknown) {
+      sink_.report(error_diagnostic("FLOE-E0201", "unknown-key",
+                                    fmt::format("and {} more unknown keys in {}", unknown - kMostUnknown, shape.what))
+                       .at(yaml::head_span(node))
+                       .addressed(address));
+    }
     for (const Key& key : shape.keys) {
       if (key.required && node.find(key.name) == nullptr) report_missing(node, shape, key, address);
     }
   }
 
-  void check_entry(const yaml::Entry& entry, const Shape& shape, const std::string& address) {
+  void check_key(const yaml::Entry& entry, const Key& key, const std::string& address) {
+    if (!key.supported) return report_unsupported(entry, address);
+    check(*entry.value, *key.shape, join_address(address, entry.key));
+  }
+
+  void report_unknown(const yaml::Entry& entry, const Shape& shape, const std::string& address) {
     std::vector<std::string> names;
     for (const Key& key : shape.keys) {
-      if (key.name == entry.key) {
-        if (!key.supported) return report_unsupported(entry, address);
-        return check(*entry.value, *key.shape, join_address(address, entry.key));
-      }
       if (key.supported) names.emplace_back(key.name);
     }
-    if (shape.rest != nullptr) return check(*entry.value, *shape.rest, join_address(address, entry.key));
     auto diagnostic =
         error_diagnostic("FLOE-E0201", "unknown-key", fmt::format("unknown key `{}` in {}", entry.key, shape.what))
             .at(entry.key_span, fmt::format("not a key of {}", shape.what))
