@@ -25,6 +25,7 @@ Result<QueryAnswer> query(Statement& statement, std::string_view sql, ArrowStrea
 Result<std::string> execute(Statement& statement, std::string_view sql, std::string_view options);
 Result<std::string> describe_query(Statement& statement, std::string_view sql);
 Result<std::string> tables_in(Statement& statement, std::string_view sql);
+Result<std::string> analyze(Statement& statement, std::string_view sql);
 // The private ones of `scans`: temporary views of the session's connection.
 Status bind_private(Statement& statement, const std::vector<Scan>& scans);
 Result<std::string> stage(Statement& statement, std::string_view sql);

@@ -42,7 +42,7 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
                                 {"engine", "DuckDB"},
                                 {"engine_version", duckdb_library_version()},
                                 {"dialect", "duckdb"},
-                                {"capabilities", json::array{"writes_files", "rewrites_files"}}});
+                                {"capabilities", json::array{"writes_files", "rewrites_files", "analyze"}}});
   }
 
   Result<std::string> dbt_profile(Call& /*call*/, std::string_view target) {
@@ -110,6 +110,11 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   Result<std::string> tables_in(Call& call, std::uint64_t session, std::string_view sql) {
     const auto statement = FLOE_TRY(begin(call, session));
     return duckdb_compute::tables_in(*statement, sql);
+  }
+
+  Result<std::string> analyze(Call& call, std::uint64_t session, std::string_view sql) {
+    const auto statement = FLOE_TRY(begin(call, session));
+    return duckdb_compute::analyze(*statement, sql);
   }
 
   Status bind(Call& call, std::uint64_t session, std::string_view scans) {

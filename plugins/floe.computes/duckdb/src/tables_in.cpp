@@ -1,8 +1,8 @@
 #include "engine.hpp"
 #include "methods.hpp"
 #include "sql_text.hpp"
+#include "syntax_tree.hpp"
 
-#include "base/fail.hpp"
 #include "base/json/json.hpp"
 
 #include <set>
@@ -115,29 +115,13 @@ class TreeWalker {
   bool catalog_ = false;
 };
 
-std::string nothing_known() {
-  return to_json(json::object{{"tables", json::array()}, {"other", true}, {"catalog", false}});
-}
-
 }  // namespace
 
 Result<std::string> tables_in(Statement& statement, std::string_view sql) {
-  Runner& runner = statement.runner();
-  const Rows rows = FLOE_TRY(runner.run("SELECT json_serialize_sql(" + quote_text(sql) + ")"));
-  const std::string tree = rows.text(0, 0);
-  const json::value parsed = FLOE_TRY(parse_json(tree).with_context("DuckDB's parse tree"));
-  const json::object* root = parsed.if_object();
-  if (root == nullptr) return fail(ErrorCode::kInternal, "DuckDB's parse tree is not an object");
-  if (get_bool_or(*root, "error", false)) {
-    if (get_string_or(*root, "error_type", "") != "parser") return nothing_known();
-    // Preparing it gives the same error with line and caret.
-    auto prepared = runner.prepare(std::string(sql));
-    if (!prepared) return std::move(prepared).error();
-    return fail(ErrorCode::kInvalidArgument, get_string_or(*root, "error_message", "the SQL cannot be parsed"));
-  }
+  const SyntaxTree tree = FLOE_TRY(syntax_tree(statement.runner(), sql));
   TreeWalker walker;
-  if (const json::value* statements = root->if_contains("statements")) walker.walk(*statements, {});
-  return to_json(json::object{{"tables", walker.tables()}, {"other", false}, {"catalog", walker.catalog()}});
+  walker.walk(tree.statements, {});
+  return to_json(json::object{{"tables", walker.tables()}, {"other", !tree.is_query}, {"catalog", walker.catalog()}});
 }
 
 }  // namespace floe::duckdb_compute

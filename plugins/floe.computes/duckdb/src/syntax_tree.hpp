@@ -1,0 +1,25 @@
+// DuckDB's own parse tree as JSON: what tables_in and analyze walk.
+#pragma once
+
+#include "runner.hpp"
+
+#include "base/json/json.hpp"
+#include "base/result.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace floe::duckdb_compute {
+
+struct SyntaxTree {
+  bool is_query = true;  // false: something else than a SELECT, without a tree
+  boost::json::array statements;
+};
+
+// kInvalidArgument with line and caret when the SQL cannot be parsed.
+Result<SyntaxTree> syntax_tree(Runner& runner, std::string_view sql);
+
+// The SQL of a SELECT_NODE or the like.
+Result<std::string> sql_of(Runner& runner, const boost::json::object& node);
+
+}  // namespace floe::duckdb_compute
