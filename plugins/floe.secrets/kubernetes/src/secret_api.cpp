@@ -96,7 +96,7 @@ Status SecretApi::change(std::string_view name, std::string_view key, const json
 
 Status SecretApi::write(std::string_view name, std::string_view key, std::string_view value) const {
   const json::value encoded(text::to_base64(value));
-  const Status changed = change(name, key, encoded);
+  Status changed = change(name, key, encoded);
   if (changed || changed.error().code != ErrorCode::kNotFound) return changed;
   json::object secret = data_of(key, encoded);
   secret["apiVersion"] = "v1";
@@ -113,7 +113,7 @@ Status SecretApi::write(std::string_view name, std::string_view key, std::string
 }
 
 Status SecretApi::remove(std::string_view name, std::string_view key) const {
-  const Status changed = change(name, key, nullptr);
+  Status changed = change(name, key, nullptr);
   if (!changed && changed.error().code == ErrorCode::kNotFound) return ok();
   return changed;
 }
