@@ -17,10 +17,12 @@ declare -A toolchain_sums=(
 )
 
 # program -> its module and its package; smallest first
-names=(kubeconform etcd kube-apiserver)
+names=(kubeconform etcd otelcol jaeger kube-apiserver)
 declare -A packages=(
   [kubeconform]="kubeconform github.com/yannh/kubeconform/cmd/kubeconform"
   [etcd]="kubernetes go.etcd.io/etcd/server/v3"
+  [otelcol]="telemetry ./otelcol"
+  [jaeger]="telemetry github.com/jaegertracing/jaeger/cmd/jaeger"
   [kube-apiserver]="kubernetes k8s.io/kubernetes/cmd/kube-apiserver"
 )
 
