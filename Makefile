@@ -42,7 +42,7 @@ test-services: ## build the servers written in Go once, and run the tests agains
 
 bench: ## measure against dbt-core and DuckDB; results in bench/results
 	@tools/bootstrap.sh --peers
-	@tools/peers.sh dbt2
+	@tools/peers.sh dbt2 floe_core
 	@$(MAKE) --no-print-directory build
 	@bench/run.py
 

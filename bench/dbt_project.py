@@ -20,7 +20,7 @@ def write_project(directory, models=500, seed=500):
         folder, names = directory / "models" / layer, []
         folder.mkdir()
         for number in range(round(models * share)):
-            name = f"{layer}_{number:04d}"
+            name = f"{layer}_m{number:04d}"
             names.append(name)
             (folder / f"{name}.sql").write_text(model_sql(name, built, chance))
         (folder / f"{layer}.yml").write_text(properties(names))

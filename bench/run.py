@@ -17,6 +17,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import dbt_project  # noqa: E402
+import mesh  # noqa: E402
 
 BIN = pathlib.Path(os.environ.get("FLOE_BIN", ROOT / "build/release/bin/floe"))
 THIRD_PARTY = BIN.parents[1] / "lib/floe/third-party"
@@ -145,6 +146,31 @@ def bench_write(work, runs, rows):
     return [result]
 
 
+def bench_compile(work, runs, rows):
+    """A compile from nothing, and one of which nothing has changed; the Python floe on the product that it can compile."""
+    mesh.write_small(work / "small")
+    found = measure_compile(work / "small", runs)
+    command = [program("floe_core", "floe"), "platform", "compile", "--spec", "floe.yaml", "--manifest", "manifest.yaml",
+               "--no-lineage-emission", "-o", "python.json"]
+    found["floe-core 0.1.0a1"] = measure(max(2, runs // 2), command, work / "small")
+    results = [{"name": "compile, 1 model", "measured": found}]
+    report(results[-1])
+    for models in (50, 2000):
+        mesh.write_product(work / str(models), models)
+        results.append({"name": f"compile, {models} models on three tiers", "measured": measure_compile(work / str(models), runs)})
+        report(results[-1])
+    return results
+
+
+def measure_compile(directory, runs):
+    def forget():
+        shutil.rmtree(directory / ".floe", ignore_errors=True)
+
+    command = [str(BIN), "compile", "-q"]
+    cold = measure(runs, command, directory, prepare=forget)
+    return {"floe": cold, "floe, unchanged": measure(runs, command, directory)}
+
+
 def bench_sdk(work, runs, rows):
     """In one process, pair by pair: bench/sdk/overhead.cpp."""
     build = BIN.parents[1]
@@ -218,7 +244,7 @@ def report(result):
         print(f"  {name:28} {measured['seconds'] * 1000:9.1f} ms  {measured['peak_mb']:6.0f} MB   {ratio:7.2f}x floe's time", flush=True)
 
 
-BENCHMARKS = {"version": bench_version, "dbt": bench_dbt, "write": bench_write, "sdk": bench_sdk}
+BENCHMARKS = {"version": bench_version, "dbt": bench_dbt, "write": bench_write, "compile": bench_compile, "sdk": bench_sdk}
 
 
 def main():

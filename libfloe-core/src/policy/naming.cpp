@@ -66,13 +66,24 @@ std::string expected_names(const config::PlatformManifest& manifest) {
   return out + " prefix";
 }
 
+namespace {
+
+// What would be right for a name that is not.
+std::string expected_name(const config::PlatformManifest& manifest, const std::string& name) {
+  const config::Layer* layer = manifest.naming_patterns.empty() ? layer_of(manifest, name) : nullptr;
+  if (layer == nullptr) return expected_names(manifest);
+  return fmt::format("{}* with a lower-case letter, then letters, digits and underscores", layer->prefix);
+}
+
+}  // namespace
+
 void check_naming(PolicyRun& run) {
-  const std::string expected = expected_names(run.manifest);
   for (const Model& model : run.graph.models) {
     if (is_valid_name(run.manifest, model.name)) {
       run.pass(model);
       continue;
     }
+    const std::string expected = expected_name(run.manifest, model.name);
     auto diagnostic = error_diagnostic("FLOE-E0701", "naming-convention",
                                        fmt::format("model `{}` violates the naming convention", model.name))
                           .at(Span{model.file, 1, 1, 1, 1})

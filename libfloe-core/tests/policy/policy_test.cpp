@@ -73,9 +73,11 @@ TEST_CASE("names need a layer's prefix and snake case") {
   const auto graph = graph_of({{"model.shop.bronze_a", "bronze_a", "a.sql", "", {}, {}},
                                {"model.shop.stg_payments", "stg_payments", "b.sql", "", {}, {}},
                                {"model.shop.gold_X", "gold_X", "c.sql", "", {}, {}}});
-  CHECK(problems(manifest, graph, policy::check_naming) ==
-        std::vector<std::string>{"stg_payments violates naming convention; bronze_*, silver_*, or gold_* prefix",
-                                 "gold_X violates naming convention; bronze_*, silver_*, or gold_* prefix"});
+  CHECK(
+      problems(manifest, graph, policy::check_naming) ==
+      std::vector<std::string>{
+          "stg_payments violates naming convention; bronze_*, silver_*, or gold_* prefix",
+          "gold_X violates naming convention; gold_* with a lower-case letter, then letters, digits and underscores"});
 }
 
 TEST_CASE("layers read what their pattern lets them read") {
