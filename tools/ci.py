@@ -5,8 +5,11 @@
 """
 
 import argparse
+import atexit
 import json
+import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -32,6 +35,25 @@ STEPS = [
     ("sanitizers", [[PYTHON, "tools/test.py", "unit", "demo", "--build", "build/asan"]], True, False),
 ]
 
+# Begun with a step and left to itself: the tests leave a core idle, and cold the servers are ten minutes of two cores. The
+# step `services` runs the same again, which waits for what is under way.
+BESIDE = {"test": ["nice", "-n", "19", "tools/services.sh"]}
+
+
+def begin(command):
+    """What is not done at the end is stopped."""
+    (ROOT / "build").mkdir(exist_ok=True)
+    with (ROOT / "build/beside.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+    atexit.register(stop, process)
+
+
+def stop(process):
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+
+
 def run_step(commands, counts_file):
     for number, command in enumerate(commands):
         if counts_file and number == len(commands) - 1:
@@ -51,6 +73,8 @@ def main():
         if options.only and name != options.only:
             continue
         print(f"\n#### {name}", flush=True)
+        if name in BESIDE and not options.only:
+            begin(BESIDE[name])
         began = time.monotonic()
         with tempfile.TemporaryDirectory() as directory:
             counts_file = pathlib.Path(directory) / "counts.json" if counts_tests else None
