@@ -31,7 +31,24 @@ std::string place_properties(const Span& span) {
   return out;
 }
 
-// XML 1.0 has no way to write most control characters: they become U+FFFD.
+std::string place_text(const Span* span) {
+  if (span == nullptr) return "floe";
+  return span->valid() ? fmt::format("{}:{}:{}", span->file, span->line, std::max(span->column, 1)) : span->file;
+}
+
+std::string junit_case(const Diagnostic& diagnostic) {
+  const std::string message = escape_xml(diagnostic.message);
+  const std::string rest = escape_xml(whole_message(diagnostic));
+  const std::string body =
+      diagnostic.severity == Severity::kError
+          ? fmt::format("<failure type=\"{}\" message=\"{}\">{}</failure>", diagnostic.code, message, rest)
+          : fmt::format("<system-out>{}: {}</system-out>", severity_name(diagnostic.severity), rest);
+  return fmt::format("    <testcase classname=\"{}\" name=\"{} {}\">{}</testcase>\n",
+                     escape_xml(place_text(diagnostic.primary())), diagnostic.code, message, body);
+}
+
+}  // namespace
+
 std::string escape_xml(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -53,24 +70,6 @@ std::string escape_xml(std::string_view text) {
   }
   return out;
 }
-
-std::string place_text(const Span* span) {
-  if (span == nullptr) return "floe";
-  return span->valid() ? fmt::format("{}:{}:{}", span->file, span->line, std::max(span->column, 1)) : span->file;
-}
-
-std::string junit_case(const Diagnostic& diagnostic) {
-  const std::string message = escape_xml(diagnostic.message);
-  const std::string rest = escape_xml(whole_message(diagnostic));
-  const std::string body =
-      diagnostic.severity == Severity::kError
-          ? fmt::format("<failure type=\"{}\" message=\"{}\">{}</failure>", diagnostic.code, message, rest)
-          : fmt::format("<system-out>{}: {}</system-out>", severity_name(diagnostic.severity), rest);
-  return fmt::format("    <testcase classname=\"{}\" name=\"{} {}\">{}</testcase>\n",
-                     escape_xml(place_text(diagnostic.primary())), diagnostic.code, message, body);
-}
-
-}  // namespace
 
 std::string whole_message(const Diagnostic& diagnostic) {
   std::string out = diagnostic.message;

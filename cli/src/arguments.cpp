@@ -1,11 +1,13 @@
 // Includes CLI11, as only usage_error.cpp does besides (it takes long to compile).
 #include "arguments.hpp"
 
+#include "completion.hpp"
 #include "render.hpp"
 #include "request.hpp"
 #include "usage_error.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
+#include "base/text/text.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -127,11 +129,14 @@ CommandBuilder& add(Commands& commands, CLI::App& parent, const std::string& ver
   return *commands.back();
 }
 
-void add_pipeline_commands(CLI::App& app, Commands& commands) {
-  add(commands, app, "compile", "compile", "check the product against its platform; nothing runs")
-      .mapping("--vars", "vars", "variables as YAML or JSON")
+void add_pipeline_commands(CLI::App& app, Commands& commands, bool* watches) {
+  auto& compile = add(commands, app, "compile", "compile", "check the product against its platform; nothing runs");
+  compile.mapping("--vars", "vars", "variables as YAML or JSON")
       .text("--target", "target", "target name seen by models")
+      .text("--output-format", "output_format", "the artifact's file: json (default), yaml or configmap")
+      .flag("--dry-run", "dry_run", "all verdicts; nothing is written")
       .locked();
+  compile.app().add_flag("--watch", *watches, "again whenever a file changes, until Ctrl-C");
   auto& run = add(commands, app, "run", "run", "compile, ingest, then build and test everything selected");
   run.execution();
   run.text("--schedule", "schedule", "only the transforms of this schedule of floe.yaml");
@@ -254,19 +259,59 @@ void add_plugin_commands(CLI::App& app, Commands& commands, GlobalOptions* optio
   check.app().add_flag_callback("--junit", [options] { options->output = "junit"; }, "JUnit XML");
 }
 
-void add_platform_commands(CLI::App& app, Commands& commands) {
-  CLI::App* platform = app.add_subcommand("platform", "look at what the platform team decided");
+// The commands of platform teams, also as `floe enterprise` and `floe domain` for a manifest of that scope.
+void add_platform_verbs(CLI::App& app, Commands& commands, GlobalOptions* options, const std::string& name,
+                        const std::string& help) {
+  const std::string scope = name == "platform" ? "" : name;
+  const std::string default_file =
+      scope.empty() ? "the product's platform, else manifest.yaml" : scope + "-manifest.yaml";
+  const std::string reference = "a manifest, its folder or oci:// (default: " + default_file + ")";
+  CLI::App* platform = app.add_subcommand(name, help);
   platform->require_subcommand(1)->fallthrough();
-  add(commands, *platform, "platform compile", "compile",
-      "write the platform as an artifact, with all above it merged in")
-      .text("ref", "ref", "a manifest, its folder or oci:// (default: the product's platform, else manifest.yaml)")
+  const auto scoped = [&](CommandBuilder& command) -> CommandBuilder& {
+    if (!scope.empty()) command.request().set_text("scope", scope);
+    return command;
+  };
+  scoped(
+      add(commands, *platform, "platform compile", "compile", "write it as an artifact, with all above it merged in"))
+      .text("ref", "ref", reference)
       .text("--out", "out", "folder of the files (default .floe/platform)")
       .text("--layout", "layout", "also an image of this OCI layout, tagged with the version");
-  add(commands, *platform, "platform show", "show", "what holds, and which manifest says it")
-      .text("ref", "ref", "a manifest, its folder or oci:// (default: the product's platform, else manifest.yaml)")
+  scoped(add(commands, *platform, "platform show", "show", "what holds, and which manifest says it"))
+      .text("ref", "ref", reference)
       .text("--explain", "explain", "only this setting and what is below it: governance.quality_gates");
+  scoped(add(commands, *platform, "platform diff", "diff", "what an upgrade changes, and what it breaks"))
+      .text("before", "before", "as it was: a manifest, its folder or oci://", true)
+      .text("after", "after", "as it will be", true)
+      .text("--product", "product", "folder of the product to compile against both (default: the one here)");
+  auto& test = scoped(add(commands, *platform, "platform test", "test", "a folder of products with expected verdicts"));
+  test.text("directory", "directory", "a product in each of its folders", true)
+      .text("--platform", "ref", "the platform instead of that of each product");
+  test.app().add_flag_callback("--junit", [options] { options->output = "junit"; }, "JUnit XML");
+}
+
+void add_platform_commands(CLI::App& app, Commands& commands, GlobalOptions* options) {
+  add_platform_verbs(app, commands, options, "platform", "what the platform team decided");
+  add_platform_verbs(app, commands, options, "enterprise", "the same of an enterprise manifest");
+  add_platform_verbs(app, commands, options, "domain", "the same of a domain manifest");
   add(commands, app, "schema", "schema", "print the JSON Schema of a document, for editors")
       .text("kind", "kind", "manifest, platform or product", true);
+}
+
+void add_governance_commands(CLI::App& app, Commands& commands) {
+  CLI::App* governance = app.add_subcommand("governance", "what the platform demands of the product");
+  governance->require_subcommand(1)->fallthrough();
+  add(commands, *governance, "governance report", "report", "verdicts of every policy, overrides, origins of settings")
+      .text("--format", "format", "json (default), sarif, html or junit")
+      .text("--out", "out", "a file instead of stdout")
+      .mapping("--vars", "vars", "variables as YAML or JSON")
+      .text("--target", "target", "target name seen by models");
+}
+
+void add_explain_command(CLI::App& app, Commands& commands) {
+  add(commands, app, "explain", "explain", "what a diagnostic means and how to fix it")
+      .text("code", "code", "E0701, FLOE-E0701 or naming-convention (default: all codes)");
+  add(commands, app, "doctor", "doctor", "what is found on this machine and in the project, and whether it works");
 }
 
 void add_contract_commands(CLI::App& app, Commands& commands) {
@@ -277,6 +322,13 @@ void add_contract_commands(CLI::App& app, Commands& commands) {
   add(commands, *contract, "contract diff", "diff", "what changed between two versions, and the version that demands")
       .text("old", "old", "the contract as it was", true)
       .text("new", "new", "the contract as it is", true);
+}
+
+CLI::App* add_completion_command(CLI::App& app, std::string* shell) {
+  CLI::App* completion = app.add_subcommand("completion", "a script that completes commands and options in a shell");
+  completion->fallthrough();
+  completion->add_option("shell", *shell, "which shell")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  return completion;
 }
 
 void add_global_options(CLI::App& app, GlobalOptions* options) {
@@ -309,6 +361,54 @@ void add_global_options(CLI::App& app, GlobalOptions* options) {
       "say more; twice for debug");
 }
 
+// What help prints as `TEXT:{text,json}`.
+std::vector<std::string> choices_of(const CLI::Option& option) {
+  const std::string type = option.get_type_name();
+  const std::size_t open = type.find('{');
+  const std::size_t close = type.find('}');
+  std::vector<std::string> out;
+  if (open == std::string::npos || close == std::string::npos) return out;
+  for (const std::string_view choice : text::split(std::string_view(type).substr(open + 1, close - open - 1), ','))
+    out.emplace_back(choice);
+  return out;
+}
+
+CompletionOption completion_option(const CLI::Option& option) {
+  CompletionOption out{{}, option.get_description(), option.get_expected_max() > 0, choices_of(option)};
+  for (const std::string& name : option.get_lnames())
+    out.names.push_back("--" + name);
+  for (const std::string& name : option.get_snames())
+    out.names.push_back("-" + name);
+  return out;
+}
+
+// The command and all below it, each before those below it.
+void add_completion(const CLI::App& app, const std::string& path, std::vector<CompletionCommand>* out) {
+  CompletionCommand command{path, {}, {}};
+  const auto subcommands = app.get_subcommands([](const CLI::App*) { return true; });
+  for (const CLI::App* subcommand : subcommands)
+    command.words.push_back({subcommand->get_name(), subcommand->get_description()});
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_group().empty()) continue;  // refused or ignored
+    if (!option->get_positional()) {
+      command.options.push_back(completion_option(*option));
+      continue;
+    }
+    for (const std::string& choice : choices_of(*option))
+      command.words.push_back({choice, option->get_description()});
+  }
+  out->push_back(std::move(command));
+  for (const CLI::App* subcommand : subcommands)
+    add_completion(*subcommand, path + " " + subcommand->get_name(), out);
+}
+
+// Answered here: nobody else knows the commands.
+std::string completion_of(const CLI::App& app, const std::string& shell) {
+  std::vector<CompletionCommand> commands;
+  add_completion(app, "", &commands);
+  return completion_script(shell, commands).value_or("");
+}
+
 // Read by eye: a command line that cannot be parsed may still say how to answer.
 bool wants_json(int argc, const char* const* argv) {
   for (int i = 1; i < argc; ++i) {
@@ -335,12 +435,16 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
   Invocation invocation;
   Commands commands;
   add_global_options(app, &invocation.global);
-  add_pipeline_commands(app, commands);
+  add_pipeline_commands(app, commands, &invocation.watches);
   add_table_commands(app, commands);
   add_dbt_commands(app, commands);
-  add_platform_commands(app, commands);
+  add_platform_commands(app, commands, &invocation.global);
   add_plugin_commands(app, commands, &invocation.global);
   add_contract_commands(app, commands);
+  add_governance_commands(app, commands);
+  add_explain_command(app, commands);
+  std::string shell;
+  const CLI::App* completion = add_completion_command(app, &shell);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -348,6 +452,10 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
     std::cerr << usage_error_text(app, error);
     if (wants_json(argc, argv)) std::cout << failure_answer(2, usage_findings(error.what())) << '\n';
     return {std::nullopt, 2};
+  }
+  if (completion->parsed()) {
+    std::cout << completion_of(app, shell);
+    return {std::nullopt, 0};
   }
   for (const auto& command : commands) {
     if (!command->app().parsed()) continue;

@@ -25,8 +25,9 @@ struct GlobalOptions {
 
 struct Invocation {
   GlobalOptions global;
-  std::string verb;     // "run", "table list", "dbt ls"
-  std::string request;  // JSON object
+  std::string verb;      // "run", "table list", "dbt ls"
+  std::string request;   // JSON object
+  bool watches = false;  // --watch
 };
 
 // An invocation, or the exit code when parsing already ended it (help: 0, usage error: 2; text is printed).

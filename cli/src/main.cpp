@@ -1,9 +1,11 @@
 // floe: parse arguments, call one function of floe.h, render its answer.
 #include "arguments.hpp"
+#include "file_watch.hpp"
 #include "interrupt_guard.hpp"
 #include "progress_display.hpp"
 #include "render.hpp"
 #include "render_check.hpp"
+#include "render_platform.hpp"
 
 #include "base/json/json.hpp"
 #include "floe/floe.h"
@@ -57,7 +59,12 @@ const std::map<std::string_view, Verb>& verbs() {
       {"table files", floe_table_files},
       {"platform compile", floe_platform_compile},
       {"platform show", floe_platform_show},
+      {"platform diff", floe_platform_diff},
+      {"platform test", floe_platform_test},
       {"schema", floe_schema},
+      {"explain", floe_explain},
+      {"doctor", floe_doctor},
+      {"governance report", floe_governance_report},
       {"plugin list", floe_plugin_list},
       {"plugin show", floe_plugin_show},
       {"plugin why", floe_plugin_why},
@@ -71,12 +78,12 @@ const std::map<std::string_view, Verb>& verbs() {
   return kVerbs;
 }
 
-bool wants_color(const GlobalOptions& options) {
+bool wants_color(const GlobalOptions& options, int stream = STDERR_FILENO) {
   if (options.color != ColorChoice::kAuto) return options.color == ColorChoice::kAlways;
   if (std::getenv("NO_COLOR") != nullptr) return false;
   const char* force = std::getenv("CLICOLOR_FORCE");
   if (force != nullptr && std::strcmp(force, "0") != 0) return true;
-  return ::isatty(STDERR_FILENO) != 0;
+  return ::isatty(stream) != 0;
 }
 
 std::string context_options(const GlobalOptions& options) {
@@ -136,13 +143,59 @@ void print_answer(floe_result* result, const Invocation& invocation) {
   }
   if (invocation.verb == "dbt ls" || invocation.global.verbosity >= 0 || invocation.verb == "show") {
     const bool is_junit = invocation.global.output == "junit";
+    const bool is_check = invocation.verb == "plugin check";
     const std::string text =
-        is_junit ? render_junit({answer, length}) : render_answer(invocation.verb, {answer, length});
+        is_junit ? (is_check ? render_junit({answer, length}) : render_platform_junit({answer, length}))
+                 : render_answer(invocation.verb, {answer, length}, wants_color(invocation.global, STDOUT_FILENO));
     std::fwrite(text.data(), 1, text.size(), stdout);
   }
 }
 
-int run_verb(const Invocation& invocation) {
+// One compile of `floe compile --watch`.
+struct Round {
+  FileWatch& watch;
+  std::string cause;  // what changed
+};
+
+// Who hears the events of a verb.
+struct Listener {
+  ProgressDisplay& display;
+  const Round* round;
+
+  void hear(std::string_view text) const {
+    if (round == nullptr) return display.on_event(text);
+    const auto event = parse_json_object(text);
+    const std::string kind = event ? get_string_or(*event, "event", "") : "";
+    if (kind == "inputs") {
+      std::vector<std::string> files;
+      for (const json::value& file : event->at("files").as_array())
+        files.emplace_back(to_view(file.as_string()));
+      round->watch.add(get_string_or(*event, "root", ""), files);
+    } else if (kind != "compile_step") {
+      display.on_event(text);
+    }
+  }
+};
+
+std::string counted(std::int64_t count, std::string_view word) {
+  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
+}
+
+void print_round(floe_result* result, const std::string& cause) {
+  std::size_t length = 0;
+  const char* text = floe_result_json(result, &length);
+  const auto answer = parse_json_object({text, length});
+  if (answer && floe_result_exit_code(result) == 0) {
+    fmt::print("{}: ok, {}\n", cause, counted(get_int(*answer, "models").value_or(0), "model"));
+    return;
+  }
+  const auto findings = parse_json_object(findings_json(result));
+  const json::object* summary = findings ? get_object(*findings, "summary") : nullptr;
+  const std::int64_t errors = summary == nullptr ? 1 : get_int(*summary, "errors").value_or(1);
+  fmt::print("{}: {}\n", cause, counted(errors, "error"));
+}
+
+int run_verb(const Invocation& invocation, const Round* round = nullptr) {
   const GlobalOptions& options = invocation.global;
   const std::string context_json = context_options(options);
   floe_context* raw_context = nullptr;
@@ -156,12 +209,12 @@ int run_verb(const Invocation& invocation) {
     return floe_result_exit_code(result.get());
   }
   ProgressDisplay display(options, invocation.verb == "compile", ::isatty(STDERR_FILENO) != 0, wants_color(options));
+  Listener listener{display, round};
   floe_context_on_event(
       context.get(),
-      [](void* arg, const char* event, size_t length) {
-        static_cast<ProgressDisplay*>(arg)->on_event({event, length});
-      },
-      &display);
+      [](void* arg, const char* event, size_t length) { static_cast<Listener*>(arg)->hear({event, length}); },
+      &listener);
+  bool is_interrupted = false;
   {
     InterruptGuard guard(context.get(), [&display, &options] {
       display.finish();
@@ -174,16 +227,39 @@ int run_verb(const Invocation& invocation) {
     raw_result = nullptr;
     call_verb(context.get(), invocation, &raw_result);
     result.reset(raw_result);
+    is_interrupted = guard.interrupted();
   }
   display.finish();
   print_findings(result.get(), options);
-  print_answer(result.get(), invocation);
+  if (round != nullptr && options.output != "json") {
+    print_round(result.get(), round->cause);
+  } else {
+    print_answer(result.get(), invocation);
+  }
   // What was asked for must arrive; a reader that closed its pipe has what it wanted.
   if (std::fflush(stdout) != 0 && errno != EPIPE) {
     fmt::print(stderr, "error[FLOE-E0802]: cannot write to standard output: {}\n", std::strerror(errno));
     return kFailedExitCode;
   }
-  return floe_result_exit_code(result.get());
+  // The signal may have come when the verb was done already: it ends the rounds all the same.
+  return round != nullptr && is_interrupted ? kInterruptedExitCode : floe_result_exit_code(result.get());
+}
+
+// Compiles again whenever a file changes, until it is interrupted. Without a project there is nothing to wait for.
+int watch_compile(const Invocation& invocation) {
+  FileWatch watch;
+  Round round{watch, "start"};
+  while (true) {
+    const int exit_code = run_verb(invocation, &round);
+    if (exit_code == kInterruptedExitCode || !watch.has_root()) return exit_code;
+    auto changed = watch.wait();
+    if (!changed) {
+      fmt::print(stderr, "error[FLOE-E0802]: {}\n", changed.error().to_string());
+      return kFailedExitCode;
+    }
+    if (!*changed) return kInterruptedExitCode;
+    round.cause = **changed;
+  }
 }
 
 }  // namespace
@@ -200,7 +276,8 @@ int main(int argc, char** argv) {
   try {
     const floe::cli::ParsedArguments arguments = floe::cli::parse_arguments(argc, argv);
     if (!arguments.invocation) return arguments.exit_code;
-    return floe::cli::run_verb(*arguments.invocation);
+    const floe::cli::Invocation& invocation = *arguments.invocation;
+    return invocation.watches ? floe::cli::watch_compile(invocation) : floe::cli::run_verb(invocation);
   } catch (const std::exception& error) {
     fmt::print(stderr,
                "error[FLOE-E0901]: floe {} failed unexpectedly: {}\n  = help: report it with the command you ran\n",

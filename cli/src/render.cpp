@@ -2,6 +2,8 @@
 
 #include "render_check.hpp"
 #include "render_contract.hpp"
+#include "render_explain.hpp"
+#include "render_platform.hpp"
 #include "render_plugin.hpp"
 #include "text_table.hpp"
 
@@ -154,31 +156,24 @@ std::string render_dbt(std::string_view command, const json::object& answer) {
 
 }  // namespace
 
-std::string render_platform_artifact(const json::object& answer) {
+std::string render_doctor(const json::object& answer) {
   std::string out;
-  if (const json::array* files = get_array(answer, "files")) {
-    for (const json::value& file : *files)
-      out += fmt::format("{}/{}\n", get_string_or(answer, "path", ""), to_view(file.as_string()));
+  for (const json::value& item : answer.at("checks").as_array()) {
+    const json::object& check = item.as_object();
+    out += fmt::format("{} {}: {}\n", get_bool_or(check, "ok", false) ? "✓" : "✗", get_string_or(check, "name", ""),
+                       get_string_or(check, "detail", ""));
+    const std::string help = get_string_or(check, "help", "");
+    if (!help.empty()) out += "    " + help + "\n";
   }
-  const std::string tag = get_string_or(answer, "tag", "");
-  return tag.empty() ? out : out + fmt::format("{} {}\n", tag, get_string_or(answer, "digest", ""));
+  return out;
 }
 
-std::string render_platform(const json::object& answer) {
-  std::vector<std::vector<std::string>> rows;
-  if (const json::array* settings = get_array(answer, "settings")) {
-    for (const json::value& item : *settings) {
-      const json::object& setting = item.as_object();
-      const json::value& value = setting.at("value");
-      rows.push_back({get_string_or(setting, "address", ""),
-                      value.is_string() ? std::string(to_view(value.get_string())) : to_json(value),
-                      fmt::format("{}:{}", get_string_or(setting, "file", ""), get_int(setting, "line").value_or(0))});
-    }
-  }
-  return format_text_table({{"setting", Align::kLeft}, {"value", Align::kLeft}, {"from", Align::kLeft}}, rows);
+std::string render_governance_report(const json::object& answer) {
+  const std::string path = get_string_or(answer, "path", "");
+  return path.empty() ? get_string_or(answer, "report", "") : fmt::format("Wrote {}\n", path);
 }
 
-std::string render_answer(std::string_view verb, std::string_view answer_json) {
+std::string render_answer(std::string_view verb, std::string_view answer_json, bool color) {
   const auto parsed = parse_json_object(answer_json);
   if (!parsed || parsed->empty()) return "";
   const json::object& answer = *parsed;
@@ -206,8 +201,10 @@ std::string render_answer(std::string_view verb, std::string_view answer_json) {
         answer, "files",
         {{"path", "file"}, {"record_count", "rows"}, {"file_size_in_bytes", "bytes"}, {"partition", "partition"}});
   }
-  if (verb == "platform compile") return render_platform_artifact(answer);
-  if (verb == "platform show") return render_platform(answer);
+  if (verb.starts_with("platform ")) return render_platform(verb.substr(9), answer);
+  if (verb == "governance report") return render_governance_report(answer);
+  if (verb == "doctor") return render_doctor(answer);
+  if (verb == "explain") return render_explain(answer, color);
   if (verb == "schema") return to_pretty_json(answer);
   if (verb == "plugin list") return render_plugin_list(answer);
   if (verb == "plugin show") return render_plugin_show(answer);

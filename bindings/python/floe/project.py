@@ -90,7 +90,7 @@ class Project:
     plugin_roots  folders to look for plugins in before all others
     plugin_trace  file into which the calls of all plugins are written, for ui.perfetto.dev and `trace`
     on_event      called with every event as a dict, on any thread, one at a time: node records ("started", "progress",
-                  "finished"), "plan", "compile_step" and "log". An exception of it cancels the verb, which raises it
+                  "finished"), "plan", "compile_step", "inputs" and "log". An exception of it cancels the verb, which raises it
 
     A project runs one verb at a time; two projects do not know each other. While a verb runs other Python threads go on,
     and Ctrl-C cancels it. Log lines also go to the logger "floe". Errors are subclasses of floe.FloeError; a run with
@@ -120,10 +120,13 @@ class Project:
 
     # ---- verbs ----
 
-    def compile(self, *, vars: Optional[Mapping[str, Any]] = None, target: Optional[str] = None, locked: bool = False) -> Answer:
+    def compile(self, *, vars: Optional[Mapping[str, Any]] = None, target: Optional[str] = None, locked: bool = False,
+                output_format: Optional[str] = None, dry_run: bool = False) -> Answer:
         """Checks the product against its platform and writes compiled_artifacts.json; nothing runs. Raises floe.Data with
-        all findings. `locked`, here and elsewhere, refuses other plugins than floe.lock names."""
-        return self._verb("compile", vars=vars, target=target, locked=locked or None)
+        all findings. `locked`, here and elsewhere, refuses other plugins than floe.lock names. `output_format`: "json",
+        "yaml" or "configmap", for the artifact's file. `dry_run`: all verdicts, and nothing is written."""
+        return self._verb("compile", vars=vars, target=target, locked=locked or None, output_format=output_format,
+                          dry_run=dry_run or None)
 
     def run(self, *, select: Optional[Words] = None, exclude: Optional[Words] = None, selector: Optional[str] = None,
             indirect_selection: Optional[str] = None, full_refresh: bool = False, vars: Optional[Mapping[str, Any]] = None,
@@ -187,19 +190,48 @@ class Project:
         return self._verb("plugin_new", name=name, interface=interface, lang=lang)
 
     def platform_compile(self, ref: Optional[str] = None, *, out: Union[str, "os.PathLike[str]", None] = None,
-                         layout: Union[str, "os.PathLike[str]", None] = None) -> Answer:
-        """Writes a platform as an artifact: a tree of JSON files, and with `layout` an image of that OCI layout."""
+                         layout: Union[str, "os.PathLike[str]", None] = None, scope: Optional[str] = None) -> Answer:
+        """Writes a platform as an artifact: a tree of JSON files, and with `layout` an image of that OCI layout. `scope`,
+        here and below: "enterprise" or "domain", which the manifest has to be of."""
         return self._verb("platform_compile", ref=ref, out=None if out is None else os.path.abspath(out),
-                          layout=None if layout is None else os.path.abspath(layout))
+                          layout=None if layout is None else os.path.abspath(layout), scope=scope)
 
-    def platform(self, ref: Optional[str] = None, *, explain: Optional[str] = None) -> Answer:
+    def platform_diff(self, before: str, after: str, *, product: Union[str, "os.PathLike[str]", None] = None,
+                      scope: Optional[str] = None) -> Answer:
+        """What an upgrade of the platform changes, {"changes": [{effect, address, before, after}]}, and what it breaks for
+        the product in the folder `product` (default: this project); `success` is False when it breaks something."""
+        return self._verb("platform_diff", before=before, after=after, product=None if product is None else os.path.abspath(product),
+                          scope=scope)
+
+    def platform_test(self, directory: Union[str, "os.PathLike[str]"], *, ref: Optional[str] = None) -> Answer:
+        """Compiles each product in a folder of `directory` and compares the verdict with its expected.yaml: {"tests": [...]}.
+        `ref`: the platform instead of that of each product."""
+        return self._verb("platform_test", directory=os.path.abspath(directory), ref=ref)
+
+    def platform(self, ref: Optional[str] = None, *, explain: Optional[str] = None, scope: Optional[str] = None) -> Answer:
         """What holds below a manifest and which one says it: {"chain", "settings"}; `ref` as in floe.yaml, absent: the
         product's platform. `explain`: only this setting and what is below it."""
-        return self._verb("platform_show", ref=ref, explain=explain)
+        return self._verb("platform_show", ref=ref, explain=explain, scope=scope)
 
     def schema(self, kind: str) -> Answer:
         """The JSON Schema (2020-12) of a document: `manifest`, `platform` or `product`."""
         return self._verb("schema", kind=kind)
+
+    def governance_report(self, format: str = "json", *, out: Union[str, "os.PathLike[str]", None] = None,
+                          vars: Optional[Mapping[str, Any]] = None, target: Optional[str] = None) -> Answer:
+        """What the platform demands of the product and what came of it: {"success", "format", "path", "report"}, the report
+        as text in "json", "sarif", "html" or "junit", also written to the file `out`. Nothing is built."""
+        return self._verb("governance_report", format=format, out=None if out is None else os.path.abspath(out), vars=vars,
+                          target=target)
+
+    def doctor(self) -> Answer:
+        """What is found on this machine and in the project, and whether it works: {"success", "checks": [{name, ok, ...}]}."""
+        return self._verb("doctor")
+
+    def explain(self, code: Optional[str] = None) -> Answer:
+        """What a diagnostic means and how to fix it: {"code", "name", "severity", "summary", "page"}, the page in Markdown;
+        without a code {"codes": [...]} of all."""
+        return self._verb("explain", code=code)
 
     def plugin_check(self, path: Union[str, "os.PathLike[str]"], *, level: Optional[int] = None,
                      only: Optional[List[str]] = None, config: Optional[Mapping[str, Any]] = None) -> Answer:

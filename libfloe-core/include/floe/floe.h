@@ -59,9 +59,9 @@ FLOE_API void floe_result_free(floe_result* result);
 /* ---- contexts ---- */
 
 /* Called on any thread, one call at a time per context. `event` is a JSON object with key "event":
- * log {level, target, message}; compile_step {text}; plan {total, nodes}; started, progress, finished (node records,
- * floe.node_record/1). Borrowed for the call. It must return soon; it may cancel the context, but call no verb of it
- * (FLOE_INVALID_STATE). */
+ * log {level, target, message}; compile_step {text}; inputs {root, files} (a compile reads what is below root, and
+ * files elsewhere); plan {total, nodes}; started, progress, finished (node records, floe.node_record/1). Borrowed for
+ * the call. It must return soon; it may cancel the context, but call no verb of it (FLOE_INVALID_STATE). */
 typedef void(FLOE_CALL* floe_event_callback)(void* arg, const char* event, size_t length);
 
 /* options: {"project_dir", "plugin_roots": [..], "env", "plugin_trace"}, see docs/reference/embedding.md. Nothing is
@@ -99,7 +99,8 @@ FLOE_API void floe_cancel_free(floe_cancel* cancel);
  * FLOE_INVALID_ARGUMENT (the request), FLOE_INVALID_STATE (another verb is running), FLOE_DATA (findings in the
  * project), FLOE_CANCELLED, and what plugins answer. */
 
-/* Loads manifest and product, checks all policies, writes compiled_artifacts.json. Nothing runs. */
+/* Loads manifest and product, checks all policies, writes compiled_artifacts.json. Nothing runs. {"vars", "target",
+ * "locked", "output_format": json|yaml|configmap, "dry_run"}; "dry_run" writes nothing, and "artifact" is null then. */
 FLOE_API floe_status floe_compile(floe_context* context, const char* request, size_t length, floe_result** result);
 /* The whole pipeline: compile, ingestion, seeds, models, tests. {select, exclude, full_refresh, vars, threads}. */
 FLOE_API floe_status floe_run(floe_context* context, const char* request, size_t length, floe_result** result);
@@ -135,9 +136,34 @@ FLOE_API floe_status floe_platform_compile(floe_context* context, const char* re
  * else manifest.yaml. "explain": only what lies at or below this address; FLOE_NOT_FOUND when nothing does. */
 FLOE_API floe_status floe_platform_show(floe_context* context, const char* request, size_t length,
                                         floe_result** result);
+/* {"before", "after", "product"} -> {"success", "before", "after", "changes": [{"effect": tightened|loosened|other,
+ * "address", "before", "after"}], "product": {"name", "new_findings", "gone_findings"} or null}: what an upgrade of the
+ * platform changes, and what it breaks for the product in the folder "product" (default: the one here); exit code 1
+ * when it breaks something. With "scope" as floe_platform_show. */
+FLOE_API floe_status floe_platform_diff(floe_context* context, const char* request, size_t length,
+                                        floe_result** result);
+/* {"directory", "ref"} -> {"success", "tests": [{"name", "passed", "expected", "verdict", "message"}], "summary"}:
+ * compiles each product in a folder of "directory" and compares the verdict with its expected.yaml; without one it is
+ * to compile. "ref": the platform instead of that of each product. Exit code 1 when one differs; FLOE_NOT_FOUND without
+ * products. */
+FLOE_API floe_status floe_platform_test(floe_context* context, const char* request, size_t length,
+                                        floe_result** result);
 /* {"kind": manifest|platform|product} -> the JSON Schema (2020-12) of that document. FLOE_NOT_FOUND for another kind.
  */
 FLOE_API floe_status floe_schema(floe_context* context, const char* request, size_t length, floe_result** result);
+/* {"code"} -> {"code", "name", "severity", "summary", "since", "page"}: what a diagnostic means, as Markdown. "code":
+ * with or without `FLOE-`, or the name; absent, {"codes": [{"code", "name", "severity", "summary"}]}. FLOE_NOT_FOUND
+ * when there is none. */
+FLOE_API floe_status floe_explain(floe_context* context, const char* request, size_t length, floe_result** result);
+/* {} -> {"success", "checks": [{"name", "ok", "detail", "help"}]}: what is found on this machine and in the project,
+ * and whether it works: plugins, libraries, documents, write access, health of the backends. Exit code 1 when something
+ * does not. */
+FLOE_API floe_status floe_doctor(floe_context* context, const char* request, size_t length, floe_result** result);
+/* {"format": json|sarif|html|junit, "out", "vars", "target"} -> {"success", "format", "path", "report"}: what the
+ * platform demands of the product and what came of it: verdicts of every policy and model, findings, overrides, where
+ * each setting comes from. "out": a file for it, else path is null. Exit code 1 when the product would not compile. */
+FLOE_API floe_status floe_governance_report(floe_context* context, const char* request, size_t length,
+                                            floe_result** result);
 /* {"interface", "group"} -> {"roots", "plugins"}. No library is opened, as with show and why. */
 FLOE_API floe_status floe_plugin_list(floe_context* context, const char* request, size_t length, floe_result** result);
 /* {"name"} -> all of its plugin.json. FLOE_NOT_FOUND when missing. */

@@ -184,7 +184,17 @@ class Project {
 
   Answer platform_show(std::string_view request) { return call(floe_platform_show, request); }
 
+  Answer platform_diff(std::string_view request) { return call(floe_platform_diff, request); }
+
+  Answer platform_test(std::string_view request) { return call(floe_platform_test, request); }
+
   Answer schema(std::string_view request) { return call(floe_schema, request); }
+
+  Answer explain(std::string_view request = "{}") { return call(floe_explain, request); }
+
+  Answer doctor(std::string_view request = "{}") { return call(floe_doctor, request); }
+
+  Answer governance_report(std::string_view request = "{}") { return call(floe_governance_report, request); }
 
   Answer plugin_check(std::string_view request) { return call(floe_plugin_check, request); }
 

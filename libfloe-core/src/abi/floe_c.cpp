@@ -458,8 +458,28 @@ floe_status floe_platform_compile(floe_context* context, const char* request, si
   return call_verb(context, "platform compile", request, length, result, floe::run::platform_compile_verb);
 }
 
+floe_status floe_platform_test(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, "platform test", request, length, result, floe::run::platform_test_verb);
+}
+
+floe_status floe_platform_diff(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, "platform diff", request, length, result, floe::run::platform_diff_verb);
+}
+
 floe_status floe_platform_show(floe_context* context, const char* request, size_t length, floe_result** result) {
   return call_verb(context, "platform show", request, length, result, floe::run::platform_show_verb);
+}
+
+floe_status floe_governance_report(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, "governance report", request, length, result, floe::run::governance_report_verb);
+}
+
+floe_status floe_doctor(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, "doctor", request, length, result, floe::run::doctor_verb);
+}
+
+floe_status floe_explain(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, "explain", request, length, result, floe::run::explain_verb);
 }
 
 floe_status floe_schema(floe_context* context, const char* request, size_t length, floe_result** result) {

@@ -5,6 +5,7 @@
 #include "base/json/json.hpp"
 #include "base/time/civil.hpp"
 #include "base/yaml/to_json.hpp"
+#include "base/yaml/write.hpp"
 
 namespace floe::artifact {
 namespace {
@@ -158,11 +159,23 @@ json::object enforcement_object(const ArtifactInput& input) {
                       {"policies", std::move(results)}};
 }
 
+// For a dbt beside floe: places come from the environment, which no artifact knows.
 json::object profile_output(const ArtifactInput& input) {
-  return json::object{{"type", input.compiled.plugins.at("compute").type},
-                      {"database", "floe"},
-                      {"schema", input.compiled.default_schema},
-                      {"threads", 4}};
+  const std::string& compute = input.compiled.plugins.at("compute").type;
+  json::object out{{"type", compute}};
+  if (compute == "duckdb") {
+    out["path"] = "{{ env_var('FLOE_DUCKDB_PATH', '.floe/floe.duckdb') }}";  // dbt names the database after the file
+  } else {
+    out["database"] = "floe";
+  }
+  out["schema"] = input.compiled.default_schema;
+  out["threads"] = 4;
+  return out;
+}
+
+json::object dbt_profiles(const ArtifactInput& input) {
+  return json::object{
+      {"floe", json::object{{"target", "dev"}, {"outputs", json::object{{"dev", profile_output(input)}}}}}};
 }
 
 // A section of the manifest as it was inherited.
@@ -292,17 +305,13 @@ std::string compiled_artifacts_json(const ArtifactInput& input) {
       {"resources", section_of(input, "resource_presets")},
       {"defaults", section_of(input, "defaults")},
       {"enforcement_result", enforcement_object(input)},
-      {"dbt_profiles", json::object{{"floe", json::object{{"target", "dev"},
-                                                          {"outputs", json::object{{"dev", profile_output(input)}}}}}}},
+      {"dbt_profiles", dbt_profiles(input)},
   };
   return to_pretty_json(artifact, true);
 }
 
 std::string enforcement_json(const ArtifactInput& input) { return to_pretty_json(enforcement_object(input), true); }
 
-std::string profiles_yml(const ArtifactInput& input) {
-  return "floe:\n  target: dev\n  outputs:\n    dev:\n      type: " + input.compiled.plugins.at("compute").type +
-         "\n      database: floe\n      schema: " + input.compiled.default_schema + "\n      threads: 4\n";
-}
+std::string profiles_yml(const ArtifactInput& input) { return yaml::write_yaml(dbt_profiles(input)); }
 
 }  // namespace floe::artifact

@@ -1,10 +1,12 @@
 #include "compile/compile.hpp"
 
+#include "artifact/artifact_format.hpp"
 #include "artifact/compiled_artifacts.hpp"
 #include "compile/access.hpp"
 #include "compile/annotations.hpp"
 #include "compile/choose_plugins.hpp"
 #include "compile/choose_sinks.hpp"
+#include "compile/dbt_project.hpp"
 #include "compile/enforcement.hpp"
 #include "compile/environment.hpp"
 #include "compile/inputs.hpp"
@@ -31,7 +33,6 @@
 namespace floe::compile {
 namespace {
 
-constexpr const char* kArtifactName = "compiled_artifacts.json";
 constexpr const char* kLocalPlatform = "built-in local platform";
 
 // Raised whenever what a compile writes or prints changes, so that an old answer is not given again.
@@ -58,18 +59,33 @@ class Loader {
   // kData when a document has findings; what could be read is filled all the same.
   Status load(Loaded* out) {
     out->location = FLOE_TRY(locate_project(request_.directory, services_.files));
+    tell_inputs(*out);
     FLOE_TRY(read_product(out));
     FLOE_TRY(read_platform(out));
     out->environment = FLOE_TRY(find_environment(request_, out->location.root, services_, sink_));
+    tell_inputs(*out);
     FLOE_TRY(fill(out));
     FLOE_TRY(check_transforms(*out));
-    FLOE_TRY(find_dbt_project(out));
+    out->compiled.dbt_project_directory = FLOE_TRY(find_dbt_project(
+        out->location, out->product ? &*out->product : nullptr, disk_directory(out->location), services_.files));
     fill_schedules(out);
     const bool is_broken = (out->product_document && !out->product) || (out->chain && !out->manifest);
     return is_broken || sink_.has_errors() ? Status(findings()) : ok();
   }
 
  private:
+  void tell_inputs(const Loaded& loaded) const {
+    if (!services_.on_inputs) return;
+    std::vector<std::string> files;
+    if (loaded.chain) {
+      for (const inheritance::Tier& tier : loaded.chain->tiers)
+        files.push_back(tier.document.path);
+    }
+    if (loaded.environment) files.push_back(loaded.environment->document.path);
+    std::erase_if(files, [&](const std::string& file) { return file.starts_with(loaded.location.root + "/"); });
+    services_.on_inputs(loaded.location.root, files);
+  }
+
   Status read_product(Loaded* out) {
     if (out->location.product_file.empty()) return ok();
     out->product_document =
@@ -93,13 +109,19 @@ class Loader {
     return reference != nullptr && reference->is_string() && !reference->text.empty() ? reference : nullptr;
   }
 
+  [[nodiscard]] std::optional<inheritance::ChainRequest> wanted_platform(const Loaded& loaded) const {
+    if (!request_.platform.empty())
+      return inheritance::ChainRequest{request_.platform, request_.platform_directory, {}, "ref"};
+    const yaml::NodePtr written = platform_reference(loaded);
+    if (written == nullptr) return std::nullopt;
+    return inheritance::ChainRequest{written->text, loaded.location.root, written->span, "platform.ref"};
+  }
+
   Status read_platform(Loaded* out) {
-    const yaml::NodePtr reference = platform_reference(*out);
-    if (reference == nullptr) return ok();
+    const auto reference = wanted_platform(*out);
+    if (!reference) return ok();
     const inheritance::ReferenceContext context{services_.files, services_.environment, out->location.root};
-    out->chain =
-        FLOE_TRY(inheritance::load_chain({reference->text, out->location.root, reference->span, "platform.ref"},
-                                         context, services_.is_installed, sink_));
+    out->chain = FLOE_TRY(inheritance::load_chain(*reference, context, services_.is_installed, sink_));
     if (out->chain->merged != nullptr) {
       inheritance::check_override_scope(*out->chain, sink_);
       out->manifest = config::read_manifest(*out->chain->merged, sink_);
@@ -109,6 +131,10 @@ class Loader {
       if (tier.document.root != nullptr) policy::scan_for_secrets(*tier.document.root, "", strict, sink_);
     }
     return ok();
+  }
+
+  [[nodiscard]] const std::string& disk_directory(const ProjectLocation& location) const {
+    return request_.scratch.empty() ? location.state_directory : request_.scratch;
   }
 
   // What one manifest of the chain says: also where they contradict each other, and the compile fails for it.
@@ -123,14 +149,14 @@ class Loader {
     Compiled& compiled = out->compiled;
     compiled.project_root = out->location.root;
     compiled.state_directory = out->location.state_directory;
-    compiled.target_path = io::join_path(compiled.state_directory, "target");
-    compiled.artifact_path = io::join_path(compiled.target_path, kArtifactName);
+    compiled.target_path = io::join_path(disk_directory(out->location), "target");
+    compiled.artifact_path = io::join_path(compiled.target_path, artifact::artifact_file_name(request_.format));
     compiled.plugins = local_platform(out->location);
     compiled.product_name = io::file_name(out->location.root);
     if (out->product) {
       compiled.product_name = out->product->name;
       compiled.product_version = out->product->version;
-      compiled.platform_ref = out->product->platform_ref;
+      compiled.platform_ref = request_.platform.empty() ? out->product->platform_ref : request_.platform;
       compiled.ingestion = out->product->ingestion;
       compiled.destinations = out->product->destinations;
     }
@@ -186,36 +212,6 @@ class Loader {
     return ok();
   }
 
-  Status find_dbt_project(Loaded* out) {
-    if (!out->location.dbt_project_file.empty()) {
-      out->compiled.dbt_project_directory = out->location.root;
-      return ok();
-    }
-    if (!out->product || out->product->transform_paths.empty()) return ok();
-    for (const config::TransformPath& transform : out->product->transform_paths) {
-      if (transform.project.empty()) continue;
-      const std::string directory = io::normalize_path(io::join_path(out->location.root, transform.project));
-      const io::FileInfo info = FLOE_TRY(services_.files.stat(io::join_path(directory, "dbt_project.yml")));
-      if (info.kind == io::FileKind::kRegular) {
-        out->compiled.dbt_project_directory = directory;
-        return ok();
-      }
-    }
-    // Above the models, but inside the product.
-    for (const config::TransformPath& transform : out->product->transform_paths) {
-      std::string directory = io::normalize_path(io::join_path(out->location.root, transform.path));
-      while (directory.size() > out->location.root.size()) {
-        const io::FileInfo info = FLOE_TRY(services_.files.stat(io::join_path(directory, "dbt_project.yml")));
-        if (info.kind == io::FileKind::kRegular) {
-          out->compiled.dbt_project_directory = directory;
-          return ok();
-        }
-        directory = io::parent_path(directory);
-      }
-    }
-    return make_minimal_project(out);
-  }
-
   // Schedules as selections: known once it is known where the dbt project lies.
   static void fill_schedules(Loaded* out) {
     if (!out->product || out->product->schedules == nullptr) return;
@@ -232,25 +228,6 @@ class Loader {
       }
       out->compiled.schedules.push_back(std::move(schedule));
     }
-  }
-
-  // A product that is only a folder of models gets the project file dbt wants, in the state directory.
-  Status make_minimal_project(Loaded* out) {
-    const std::string directory = io::join_path(out->location.state_directory, "cache/dbt_project");
-    std::string name;
-    for (const char c : out->product->name)
-      name += c == '-' ? '_' : c;
-    if (name.front() >= '0' && name.front() <= '9') name.insert(0, 1, '_');
-    std::string text = "# Made by floe from floe.yaml; write a dbt_project.yml beside it to take over.\nname: " + name +
-                       "\nconfig-version: 2\nmodel-paths:\n";
-    for (const config::TransformPath& transform : out->product->transform_paths) {
-      const std::string models = io::normalize_path(io::join_path(out->location.root, transform.path));
-      text += "  - \"" + io::relative_path(models, directory) + "\"\n";
-    }
-    FLOE_TRY(services_.files.create_directories(directory));
-    FLOE_TRY(services_.files.write_atomic(io::join_path(directory, "dbt_project.yml"), text, io::Durability::kFast));
-    out->compiled.dbt_project_directory = directory;
-    return ok();
   }
 
   const CompileRequest& request_;
@@ -278,7 +255,9 @@ class Compilation {
       }
     }
     const std::string key = FLOE_TRY(cache_key(inputs));
-    if (documents && !sink_.has_errors() && request_.use_cache && FLOE_TRY(answer_from_cache(key)))
+    const bool is_dry = !request_.scratch.empty();
+    const bool use_cache = request_.use_cache && !is_dry;
+    if (documents && !sink_.has_errors() && use_cache && FLOE_TRY(answer_from_cache(key)))
       return std::move(loaded_.compiled);
     print_platform();
     // A broken document does not keep the findings of the dbt project and of the models from being told in the same
@@ -290,9 +269,14 @@ class Compilation {
       check_annotations(loaded_.product->annotations, graph_, loaded_.compiled.plugins.at("compute").type, sink_);
       contract::check_ports(loaded_.product->ports, graph_, sink_);
     }
+    if (services_.on_examined) services_.on_examined(artifact_input(inputs));
     if (!documents || sink_.has_errors()) {
       printout_.failed();
       return findings();
+    }
+    if (is_dry) {
+      printout_.line("[4/4] Would compile; nothing is written");
+      return std::move(loaded_.compiled);
     }
     FLOE_TRY(write_artifacts(inputs));
     FLOE_TRY(write_lock());
@@ -325,10 +309,10 @@ class Compilation {
     const std::string plugins = FLOE_TRY(plugins_key());
     // Not for the artifact, which no environment changes, but for the warnings that are told again.
     const std::string environment = loaded_.environment ? loaded_.environment->document.text : "";
-    return text::sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION,
+    return text::sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION,
                                         inputs.source_hash, inputs.environment_key, request_.vars, request_.target,
                                         request_.verbosity > 0, loaded_.location.root, plugins, environment,
-                                        expiry_day()));
+                                        expiry_day(), loaded_.compiled.artifact_path));
   }
 
   // What is allowed today may not be tomorrow.
@@ -540,19 +524,25 @@ class Compilation {
     return seconds ? std::optional(time::format_utc_millis(*seconds * 1000)) : std::nullopt;
   }
 
+  [[nodiscard]] artifact::ArtifactInput artifact_input(const Inputs& inputs) const {
+    return {loaded_.compiled,
+            loaded_.product ? &*loaded_.product : nullptr,
+            loaded_.manifest ? &*loaded_.manifest : nullptr,
+            loaded_.chain ? &*loaded_.chain : nullptr,
+            graph_,
+            enforced_.policies,
+            enforced_.overrides,
+            inputs.source_hash,
+            compiled_at()};
+  }
+
   Status write_artifacts(const Inputs& inputs) {
-    const artifact::ArtifactInput input{loaded_.compiled,
-                                        loaded_.product ? &*loaded_.product : nullptr,
-                                        loaded_.manifest ? &*loaded_.manifest : nullptr,
-                                        loaded_.chain ? &*loaded_.chain : nullptr,
-                                        graph_,
-                                        enforced_.policies,
-                                        enforced_.overrides,
-                                        inputs.source_hash,
-                                        compiled_at()};
+    const artifact::ArtifactInput input = artifact_input(inputs);
     const std::string& directory = loaded_.compiled.target_path;
+    const std::string made =
+        FLOE_TRY(artifact::in_format(artifact::compiled_artifacts_json(input), request_.format, loaded_.compiled));
     FLOE_TRY(services_.files.create_directories(directory));
-    const std::string made = artifact::compiled_artifacts_json(input);
+    FLOE_TRY(artifact::remove_other_formats(directory, request_.format, services_.files));
     loaded_.compiled.artifact_digest = text::sha256_hex(made);
     FLOE_TRY(services_.files.write_atomic(loaded_.compiled.artifact_path, made, io::Durability::kFast));
     FLOE_TRY(services_.files.write_atomic(io::join_path(directory, "enforcement.json"),

@@ -15,6 +15,10 @@
 #include <string>
 #include <string_view>
 
+namespace floe::artifact {
+struct ArtifactInput;
+}
+
 namespace floe::compile {
 
 struct CompileRequest {
@@ -25,6 +29,13 @@ struct CompileRequest {
   std::string target;                // dbt target name; "" = default
   std::string invocation_id;         // of the run that follows: what dbt parsed here serves it; "" = none follows
   std::string started_at;            // of that run, ISO 8601 with Z
+  // A reference, relative to the directory (absolute), instead of the product's own; "" = the product's.
+  std::string platform = {};
+  std::string platform_directory = {};
+  ArtifactFormat format = ArtifactFormat::kJson;
+  // A dry run: what has to be on disk meanwhile goes to this directory, and nothing is written anywhere else. "" =
+  // none.
+  std::string scratch = {};
   int verbosity = 0;
   bool use_cache = true;
   bool locked = false;  // floe.lock must be there and name the plugins that are installed
@@ -64,6 +75,11 @@ struct CompileServices {
   std::function<Result<std::string>(const PluginChoice& pack, const std::string& graph)> evaluate_rules;
   // Tells people. Never fails a compile: what was not delivered is a warning in `sink`.
   std::function<void(const Compiled& compiled, const std::vector<Alert>& alerts, DiagnosticSink& sink)> send_alerts;
+  // What a compile reads: everything below `root` and these files elsewhere. Called early, and again when more is
+  // known.
+  std::function<void(const std::string& root, const std::vector<std::string>& files)> on_inputs;
+  // Called with what a compile found out about the product, also when it fails for it; before anything is written.
+  std::function<void(const artifact::ArtifactInput& examined)> on_examined;
 };
 
 // Findings go to `sink`; an error of kInvalidArgument, kNotFound or kIo means exit code 2 (unreadable file, bad

@@ -18,6 +18,7 @@ struct PluginChoice {
   std::string rules = "{}";  // of policy plugins: JSON, policy/config of floe.policy/1
 };
 
+enum class ArtifactFormat : std::uint8_t { kJson, kYaml, kConfigMap };
 enum class WriteMode : std::uint8_t { kAppend, kReplace };
 enum class BadRows : std::uint8_t { kFail, kRejects };
 
@@ -82,7 +83,7 @@ struct Compiled {
   std::vector<IngestionSource> ingestion;
   std::vector<Schedule> schedules;
   std::vector<Destination> destinations;
-  std::string artifact_path;    // compiled_artifacts.json
+  std::string artifact_path;    // compiled_artifacts.json, or as its format is called
   std::string artifact_digest;  // SHA-256 of it in hex; "" before it is written
   bool audits = false;          // each command leaves a line under <state_directory>/audit
   std::size_t model_count = 0;

@@ -25,33 +25,7 @@ const Key* find_key(const Shape& shape, std::string_view name) {
   return found == shape.keys.end() ? nullptr : &*found;
 }
 
-// As data, so that two spellings of one value are equal: `duckdb` and `{type: duckdb}`.
-json::value canonical(const Node& node, const Shape& shape) {
-  if (!node.is_scalar() || shape.short_form == nullptr) return yaml::to_json_value(node);
-  if (!shape.short_key.empty()) return json::object{{shape.short_key, yaml::to_json_value(node)}};
-  return json::array{yaml::to_json_value(node)};
-}
-
 std::string shown(const Node& node) { return node.is_scalar() ? node.text : to_json(yaml::to_json_value(node)); }
-
-// How strong a value is among those of its shape; nullopt where there is no order.
-std::optional<double> strength(const Node& node, const Shape& shape) {
-  switch (shape.kind) {
-    case ShapeKind::kChoice: {
-      const auto found = std::find(shape.choices.begin(), shape.choices.end(), node.text);
-      if (found == shape.choices.end()) return std::nullopt;
-      return static_cast<double>(found - shape.choices.begin());
-    }
-    case ShapeKind::kBoolean:
-      return node.boolean ? 1 : 0;
-    case ShapeKind::kInteger:
-      return static_cast<double>(node.integer);
-    case ShapeKind::kNumber:
-      return node.real;
-    default:
-      return std::nullopt;
-  }
-}
 
 class Merger {
  public:
@@ -166,6 +140,30 @@ class Merger {
 };
 
 }  // namespace
+
+json::value canonical(const Node& node, const Shape& shape) {
+  if (!node.is_scalar() || shape.short_form == nullptr) return yaml::to_json_value(node);
+  if (!shape.short_key.empty()) return json::object{{shape.short_key, yaml::to_json_value(node)}};
+  return json::array{yaml::to_json_value(node)};
+}
+
+std::optional<double> strength(const Node& node, const Shape& shape) {
+  switch (shape.kind) {
+    case ShapeKind::kChoice: {
+      const auto found = std::find(shape.choices.begin(), shape.choices.end(), node.text);
+      if (found == shape.choices.end()) return std::nullopt;
+      return static_cast<double>(found - shape.choices.begin());
+    }
+    case ShapeKind::kBoolean:
+      return node.boolean ? 1 : 0;
+    case ShapeKind::kInteger:
+      return static_cast<double>(node.integer);
+    case ShapeKind::kNumber:
+      return node.real;
+    default:
+      return std::nullopt;
+  }
+}
 
 NodePtr merge(const NodePtr& parent, const NodePtr& child, const Shape& shape, DiagnosticSink& sink) {
   return Merger(sink).merge_object(*parent, *child, shape, "");

@@ -1,12 +1,14 @@
 // A manifest below another one: what it takes over, what it may change, and what it may not (design: configuration.md
-// 2).
+// 2). Include in .cpp files only.
 #pragma once
 
 #include "config/shape.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
+#include "base/json/json.hpp"
 #include "base/yaml/node.hpp"
 
+#include <optional>
 #include <string>
 
 namespace floe::inheritance {
@@ -17,5 +19,11 @@ namespace floe::inheritance {
 // Both trees have passed check_shape.
 yaml::NodePtr merge(const yaml::NodePtr& parent, const yaml::NodePtr& child, const config::Shape& shape,
                     DiagnosticSink& sink);
+
+// As data, so that two spellings of one value are equal: `duckdb` and `{type: duckdb}`.
+json::value canonical(const yaml::Node& node, const config::Shape& shape);
+
+// How strong a value is among those of its shape; nullopt where there is no order.
+std::optional<double> strength(const yaml::Node& node, const config::Shape& shape);
 
 }  // namespace floe::inheritance

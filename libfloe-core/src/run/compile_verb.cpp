@@ -1,3 +1,5 @@
+#include "artifact/artifact_format.hpp"
+#include "run/dry_run.hpp"
 #include "run/verbs.hpp"
 
 #include <charconv>
@@ -41,10 +43,14 @@ Result<compile::Compiled> compile_project(Context& context, const compile::Compi
 }
 
 Result<Answer> compile_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
-  const auto compiled = FLOE_TRY(compile_project(context, compile_request(context, request), sink));
+  auto wanted = compile_request(context, request);
+  wanted.format = FLOE_TRY(artifact::parse_artifact_format(get_string_or(request, "output_format", "")));
+  const bool is_dry = get_bool_or(request, "dry_run", false);
+  auto done = is_dry ? compile_dry(context, wanted, sink, true) : compile_project(context, wanted, sink);
+  const auto compiled = FLOE_TRY(std::move(done));
   Answer answer;
   answer.json = to_json(json::object{{"success", true},
-                                     {"artifact", compiled.artifact_path},
+                                     {"artifact", is_dry ? json::value(nullptr) : json::value(compiled.artifact_path)},
                                      {"product", compiled.product_name},
                                      {"version", compiled.product_version},
                                      {"platform", compiled.platform_ref},

@@ -221,6 +221,10 @@ compile::CompileServices Context::compile_services() {
           events.push_back(redact_json(alert_event(alert, subject, *clock_)));
         send_alerts(**host, compiled, events, call_options(), kAlertLimit, sink);
       },
+      [this](const std::string& root, const std::vector<std::string>& files) {
+        emit(to_json(json::object{{"event", "inputs"}, {"root", root}, {"files", json::value_from(files)}}));
+      },
+      {},
   };
 }
 

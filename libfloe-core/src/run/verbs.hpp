@@ -31,7 +31,12 @@ Result<Answer> table_history_verb(Context& context, const json::object& request,
 Result<Answer> table_files_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> platform_compile_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> platform_show_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> platform_diff_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> platform_test_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> schema_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> explain_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> doctor_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> governance_report_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> plugin_list_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> plugin_show_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> plugin_why_verb(Context& context, const json::object& request, DiagnosticSink& sink);

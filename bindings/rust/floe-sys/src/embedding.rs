@@ -50,7 +50,12 @@ verbs! {
     floe_plugin_why;
     floe_platform_compile;
     floe_platform_show;
+    floe_platform_diff;
+    floe_platform_test;
     floe_schema;
+    floe_explain;
+    floe_doctor;
+    floe_governance_report;
     floe_plugin_check;
     floe_contract_validate;
     floe_contract_diff;

@@ -1,0 +1,203 @@
+#include "completion.hpp"
+
+#include "base/text/text.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+
+namespace floe::cli {
+namespace {
+
+using text::replace_all;
+using CommandList = std::vector<CompletionCommand>;
+
+// Between single quotes nothing else is special to bash and zsh.
+std::string shell_quoted(std::string_view word) { return "'" + replace_all(word, "'", "'\\''") + "'"; }
+
+std::string fish_quoted(std::string_view word) {
+  return "'" + replace_all(replace_all(word, "\\", "\\\\"), "'", "\\'") + "'";
+}
+
+std::string known_paths(const CommandList& commands, std::string_view separator) {
+  std::vector<std::string> paths;
+  for (const CompletionCommand& command : commands) {
+    if (!command.path.empty()) paths.push_back(shell_quoted(command.path));
+  }
+  return text::join(paths, separator);
+}
+
+// Names of options that are followed by a value wherever they occur, with the choices there are.
+std::map<std::string, std::vector<std::string>> value_options(const CommandList& commands) {
+  std::map<std::string, std::vector<std::string>> values;
+  std::set<std::string> flags;
+  for (const CompletionCommand& command : commands) {
+    for (const CompletionOption& option : command.options) {
+      for (const std::string& name : option.names) {
+        if (!option.takes_value) flags.insert(name);
+        if (option.takes_value) values.try_emplace(name, option.choices);
+      }
+    }
+  }
+  for (const std::string& flag : flags)
+    values.erase(flag);
+  return values;
+}
+
+std::vector<CompletionOption> options_of(const CompletionCommand& command, const CompletionCommand& global) {
+  std::vector<CompletionOption> out = command.options;
+  if (&command != &global) out.insert(out.end(), global.options.begin(), global.options.end());
+  return out;
+}
+
+std::string bash_script(const CommandList& commands) {
+  std::string values;
+  for (const auto& [name, choices] : value_options(commands))
+    values += fmt::format("    {}) words={} ;;\n", name, shell_quoted(text::join(choices, " ")));
+  std::string cases;
+  for (const CompletionCommand& command : commands) {
+    std::vector<std::string> words;
+    std::vector<std::string> options;
+    for (const CompletionWord& word : command.words)
+      words.push_back(word.name);
+    for (const CompletionOption& option : options_of(command, commands.front()))
+      options.insert(options.end(), option.names.begin(), option.names.end());
+    cases += fmt::format("        {}) words={} options={} ;;\n", shell_quoted(command.path),
+                         shell_quoted(text::join(words, " ")), shell_quoted(text::join(options, " ")));
+  }
+  constexpr std::string_view kScript = R"(# Completion of floe for bash: source <(floe completion bash)
+_floe() {
+  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command= words= options= index
+  for ((index = 1; index < COMP_CWORD; ++index)); do
+    case "$command ${COMP_WORDS[index]}" in
+      @PATHS@) command+=" ${COMP_WORDS[index]}" ;;
+    esac
+  done
+  if [[ $word == = ]]; then
+    word=
+  elif [[ $previous == = ]]; then
+    previous=${COMP_WORDS[COMP_CWORD - 2]}
+  fi
+  case "$previous" in
+@VALUES@    *)
+      case "$command" in
+@CASES@      esac
+      [[ $word == -* ]] && words=$options ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+}
+complete -o bashdefault -o default -F _floe floe
+)";
+  return replace_all(replace_all(replace_all(kScript, "@PATHS@", known_paths(commands, "|")), "@VALUES@", values),
+                     "@CASES@", cases);
+}
+
+// `'name:help'` for _describe.
+std::string zsh_candidate(std::string_view name, std::string_view help) {
+  return shell_quoted(fmt::format("{}:{}", name, help));
+}
+
+std::string zsh_script(const CommandList& commands) {
+  std::string values;
+  for (const auto& [name, choices] : value_options(commands)) {
+    std::vector<std::string> candidates;
+    for (const std::string& choice : choices)
+      candidates.push_back(shell_quoted(choice));
+    values += fmt::format("    {}) candidates=({}) ;;\n", name, text::join(candidates, " "));
+  }
+  std::string cases;
+  for (const CompletionCommand& command : commands) {
+    std::vector<std::string> words;
+    std::vector<std::string> options;
+    for (const CompletionWord& word : command.words)
+      words.push_back(zsh_candidate(word.name, word.help));
+    for (const CompletionOption& option : options_of(command, commands.front())) {
+      for (const std::string& name : option.names)
+        options.push_back(zsh_candidate(name, option.help));
+    }
+    cases += fmt::format("        {})\n          candidates=({})\n          options=({}) ;;\n",
+                         shell_quoted(command.path), text::join(words, " "), text::join(options, " "));
+  }
+  constexpr std::string_view kScript = R"(#compdef floe
+# Completion of floe for zsh: source <(floe completion zsh), or as _floe in a folder of $fpath
+_floe() {
+  local command= index
+  local -a candidates options
+  for ((index = 2; index < CURRENT; ++index)); do
+    case "$command ${words[index]}" in
+      @PATHS@) command+=" ${words[index]}" ;;
+    esac
+  done
+  case "${words[CURRENT - 1]}" in
+@VALUES@    *)
+      case "$command" in
+@CASES@      esac
+      [[ ${words[CURRENT]} == -* ]] && candidates=($options) ;;
+  esac
+  if (( $#candidates )); then
+    _describe floe candidates
+  else
+    _files
+  fi
+}
+if [[ $funcstack[1] == _floe ]]; then
+  _floe "$@"
+else
+  compdef _floe floe
+fi
+)";
+  return replace_all(replace_all(replace_all(kScript, "@PATHS@", known_paths(commands, "|")), "@VALUES@", values),
+                     "@CASES@", cases);
+}
+
+std::string fish_option(const CompletionCommand& command, const CompletionOption& option) {
+  std::string out = "complete -c floe";
+  if (!command.path.empty()) out += fmt::format(" -n \"__floe_at {}\"", fish_quoted(command.path));
+  for (const std::string& name : option.names)
+    out += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
+  if (!option.choices.empty()) {
+    out += " -x -a " + fish_quoted(text::join(option.choices, " "));
+  } else if (option.takes_value) {
+    out += " -r";
+  }
+  return out + " -d " + fish_quoted(option.help) + "\n";
+}
+
+std::string fish_script(const CommandList& commands) {
+  std::string out = fmt::format(R"(# Completion of floe for fish: floe completion fish | source
+function __floe_at
+    set -l command
+    set -l given (commandline -opc)
+    set -e given[1]
+    for word in $given
+        switch "$command $word"
+            case {}
+                set command "$command $word"
+        end
+    end
+    test "$command" = "$argv[1]"
+end
+)",
+                                known_paths(commands, " "));
+  for (const CompletionCommand& command : commands) {
+    for (const CompletionWord& word : command.words) {
+      out += fmt::format("complete -c floe -n \"__floe_at {}\" -f -a {} -d {}\n", fish_quoted(command.path), word.name,
+                         fish_quoted(word.help));
+    }
+    for (const CompletionOption& option : command.options)
+      out += fish_option(command, option);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<std::string> completion_script(std::string_view shell, const std::vector<CompletionCommand>& commands) {
+  if (shell == "bash") return bash_script(commands);
+  if (shell == "zsh") return zsh_script(commands);
+  if (shell == "fish") return fish_script(commands);
+  return std::nullopt;
+}
+
+}  // namespace floe::cli

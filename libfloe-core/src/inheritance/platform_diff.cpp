@@ -1,0 +1,152 @@
+#include "inheritance/platform_diff.hpp"
+
+#include "config/manifest.hpp"
+#include "config/shape.hpp"
+#include "inheritance/merge.hpp"
+#include "policy/secret_scan.hpp"
+
+#include "base/yaml/to_json.hpp"
+
+#include <algorithm>
+
+namespace floe::inheritance {
+namespace {
+
+using config::Inherit;
+using config::Key;
+using config::Shape;
+using config::ShapeKind;
+
+const Key* key_of(const Shape& shape, std::string_view name) {
+  const auto found =
+      std::find_if(shape.keys.begin(), shape.keys.end(), [&](const Key& key) { return key.name == name; });
+  return found == shape.keys.end() ? nullptr : &*found;
+}
+
+// What is not set counts as the weakest value.
+double strength_of(const yaml::Node* node, const Shape& shape) {
+  if (node != nullptr) return strength(*node, shape).value_or(0);
+  return shape.kind == ShapeKind::kChoice || shape.kind == ShapeKind::kBoolean ? 0 : -1;
+}
+
+Effect compared(double before, double after) {
+  if (after == before) return Effect::kOther;
+  return after > before ? Effect::kTightened : Effect::kLoosened;
+}
+
+// The items as data; one that is no list is a list of itself.
+std::vector<json::value> items_of(const yaml::Node& node) {
+  std::vector<json::value> out;
+  if (!node.is_sequence()) return {yaml::to_json_value(node)};
+  for (const yaml::NodePtr& item : node.items)
+    out.push_back(yaml::to_json_value(*item));
+  return out;
+}
+
+bool has_all(const std::vector<json::value>& all, const std::vector<json::value>& some) {
+  return std::all_of(some.begin(), some.end(),
+                     [&](const json::value& one) { return std::find(all.begin(), all.end(), one) != all.end(); });
+}
+
+// Of a list that demands something with each item. A list that is not there demands nothing.
+Effect demands(const yaml::Node* before, const yaml::Node* after) {
+  const auto old_items = before == nullptr ? std::vector<json::value>() : items_of(*before);
+  const auto new_items = after == nullptr ? std::vector<json::value>() : items_of(*after);
+  const bool keeps = has_all(new_items, old_items);
+  if (keeps) return Effect::kTightened;
+  return has_all(old_items, new_items) ? Effect::kLoosened : Effect::kOther;
+}
+
+Effect opposite(Effect effect) {
+  if (effect == Effect::kOther) return effect;
+  return effect == Effect::kTightened ? Effect::kLoosened : Effect::kTightened;
+}
+
+// Of a list that allows what it names. A list that is not there allows everything.
+Effect allows(const yaml::Node* before, const yaml::Node* after) {
+  if (before == nullptr) return Effect::kTightened;
+  if (after == nullptr) return Effect::kLoosened;
+  return opposite(demands(before, after));
+}
+
+class PlatformComparison {
+ public:
+  void compare(const yaml::Node* before, const yaml::Node* after, const Key& key, const std::string& address) {
+    if (key.inherit == Inherit::kOwn && key.name != "approved_products") return;
+    const Shape& shape = *key.shape;
+    const bool is_tree = (shape.kind == ShapeKind::kObject || shape.kind == ShapeKind::kMap) &&
+                         (before == nullptr || before->is_mapping()) && (after == nullptr || after->is_mapping());
+    if (is_tree) return compare_members(before, after, key, address);
+    json::value old_value = before == nullptr ? json::value() : canonical(*before, shape);
+    json::value new_value = after == nullptr ? json::value() : canonical(*after, shape);
+    if (old_value == new_value) return;
+    const Effect effect = effect_of(before, after, key, address);
+    changes_.push_back(
+        {effect, address, shown(before, key, std::move(old_value)), shown(after, key, std::move(new_value))});
+  }
+
+  std::vector<PlatformChange> take() {
+    std::stable_sort(changes_.begin(), changes_.end(),
+                     [](const PlatformChange& a, const PlatformChange& b) { return a.effect < b.effect; });
+    return std::move(changes_);
+  }
+
+ private:
+  void compare_members(const yaml::Node* before, const yaml::Node* after, const Key& key, const std::string& address) {
+    std::vector<std::string> names;
+    for (const yaml::Node* node : {before, after}) {
+      if (node == nullptr) continue;
+      for (const yaml::Entry& entry : node->entries) {
+        if (std::find(names.begin(), names.end(), entry.key) == names.end()) names.push_back(entry.key);
+      }
+    }
+    for (const std::string& name : names) {
+      const yaml::NodePtr old_member = before == nullptr ? nullptr : before->get(name);
+      const yaml::NodePtr new_member = after == nullptr ? nullptr : after->get(name);
+      const Key* known = key_of(*key.shape, name);
+      // Entries of a map are under the rule of the map.
+      Key member = known != nullptr ? *known : key;
+      if (known == nullptr) member.shape = key.shape->element != nullptr ? key.shape->element : &kUnknown;
+      member.name = name;
+      compare(old_member.get(), new_member.get(), member, address.empty() ? name : address + "." + name);
+    }
+  }
+
+  static Effect effect_of(const yaml::Node* before, const yaml::Node* after, const Key& key,
+                          const std::string& address) {
+    if (address.starts_with("approved_")) return allows(before, after);
+    if (address == "governance.policy_overrides") return opposite(demands(before, after));
+    switch (key.inherit) {
+      case Inherit::kStrengthen:
+        return compared(strength_of(before, *key.shape), strength_of(after, *key.shape));
+      case Inherit::kExtend:
+        return demands(before, after);
+      default:
+        return Effect::kOther;
+    }
+  }
+
+  static json::value shown(const yaml::Node* node, const Key& key, json::value value) {
+    const bool is_secret = node != nullptr && node->is_scalar() && policy::is_plain_secret(key.name, node->text);
+    return is_secret ? json::value("***") : value;
+  }
+
+  static constexpr Shape kUnknown{.kind = ShapeKind::kAny};
+  std::vector<PlatformChange> changes_;
+};
+
+}  // namespace
+
+std::string_view effect_name(Effect effect) {
+  if (effect == Effect::kOther) return "other";
+  return effect == Effect::kTightened ? "tightened" : "loosened";
+}
+
+std::vector<PlatformChange> compare_platforms(const yaml::Node& before, const yaml::Node& after) {
+  PlatformComparison comparison;
+  const Key root{.name = "", .shape = &config::kManifestShape, .description = "", .inherit = Inherit::kMerge};
+  comparison.compare(&before, &after, root, "");
+  return comparison.take();
+}
+
+}  // namespace floe::inheritance

@@ -1,0 +1,168 @@
+// floe doctor: what is found on this machine and in this project, and whether it works.
+#include "run/bindings.hpp"
+#include "run/table_format_library.hpp"
+#include "run/verbs.hpp"
+
+#include "base/fail.hpp"
+#include "base/io/module_path.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace floe::run {
+namespace {
+
+class Examination {
+ public:
+  Examination(Context& context, const json::object& request) : context_(context), request_(request) {}
+
+  void check_installation() {
+    good("version", fmt::format("floe {}", FLOE_VERSION));
+    check_plugins();
+    const auto tables = load_table_format();
+    verdict("libfloe-iceberg", tables ? ok() : Status(tables.error()), "opened",
+            "install floe as a whole: bin and lib lie beside each other");
+    check_module("http", "libfloe-http.so", "sources, secrets and lineage over the network");
+    check_module("python", "libfloe-python.so", "plugins written in Python");
+  }
+
+  void check_project() {
+    const std::string& directory = context_.options().directory;
+    const auto location = compile::locate_project(directory, context_.files());
+    if (!location) {
+      good("project", fmt::format("none in `{}` or above; `floe init` makes one", directory));
+      return;
+    }
+    good("project", location->product_file.empty() ? location->dbt_project_file : location->product_file);
+    check_write_access(*location);
+    const auto compiled = load_documents();
+    if (!compiled) return;
+    check_dbt(*compiled);
+    check_backends(*compiled);
+  }
+
+  Answer answer() && {
+    const json::object out{{"success", is_well_}, {"checks", std::move(checks_)}};
+    return Answer{to_json(out), is_well_ ? 0 : 1};
+  }
+
+ private:
+  void add(std::string_view name, bool is_ok, std::string detail, json::value help) {
+    is_well_ = is_well_ && is_ok;
+    checks_.push_back(
+        json::object{{"name", name}, {"ok", is_ok}, {"detail", std::move(detail)}, {"help", std::move(help)}});
+  }
+
+  void good(std::string_view name, std::string detail) { add(name, true, std::move(detail), nullptr); }
+
+  void bad(std::string_view name, std::string detail, const std::string& help) {
+    add(name, false, std::move(detail), json::value(help));
+  }
+
+  void verdict(std::string_view name, const Status& status, std::string detail, const std::string& help) {
+    if (status) return good(name, std::move(detail));
+    bad(name, status.error().to_string(), help);
+  }
+
+  void check_plugins() {
+    const auto host = context_.plugins();
+    if (!host) return bad("plugins", host.error().to_string(), "`floe plugin list` says where it looks");
+    const Registry& registry = (*host)->registry();
+    std::string roots;
+    for (const PluginRoot& root : registry.roots()) {
+      if (root.exists) roots += (roots.empty() ? "" : ", ") + root.path;
+    }
+    const auto listed = parse_json_object(registry.list_json());
+    const json::array* plugins = listed ? get_array(*listed, "plugins") : nullptr;
+    std::int64_t usable = 0;
+    std::string unusable;
+    for (std::size_t i = 0; plugins != nullptr && i < plugins->size(); ++i) {
+      const json::object& plugin = (*plugins)[i].as_object();
+      const std::string state = get_string_or(plugin, "state", "");
+      usable += state == "usable" ? 1 : 0;
+      if (state != "broken") continue;
+      unusable += fmt::format("{}{}: {}", unusable.empty() ? "" : "; ", get_string_or(plugin, "path", ""),
+                              get_string_or(plugin, "reason", ""));
+    }
+    if (usable == 0) return bad("plugins", "none is usable", "`floe plugin list` says where it looks");
+    good("plugins", fmt::format("{} usable in {}", usable, roots));
+    if (!unusable.empty()) bad("broken plugins", unusable, "`floe plugin why NAME` says more; install them again");
+  }
+
+  void check_module(std::string_view name, const std::string& file, std::string_view what_for) {
+    const auto found = io::find_module(file);
+    if (!found) return bad(name, found.error().to_string(), "make it writable by its owner only");
+    good(name, found->empty() ? fmt::format("{} is not there: no {}", file, what_for) : *found);
+  }
+
+  void check_write_access(const compile::ProjectLocation& location) {
+    const std::string path = io::join_path(location.state_directory, ".doctor-" + io::random_uuid());
+    Status written = context_.files().create_directories(location.state_directory);
+    if (written) written = context_.files().write_new(path, "", io::Durability::kFast);
+    if (written) written = context_.files().remove(path);
+    verdict("write access", written, location.state_directory, "floe keeps its state there: make it writable");
+  }
+
+  // Platform, product and environment file, each by its findings.
+  std::optional<compile::Compiled> load_documents() {
+    DiagnosticSink sink;
+    auto services = context_.compile_services();
+    std::vector<std::string> inputs;
+    services.on_inputs = [&](const std::string&, const std::vector<std::string>& files) { inputs = files; };
+    auto compiled = compile::load(compile_request(context_, request_), services, sink);
+    if (!compiled) report_findings(compiled.error(), sink);
+    const std::string elsewhere = inputs.empty() ? "" : ", with " + inputs.front();
+    if (compiled && !sink.has_errors()) {
+      const std::string& reference = compiled->platform_ref;
+      good("platform", (reference.empty() ? "built-in local platform" : reference) + elsewhere);
+      const std::string& environment = context_.options().environment;
+      good("environment", environment.empty() ? "none asked for" : environment);
+      return std::move(*compiled);
+    }
+    for (const Diagnostic& finding : sink.sorted()) {
+      if (finding.severity != Severity::kError) continue;
+      const Span* span = finding.primary();
+      const std::string place = span == nullptr ? "" : fmt::format(" ({}:{})", span->file, span->line);
+      bad("platform", fmt::format("{}: {}{}", finding.code, finding.message, place),
+          fmt::format("`floe explain {}`", finding.code));
+    }
+    if (!sink.has_errors()) bad("platform", compiled.error().to_string(), "`floe compile` says more");
+    return std::nullopt;
+  }
+
+  void check_dbt(const compile::Compiled& compiled) {
+    const compile::PluginChoice& choice = compiled.plugins.at("dbt");
+    const auto client = context_.dbt(choice);
+    verdict("dbt", client ? ok() : Status(client.error()), choice.type, "`floe plugin why " + choice.type + "`");
+  }
+
+  // Opening an instance asks for its health.
+  void check_backends(const compile::Compiled& compiled) {
+    const auto host = context_.plugins();
+    if (!host) return;
+    Bindings bindings(**host, compiled, context_.call_options());
+    for (const char* category : {"storage", "catalog", "compute"}) {
+      const std::string& type = compiled.plugins.at(category).type;
+      const auto opened = bindings.open(category);
+      verdict(category, opened ? ok() : Status(opened.error()), type + " answers",
+              fmt::format("`floe plugin call {} health` says more", type));
+    }
+  }
+
+  Context& context_;
+  const json::object& request_;
+  json::array checks_;
+  bool is_well_ = true;
+};
+
+}  // namespace
+
+Result<Answer> doctor_verb(Context& context, const json::object& request, DiagnosticSink& /*sink*/) {
+  Examination examination(context, request);
+  examination.check_installation();
+  examination.check_project();
+  return std::move(examination).answer();
+}
+
+}  // namespace floe::run

@@ -1,0 +1,24 @@
+// The platform that a verb is asked about. Include in .cpp files only.
+#pragma once
+
+#include "inheritance/chain.hpp"
+#include "run/context.hpp"
+
+#include "base/diagnostics/diagnostic.hpp"
+#include "base/json/json.hpp"
+#include "base/result.hpp"
+
+#include <string>
+
+namespace floe::run {
+
+// {"ref", "scope"}: a reference; without one the platform of the product here, else manifest.yaml. With a scope
+// (enterprise, domain) a manifest of that scope, by default enterprise-manifest.yaml or domain-manifest.yaml;
+// FLOE-E0115 for another one. kData when the chain has findings.
+Result<inheritance::Chain> load_platform(Context& context, const json::object& request, DiagnosticSink& sink);
+
+// The same of a reference that is written in `directory` (absolute).
+Result<inheritance::Chain> load_platform(Context& context, const std::string& reference, const std::string& directory,
+                                         const std::string& scope, DiagnosticSink& sink);
+
+}  // namespace floe::run

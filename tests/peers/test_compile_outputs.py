@@ -1,0 +1,101 @@
+"""What `floe compile` writes, read by those it is written for: YAML readers, Kubernetes, dbt. A dry run writes nothing."""
+
+import json
+import os
+import subprocess
+
+import pytest
+import yaml
+from kubernetes_validate import validate
+
+from floe_command import BIN, Project
+from peer_dbt import environment
+
+NAMES = {"json": "compiled_artifacts.json", "yaml": "compiled_artifacts.yaml", "configmap": "compiled_artifacts.configmap.yaml"}
+
+
+@pytest.fixture
+def shop(product):
+    product.choose()
+    return product
+
+
+def written(project):
+    return sorted(path.name for path in (project.state / "target").iterdir())
+
+
+def files(project):
+    return {str(path.relative_to(project.directory)): path.read_bytes() for path in project.directory.rglob("*") if path.is_file()}
+
+
+def compiled(project, output_format):
+    answer = project.json("compile", "--output-format", output_format)
+    assert answer["artifact"] == str(project.state / "target" / NAMES[output_format])
+    return (project.state / "target" / NAMES[output_format]).read_text()
+
+
+def test_every_format_carries_the_same_artifact(shop):
+    artifact = json.loads(compiled(shop, "json"))
+    assert yaml.safe_load(compiled(shop, "yaml")) == artifact
+    config_map = yaml.safe_load(compiled(shop, "configmap"))
+    validate(config_map, "1.37", strict=True)
+    assert config_map["metadata"] == {"name": "shop-compiled-artifacts", "labels": {
+        "app.kubernetes.io/name": "shop", "app.kubernetes.io/managed-by": "floe", "app.kubernetes.io/version": "1.0"}}
+    assert json.loads(config_map["data"]["compiled_artifacts.json"]) == artifact
+    # An artifact in another format would be an old one.
+    assert [name for name in written(shop) if name.startswith("compiled")] == [NAMES["configmap"]]
+
+
+@pytest.mark.parametrize("output_format", NAMES)
+def test_the_same_bytes_each_time(shop, output_format):
+    first = compiled(shop, output_format)
+    again = shop.json("compile", "--output-format", output_format)
+    assert again["from_cache"] and (shop.state / "target" / NAMES[output_format]).read_text() == first
+    (shop.state / "cache/compile.json").unlink()
+    assert compiled(shop, output_format) == first
+
+
+def test_unknown_format_is_refused(shop):
+    refused = shop.run("compile", "--output-format", "toml", expect=2)
+    assert refused.stderr == "error[FLOE-E0001]: `toml` is no format of an artifact; accepted are json, yaml, configmap\n"
+
+
+def test_an_artifact_too_large_for_a_config_map(shop):
+    manifest = (shop.directory / "manifest.yaml").read_text()
+    (shop.directory / "manifest.yaml").write_text(manifest + f"defaults: {{text: '{'x' * 1024 * 1024}'}}\n")
+    assert "error[FLOE-E0114]: the artifact is larger than " in shop.run("compile", "--output-format", "configmap", expect=1).stderr
+    assert not (shop.state / "target/compiled_artifacts.configmap.yaml").exists()
+
+
+def test_a_dry_run_gives_all_verdicts_and_writes_nothing(shop, tmp_path_factory):
+    before = files(shop)
+    temporary = tmp_path_factory.mktemp("temporary")
+    process = shop.run("compile", "--dry-run", env={**os.environ, "TMPDIR": str(temporary)})
+    assert process.stdout.splitlines()[-1] == "[4/4] Would compile; nothing is written"
+    assert shop.json("compile", "--dry-run")["artifact"] is None
+    (shop.directory / "models/broken.sql").write_text("{{ ref('nowhere') }}")
+    before["models/broken.sql"] = b"{{ ref('nowhere') }}"
+    dry = shop.run("compile", "--dry-run", expect=1, env={**os.environ, "TMPDIR": str(temporary)})
+    assert files(shop) == before and not list(temporary.iterdir())
+    assert dry.stderr == shop.run("compile", expect=1).stderr and "models/broken.sql" in dry.stderr
+
+
+def test_a_dry_run_without_a_dbt_project_names_the_files_of_the_product(shop):
+    (shop.directory / "dbt_project.yml").unlink()
+    (shop.directory / "manifest.yaml").write_text("metadata: {name: platform, version: 1.0.0}\n"
+                                                  "data_architecture: {pattern: medallion, naming: {enforcement: strict}}\n")
+    dry = shop.run("compile", "--dry-run", "--error-format", "concise", expect=1)
+    assert "models/orders.sql:1:1: error[FLOE-E0701]" in dry.stderr and not shop.state.exists()
+    assert dry.stderr == shop.run("compile", "--error-format", "concise", expect=1).stderr
+
+
+def test_dbt_reads_the_profile(shop):
+    shop.run("compile")
+    dbt = [str(environment("dbt") / "dbt"), "--no-use-colors", "build", "--profiles-dir", str(shop.state / "target"), "--profile", "floe"]
+    variables = {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1"}
+    done = subprocess.run(dbt, cwd=shop.directory, env=variables, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0 and "PASS=2 WARN=0 ERROR=0" in done.stdout, done.stdout + done.stderr
+    assert (shop.state / "floe.duckdb").exists()
+    other = shop.directory / "other.duckdb"
+    done = subprocess.run(dbt, cwd=shop.directory, env={**variables, "FLOE_DUCKDB_PATH": str(other)}, capture_output=True, timeout=300)
+    assert done.returncode == 0 and other.exists()
