@@ -312,6 +312,12 @@ void add_explain_command(CLI::App& app, Commands& commands) {
   add(commands, app, "explain", "explain", "what a diagnostic means and how to fix it")
       .text("code", "code", "E0701, FLOE-E0701 or naming-convention (default: all codes)");
   add(commands, app, "doctor", "doctor", "what is found on this machine and in the project, and whether it works");
+  add(commands, app, "init", "init", "a new product, or floe.yaml for a dbt project that is there")
+      .text("directory", "directory", "folder of the product (default: this one)")
+      .text("--name", "name", "small letters, digits and dashes (default: that of the dbt project or of the folder)")
+      .text("--description", "description", "what it is for")
+      .text("--owner", "owner", "who answers for it")
+      .text("--platform", "platform", "a manifest, its folder or oci:// (default: manifest.yaml, made when missing)");
 }
 
 void add_contract_commands(CLI::App& app, Commands& commands) {

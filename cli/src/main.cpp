@@ -1,6 +1,7 @@
 // floe: parse arguments, call one function of floe.h, render its answer.
 #include "arguments.hpp"
 #include "file_watch.hpp"
+#include "init_prompts.hpp"
 #include "interrupt_guard.hpp"
 #include "progress_display.hpp"
 #include "render.hpp"
@@ -17,6 +18,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <iostream>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -64,6 +66,7 @@ const std::map<std::string_view, Verb>& verbs() {
       {"schema", floe_schema},
       {"explain", floe_explain},
       {"doctor", floe_doctor},
+      {"init", floe_init},
       {"governance report", floe_governance_report},
       {"plugin list", floe_plugin_list},
       {"plugin show", floe_plugin_show},
@@ -276,7 +279,11 @@ int main(int argc, char** argv) {
   try {
     const floe::cli::ParsedArguments arguments = floe::cli::parse_arguments(argc, argv);
     if (!arguments.invocation) return arguments.exit_code;
-    const floe::cli::Invocation& invocation = *arguments.invocation;
+    floe::cli::Invocation invocation = *arguments.invocation;
+    // A person at a terminal is asked; a script says it all by flags.
+    if (invocation.verb == "init" && invocation.global.output == "text" && ::isatty(STDIN_FILENO) != 0 &&
+        ::isatty(STDOUT_FILENO) != 0)
+      invocation.request = floe::cli::ask_for_product(invocation.request, std::cin, std::cout);
     return invocation.watches ? floe::cli::watch_compile(invocation) : floe::cli::run_verb(invocation);
   } catch (const std::exception& error) {
     fmt::print(stderr,

@@ -168,6 +168,14 @@ std::string render_doctor(const json::object& answer) {
   return out;
 }
 
+std::string render_init(const json::object& answer) {
+  std::string out;
+  for (const json::value& file : answer.at("files").as_array())
+    out += fmt::format("Wrote {}\n", to_view(file.as_string()));
+  const bool is_fine = get_bool_or(answer, "success", false);
+  return out + (is_fine ? "It compiles. Next: `floe run` there.\n" : "It does not compile yet: see the findings.\n");
+}
+
 std::string render_governance_report(const json::object& answer) {
   const std::string path = get_string_or(answer, "path", "");
   return path.empty() ? get_string_or(answer, "report", "") : fmt::format("Wrote {}\n", path);
@@ -203,6 +211,7 @@ std::string render_answer(std::string_view verb, std::string_view answer_json, b
   }
   if (verb.starts_with("platform ")) return render_platform(verb.substr(9), answer);
   if (verb == "governance report") return render_governance_report(answer);
+  if (verb == "init") return render_init(answer);
   if (verb == "doctor") return render_doctor(answer);
   if (verb == "explain") return render_explain(answer, color);
   if (verb == "schema") return to_pretty_json(answer);

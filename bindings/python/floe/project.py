@@ -228,6 +228,13 @@ class Project:
         """What is found on this machine and in the project, and whether it works: {"success", "checks": [{name, ok, ...}]}."""
         return self._verb("doctor")
 
+    def init(self, directory: Union[str, "os.PathLike[str]", None] = None, *, name: Optional[str] = None,
+             description: Optional[str] = None, owner: Optional[str] = None, platform: Optional[str] = None) -> Answer:
+        """Writes floe.yaml and what else a product needs, in a new folder or beside a dbt project, and tells whether it
+        compiles: {"success", "product", "platform", "files"}. Nothing is overwritten."""
+        return self._verb("init", directory=None if directory is None else os.path.abspath(directory), name=name,
+                          description=description, owner=owner, platform=platform)
+
     def explain(self, code: Optional[str] = None) -> Answer:
         """What a diagnostic means and how to fix it: {"code", "name", "severity", "summary", "page"}, the page in Markdown;
         without a code {"codes": [...]} of all."""

@@ -159,6 +159,11 @@ FLOE_API floe_status floe_explain(floe_context* context, const char* request, si
  * and whether it works: plugins, libraries, documents, write access, health of the backends. Exit code 1 when something
  * does not. */
 FLOE_API floe_status floe_doctor(floe_context* context, const char* request, size_t length, floe_result** result);
+/* {"directory", "name", "description", "owner", "platform"} -> {"success", "path", "product", "platform", "files"}:
+ * floe.yaml with what else a product needs, in a new folder or beside a dbt project, and whether it compiles. Nothing
+ * is overwritten: FLOE_ALREADY_EXISTS. "platform": a reference; absent, manifest.yaml, which is written when missing.
+ */
+FLOE_API floe_status floe_init(floe_context* context, const char* request, size_t length, floe_result** result);
 /* {"format": json|sarif|html|junit, "out", "vars", "target"} -> {"success", "format", "path", "report"}: what the
  * platform demands of the product and what came of it: verdicts of every policy and model, findings, overrides, where
  * each setting comes from. "out": a file for it, else path is null. Exit code 1 when the product would not compile. */

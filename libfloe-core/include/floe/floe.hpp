@@ -194,6 +194,8 @@ class Project {
 
   Answer doctor(std::string_view request = "{}") { return call(floe_doctor, request); }
 
+  Answer init(std::string_view request = "{}") { return call(floe_init, request); }
+
   Answer governance_report(std::string_view request = "{}") { return call(floe_governance_report, request); }
 
   Answer plugin_check(std::string_view request) { return call(floe_plugin_check, request); }

@@ -474,6 +474,10 @@ floe_status floe_governance_report(floe_context* context, const char* request, s
   return call_verb(context, "governance report", request, length, result, floe::run::governance_report_verb);
 }
 
+floe_status floe_init(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, "init", request, length, result, floe::run::init_verb);
+}
+
 floe_status floe_doctor(floe_context* context, const char* request, size_t length, floe_result** result) {
   return call_verb(context, "doctor", request, length, result, floe::run::doctor_verb);
 }

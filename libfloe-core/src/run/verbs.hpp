@@ -36,6 +36,7 @@ Result<Answer> platform_test_verb(Context& context, const json::object& request,
 Result<Answer> schema_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> explain_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> doctor_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> init_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> governance_report_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> plugin_list_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> plugin_show_verb(Context& context, const json::object& request, DiagnosticSink& sink);

@@ -55,6 +55,7 @@ verbs! {
     floe_schema;
     floe_explain;
     floe_doctor;
+    floe_init;
     floe_governance_report;
     floe_plugin_check;
     floe_contract_validate;
