@@ -58,6 +58,7 @@ std::string bash_script(const CommandList& commands) {
   std::string cases;
   for (const CompletionCommand& command : commands) {
     std::vector<std::string> words;
+    words.reserve(command.words.size());
     std::vector<std::string> options;
     for (const CompletionWord& word : command.words)
       words.push_back(word.name);
@@ -102,6 +103,7 @@ std::string zsh_script(const CommandList& commands) {
   std::string values;
   for (const auto& [name, choices] : value_options(commands)) {
     std::vector<std::string> candidates;
+    candidates.reserve(choices.size());
     for (const std::string& choice : choices)
       candidates.push_back(shell_quoted(choice));
     values += fmt::format("    {}) candidates=({}) ;;\n", name, text::join(candidates, " "));
@@ -109,6 +111,7 @@ std::string zsh_script(const CommandList& commands) {
   std::string cases;
   for (const CompletionCommand& command : commands) {
     std::vector<std::string> words;
+    words.reserve(command.words.size());
     std::vector<std::string> options;
     for (const CompletionWord& word : command.words)
       words.push_back(zsh_candidate(word.name, word.help));

@@ -17,6 +17,7 @@ namespace {
 
 // An editor writes a file in several steps; they are one change.
 constexpr int kQuietMilliseconds = 50;
+constexpr std::size_t kEventBytes = 16384;
 constexpr std::uint32_t kChanges =
     IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_ONLYDIR;
 
@@ -73,7 +74,7 @@ void FileWatch::add_directory(const std::string& directory) {
 }
 
 void FileWatch::read_events(std::set<std::string>* changed) {
-  alignas(inotify_event) std::array<char, 16 * 1024> buffer{};
+  alignas(inotify_event) std::array<char, kEventBytes> buffer{};
   while (true) {
     const ssize_t size = ::read(events_.get(), buffer.data(), buffer.size());
     if (size <= 0) return;

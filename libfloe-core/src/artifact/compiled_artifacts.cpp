@@ -1,6 +1,6 @@
 #include "artifact/compiled_artifacts.hpp"
 
-#include "policy/secret_scan.hpp"
+#include "policy/plain_secrets.hpp"
 
 #include "base/json/json.hpp"
 #include "base/time/civil.hpp"
@@ -10,26 +10,9 @@
 namespace floe::artifact {
 namespace {
 
-json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
+using policy::without_secrets;
 
-// A secret that was only warned about must not reach the artifact either.
-json::value without_secrets(std::string_view key, const json::value& value) {
-  if (value.is_string()) {
-    const auto text = to_view(value.get_string());
-    return policy::is_plain_secret(key, text) ? json::value("***") : value;
-  }
-  if (value.is_array()) {
-    json::array out;
-    for (const json::value& item : value.get_array())
-      out.push_back(without_secrets(key, item));
-    return out;
-  }
-  if (!value.is_object()) return value;
-  json::object out;
-  for (const auto& [name, item] : value.get_object())
-    out[name] = without_secrets(name, item);
-  return out;
-}
+json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
 json::object plugin_config(const std::string& config) {
   const auto parsed = parse_json(config);

@@ -3,7 +3,7 @@
 #include "config/manifest.hpp"
 #include "config/shape.hpp"
 #include "inheritance/merge.hpp"
-#include "policy/secret_scan.hpp"
+#include "policy/plain_secrets.hpp"
 
 #include "base/yaml/to_json.hpp"
 
@@ -77,12 +77,12 @@ class PlatformComparison {
     const bool is_tree = (shape.kind == ShapeKind::kObject || shape.kind == ShapeKind::kMap) &&
                          (before == nullptr || before->is_mapping()) && (after == nullptr || after->is_mapping());
     if (is_tree) return compare_members(before, after, key, address);
-    json::value old_value = before == nullptr ? json::value() : canonical(*before, shape);
-    json::value new_value = after == nullptr ? json::value() : canonical(*after, shape);
+    const json::value old_value = before == nullptr ? json::value() : canonical(*before, shape);
+    const json::value new_value = after == nullptr ? json::value() : canonical(*after, shape);
     if (old_value == new_value) return;
     const Effect effect = effect_of(before, after, key, address);
     changes_.push_back(
-        {effect, address, shown(before, key, std::move(old_value)), shown(after, key, std::move(new_value))});
+        {effect, address, policy::without_secrets(key.name, old_value), policy::without_secrets(key.name, new_value)});
   }
 
   std::vector<PlatformChange> take() {
@@ -124,11 +124,6 @@ class PlatformComparison {
       default:
         return Effect::kOther;
     }
-  }
-
-  static json::value shown(const yaml::Node* node, const Key& key, json::value value) {
-    const bool is_secret = node != nullptr && node->is_scalar() && policy::is_plain_secret(key.name, node->text);
-    return is_secret ? json::value("***") : value;
   }
 
   static constexpr Shape kUnknown{.kind = ShapeKind::kAny};

@@ -1,6 +1,6 @@
 #include "inheritance/settings.hpp"
 
-#include "policy/secret_scan.hpp"
+#include "policy/plain_secrets.hpp"
 
 #include "base/yaml/to_json.hpp"
 
@@ -19,9 +19,8 @@ class SettingList {
     }
     const bool is_asked = below_.empty() || address == below_ || address.starts_with(below_ + ".");
     if (!is_asked) return;
-    json::value value = yaml::to_json_value(node);
-    if (node.is_scalar() && policy::is_plain_secret(key, node.text)) value = "***";
-    settings_.push_back({address, std::move(value), node.span.file, node.span.line});
+    settings_.push_back(
+        {address, policy::without_secrets(key, yaml::to_json_value(node)), node.span.file, node.span.line});
   }
 
   std::vector<Setting> take() { return std::move(settings_); }

@@ -65,6 +65,8 @@ TEST_CASE("a change of a platform is tightened, loosened or other") {
        "loosened governance.policy_overrides [] -> [{\"pattern\":\"x\",\"action\":\"exclude\",\"reason\":\"y\"}]\n"},
       {"governance: {data_retention_days: 30}", "governance: {data_retention_days: 20}",
        "other governance.data_retention_days 30 -> 20\n"},
+      {"plugins: {compute: {type: duckdb, config: {password: hunter2hunter2}}}", "plugins: {compute: duckdb}",
+       "other plugins.compute {\"type\":\"duckdb\",\"config\":{\"password\":\"***\"}} -> {\"type\":\"duckdb\"}\n"},
       {"defaults: {password: hunter2hunter2}", "defaults: {region: eu}",
        "other defaults.password \"***\" -> null\nother defaults.region null -> \"eu\"\n"},
   };

@@ -1,0 +1,54 @@
+"""`floe doctor` names what does not work, and what to do."""
+
+import pytest
+
+
+@pytest.fixture
+def shop(product):
+    product.choose()
+    return product
+
+
+def checks(project, *arguments, expect=0):
+    answer = project.json("doctor", *arguments, expect=expect)
+    assert answer["success"] == (expect == 0)
+    return {check["name"]: check for check in answer["checks"]}
+
+
+def test_a_project_that_works(shop):
+    found = checks(shop)
+    assert all(check["ok"] and check["help"] is None for check in found.values())
+    assert found["storage"]["detail"] == "local answers" and found["platform"]["detail"] == "./manifest.yaml"
+
+
+def test_a_platform_that_is_not_there(shop):
+    (shop.directory / "manifest.yaml").unlink()
+    found = checks(shop, expect=1)
+    assert found["platform"]["detail"].startswith("FLOE-E0301: ") and found["platform"]["help"] == "`floe explain FLOE-E0301`"
+    assert "storage" not in found
+
+
+def test_an_environment_without_its_file(shop):
+    (shop.directory / "platform/dev").mkdir(parents=True)
+    (shop.directory / "platform/dev/platform.yaml").write_text('version: "1.1.0"\n')
+    assert checks(shop, "--env", "dev")["environment"]["detail"] == "dev"
+    assert "FLOE-E0341" in checks(shop, "--env", "prod", expect=1)["platform"]["detail"]
+
+
+def test_a_state_directory_that_cannot_be_written(shop):
+    shop.state.write_text("in the way")
+    assert not checks(shop, expect=1)["write access"]["ok"]
+
+
+def test_a_broken_plugin(shop, tmp_path_factory):
+    root = tmp_path_factory.mktemp("plugins")
+    (root / "floe.storage/damaged").mkdir(parents=True)
+    (root / "floe.storage/damaged/plugin.json").write_text("{")
+    broken = checks(shop, "--plugin-root", str(root), expect=1)["broken plugins"]
+    assert str(root / "floe.storage/damaged") in broken["detail"]
+
+
+def test_a_catalog_that_is_damaged(shop):
+    shop.state.mkdir()
+    (shop.state / "catalog.db").write_text("no database at all, but long enough to be looked at")
+    assert not checks(shop, expect=1)["catalog"]["ok"]
