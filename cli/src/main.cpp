@@ -49,7 +49,7 @@ floe_status call_plugin(floe_context* context, const char* request, size_t lengt
 }
 
 const std::map<std::string_view, Verb>& verbs() {
-  static const std::map<std::string_view, Verb> kVerbs = {
+  static const std::map<std::string_view, Verb> by_name = {
       {"compile", floe_compile},
       {"run", floe_run},
       {"ingest", floe_ingest},
@@ -78,7 +78,7 @@ const std::map<std::string_view, Verb>& verbs() {
       {"contract validate", floe_contract_validate},
       {"contract diff", floe_contract_diff},
   };
-  return kVerbs;
+  return by_name;
 }
 
 bool wants_color(const GlobalOptions& options, int stream = STDERR_FILENO) {

@@ -34,13 +34,13 @@ std::string as_code(std::string_view asked) {
 }  // namespace
 
 const std::vector<ErrorPage>& error_pages() {
-  static const std::vector<ErrorPage> kParsed = [] {
+  static const std::vector<ErrorPage> parsed = [] {
     std::vector<ErrorPage> out;
     for (const std::string_view file : error_page_files())
       out.push_back(parse_page(file));
     return out;
   }();
-  return kParsed;
+  return parsed;
 }
 
 const ErrorPage* find_error_page(std::string_view asked) {
