@@ -244,7 +244,34 @@ def report(result):
         print(f"  {name:28} {measured['seconds'] * 1000:9.1f} ms  {measured['peak_mb']:6.0f} MB   {ratio:7.2f}x floe's time", flush=True)
 
 
-BENCHMARKS = {"version": bench_version, "dbt": bench_dbt, "write": bench_write, "compile": bench_compile, "sdk": bench_sdk}
+def write_mesh(directory, domains, products):
+    """Products that each read two others, one of another domain."""
+    (directory / "enterprise.yaml").write_text('apiVersion: floe.dev/v1\nkind: Manifest\nmetadata: {name: acme, version: "1.0.0"}\nscope: enterprise\n')
+    for domain in range(domains):
+        root = directory / f"domain-{domain}"
+        root.mkdir()
+        (root / "manifest.yaml").write_text(
+            f'apiVersion: floe.dev/v1\nkind: Manifest\nmetadata: {{name: domain-{domain}, version: "1.0.0"}}\nscope: domain\n'
+            "parent_manifest: ../enterprise.yaml\n")
+        for product in range(products):
+            (root / f"product-{product}").mkdir()
+            read = [(domain, (product + 1) % products), ((domain + 1) % domains, product)]
+            inputs = "".join(f'  - {{product: domain-{of}.product-{which}, port: rows, version: "1.2"}}\n' for of, which in read)
+            (root / f"product-{product}/floe.yaml").write_text(
+                f'apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {{name: product-{product}, version: "1.2.3", owner: team-{domain}, description: Rows.}}\n'
+                f"platform: {{ref: ../manifest.yaml}}\ninput_ports:\n{inputs}output_ports:\n  - name: rows\n    model: rows\n"
+                "    schema: [{name: id, type: bigint, required: true}, {name: name, type: varchar}]\n    sla: {freshness: 24h, quality: 100%}\n")
+
+
+def bench_mesh(work, runs, _):
+    write_mesh(work, 50, 100)
+    result = {"name": "floe product graph: 50 domains x 100 products, 10,000 edges",
+              "measured": {"floe": measure(runs, [BIN, "product", "graph", "--output", "json"], work)}}
+    report(result)
+    return [result]
+
+
+BENCHMARKS = {"version": bench_version, "dbt": bench_dbt, "write": bench_write, "compile": bench_compile, "sdk": bench_sdk, "mesh": bench_mesh}
 
 
 def main():

@@ -11,6 +11,8 @@ class FileLock {
  public:
   // Creates `path` when missing. kConflict when somebody else holds it.
   static Result<FileLock> acquire(const std::string& path);
+  // The same, waiting for as long as somebody else holds it.
+  static Result<FileLock> wait(const std::string& path);
 
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&& other) noexcept;
@@ -19,6 +21,8 @@ class FileLock {
   ~FileLock();
 
  private:
+  static Result<FileLock> lock(const std::string& path, int command);
+
   explicit FileLock(int descriptor) : descriptor_(descriptor) {}
 
   int descriptor_ = -1;

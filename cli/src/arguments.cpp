@@ -328,6 +328,28 @@ void add_contract_commands(CLI::App& app, Commands& commands) {
   add(commands, *contract, "contract diff", "diff", "what changed between two versions, and the version that demands")
       .text("old", "old", "the contract as it was", true)
       .text("new", "new", "the contract as it is", true);
+  add(commands, *contract, "contract generate", "generate", "the contracts of the output ports")
+      .text("--port", "port", "only of this port")
+      .text("--out", "out", "folder to write them to, instead of stdout");
+  add(commands, *contract, "contract drift", "drift", "the contracts of the output ports against their tables")
+      .text("--port", "port", "only of this port");
+  add(commands, *contract, "contract check", "check", "whether the tables keep the service levels of their contracts")
+      .text("--port", "port", "only of this port");
+}
+
+void add_product_commands(CLI::App& app, Commands& commands) {
+  CLI::App* product = app.add_subcommand("product", "the products below a folder, and who reads whose tables");
+  product->require_subcommand(1)->fallthrough();
+  add(commands, *product, "product list", "list", "the products below a folder")
+      .text("root", "root", "the folder (default: here)");
+  add(commands, *product, "product show", "show", "one product, what it reads and who reads it")
+      .text("name", "name", "name, with its domain when several have it: sales.orders", true)
+      .text("--root", "root", "the folder that products are looked for in (default: here)");
+  auto& graph = add(commands, *product, "product graph", "graph", "who reads whose ports, and whether versions fit");
+  graph.text("root", "root", "the folder (default: here)");
+  graph.text("--format", "format", "text (default), or dot for Graphviz");
+  add(commands, *product, "product register", "register", "claim name and tables in the registry of the platform")
+      .text("--registry", "registry", "the file (default products.json beside the outermost manifest)");
 }
 
 CLI::App* add_completion_command(CLI::App& app, std::string* shell) {
@@ -447,6 +469,7 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
   add_platform_commands(app, commands, &invocation.global);
   add_plugin_commands(app, commands, &invocation.global);
   add_contract_commands(app, commands);
+  add_product_commands(app, commands);
   add_governance_commands(app, commands);
   add_explain_command(app, commands);
   std::string shell;

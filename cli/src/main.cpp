@@ -77,6 +77,13 @@ const std::map<std::string_view, Verb>& verbs() {
       {"plugin call", call_plugin},
       {"contract validate", floe_contract_validate},
       {"contract diff", floe_contract_diff},
+      {"contract generate", floe_contract_generate},
+      {"contract drift", floe_contract_drift},
+      {"contract check", floe_contract_check},
+      {"product list", floe_product_list},
+      {"product show", floe_product_show},
+      {"product graph", floe_product_graph},
+      {"product register", floe_product_register},
   };
   return by_name;
 }

@@ -5,6 +5,7 @@
 #include "render_explain.hpp"
 #include "render_platform.hpp"
 #include "render_plugin.hpp"
+#include "render_product.hpp"
 #include "text_table.hpp"
 
 #include "base/json/json.hpp"
@@ -221,6 +222,7 @@ std::string render_answer(std::string_view verb, std::string_view answer_json, b
   if (verb == "plugin trace") return render_plugin_trace(answer);
   if (verb == "plugin check") return render_plugin_check(answer_json);
   if (verb.starts_with("contract ")) return render_contract(verb.substr(9), answer);
+  if (verb.starts_with("product ")) return render_product(verb.substr(8), answer);
   if (verb == "plugin new") return render_plugin_new(answer);
   if (verb == "plugin call") return to_pretty_json(answer);
   if (verb.starts_with("dbt ")) return render_dbt(verb.substr(4), answer);

@@ -255,6 +255,36 @@ class Project:
         """What changed between two versions of a contract: {"step": "major"|"minor"|"patch"|None, "changes": [{kind, ...}]}."""
         return self._verb("contract_diff", old=os.path.abspath(old), new=os.path.abspath(new))
 
+    def contract_generate(self, port: Optional[str] = None, *, out: Optional[Union[str, "os.PathLike[str]"]] = None) -> Answer:
+        """The contracts of the output ports (all, or one): {"contracts": [{port, id, version, path, document}]}."""
+        return self._verb("contract_generate", port=port, out=None if out is None else os.path.abspath(out))
+
+    def contract_drift(self, port: Optional[str] = None) -> Answer:
+        """The same contracts against the tables: {"contracts": [{table, exists, differences: [{kind, breaking, ...}]}]}."""
+        return self._verb("contract_drift", port=port)
+
+    def contract_check(self, port: Optional[str] = None) -> Answer:
+        """Their service levels: {"contracts": [{service_levels: [{property, promised, found, status, reason}]}]}."""
+        return self._verb("contract_check", port=port)
+
+    # ---- products ----
+
+    def product_list(self, root: Optional[Union[str, "os.PathLike[str]"]] = None) -> Answer:
+        """The products below a folder (default: the project's): {"products": [{name, domain, version, owner, ...}]}."""
+        return self._verb("product_list", root=None if root is None else os.path.abspath(root))
+
+    def product_show(self, name: str, root: Optional[Union[str, "os.PathLike[str]"]] = None) -> Answer:
+        """One of them, with the ports it reads and who reads its own: {"output_ports", "input_ports", "consumers"}."""
+        return self._verb("product_show", name=name, root=None if root is None else os.path.abspath(root))
+
+    def product_graph(self, root: Optional[Union[str, "os.PathLike[str]"]] = None, *, format: Optional[str] = None) -> Answer:
+        """Who reads whose ports: {"products", "edges": [{consumer, producer, port, needs, version, status}]}; `format="dot"` adds "dot"."""
+        return self._verb("product_graph", root=None if root is None else os.path.abspath(root), format=format)
+
+    def product_register(self, registry: Optional[Union[str, "os.PathLike[str]"]] = None) -> Answer:
+        """Claims name and tables of this product in the registry of its platform: {"registry", "product", "owner", ...}."""
+        return self._verb("product_register", registry=None if registry is None else os.path.abspath(registry))
+
     # ---- lifecycle ----
 
     def cancel(self) -> None:

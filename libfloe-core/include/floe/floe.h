@@ -205,6 +205,39 @@ FLOE_API floe_status floe_contract_validate(floe_context* context, const char* r
  * missing. */
 FLOE_API floe_status floe_contract_diff(floe_context* context, const char* request, size_t length,
                                         floe_result** result);
+/* The contracts of the product's output ports: {"port" (absent: all), "out" folder} -> {"success", "contracts": [{port,
+ * id, version, path|null, document: YAML}]}. Compiles first. FLOE_NOT_FOUND when there is no such port. */
+FLOE_API floe_status floe_contract_generate(floe_context* context, const char* request, size_t length,
+                                            floe_result** result);
+/* The same contracts against the tables: {"port"} -> {"success", "contracts": [{port, id, version, table, exists,
+ * "differences": [{kind: missing|extra|type|nullability, breaking, column, contract, table, message}]}]}; exit code 1
+ * when a difference breaks readers of the contract or the table is not there. */
+FLOE_API floe_status floe_contract_drift(floe_context* context, const char* request, size_t length,
+                                         floe_result** result);
+/* The service levels of the same contracts: {"port"} -> {"success", "contracts": [{port, id, version, table,
+ * "service_levels": [{property, promised, found|null, status: kept|broken|unknown, reason}]}]}; exit code 1 when one is
+ * broken. Remembers in .floe/contracts/checks.jsonl whether the table could be read. */
+FLOE_API floe_status floe_contract_check(floe_context* context, const char* request, size_t length,
+                                         floe_result** result);
+/* The products whose floe.yaml lies below a folder: {"root" (default: where the context stands)} -> {"success",
+ * "products": [{name, domain|null, version, owner|null, description|null, platform|null, file, "output_ports": [{port,
+ * model, version|null, classification|null}], input_ports: number}]}. Reads documents only; exit code 1 when one has
+ * findings. FLOE_NOT_FOUND when there is none. */
+FLOE_API floe_status floe_product_list(floe_context* context, const char* request, size_t length, floe_result** result);
+/* One of them: {"name": "sales.orders", or "orders" when there is one, "root"} -> the same members, with "input_ports"
+ * and "consumers" as lists of edges (floe_product_graph). */
+FLOE_API floe_status floe_product_show(floe_context* context, const char* request, size_t length, floe_result** result);
+/* Who reads whose ports: {"root", "format": text|dot} -> {"success", "products", "edges": [{consumer, producer, port,
+ * needs|null, version|null, status: ok|unknown-product|unknown-port|version}], "dot": Graphviz, when asked for}; exit
+ * code 1 when an edge is not ok. */
+FLOE_API floe_status floe_product_graph(floe_context* context, const char* request, size_t length,
+                                        floe_result** result);
+/* Claims the name and the tables of the product here in the registry of its platform: {"registry": file (default
+ * products.json beside the outermost manifest)} -> {"success", "registry", product, owner, version, tables, ports}.
+ * Compiles first. Exit code 1 when something of it belongs to somebody else, or the version goes back or does not say
+ * what changed. */
+FLOE_API floe_status floe_product_register(floe_context* context, const char* request, size_t length,
+                                           floe_result** result);
 
 #ifdef __cplusplus
 }

@@ -204,6 +204,20 @@ class Project {
 
   Answer contract_diff(std::string_view request) { return call(floe_contract_diff, request); }
 
+  Answer contract_generate(std::string_view request) { return call(floe_contract_generate, request); }
+
+  Answer contract_drift(std::string_view request) { return call(floe_contract_drift, request); }
+
+  Answer contract_check(std::string_view request) { return call(floe_contract_check, request); }
+
+  Answer product_list(std::string_view request) { return call(floe_product_list, request); }
+
+  Answer product_show(std::string_view request) { return call(floe_product_show, request); }
+
+  Answer product_graph(std::string_view request) { return call(floe_product_graph, request); }
+
+  Answer product_register(std::string_view request) { return call(floe_product_register, request); }
+
   // The rows of show.
   ArrowStream rows(std::string_view request) {
     ArrowStream out;

@@ -501,3 +501,31 @@ floe_status floe_contract_validate(floe_context* context, const char* request, s
 floe_status floe_contract_diff(floe_context* context, const char* request, size_t length, floe_result** result) {
   return call_verb(context, "contract diff", request, length, result, floe::run::contract_diff_verb);
 }
+
+floe_status floe_contract_generate(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, "contract generate", request, length, result, floe::run::contract_generate_verb);
+}
+
+floe_status floe_contract_drift(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, "contract drift", request, length, result, floe::run::contract_drift_verb);
+}
+
+floe_status floe_contract_check(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, "contract check", request, length, result, floe::run::contract_check_verb);
+}
+
+floe_status floe_product_list(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, "product list", request, length, result, floe::run::product_list_verb);
+}
+
+floe_status floe_product_show(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, "product show", request, length, result, floe::run::product_show_verb);
+}
+
+floe_status floe_product_graph(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, "product graph", request, length, result, floe::run::product_graph_verb);
+}
+
+floe_status floe_product_register(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, "product register", request, length, result, floe::run::product_register_verb);
+}

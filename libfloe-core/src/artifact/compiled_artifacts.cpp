@@ -226,6 +226,20 @@ json::object ports_object(const ArtifactInput& input) {
   return {{"inputs", std::move(inputs)}, {"outputs", std::move(outputs)}};
 }
 
+json::array contracts_array(const compile::Compiled& compiled) {
+  json::array out;
+  for (const contract::PortContract& made : compiled.contracts) {
+    DiagnosticSink unused;
+    const yaml::NodePtr document = yaml::parse(made.document, {}, unused);
+    out.push_back(json::object{{"port", made.port},
+                               {"id", made.contract.id},
+                               {"version", made.contract.version},
+                               {"table", made.table},
+                               {"document", yaml::to_json_value(*document)}});
+  }
+  return out;
+}
+
 json::array sensors_array(const ArtifactInput& input) {
   json::array out;
   if (input.product == nullptr) return out;
@@ -282,6 +296,7 @@ std::string compiled_artifacts_json(const ArtifactInput& input) {
       {"sensors", sensors_array(input)},
       {"ports", ports_object(input)},
       {"data_product", data_product(input)},
+      {"contracts", contracts_array(input.compiled)},
       {"destinations", destinations_array(input.compiled)},
       {"governance", std::move(governance)},
       {"observability", section_of(input, "observability")},

@@ -9,8 +9,10 @@
 #include "compile/dbt_project.hpp"
 #include "compile/enforcement.hpp"
 #include "compile/environment.hpp"
+#include "compile/input_ports.hpp"
 #include "compile/inputs.hpp"
 #include "compile/plugin_lock.hpp"
+#include "compile/port_contracts.hpp"
 #include "config/floe_spec.hpp"
 #include "config/manifest.hpp"
 #include "config/product.hpp"
@@ -36,7 +38,7 @@ namespace {
 constexpr const char* kLocalPlatform = "built-in local platform";
 
 // Raised whenever what a compile writes or prints changes, so that an old answer is not given again.
-constexpr int kCacheVersion = 4;
+constexpr int kCacheVersion = 9;
 
 Error findings() { return fail(ErrorCode::kData, "the compile found problems"); }
 
@@ -156,11 +158,14 @@ class Loader {
     if (out->product) {
       compiled.product_name = out->product->name;
       compiled.product_version = out->product->version;
+      identify(*out->product, &compiled);
       compiled.platform_ref = request_.platform.empty() ? out->product->platform_ref : request_.platform;
       compiled.ingestion = out->product->ingestion;
       compiled.destinations = out->product->destinations;
     }
     compiled.audits = out->chain && audits(*out->chain);
+    compiled.registry_path =
+        registry_path(out->chain ? &*out->chain : nullptr, services_.environment, request_.directory);
     if (out->manifest) {
       compiled.denied_services = out->manifest->denied_services;
       if (const inheritance::Tier* domain = inheritance::domain_of(*out->chain)) {
@@ -269,6 +274,8 @@ class Compilation {
       check_annotations(loaded_.product->annotations, graph_, loaded_.compiled.plugins.at("compute").type, sink_);
       contract::check_ports(loaded_.product->ports, graph_, sink_);
     }
+    if (loaded_.product) FLOE_TRY(check_input_ports(loaded_.product->ports, loaded_.compiled, services_.files, sink_));
+    loaded_.compiled.tables = tables_of(graph_);
     if (services_.on_examined) services_.on_examined(artifact_input(inputs));
     if (!documents || sink_.has_errors()) {
       printout_.failed();
@@ -279,6 +286,7 @@ class Compilation {
       return std::move(loaded_.compiled);
     }
     FLOE_TRY(write_artifacts(inputs));
+    FLOE_TRY(write_port_contracts(loaded_.compiled, contracts_, services_.files));
     FLOE_TRY(write_lock());
     printout_.compiled(io::relative_path(loaded_.compiled.artifact_path, loaded_.location.root));
     FLOE_TRY(write_cache(key));
@@ -289,6 +297,8 @@ class Compilation {
   Result<Inputs> read_inputs() {
     std::vector<std::string> extra;
     if (loaded_.product_document) extra.push_back(loaded_.product_document->path);
+    if (loaded_.product)
+      FLOE_TRY(add_written_contracts(*loaded_.product, loaded_.location.root, services_.files, &extra));
     Inputs inputs = FLOE_TRY(collect_inputs(loaded_.location.root, loaded_.compiled.dbt_project_directory, extra,
                                             manifest_digests(), services_.files, services_.environment));
     return inputs;
@@ -306,7 +316,9 @@ class Compilation {
   std::string cache_path() const { return io::join_path(loaded_.compiled.state_directory, "cache/compile.json"); }
 
   Result<std::string> cache_key(const Inputs& inputs) const {
-    const std::string plugins = FLOE_TRY(plugins_key());
+    const std::string plugins =
+        FLOE_TRY(plugins_key()) +
+        FLOE_TRY(registry_digest(loaded_.product, loaded_.compiled.registry_path, services_.files));
     // Not for the artifact, which no environment changes, but for the warnings that are told again.
     const std::string environment = loaded_.environment ? loaded_.environment->document.text : "";
     return text::sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION,
@@ -410,6 +422,9 @@ class Compilation {
     const auto artifact = services_.files.read(loaded_.compiled.artifact_path);
     const std::string digest = artifact ? text::sha256_hex(*artifact) : "";
     if (digest.empty() || digest != get_string_or(*cached, "artifact", "")) return false;
+    if (FLOE_TRY(contracts_digest(loaded_.compiled, loaded_.product, services_.files)) !=
+        get_string_or(*cached, "contracts", ""))
+      return false;
     auto warnings = diagnostics_from_json(get_string_or(*cached, "diagnostics", "{}"));
     const json::array* lines = get_array(*cached, "lines");
     if (!warnings || lines == nullptr) return false;
@@ -426,11 +441,13 @@ class Compilation {
   }
 
   Status write_cache(const std::string& key) {
+    const std::string contracts = FLOE_TRY(contracts_digest(loaded_.compiled, loaded_.product, services_.files));
     json::array lines;
     for (const std::string& line : printout_.lines())
       lines.emplace_back(line);
     const json::object cached{{"key", key},
                               {"artifact", loaded_.compiled.artifact_digest},
+                              {"contracts", contracts},
                               {"models", loaded_.compiled.model_count},
                               {"product", loaded_.compiled.product_name},
                               {"classification", loaded_.compiled.classification},
@@ -494,10 +511,17 @@ class Compilation {
     return true;
   }
 
+  // The contracts of the ports are a policy, also where there is no platform to demand one.
   Status enforce_policies(const Inputs& inputs) {
-    if (loaded_.manifest) {
-      enforced_ = FLOE_TRY(
-          enforce({*loaded_.manifest, graph_, loaded_.compiled, inputs, today()}, services_, printout_, sink_));
+    static const config::PlatformManifest kNoPlatform;
+    const config::PlatformManifest& manifest = loaded_.manifest ? *loaded_.manifest : kNoPlatform;
+    if (loaded_.product) {
+      contracts_ = FLOE_TRY(make_port_contracts(loaded_.compiled, *loaded_.product, manifest, graph_, services_.files));
+      loaded_.compiled.contracts = contracts_.made;
+    }
+    if (loaded_.manifest || !contracts_.verdicts.empty()) {
+      enforced_ = FLOE_TRY(enforce({manifest, graph_, loaded_.compiled, inputs, contracts_.verdicts, today()},
+                                   services_, printout_, sink_));
     } else {
       printout_.no_policies();
     }
@@ -558,6 +582,7 @@ class Compilation {
   Loaded loaded_;
   policy::ModelGraph graph_;
   Enforced enforced_;
+  PortContracts contracts_;
 };
 
 }  // namespace

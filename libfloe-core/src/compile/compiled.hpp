@@ -1,6 +1,8 @@
 // What a successful compile hands to the run engine: choices made, sources to ingest, where dbt lives.
 #pragma once
 
+#include "contract/contract.hpp"
+
 #include "base/diagnostics/diagnostic.hpp"
 
 #include <map>
@@ -71,21 +73,27 @@ struct Compiled {
   std::string state_directory;  // <project_root>/.floe
   std::string product_name;     // dbt project name when there is no floe.yaml
   std::string product_version;
-  std::string platform_ref;                     // "" = built-in local platform
-  std::string domain;                           // "" = the product belongs to none
-  std::string default_schema = "main";          // of models that say no schema: `main`, in a domain `sales.main`
-  std::string dbt_project_directory;            // absolute; "" when there is no dbt project
-  std::string target_path;                      // <state_directory>/target
-  std::string warehouse_uri;                    // default location of tables: file:///.../.floe/warehouse
-  std::map<std::string, PluginChoice> plugins;  // by category: compute, catalog, storage, dbt, ...
+  std::string product_owner;
+  Span product_span;  // of the name and of the version in floe.yaml
+  Span version_span;
+  std::string registry_path;            // products.json of the platform; "" = there is no place for one
+  std::vector<std::string> tables;      // namespace.table of each model; empty when the answer is from the cache
+  std::string platform_ref;             // "" = built-in local platform
+  std::string domain;                   // "" = the product belongs to none
+  std::string default_schema = "main";  // of models that say no schema: `main`, in a domain `sales.main`
+  std::string dbt_project_directory;    // absolute; "" when there is no dbt project
+  std::string target_path;              // <state_directory>/target
+  std::string warehouse_uri;            // default location of tables: file:///.../.floe/warehouse
+  std::map<std::string, PluginChoice> plugins;                    // by category: compute, catalog, storage, dbt, ...
   std::map<std::string, std::vector<PluginChoice>> plugin_lists;  // by category: alert_channels, policies
   std::vector<std::string> denied_services;                       // globs of host services that no plugin gets
   std::vector<IngestionSource> ingestion;
   std::vector<Schedule> schedules;
   std::vector<Destination> destinations;
-  std::string artifact_path;    // compiled_artifacts.json, or as its format is called
-  std::string artifact_digest;  // SHA-256 of it in hex; "" before it is written
-  bool audits = false;          // each command leaves a line under <state_directory>/audit
+  std::vector<contract::PortContract> contracts;  // empty when the answer is from the cache
+  std::string artifact_path;                      // compiled_artifacts.json, or as its format is called
+  std::string artifact_digest;                    // SHA-256 of it in hex; "" before it is written
+  bool audits = false;                            // each command leaves a line under <state_directory>/audit
   std::size_t model_count = 0;
   std::string classification;  // the highest of the models' columns; "" = none
   bool from_cache = false;

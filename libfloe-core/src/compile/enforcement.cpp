@@ -1,5 +1,6 @@
 #include "compile/enforcement.hpp"
 
+#include "compile/port_contracts.hpp"
 #include "compile/project_scan.hpp"
 #include "policy/rule_pack.hpp"
 
@@ -41,6 +42,7 @@ class Enforcer {
       judge(rule, level, std::move(run.verdicts));
     }
     FLOE_TRY(enforce_packs());
+    enforce_contracts();
     if (out_.policies.empty()) printout_.line("[3/4] No policies (the platform enforces none)");
     tell_people();
     out_.overrides = overrides_.uses();
@@ -87,6 +89,14 @@ class Enforcer {
       judge({pack.type, title, "custom", nullptr, nullptr}, level, std::move(run.verdicts));
     }
     return ok();
+  }
+
+  // Each finding is as strict as it says: a service level is always enforced, a version as the platform wants it.
+  void enforce_contracts() {
+    if (subject_.contracts.empty()) return;
+    report(subject_.contracts);
+    printout_.policy(kContractPolicy, subject_.contracts, out_.policies.empty());
+    out_.policies.push_back({std::string(kContractPolicy.name), manifest_.contracts, subject_.contracts});
   }
 
   // What a policy found, as the platform takes it.

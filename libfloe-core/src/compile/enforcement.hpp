@@ -23,7 +23,8 @@ struct EnforcementSubject {
   const policy::ModelGraph& graph;
   const Compiled& compiled;
   const Inputs& inputs;
-  std::int64_t today;  // days since 1970-01-01: overrides expire by it
+  const std::vector<policy::Verdict>& contracts;  // of the output ports
+  std::int64_t today;                             // days since 1970-01-01: overrides expire by it
 };
 
 struct Enforced {

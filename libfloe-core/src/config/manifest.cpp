@@ -90,6 +90,12 @@ void read_architecture(const yaml::Node& node, PlatformManifest* manifest) {
 }
 
 void read_governance(const yaml::Node& node, PlatformManifest* manifest) {
+  manifest->service_levels = read_service_levels(node.get("slos"));
+  if (const yaml::NodePtr contracts = node.get("data_contracts")) {
+    manifest->contracts = parse_enforcement(member_text(*contracts, "enforcement"), Enforcement::kWarn);
+    if (const yaml::NodePtr generated = contracts->get("auto_generation"))
+      manifest->default_classification = member_text(*generated, "default_classification");
+  }
   manifest->denied_services = member_texts(node, "denied_services");
   manifest->encrypts_pii = member_text(node, "pii_encryption") == "required";
   bool blocks = true;

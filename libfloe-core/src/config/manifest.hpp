@@ -3,6 +3,7 @@
 
 #include "compile/compiled.hpp"
 #include "config/document.hpp"
+#include "config/port.hpp"
 #include "config/shape.hpp"
 
 #include <cstdint>
@@ -125,8 +126,11 @@ struct PlatformManifest {
   std::vector<CustomRule> custom_rules;
   std::vector<PolicyDefinition> definitions;
   std::vector<PolicyOverride> overrides;
-  std::vector<std::string> denied_services;  // globs
-  yaml::NodePtr governance;                  // as written, for the artifact
+  std::vector<std::string> denied_services;    // globs
+  ServiceLevels service_levels;                // governance.slos: what every output port promises at least
+  Enforcement contracts = Enforcement::kWarn;  // governance.data_contracts.enforcement
+  std::string default_classification;          // of columns in contracts that say none
+  yaml::NodePtr governance;                    // as written, for the artifact
   Scope scope = Scope::kPlatform;
   Enforcement naming = Enforcement::kOff;
   Enforcement policies = Enforcement::kStrict;  // of everything but naming

@@ -360,6 +360,19 @@ constexpr std::array kNetworkKeys{
 };
 constexpr Shape kNetwork{.kind = ShapeKind::kObject, .what = "`network_policies`", .keys = kNetworkKeys};
 
+constexpr std::array kAutoGenerationKeys{
+    Key{"default_classification", &kClassificationShape, "of columns of a contract that say none"},
+};
+constexpr Shape kAutoGeneration{.kind = ShapeKind::kObject, .what = "`auto_generation`", .keys = kAutoGenerationKeys};
+constexpr std::array kDataContractKeys{
+    policy("enforcement", &kLevel, "off, warn (default) or strict: a version that does not say what changed"),
+    Key{.name = "auto_generation",
+        .shape = &kAutoGeneration,
+        .description = "what is written into contracts",
+        .inherit = Inherit::kMerge},
+};
+constexpr Shape kDataContracts{.kind = ShapeKind::kObject, .what = "`data_contracts`", .keys = kDataContractKeys};
+
 constexpr std::array kGovernanceKeys{
     policy("policy_enforcement_level", &kLevel, "off, warn or strict, for every policy but naming"),
     Key{.name = "quality_gates",
@@ -384,7 +397,10 @@ constexpr std::array kGovernanceKeys{
     more("custom_rules", &kRules, "tags, meta and tests that models must have"),
     more("policies", &kDefinitions, "policies of the platform's own"),
     more("policy_overrides", &kOverrides, "models that a policy is softened for, with a reason"),
-    Key{"data_contracts", &kAny, "", false, false},
+    Key{.name = "data_contracts",
+        .shape = &kDataContracts,
+        .description = "the contracts of output ports",
+        .inherit = Inherit::kMerge},
     Key{.name = "rbac", .shape = &kAccess, .description = "who may compile", .inherit = Inherit::kMerge},
     Key{.name = "secret_scanning",
         .shape = &kScanning,
@@ -395,7 +411,10 @@ constexpr std::array kGovernanceKeys{
         .description = "network policies that a deployment has",
         .inherit = Inherit::kMerge},
     Key{"classification", &kAny, "", false, false},
-    Key{"slos", &kAny, "", false, false},
+    Key{.name = "slos",
+        .shape = &kServiceLevelsShape,
+        .description = "service levels that every output port promises at least",
+        .inherit = Inherit::kMerge},
 };
 constexpr Shape kGovernance{.kind = ShapeKind::kObject, .what = "`governance`", .keys = kGovernanceKeys};
 

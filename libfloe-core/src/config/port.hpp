@@ -71,6 +71,7 @@ struct Ports {
 extern const Shape kInputPortsShape;
 extern const Shape kOutputPortsShape;
 extern const Shape kServiceLevelsShape;
+extern const Shape kClassificationShape;
 extern const Shape kSensorsShape;
 
 ServiceLevels read_service_levels(const yaml::NodePtr& node);

@@ -18,7 +18,6 @@ constexpr Shape kNeededVersion{.kind = ShapeKind::kText,
                                .pattern_text = "a version such as \"1.2\", \"=1.2.3\" or \">=1.2\""};
 constexpr std::array<std::string_view, 7> kClasses{"public",    "internal", "confidential", "restricted",
                                                    "sensitive", "phi",      "pii"};
-constexpr Shape kClass{.kind = ShapeKind::kChoice, .choices = kClasses};
 constexpr Shape kDuration{.kind = ShapeKind::kText,
                           .pattern = R"(\d+(\.\d+)?(s|m|h|d|w)|P(\d+[DW])*(T(\d+[HMS])+)?)",
                           .pattern_text = "a duration such as 24h, 30m or P1D"};
@@ -39,7 +38,7 @@ constexpr std::array kColumnKeys{
     Key{"required", &kFlag, "true: never null"},
     Key{"unique", &kFlag, "true: no value twice"},
     Key{"primary_key", &kFlag, "true: part of what identifies a row"},
-    Key{"classification", &kClass, "how confidential it is; absent: the model's, else the port's"},
+    Key{"classification", &kClassificationShape, "how confidential it is; absent: the model's, else the port's"},
 };
 constexpr Shape kColumn{.kind = ShapeKind::kObject, .what = "a column of a port", .keys = kColumnKeys};
 constexpr Shape kColumns{.kind = ShapeKind::kList, .element = &kColumn, .minimum = 1};
@@ -50,7 +49,7 @@ constexpr std::array kOutputPortKeys{
     Key{"description", &kText, "what it offers; absent: the model's"},
     Key{"schema", &kColumns, "columns that are promised; absent: those the model declares"},
     Key{"contract", &kText, "a data contract (ODCS), relative to this file; what it leaves out is filled in"},
-    Key{"classification", &kClass, "how confidential it is"},
+    Key{"classification", &kClassificationShape, "how confidential it is"},
     Key{"sla", &kServiceLevelsShape, "what is promised of its service; absent: `slas`"},
 };
 constexpr Shape kOutputPort{.kind = ShapeKind::kObject, .what = "an output port", .keys = kOutputPortKeys};
@@ -85,6 +84,7 @@ constexpr Shape kSensor{
 
 constinit const Shape kServiceLevelsShape{
     .kind = ShapeKind::kObject, .what = "service levels", .keys = kServiceLevelKeys};
+constinit const Shape kClassificationShape{.kind = ShapeKind::kChoice, .choices = kClasses};
 constinit const Shape kOutputPortsShape{.kind = ShapeKind::kList, .element = &kOutputPort};
 constinit const Shape kInputPortsShape{.kind = ShapeKind::kList, .element = &kInputPort};
 constinit const Shape kSensorsShape{.kind = ShapeKind::kList, .element = &kSensor};

@@ -193,6 +193,8 @@ void read_product_head(const yaml::Node& root, std::string_view reference_key, P
   const yaml::Node& metadata = *root.get("metadata");
   product->name = member_text(metadata, "name");
   product->version = member_text(metadata, "version");
+  product->name_span = metadata.get("name")->span;
+  product->version_span = metadata.get("version")->span;
   product->owner = member_text(metadata, "owner");
   product->description = member_text(metadata, "description");
   const yaml::NodePtr platform = root.get("platform");

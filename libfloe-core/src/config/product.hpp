@@ -41,6 +41,8 @@ struct Product {
   std::string version;
   std::string owner;
   std::string description;
+  Span name_span;
+  Span version_span;
   std::string platform_ref;  // "" = built-in local platform
   Span platform_ref_span;
   std::vector<TransformPath> transform_paths;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <regex>
 #include <set>
 #include <vector>
@@ -91,6 +92,14 @@ const Shape& shape_for(const yaml::Node& node, const Shape& shape) {
 
 constexpr std::size_t kMostUnknown = 100;  // of one mapping: the file is another one, and nobody reads on
 
+// Compiled once: a folder may have thousands of documents of one shape.
+const std::regex& compiled(std::string_view pattern) {
+  thread_local std::map<std::string, std::regex, std::less<>> known;
+  const auto found = known.find(pattern);
+  if (found != known.end()) return found->second;
+  return known.emplace(pattern, std::regex(std::string(pattern))).first->second;
+}
+
 class Checker {
  public:
   explicit Checker(DiagnosticSink& sink) : sink_(sink) {}
@@ -170,7 +179,7 @@ class Checker {
   void check_pattern(const yaml::Node& node, const Shape& shape, const std::string& address) {
     constexpr std::size_t kLongest = 500;  // std::regex recurses once per character
     if (shape.pattern.empty()) return;
-    const std::regex pattern{std::string(shape.pattern)};
+    const std::regex& pattern = compiled(shape.pattern);
     if (node.text.size() <= kLongest && std::regex_match(node.text, pattern)) return;
     sink_.report(error_diagnostic("FLOE-E0205", "malformed-value", fmt::format("`{}` is not well formed", address))
                      .at(node.span, fmt::format("expected {}", shape.pattern_text))

@@ -1,6 +1,7 @@
 #include "contract/change.hpp"
 
 #include "contract/service_level.hpp"
+#include "contract/version.hpp"
 
 #include "base/text/text.hpp"
 
@@ -8,8 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <optional>
 
 namespace floe::contract {
 namespace {
@@ -157,20 +156,6 @@ class Comparison {
   std::vector<Change> changes_;
 };
 
-using Version = std::array<int, 3>;
-
-// Two or three numbers.
-std::optional<Version> parse_contract_version(std::string_view text) {
-  const std::vector<std::string_view> parts = text::split(text.substr(text.starts_with('v') ? 1 : 0), '.');
-  if (parts.size() < 2 || parts.size() > 3) return std::nullopt;
-  Version out{};
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const auto [end, problem] = std::from_chars(parts[i].data(), parts[i].data() + parts[i].size(), out[i]);
-    if (problem != std::errc{} || end != parts[i].data() + parts[i].size()) return std::nullopt;
-  }
-  return out;
-}
-
 // The least version that may follow with such changes. Below 1.0 the second number counts as the first.
 Version next_version(const Version& older, ChangeKind kind) {
   const bool is_released = older[0] > 0;
@@ -196,8 +181,8 @@ std::vector<Change> compare_contracts(const Contract& older, const Contract& new
 
 void check_version_step(const Contract& older, const Contract& newer, const std::vector<Change>& changes,
                         DiagnosticSink& sink) {
-  const auto before = parse_contract_version(older.version);
-  const auto after = parse_contract_version(newer.version);
+  const auto before = parse_version(older.version);
+  const auto after = parse_version(newer.version);
   for (const auto& [contract, version] : {std::pair(&older, before), std::pair(&newer, after)}) {
     if (version) continue;
     sink.report(error_diagnostic("FLOE-E0205", "malformed-value", "`version` is not well formed")

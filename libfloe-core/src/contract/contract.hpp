@@ -60,6 +60,18 @@ struct Contract {
   Span version_span;  // of `version`
 };
 
+// The contract of an output port of the product.
+struct PortContract {
+  std::string port;
+  std::string model;
+  std::string table;  // namespace.table
+  Contract contract;
+  std::string document;            // the contract as YAML
+  Span span;                       // of the port's name in floe.yaml
+  bool is_generated = true;        // false: from a written contract, filled in
+  std::vector<std::string> tests;  // unique ids of the model's tests
+};
+
 // nullopt when the document has errors; findings are in the sink.
 std::optional<Contract> read_contract(const config::Document& document, DiagnosticSink& sink);
 

@@ -68,6 +68,11 @@ std::optional<double> iso_seconds(std::string_view text) {
   return is_empty ? std::nullopt : std::optional(total);
 }
 
+// `99.9%` is 99.9 of unit %.
+std::string_view plain_unit(const ServiceLevel& level) {
+  return level.unit.empty() && level.value.ends_with('%') ? "%" : std::string_view(level.unit);
+}
+
 bool is_age(std::string_view property) {
   constexpr std::array<std::string_view, 6> kAges{"freshness",    "latency",      "frequency",
                                                   "timetodetect", "timetonotify", "timetorepair"};
@@ -97,7 +102,7 @@ std::optional<double> plain_number(std::string_view value) {
 Strength compare_service_levels(const ServiceLevel& level, const ServiceLevel& other) {
   auto before = duration_seconds(level.value, level.unit);
   auto after = duration_seconds(other.value, other.unit);
-  if (!before && !after && level.unit == other.unit) {
+  if (!before && !after && plain_unit(level) == plain_unit(other)) {
     before = plain_number(level.value);
     after = plain_number(other.value);
   }

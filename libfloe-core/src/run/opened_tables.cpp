@@ -1,5 +1,7 @@
 #include "run/opened_tables.hpp"
 
+#include "warehouse/arrow_json.hpp"
+
 #include "base/fail.hpp"
 #include "base/time/civil.hpp"
 
@@ -15,6 +17,17 @@ Result<OpenedTables> open_tables(Context& context, const json::object& request, 
   opened.platform = FLOE_TRY(Platform::open(*host, opened.compiled, context.call_options(), with_compute));
   opened.call = host->make_call(context.call_options());
   return opened;
+}
+
+Result<json::array> metadata_rows(const OpenedTables& opened, const std::string& identifier, const char* table,
+                                  const std::string& at) {
+  ArrowStream rows = FLOE_TRY(opened.platform->tables().metadata(opened.call.raw(), identifier, table, at));
+  ArrowArrayStream stream{};
+  rows.move_to(&stream);
+  std::string text;
+  FLOE_TRY(warehouse::append_rows_json(&stream, {}, &text));
+  const json::value parsed = FLOE_TRY(parse_json(text));
+  return parsed.as_array();
 }
 
 Result<std::string> at_payload(const std::string& text) {

@@ -17,6 +17,10 @@ struct OpenedTables {
 Result<OpenedTables> open_tables(Context& context, const json::object& request, bool with_compute,
                                  DiagnosticSink& sink);
 
+// Rows of a metadata table (snapshots, files, ...) as JSON objects. `at` is what at_payload makes.
+Result<json::array> metadata_rows(const OpenedTables& opened, const std::string& identifier, const char* table,
+                                  const std::string& at);
+
 // The `at` payload of the table format from the text a user gives: digits = snapshot id, else ISO 8601 (UTC without a
 // zone), "" = current.
 Result<std::string> at_payload(const std::string& text);

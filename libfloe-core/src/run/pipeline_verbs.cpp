@@ -151,6 +151,7 @@ Status Pipeline::start(const std::string& verb, const std::string& run_id) {
   identity.run_id = run_id;
   identity.verb = verb;
   identity.product = compiled_.product_name;
+  identity.domain = compiled_.domain;
   identity.product_version = compiled_.product_version;
   identity.warehouse_uri = compiled_.warehouse_uri;
   identity.environment = context_.options().environment.empty() ? "dev" : context_.options().environment;

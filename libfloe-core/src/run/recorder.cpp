@@ -58,7 +58,11 @@ void Recorder::note(Status status) {
 }
 
 std::string Recorder::job_name(const std::string& unique_id) const {
-  return unique_id.empty() ? identity_.product : identity_.product + "." + unique_id;
+  return unique_id.empty() ? qualified_product() : qualified_product() + "." + unique_id;
+}
+
+std::string Recorder::qualified_product() const {
+  return identity_.domain.empty() ? identity_.product : identity_.domain + "." + identity_.product;
 }
 
 telemetry::Attributes Recorder::resource() const {
@@ -68,7 +72,7 @@ telemetry::Attributes Recorder::resource() const {
 }
 
 void Recorder::write_event(const lineage::Event& event) {
-  const std::string line = lineage::event_to_json(event, identity_.product, identity_.warehouse_uri);
+  const std::string line = lineage::event_to_json(event, qualified_product(), identity_.warehouse_uri);
   note(directory_.append_line("lineage.jsonl", line));
   if (backends_ != nullptr) backends_->lineage(line);
 }

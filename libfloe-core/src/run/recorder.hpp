@@ -30,6 +30,7 @@ struct RunIdentity {
   std::string product_version;
   std::string warehouse_uri;
   std::string environment;  // dev
+  std::string domain = {};  // "" = none
 };
 
 struct NodeResult {
@@ -89,6 +90,7 @@ class Recorder {
   void write_otlp(const char* signal, const std::string& request);
   void write_lineage(const NodeRecord& record, lineage::EventType type);
   void write_span(const NodeRecord& record);
+  [[nodiscard]] std::string qualified_product() const;  // with its domain: jobs of all domains meet in one backend
   [[nodiscard]] std::string job_name(const std::string& unique_id) const;
   [[nodiscard]] telemetry::Attributes resource() const;
 

@@ -1,7 +1,6 @@
 // floe table list|describe|history|files: metadata only, no compute.
 #include "run/opened_tables.hpp"
 #include "run/verbs.hpp"
-#include "warehouse/arrow_json.hpp"
 #include "warehouse/relation.hpp"
 
 #include "base/fail.hpp"
@@ -19,18 +18,6 @@ Result<std::string> identifier_of(const json::object& request) {
   const std::string name = FLOE_TRY(require_string(request, "name"));
   const Relation relation = FLOE_TRY(warehouse::relation_from_text(name));
   return to_json(relation.to_identifier());
-}
-
-// Rows of a metadata table as JSON objects.
-Result<json::array> metadata_rows(const OpenedTables& opened, const std::string& identifier, const char* table,
-                                  const std::string& at) {
-  ArrowStream rows = FLOE_TRY(opened.platform->tables().metadata(opened.call.raw(), identifier, table, at));
-  ArrowArrayStream stream{};
-  rows.move_to(&stream);
-  std::string text;
-  FLOE_TRY(warehouse::append_rows_json(&stream, {}, &text));
-  const json::value parsed = FLOE_TRY(parse_json(text));
-  return parsed.as_array();
 }
 
 json::value type_as_text(const json::object& column) {

@@ -45,6 +45,13 @@ Result<Answer> plugin_trace_verb(Context& context, const json::object& request, 
 Result<Answer> plugin_check_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> contract_validate_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> contract_diff_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> contract_generate_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> contract_drift_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> contract_check_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> product_list_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> product_show_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> product_graph_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> product_register_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> plugin_new_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 
 // Rows of a relation as a stream, for floe_show_stream; keeps what it reads from alive.

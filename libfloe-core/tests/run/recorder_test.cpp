@@ -61,7 +61,7 @@ TEST_CASE("a finished node becomes a result, a span, metrics and lineage; a skip
   std::vector<std::string> events;
   auto directory = floe::run::RunDirectory::create(scratch.files(), scratch.path(), "run");
   FLOE_REQUIRE_OK(directory);
-  floe::run::Recorder recorder(*std::move(directory), {"run", "run", "shop", "1.0", "file:///w", "dev"}, clock,
+  floe::run::Recorder recorder(*std::move(directory), {"run", "run", "shop", "1.0", "file:///w", "dev", "sales"}, clock,
                                [&](std::string_view event) { events.emplace_back(event); });
   recorder.set_input_version([](const std::string& relation) { return relation == "raw.orders" ? "41" : ""; });
   recorder.start();
@@ -85,11 +85,12 @@ TEST_CASE("a finished node becomes a result, a span, metrics and lineage; a skip
   CHECK(child.at("parentSpanId") == root.at("spanId"));
   std::vector<std::string> kinds;
   for (const auto& event : scratch.lines("run/lineage.jsonl")) {
+    CHECK(event.at("job").at("namespace") == "sales.shop");
     kinds.push_back(floe::get_string_or(event, "eventType", "") + " " +
                     floe::get_string_or(event.at("job").as_object(), "name", ""));
   }
-  CHECK(kinds == std::vector<std::string>{"START shop", "START shop.model.shop.orders",
-                                          "COMPLETE shop.model.shop.orders", "COMPLETE shop"});
+  CHECK(kinds == std::vector<std::string>{"START sales.shop", "START sales.shop.model.shop.orders",
+                                          "COMPLETE sales.shop.model.shop.orders", "COMPLETE sales.shop"});
 }
 
 TEST_CASE("a run directory belongs to one run") {

@@ -60,6 +60,13 @@ verbs! {
     floe_plugin_check;
     floe_contract_validate;
     floe_contract_diff;
+    floe_contract_generate;
+    floe_contract_drift;
+    floe_contract_check;
+    floe_product_list;
+    floe_product_show;
+    floe_product_graph;
+    floe_product_register;
     floe_plugin_new;
 }
 

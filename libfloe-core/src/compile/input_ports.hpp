@@ -1,0 +1,39 @@
+// Input ports against the registry of the platform: products.json beside its outermost manifest.
+#pragma once
+
+#include "compile/compiled.hpp"
+#include "config/product.hpp"
+#include "inheritance/chain.hpp"
+#include "policy/model_graph.hpp"
+
+#include "base/diagnostics/diagnostic.hpp"
+#include "base/io/environment.hpp"
+#include "base/io/file_system.hpp"
+#include "base/result.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace floe::compile {
+
+// FLOE_PRODUCT_REGISTRY (relative to `directory`), else beside the outermost manifest, so that all domains share it; ""
+// when the platform has no folder: a compiled one, an image, or none (`chain` is nullptr).
+std::string registry_path(const inheritance::Chain* chain, const io::Environment& environment,
+                          const std::string& directory);
+
+// What the registry is told of a product, besides what it offers.
+void identify(const config::Product& product, Compiled* compiled);
+
+// namespace.table of each model.
+std::vector<std::string> tables_of(const policy::ModelGraph& graph);
+
+// Changes when what others offer does; "" when nothing is read.
+Result<std::string> registry_digest(const std::optional<config::Product>& product, const std::string& path,
+                                    io::FileSystem& files);
+
+// FLOE-E0790 to FLOE-E0792; FLOE-W1303 when nobody is registered.
+Status check_input_ports(const config::Ports& ports, const Compiled& compiled, io::FileSystem& files,
+                         DiagnosticSink& sink);
+
+}  // namespace floe::compile

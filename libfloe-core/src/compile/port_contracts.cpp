@@ -1,0 +1,150 @@
+#include "compile/port_contracts.hpp"
+
+#include "contract/change.hpp"
+#include "contract/port_contract.hpp"
+
+#include "base/fail.hpp"
+#include "base/text/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace floe::compile {
+namespace {
+
+std::string contracts_directory(const Compiled& compiled) {
+  return io::join_path(compiled.state_directory, "contracts");
+}
+
+std::string contract_path(const Compiled& compiled, const std::string& port) {
+  return io::join_path(contracts_directory(compiled), port + ".yaml");
+}
+
+// The contract as the last compile left it; nullopt when there was none, or floe cannot read it any more.
+Result<std::optional<contract::Contract>> contract_before(const Compiled& compiled, const std::string& port,
+                                                          io::FileSystem& files) {
+  const std::string path = contract_path(compiled, port);
+  DiagnosticSink unused;
+  const auto document = config::read_document(path, compiled.project_root, files, unused);
+  if (document) return contract::read_contract(*document, unused);
+  if (document.error().code == ErrorCode::kNotFound) return std::optional<contract::Contract>();
+  return document.error();
+}
+
+// Findings of one port as verdicts; a pass when there are none.
+void add_verdicts(const std::string& port, const std::vector<Diagnostic>& findings, config::Action action,
+                  std::vector<policy::Verdict>* verdicts) {
+  for (const Diagnostic& finding : findings) {
+    std::string problem = "has a contract that is not valid";
+    if (finding.code == "FLOE-E0381") problem = "promises less than the platform demands";
+    if (finding.code == "FLOE-E0375") problem = "changed without a version that says so";
+    verdicts->push_back({.model = port,
+                         .problem = std::move(problem),
+                         .expected = finding.helps.empty() ? finding.message : finding.helps.front(),
+                         .action = action,
+                         .diagnostic = finding});
+  }
+}
+
+// What is wrong with the version of a contract that changed.
+std::vector<Diagnostic> version_findings(const contract::PortContract& made, const contract::Contract& before,
+                                         const Span& version) {
+  contract::Contract after = made.contract;
+  if (made.is_generated) after.version_span = version;
+  std::vector<contract::Change> changes = contract::compare_contracts(before, after);
+  for (contract::Change& change : changes)
+    change.span = made.span;  // the contract comes from there
+  DiagnosticSink found;
+  contract::check_version_step(before, after, changes, found);
+  return found.all();
+}
+
+// nullopt when the port names no contract, or it cannot be read; then with a finding.
+Result<std::optional<config::Document>> written_contract(const Compiled& compiled, const config::OutputPort& port,
+                                                         io::FileSystem& files, DiagnosticSink& sink) {
+  if (port.contract.name.empty()) return std::optional<config::Document>();
+  const std::string path = io::normalize_path(io::join_path(compiled.project_root, port.contract.name));
+  auto document = config::read_document(path, compiled.project_root, files, sink);
+  if (document) return std::optional(*std::move(document));
+  if (document.error().code != ErrorCode::kNotFound) return document.error();
+  sink.report(
+      error_diagnostic("FLOE-E0303", "not-found", fmt::format("there is no data contract `{}`", port.contract.name))
+          .at(port.contract.span, fmt::format("of port `{}`", port.name)));
+  return std::optional<config::Document>();
+}
+
+}  // namespace
+
+Result<PortContracts> make_port_contracts(const Compiled& compiled, const config::Product& product,
+                                          const config::PlatformManifest& manifest, const policy::ModelGraph& graph,
+                                          io::FileSystem& files) {
+  const config::Action action =
+      manifest.contracts == config::Enforcement::kStrict ? config::Action::kBlock : config::Action::kWarn;
+  PortContracts out;
+  for (const config::OutputPort& port : product.ports.outputs) {
+    const policy::Model* model = policy::find_model(graph, port.model.name);
+    if (model == nullptr) continue;
+    DiagnosticSink found;
+    const auto written = FLOE_TRY(written_contract(compiled, port, files, found));
+    std::optional<contract::PortContract> made;
+    if (!found.has_errors()) {
+      made = contract::make_port_contract(
+          {product, port, *model, compiled.domain, manifest, written ? &*written : nullptr}, found);
+    }
+    add_verdicts(port.name, found.all(), config::Action::kBlock, &out.verdicts);
+    std::vector<Diagnostic> versions;
+    const auto before = FLOE_TRY(contract_before(compiled, port.name, files));
+    if (made && before && manifest.contracts != config::Enforcement::kOff)
+      versions = version_findings(*made, *before, product.version_span);
+    add_verdicts(port.name, versions, action, &out.verdicts);
+    if (!versions.empty()) out.held_back.insert(port.name);
+    if (found.all().empty() && versions.empty())
+      out.verdicts.push_back({.model = port.name, .problem = "", .expected = ""});
+    if (made) out.made.push_back(*std::move(made));
+  }
+  return out;
+}
+
+Status add_written_contracts(const config::Product& product, const std::string& project_root, io::FileSystem& files,
+                             std::vector<std::string>* paths) {
+  for (const config::OutputPort& port : product.ports.outputs) {
+    if (port.contract.name.empty()) continue;
+    std::string path = io::normalize_path(io::join_path(project_root, port.contract.name));
+    const io::FileInfo info = FLOE_TRY(files.stat(path));
+    if (info.kind == io::FileKind::kRegular) paths->push_back(std::move(path));
+  }
+  return ok();
+}
+
+Result<std::string> contracts_digest(const Compiled& compiled, const std::optional<config::Product>& product,
+                                     io::FileSystem& files) {
+  std::string all;
+  if (!product) return all;
+  for (const config::OutputPort& port : product->ports.outputs) {
+    const auto text = files.read(contract_path(compiled, port.name));
+    if (!text && text.error().code != ErrorCode::kNotFound) return text.error();
+    all += port.name + "\n" + (text ? text::sha256_hex(*text) : "") + "\n";
+  }
+  return text::sha256_hex(all);
+}
+
+Status write_port_contracts(const Compiled& compiled, const PortContracts& contracts, io::FileSystem& files) {
+  const std::string directory = contracts_directory(compiled);
+  const io::FileInfo info = FLOE_TRY(files.stat(directory));
+  if (info.kind == io::FileKind::kMissing && contracts.made.empty()) return ok();
+  FLOE_TRY(files.create_directories(directory));
+  for (const io::DirectoryEntry& entry : FLOE_TRY(files.list(directory))) {
+    const bool is_contract = entry.kind == io::FileKind::kRegular && io::file_extension(entry.name) == ".yaml";
+    const bool is_used = std::any_of(contracts.made.begin(), contracts.made.end(),
+                                     [&](const auto& made) { return made.port == io::file_stem(entry.name); });
+    if (is_contract && !is_used) FLOE_TRY(files.remove(io::join_path(directory, entry.name)));
+  }
+  for (const contract::PortContract& made : contracts.made) {
+    if (contracts.held_back.contains(made.port)) continue;
+    FLOE_TRY(files.write_atomic(contract_path(compiled, made.port), made.document, io::Durability::kFast));
+  }
+  return ok();
+}
+
+}  // namespace floe::compile

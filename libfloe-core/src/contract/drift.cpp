@@ -1,0 +1,92 @@
+#include "contract/drift.hpp"
+
+#include "contract/sql_type.hpp"
+
+#include "base/text/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace floe::contract {
+namespace {
+
+// "" when the type of the table keeps the promise, else what was promised.
+std::string broken_type(const Property& property, const std::string& type) {
+  if (!property.physical_type.empty()) {
+    const std::string promised = iceberg_type(property.physical_type);
+    return promised == type ? "" : promised;
+  }
+  const std::string_view logical = logical_type(type);
+  if (property.logical_type.empty() || logical.empty() || property.logical_type == logical) return "";
+  // ODCS 3.0 has no word for a time; every whole number is a number.
+  const bool is_time = property.logical_type == "date" && logical == "timestamp";
+  const bool is_number = property.logical_type == "number" && logical == "integer";
+  return is_time || is_number ? "" : property.logical_type;
+}
+
+std::optional<Drift> null_drift(const Property& property, const TableColumn& column) {
+  if (!property.is_required || column.is_required || column.nulls == 0) return std::nullopt;
+  if (!column.nulls) {
+    return Drift{
+        DriftKind::kNullability,
+        false,
+        property.name,
+        "required",
+        "optional",
+        fmt::format("`{}` is required, and the table does not say whether it has rows without it", property.name)};
+  }
+  return Drift{DriftKind::kNullability,
+               true,
+               property.name,
+               "required",
+               fmt::format("{} nulls", *column.nulls),
+               fmt::format("`{}` is required, and {} without a value", property.name,
+                           *column.nulls == 1 ? "1 row is" : fmt::format("{} rows are", *column.nulls))};
+}
+
+}  // namespace
+
+std::string_view drift_kind_name(DriftKind kind) {
+  switch (kind) {
+    case DriftKind::kMissing:
+      return "missing";
+    case DriftKind::kExtra:
+      return "extra";
+    case DriftKind::kType:
+      return "type";
+    case DriftKind::kNullability:
+      return "nullability";
+  }
+  return "";
+}
+
+std::vector<Drift> compare_with_table(const Object& object, const std::vector<TableColumn>& columns) {
+  std::vector<Drift> out;
+  const auto is_named = [](const std::string& name) {
+    return [&name](const auto& each) { return text::equals_ignore_case_ascii(each.name, name); };
+  };
+  for (const Property& property : object.properties) {
+    const auto column = std::find_if(columns.begin(), columns.end(), is_named(property.name));
+    if (column == columns.end()) {
+      const std::string& type = property.physical_type.empty() ? property.logical_type : property.physical_type;
+      out.push_back({DriftKind::kMissing, true, property.name, type.empty() ? "a column" : type, "",
+                     fmt::format("the table has no column `{}`", property.name)});
+      continue;
+    }
+    if (const std::string promised = broken_type(property, column->type); !promised.empty()) {
+      out.push_back(
+          {DriftKind::kType, true, property.name, promised, column->type,
+           fmt::format("`{}` is {} in the table, {} in the contract", property.name, column->type, promised)});
+    }
+    if (auto drift = null_drift(property, *column)) out.push_back(*std::move(drift));
+  }
+  for (const TableColumn& column : columns) {
+    if (std::any_of(object.properties.begin(), object.properties.end(), is_named(column.name))) continue;
+    out.push_back({DriftKind::kExtra, false, column.name, "", column.type,
+                   fmt::format("the contract has no column `{}`", column.name)});
+  }
+  return out;
+}
+
+}  // namespace floe::contract
