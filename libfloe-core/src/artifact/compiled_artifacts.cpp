@@ -1,5 +1,6 @@
 #include "artifact/compiled_artifacts.hpp"
 
+#include "policy/classification.hpp"
 #include "policy/plain_secrets.hpp"
 
 #include "base/json/json.hpp"
@@ -69,19 +70,40 @@ json::array destinations_array(const compile::Compiled& compiled) {
   return out;
 }
 
+// Those with a class: what it is, what is declared, and how it came here.
+json::array classified_columns(const std::vector<policy::ColumnClass>& columns) {
+  json::array out;
+  for (const policy::ColumnClass& column : columns) {
+    if (column.classification.empty()) continue;
+    json::array path;
+    for (const std::string& step : column.path)
+      path.emplace_back(step);
+    out.push_back(json::object{{"name", column.name},
+                               {"classification", column.classification},
+                               {"declared", text_or_null(column.declared)},
+                               {"masked", column.is_masked},
+                               {"path", std::move(path)}});
+  }
+  return out;
+}
+
 json::array transforms_array(const ArtifactInput& input) {
   json::array out;
+  const policy::ColumnClasses classes = policy::classify(input.graph);
   for (const policy::Model& model : input.graph.models) {
     json::array inputs;
     for (const std::string& id : model.inputs)
       inputs.emplace_back(id);
     const config::Layer* layer = input.manifest == nullptr ? nullptr : policy::layer_of(*input.manifest, model.name);
-    out.push_back(json::object{{"unique_id", model.unique_id},
-                               {"name", model.name},
-                               {"type", "dbt"},
-                               {"path", model.file},
-                               {"layer", layer == nullptr ? json::value(nullptr) : json::value(layer->name)},
-                               {"depends_on", std::move(inputs)}});
+    json::object transform{{"unique_id", model.unique_id},
+                           {"name", model.name},
+                           {"type", "dbt"},
+                           {"path", model.file},
+                           {"layer", layer == nullptr ? json::value(nullptr) : json::value(layer->name)},
+                           {"depends_on", std::move(inputs)}};
+    json::array classified = classified_columns(classes.at(model.unique_id));
+    if (!classified.empty()) transform["classified_columns"] = std::move(classified);
+    out.push_back(std::move(transform));
   }
   return out;
 }

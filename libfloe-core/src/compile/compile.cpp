@@ -21,6 +21,8 @@
 #include "inheritance/approval.hpp"
 #include "inheritance/chain.hpp"
 #include "inheritance/override_scope.hpp"
+#include "policy/classification.hpp"
+#include "policy/policy.hpp"
 #include "policy/secret_scan.hpp"
 
 #include "base/fail.hpp"
@@ -38,7 +40,7 @@ namespace {
 constexpr const char* kLocalPlatform = "built-in local platform";
 
 // Raised whenever what a compile writes or prints changes, so that an old answer is not given again.
-constexpr int kCacheVersion = 9;
+constexpr int kCacheVersion = 10;
 
 Error findings() { return fail(ErrorCode::kData, "the compile found problems"); }
 
@@ -268,6 +270,8 @@ class Compilation {
     // A broken document does not keep the findings of the dbt project and of the models from being told in the same
     // run.
     const bool has_graph = FLOE_TRY(read_graph());
+    if (has_graph) FLOE_TRY(trace_columns());
+    loaded_.compiled.classification = policy::highest_classification(graph_);
     if (has_graph && (documents || loaded_.manifest)) FLOE_TRY(enforce_policies(inputs));
     if (has_graph) check_source_tables(loaded_.compiled.destinations, graph_, sink_);
     if (has_graph && loaded_.product) {
@@ -505,10 +509,26 @@ class Compilation {
         sink_.report(warning);
     }
     loaded_.compiled.model_count = graph_.models.size();
-    loaded_.compiled.classification = policy::highest_classification(graph_);
     if (!loaded_.product && !graph_.project_name.empty()) loaded_.compiled.product_name = graph_.project_name;
     printout_.transforms(graph_.models.size());
     return true;
+  }
+
+  Status trace_columns() {
+    if (!loaded_.manifest || !services_.trace_columns || !policy::needs_lineage(*loaded_.manifest, graph_)) return ok();
+    auto traced = services_.trace_columns(loaded_.compiled, graph_, parse_request());
+    if (traced) {
+      graph_.lineage = std::move(*traced);
+    } else if (traced.error().code == ErrorCode::kCancelled) {
+      return traced.error();
+    } else {
+      sink_.report(warning_diagnostic("FLOE-W1704", "no-column-lineage",
+                                      fmt::format("columns cannot be traced: {}", traced.error().to_string()))
+                       .note("each column of a model counts as the most confidential column that the model reads"));
+    }
+    const std::string prefix = io::relative_path(loaded_.compiled.dbt_project_directory, loaded_.location.root);
+    policy::warn_untraced(graph_, prefix.empty() || prefix == "." ? "" : prefix + "/", sink_);
+    return ok();
   }
 
   // The contracts of the ports are a policy, also where there is no platform to demand one.

@@ -4,6 +4,7 @@
 #include "compile/compiled.hpp"
 #include "plugin/config_schema.hpp"
 #include "plugin/manifest.hpp"
+#include "policy/model_graph.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/io/environment.hpp"
@@ -55,6 +56,10 @@ struct CompileServices {
   std::function<void(const std::string& line)> step;
   // floe.dbt/1 parse (brief manifest as JSON) with the plugin chosen by the platform.
   std::function<Result<std::string>(const PluginChoice& dbt, const std::string& request_json)> parse_dbt;
+  // Column lineage of the project's models; `parse_request` is that of parse_dbt. Asked only when a policy needs it.
+  std::function<Result<policy::ColumnLineage>(const Compiled& compiled, const policy::ModelGraph& graph,
+                                              const std::string& parse_request)>
+      trace_columns;
   // Whether a plugin of this name is installed, and which names are, by category (compute, catalog, ...).
   std::function<bool(std::string_view category, const std::string& type)> is_installed;
   std::function<std::vector<std::string>(std::string_view category)> installed;

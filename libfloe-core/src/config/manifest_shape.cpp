@@ -322,6 +322,20 @@ constexpr std::array kRetentionKeys{
 };
 constexpr Shape kRetention{.kind = ShapeKind::kObject, .what = "`retention`", .keys = kRetentionKeys};
 
+// Weakest first: the lower the class that may be carried, the stronger the rule.
+constexpr std::array<std::string_view, 7> kClassLimits{"pii",          "phi",      "sensitive", "restricted",
+                                                       "confidential", "internal", "public"};
+constexpr Shape kClassLimit{.kind = ShapeKind::kChoice, .choices = kClassLimits};
+constexpr Shape kClassLimitMap{.kind = ShapeKind::kMap, .element = &kClassLimit};
+constexpr std::array kClassificationKeys{
+    security("enforcement", &kLevel, "off, warn or strict; absent: strict", Inherit::kStrengthen, true),
+    security("layers", &kClassLimitMap, "most confidential class that the models of a layer may carry, by layer",
+             Inherit::kStrengthen, true),
+    security("sinks", &kClassLimitMap, "most confidential class that a sink may be sent, by name of the plugin",
+             Inherit::kStrengthen, true),
+};
+constexpr Shape kClassification{.kind = ShapeKind::kObject, .what = "`classification`", .keys = kClassificationKeys};
+
 constexpr std::array<std::string_view, 2> kRecoveries{"repair", "strict"};
 constexpr Shape kRecovery{.kind = ShapeKind::kChoice, .choices = kRecoveries};
 
@@ -385,6 +399,10 @@ constexpr std::array kGovernanceKeys{
              Inherit::kStrengthen, true),
     security("audit_logging", &kSwitch, "whether every command leaves a line under .floe/audit", Inherit::kStrengthen,
              true),
+    Key{.name = "classification",
+        .shape = &kClassification,
+        .description = "classes of columns: what derives from one has it, and where it may be",
+        .inherit = Inherit::kMerge},
     Key{"data_retention_days", &kCount, "days that data is kept, inside `retention`"},
     Key{.name = "retention",
         .shape = &kRetention,
@@ -410,7 +428,6 @@ constexpr std::array kGovernanceKeys{
         .shape = &kNetwork,
         .description = "network policies that a deployment has",
         .inherit = Inherit::kMerge},
-    Key{"classification", &kAny, "", false, false},
     Key{.name = "slos",
         .shape = &kServiceLevelsShape,
         .description = "service levels that every output port promises at least",

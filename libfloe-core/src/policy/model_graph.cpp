@@ -1,5 +1,7 @@
 #include "policy/model_graph.hpp"
 
+#include "policy/classification.hpp"
+
 #include "base/json/json.hpp"
 #include "base/text/text.hpp"
 
@@ -10,10 +12,6 @@
 namespace floe::policy {
 namespace {
 
-// The classes of configuration.md 3, also as tags; the least confidential first.
-constexpr std::array<std::string_view, 7> kClasses{"public",    "internal", "confidential", "restricted",
-                                                   "sensitive", "phi",      "pii"};
-
 std::string classification_of(const json::object& column) {
   if (const json::object* meta = get_object(column, "meta")) {
     if (auto written = get_string(*meta, "classification")) return text::to_lower_ascii(*written);
@@ -22,7 +20,7 @@ std::string classification_of(const json::object& column) {
   if (tags == nullptr) return "";
   for (const json::value& tag : *tags) {
     const std::string word = tag.is_string() ? text::to_lower_ascii(to_view(tag.get_string())) : "";
-    if (std::find(kClasses.begin(), kClasses.end(), word) != kClasses.end()) return word;
+    if (class_rank(word) >= 0) return word;
   }
   return "";
 }
@@ -129,17 +127,23 @@ void mark_tested(const json::object& test, std::map<std::string, Model*>& models
   }
 }
 
-// Whether running the node leaves a relation behind.
-bool makes_table(const json::object& node) {
-  const std::string type = get_string_or(node, "resource_type", "");
-  if (type != "model" && type != "seed" && type != "snapshot") return false;
-  const json::object* config = get_object(node, "config");
-  return config == nullptr || get_string_or(*config, "materialized", "") != "ephemeral";
+Model read_source(const std::string& unique_id, const json::object& node) {
+  Model source = read_model(unique_id, node);
+  source.table = get_string_or(node, "identifier", source.name);
+  source.name = get_string_or(node, "source_name", "") + "." + source.name;
+  return source;
 }
 
-std::ptrdiff_t rank_of(const std::string& classification) {
-  const auto found = std::find(kClasses.begin(), kClasses.end(), classification);
-  return found == kClasses.end() ? -1 : found - kClasses.begin();
+bool has_columns(const json::object& node) {
+  const std::string type = get_string_or(node, "resource_type", "");
+  return type == "model" || type == "seed" || type == "snapshot";
+}
+
+// Whether running the node leaves a relation behind.
+bool makes_table(const json::object& node) {
+  if (!has_columns(node)) return false;
+  const json::object* config = get_object(node, "config");
+  return config == nullptr || get_string_or(*config, "materialized", "") != "ephemeral";
 }
 
 }  // namespace
@@ -148,16 +152,6 @@ const Model* find_model(const ModelGraph& graph, std::string_view name) {
   const auto found =
       std::find_if(graph.models.begin(), graph.models.end(), [&](const Model& model) { return model.name == name; });
   return found == graph.models.end() ? nullptr : &*found;
-}
-
-std::string highest_classification(const ModelGraph& graph) {
-  std::string highest;
-  for (const Model& model : graph.models) {
-    for (const ModelColumn& column : model.columns) {
-      if (rank_of(column.classification) > rank_of(highest)) highest = column.classification;
-    }
-  }
-  return highest;
 }
 
 Result<ModelGraph> read_model_graph(std::string_view manifest_json) {
@@ -173,6 +167,8 @@ Result<ModelGraph> read_model_graph(std::string_view manifest_json) {
     const bool is_own = graph.project_name.empty() || get_string_or(node, "package_name", "") == graph.project_name;
     if (is_own && get_string_or(node, "resource_type", "") == "model") {
       graph.models.push_back(read_model(std::string(unique_id), node));
+    } else if (has_columns(node)) {
+      graph.other_nodes.push_back(read_model(std::string(unique_id), node));
     }
   }
   std::sort(graph.models.begin(), graph.models.end(), [](const Model& a, const Model& b) { return a.name < b.name; });
@@ -186,7 +182,11 @@ Result<ModelGraph> read_model_graph(std::string_view manifest_json) {
   for (const auto& [unique_id, value] : *nodes) {
     if (get_string_or(value.as_object(), "resource_type", "") == "test") mark_tested(value.as_object(), by_id);
   }
-  if (const json::object* sources = get_object(manifest, "sources")) graph.source_count = sources->size();
+  if (const json::object* sources = get_object(manifest, "sources")) {
+    graph.source_count = sources->size();
+    for (const auto& [unique_id, value] : *sources)
+      graph.other_nodes.push_back(read_source(std::string(unique_id), value.as_object()));
+  }
   const std::string warnings = get_string_or(manifest, "diagnostics", "");
   if (!warnings.empty()) graph.warnings = FLOE_TRY(diagnostics_from_json(warnings));
   return graph;

@@ -1,6 +1,8 @@
 // The dbt graph as policies see it: the project's own models with their columns, tests and inputs.
 #pragma once
 
+#include "policy/column_lineage.hpp"
+
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/result.hpp"
 
@@ -55,6 +57,9 @@ struct ModelGraph {
   std::set<std::string> table_names;  // of all packages: models that are no CTEs of others, seeds, snapshots
   std::size_t source_count = 0;
   std::vector<Diagnostic> warnings;  // of parsing the project
+  std::vector<Model> other_nodes =
+      {};                      // sources (`name` with that of the source), seeds, snapshots, models of packages
+  ColumnLineage lineage = {};  // when a policy needs it; of models that were not traced there is none
 };
 
 // From a dbt manifest (v12, or the brief form of floe.dbt/1 parse).
@@ -62,8 +67,5 @@ Result<ModelGraph> read_model_graph(std::string_view manifest_json);
 
 // nullptr when there is none of that name.
 const Model* find_model(const ModelGraph& graph, std::string_view name);
-
-// Of all columns of the models: public, internal, confidential, restricted, sensitive, phi, pii; "" when none has one.
-std::string highest_classification(const ModelGraph& graph);
 
 }  // namespace floe::policy

@@ -1,5 +1,7 @@
 #include "policy/policy.hpp"
 
+#include "policy/classification.hpp"
+
 #include "base/text/text.hpp"
 
 #include <algorithm>
@@ -56,11 +58,25 @@ constexpr std::array kPolicies{
     Policy{"descriptions", "model descriptions", "documentation", descriptions_level, check_descriptions},
     Policy{"namespaces", "domain namespaces", "", namespaces_level, check_namespaces},
     Policy{"pii_encryption", "encryption of personal data", "", pii_level, check_pii},
+    Policy{"classification", "classification of columns", "", classification_level, check_classification},
     Policy{"custom_rules", "custom rules", "custom", custom_rules_level, check_custom_rules},
     Policy{"policies", "policies of the platform", "custom", definitions_level, check_definitions},
 };
 
 }  // namespace
+
+config::Enforcement classification_level(const config::PlatformManifest& manifest) {
+  const yaml::NodePtr section = manifest.governance == nullptr ? nullptr : manifest.governance->get("classification");
+  if (section == nullptr) return Enforcement::kOff;
+  const std::string level = config::member_text(*section, "enforcement");
+  if (level == "off") return Enforcement::kOff;
+  return level == "warn" ? Enforcement::kWarn : Enforcement::kStrict;
+}
+
+bool needs_lineage(const PlatformManifest& manifest, const ModelGraph& graph) {
+  if (classification_level(manifest) != Enforcement::kOff && declares_class(graph, "public")) return true;
+  return manifest.encrypts_pii && !storage_encrypts(manifest) && declares_class(graph, "pii");
+}
 
 std::span<const Policy> policies() { return kPolicies; }
 

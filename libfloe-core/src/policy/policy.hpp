@@ -31,6 +31,7 @@ struct PolicyRun {
   const ModelGraph& graph;
   std::string project_prefix;  // of model files in spans: "" or "dbt/"
   std::vector<Verdict> verdicts = {};
+  std::span<const compile::Destination> destinations = {};  // of the product
 
   // Records a violation in both forms.
   void violate(const Model& model, std::string problem, std::string expected, Diagnostic diagnostic,
@@ -66,8 +67,21 @@ void check_coverage(PolicyRun& run);
 void check_descriptions(PolicyRun& run);
 void check_namespaces(PolicyRun& run);
 void check_pii(PolicyRun& run);
+void check_classification(PolicyRun& run);
 void check_custom_rules(PolicyRun& run);
 void check_definitions(PolicyRun& run);
+
+// Whether the platform's storage encrypts what it holds.
+bool storage_encrypts(const config::PlatformManifest& manifest);
+
+// governance.classification; off when there is none.
+config::Enforcement classification_level(const config::PlatformManifest& manifest);
+
+// Whether a policy that is on asks where the columns come from, of columns that there are.
+bool needs_lineage(const config::PlatformManifest& manifest, const ModelGraph& graph);
+
+// Warns of models whose columns are not, or not exactly, traced where it matters: they read a class.
+void warn_untraced(const ModelGraph& graph, const std::string& project_prefix, DiagnosticSink& sink);
 
 bool applies_to(const config::AppliesTo& what, const config::PlatformManifest& manifest, const Model& model);
 

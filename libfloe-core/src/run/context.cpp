@@ -2,6 +2,7 @@
 
 #include "compile/requirements.hpp"
 #include "run/alerts.hpp"
+#include "run/shadow_tables.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
@@ -160,6 +161,9 @@ compile::CompileServices Context::compile_services() {
         PluginHost* host = FLOE_TRY(plugins());
         const HostCall call = host->make_call(call_options());
         return client.parse(call.raw(), request);
+      },
+      [this](const compile::Compiled& compiled, const policy::ModelGraph& graph, const std::string& request) {
+        return trace_columns(*this, compiled, graph, request);
       },
       [this](std::string_view category, const std::string& type) {
         auto host = plugins();
