@@ -28,7 +28,7 @@ STEPS = [
     ("lint", [[PYTHON, "tools/lint.py"]], False, False),
     ("layers", [[PYTHON, "tools/check_style.py", "--only", "layers", "--binaries", "build/release"]], False, False),
     ("style", [[PYTHON, "tools/check_style.py", "--only", "text"]], False, False),
-    ("generated", [[PYTHON, "tools/generate_interfaces.py", "--check"]], False, False),
+    ("generated", [[PYTHON, "tools/generate_interfaces.py", "--check"], [PYTHON, "tools/generate_fields.py", "--check"]], False, False),
     ("sanitizers build", [["cmake", "--preset", "asan"],
                           ["cmake", "--build", "--preset", "asan", "--", "--quiet"],
                           ["cmake", "--build", "--preset", "asan", "--target", "floe_tests", "--", "--quiet"]], False, False),

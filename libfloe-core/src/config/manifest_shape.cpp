@@ -129,7 +129,11 @@ constexpr std::array kApprovedKeys{
 constexpr Shape kApprovedPlugins{.kind = ShapeKind::kObject, .what = "`approved_plugins`", .keys = kApprovedKeys};
 
 constexpr std::array kNamingKeys{
-    Key{.name = "enforcement", .shape = &kLevel, .description = "off, warn or strict", .inherit = Inherit::kStrengthen},
+    with_default(Key{.name = "enforcement",
+                     .shape = &kLevel,
+                     .description = "off, warn or strict",
+                     .inherit = Inherit::kStrengthen},
+                 "warn"),
     // One of them has to match: a further one would let more names pass.
     Key{.name = "patterns",
         .shape = &kTexts,
@@ -167,12 +171,15 @@ constexpr Shape kGateAction{.kind = ShapeKind::kChoice, .choices = kGateActions}
 constexpr std::array kGateKeys{
     policy("minimum_test_coverage", &kPercent, "percent of a model's declared columns that have a test"),
     policy("layer_thresholds", &kThresholds, "the same per layer"),
-    policy("require_descriptions", &kFlag, "every model has a description"),
-    policy("require_column_descriptions", &kFlag, "every declared column has a description"),
-    policy("zero_column_coverage_behavior", &kZeroColumn, "what a model without declared columns counts as"),
-    policy("block_on_failure", &kFlag, "false: neither a gate nor a policy stops the compile"),
-    policy("action", &kGateAction,
-           "what a missed gate does: block (default), warn, or notify, which also tells people"),
+    with_default(policy("require_descriptions", &kFlag, "every model has a description"), "false"),
+    with_default(policy("require_column_descriptions", &kFlag, "every declared column has a description"), "false"),
+    with_default(
+        policy("zero_column_coverage_behavior", &kZeroColumn, "what a model without declared columns counts as"),
+        "report_na"),
+    with_default(policy("block_on_failure", &kFlag, "false: neither a gate nor a policy stops the compile"), "true"),
+    with_default(policy("action", &kGateAction,
+                        "what a missed gate does: block (default), warn, or notify, which also tells people"),
+                 "block"),
 };
 constexpr Shape kGates{.kind = ShapeKind::kObject, .what = "`quality_gates`", .keys = kGateKeys};
 
@@ -191,7 +198,7 @@ constexpr Shape kTagRule{.kind = ShapeKind::kObject, .what = "a rule on tags", .
 constexpr std::array kMetaRuleKeys{
     kRuleType,
     Key{"field", &kText, "a key of `meta`, in which it is not empty", true},
-    Key{"required", &kFlag, "false: it may be left out, but not be empty"},
+    with_default(Key{"required", &kFlag, "false: it may be left out, but not be empty"}, "true"),
     kAppliesTo,
     kAppliesToLayer,
 };
@@ -199,7 +206,7 @@ constexpr Shape kMetaRule{.kind = ShapeKind::kObject, .what = "a rule on meta", 
 constexpr std::array kTestRuleKeys{
     kRuleType,
     Key{"test_types", &kTexts, "tests such as unique, not_null, dbt_utils.accepted_range", true},
-    Key{"min_columns", &kCount, "columns that each of them is on, at least; absent: 1"},
+    with_default(Key{"min_columns", &kCount, "columns that each of them is on, at least; absent: 1"}, "1"),
     kAppliesTo,
     kAppliesToLayer,
 };
@@ -294,8 +301,8 @@ constexpr Shape kOverrides{.kind = ShapeKind::kList, .element = &kOverride};
 
 // The spelling of Python floe; written out as `data_architecture` before anything reads it.
 constexpr std::array kOtherNamingKeys{
-    Key{"enforcement", &kLevel, "off, warn or strict"},
-    Key{"pattern", &kPattern, "how models are layered"},
+    with_default(Key{"enforcement", &kLevel, "off, warn or strict"}, "warn"),
+    with_default(Key{"pattern", &kPattern, "how models are layered"}, "medallion"),
     Key{"custom_patterns", &kTexts, "regular expressions a model name may match"},
 };
 constexpr Shape kOtherNaming{.kind = ShapeKind::kObject, .what = "`naming`", .keys = kOtherNamingKeys};
@@ -346,9 +353,10 @@ constexpr Key more(std::string_view name, const Shape* shape, std::string_view d
 constexpr std::array kAccessKeys{
     security("enabled", &kFlag, "whether a compile asks who compiles", Inherit::kStrengthen, true),
     security("required_role", &kText, "role that the identity plugin has to find in FLOE_TOKEN", Inherit::kFixed, true),
-    security("allow_principal_fallback", &kFlag,
-             "true (default): without FLOE_TOKEN, FLOE_PRINCIPAL says who it is; it proves no role",
-             Inherit::kSwitchOff, true),
+    with_default(security("allow_principal_fallback", &kFlag,
+                          "true (default): without FLOE_TOKEN, FLOE_PRINCIPAL says who it is; it proves no role",
+                          Inherit::kSwitchOff, true),
+                 "true"),
 };
 constexpr Shape kAccess{.kind = ShapeKind::kObject, .what = "`rbac`", .keys = kAccessKeys};
 constexpr std::array<std::string_view, 2> kScanSeverities{"warning", "error"};
@@ -356,20 +364,23 @@ constexpr Shape kScanSeverity{.kind = ShapeKind::kChoice, .choices = kScanSeveri
 constexpr std::array kSecretPatternKeys{
     Key{"name", &kText, "what it finds", true},
     Key{"pattern", &kText, "regular expression, in a line", true},
-    Key{"severity", &kScanSeverity, "error (default) or warning"},
+    with_default(Key{"severity", &kScanSeverity, "error (default) or warning"}, "error"),
 };
 constexpr Shape kSecretPattern{.kind = ShapeKind::kObject, .what = "a secret pattern", .keys = kSecretPatternKeys};
 constexpr Shape kSecretPatterns{.kind = ShapeKind::kList, .element = &kSecretPattern};
 constexpr std::array kScanningKeys{
     security("enabled", &kFlag, "whether the files of the project are scanned", Inherit::kStrengthen, true),
-    security("severity", &kScanSeverity, "error (default) or warning", Inherit::kStrengthen, true),
+    with_default(security("severity", &kScanSeverity, "error (default) or warning", Inherit::kStrengthen, true),
+                 "error"),
     security("exclude_patterns", &kTexts, "globs of files that are not scanned", Inherit::kFixed, true),
     security("custom_patterns", &kSecretPatterns, "what else is a secret", Inherit::kExtend, true),
 };
 constexpr Shape kScanning{.kind = ShapeKind::kObject, .what = "`secret_scanning`", .keys = kScanningKeys};
 constexpr std::array kNetworkKeys{
     security("enabled", &kFlag, "whether a platform needs a network_security plugin", Inherit::kStrengthen, true),
-    security("default_deny", &kFlag, "true (default): what is not asked for is denied", Inherit::kStrengthen, true),
+    with_default(
+        security("default_deny", &kFlag, "true (default): what is not asked for is denied", Inherit::kStrengthen, true),
+        "true"),
     Key{"custom_egress_rules", &kAny, "further targets, for deployment"},
 };
 constexpr Shape kNetwork{.kind = ShapeKind::kObject, .what = "`network_policies`", .keys = kNetworkKeys};
@@ -388,17 +399,20 @@ constexpr std::array kDataContractKeys{
 constexpr Shape kDataContracts{.kind = ShapeKind::kObject, .what = "`data_contracts`", .keys = kDataContractKeys};
 
 constexpr std::array kGovernanceKeys{
-    policy("policy_enforcement_level", &kLevel, "off, warn or strict, for every policy but naming"),
+    with_default(policy("policy_enforcement_level", &kLevel, "off, warn or strict, for every policy but naming"),
+                 "strict"),
     Key{.name = "quality_gates",
         .shape = &kGates,
         .description = "tests and descriptions models must have",
         .inherit = Inherit::kMerge},
     security("denied_services", &kTexts, "host services that no plugin gets, as globs such as floe.host.http/*",
              Inherit::kExtend, true),
-    security("pii_encryption", &kRequirement, "whether columns of class pii must be masked or encrypted",
-             Inherit::kStrengthen, true),
-    security("audit_logging", &kSwitch, "whether every command leaves a line under .floe/audit", Inherit::kStrengthen,
-             true),
+    with_default(security("pii_encryption", &kRequirement, "whether columns of class pii must be masked or encrypted",
+                          Inherit::kStrengthen, true),
+                 "optional"),
+    with_default(security("audit_logging", &kSwitch, "whether every command leaves a line under .floe/audit",
+                          Inherit::kStrengthen, true),
+                 "disabled"),
     Key{.name = "classification",
         .shape = &kClassification,
         .description = "classes of columns: what derives from one has it, and where it may be",

@@ -83,10 +83,11 @@ constexpr std::array kSourceKeys{
     Key{"format", &kFormat, "csv, jsonl or parquet", true},
     Key{"path", &kText, "file or glob, relative to this file", true},
     Key{"table", &kTable, "table the rows go to", true},
-    Key{"write_mode", &kMode, "append or replace (default)"},
+    with_default(Key{"write_mode", &kMode, "append or replace (default)"}, "replace"),
     Key{"keys", &kAny, "", false, false},
-    Key{"schema_contract", &kContract, "evolve (default): new columns are added to the table"},
-    Key{"on_bad_rows", &kBadRow, "fail (default), or rejects: malformed rows go to <table>_rejects"},
+    with_default(Key{"schema_contract", &kContract, "evolve (default): new columns are added to the table"}, "evolve"),
+    with_default(Key{"on_bad_rows", &kBadRow, "fail (default), or rejects: malformed rows go to <table>_rejects"},
+                 "fail"),
     Key{"options", &kAny, "settings of the format: delimiter, header, ..."},
     Key{"columns", &kColumns, "names and types instead of inferred ones"},
 };
@@ -96,9 +97,9 @@ constexpr std::array kIngestionKeys{Key{"sources", &kSources, "raw files to load
 constexpr Shape kIngestion{.kind = ShapeKind::kObject, .what = "`ingestion`", .keys = kIngestionKeys};
 
 constexpr std::array kProfileKeys{
-    Key{"storage", &kText, "a profile of `storage` in platform.yaml"},
-    Key{"catalog", &kText, "a profile of `catalogs` in platform.yaml"},
-    Key{"compute", &kText, "a profile of `compute` in platform.yaml"},
+    with_default(Key{"storage", &kText, "a profile of `storage` in platform.yaml"}, "default"),
+    with_default(Key{"catalog", &kText, "a profile of `catalogs` in platform.yaml"}, "default"),
+    with_default(Key{"compute", &kText, "a profile of `compute` in platform.yaml"}, "default"),
 };
 constexpr Shape kProfiles{.kind = ShapeKind::kObject, .what = "`profiles`", .keys = kProfileKeys};
 constexpr std::array<std::string_view, 3> kSinkModes{"append", "upsert", "replace"};
@@ -109,7 +110,8 @@ constexpr Shape kSecretRef{.kind = ShapeKind::kText,
                            .pattern_text = "the name of a secret: lower-case letters, digits and dashes"};
 constexpr std::array kTargetKeys{
     Key{"target", &kText, "table, path or endpoint inside the system; the name of the destination when absent"},
-    Key{"mode", &kSinkMode, "replace (default), append or upsert, as far as the sink has them"},
+    with_default(Key{"mode", &kSinkMode, "replace (default), append or upsert, as far as the sink has them"},
+                 "replace"),
     Key{"keys", &kTexts, "columns that identify a row, for upsert"},
     Key{"format", &kText, "of files"},
     Key{"options", &kAny, "settings of the sink"},

@@ -48,8 +48,14 @@ struct Key {
   // Part of the design that this version does not act on: refused by name, never ignored.
   bool supported = true;
   Inherit inherit = Inherit::kReplace;
-  bool is_security = false;  // weakening it breaks a security policy, not only a policy
+  bool is_security = false;             // weakening it breaks a security policy, not only a policy
+  std::string_view default_value = {};  // what holds without the key, for readers; the code that reads it applies it
 };
+
+constexpr Key with_default(Key key, std::string_view value) {
+  key.default_value = value;
+  return key;
+}
 
 struct Variant {
   std::string_view type;
