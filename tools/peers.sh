@@ -64,6 +64,6 @@ case ${1:-} in
     exit ;;
   -*) die "unknown argument '$1' (known: --python NAME, --lock)" ;;
 esac
-if [[ $# == 0 ]]; then set -- iceberg dbt python moto; fi
+if [[ $# == 0 ]]; then set -- iceberg dbt python moto browser; fi
 build uv install_uv
 for name in "$@"; do build "$name" install_with_uv "$name"; done

@@ -215,13 +215,18 @@ def suite_services(build, arguments):
     return run_pytest(ROOT / "tests/services", build, arguments, FLOE_LIBRARY=str(build), PYTHONPATH=os.pathsep.join(peers))
 
 
+def suite_report(build, arguments):
+    """tests/report: the page of `floe docs build` in a headless Chromium."""
+    return run_pytest(ROOT / "tests/report", build, arguments, python="browser", PYTHONPATH=str(ROOT / "tests/peers"))
+
+
 def suite_docs(build, arguments):
     """tests/docs: the examples of the documentation print what the pages say."""
     return run_pytest(ROOT / "tests/docs", build, arguments)
 
 
 SUITES = {"unit": suite_unit, "demo": suite_demo, "install": suite_install, "templates": suite_templates,
-          "python": suite_python, "docs": suite_docs, "peers": suite_peers, "fuzz": suite_fuzz, "services": suite_services}
+          "python": suite_python, "docs": suite_docs, "report": suite_report, "peers": suite_peers, "fuzz": suite_fuzz, "services": suite_services}
 DEFAULT = [name for name in SUITES if name != "services"]
 
 

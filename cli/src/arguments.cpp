@@ -294,6 +294,11 @@ void add_platform_commands(CLI::App& app, Commands& commands, GlobalOptions* opt
   add_platform_verbs(app, commands, options, "platform", "what the platform team decided");
   add_platform_verbs(app, commands, options, "enterprise", "the same of an enterprise manifest");
   add_platform_verbs(app, commands, options, "domain", "the same of a domain manifest");
+  CLI::App* docs = app.add_subcommand("docs", "the product as a page for people");
+  docs->require_subcommand(1)->fallthrough();
+  add(commands, *docs, "docs build", "build", "write one HTML page: lineage, models, tests, policies, settings, runs")
+      .text("--out", "out", "folder of index.html (default .floe/docs)")
+      .mapping("--vars", "vars", "dbt variables, as YAML or JSON");
   add(commands, app, "schema", "schema", "print the JSON Schema of a document, for editors")
       .text("kind", "kind", "manifest, platform or product", true);
 }

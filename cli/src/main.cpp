@@ -63,6 +63,7 @@ const std::map<std::string_view, Verb>& verbs() {
       {"platform show", floe_platform_show},
       {"platform diff", floe_platform_diff},
       {"platform test", floe_platform_test},
+      {"docs build", floe_docs_build},
       {"schema", floe_schema},
       {"explain", floe_explain},
       {"doctor", floe_doctor},

@@ -215,6 +215,7 @@ std::string render_answer(std::string_view verb, std::string_view answer_json, b
   if (verb == "init") return render_init(answer);
   if (verb == "doctor") return render_doctor(answer);
   if (verb == "explain") return render_explain(answer, color);
+  if (verb == "docs build") return get_string_or(answer, "path", "") + "\n";
   if (verb == "schema") return to_pretty_json(answer);
   if (verb == "plugin list") return render_plugin_list(answer);
   if (verb == "plugin show") return render_plugin_show(answer);

@@ -213,6 +213,10 @@ class Project:
         product's platform. `explain`: only this setting and what is below it."""
         return self._verb("platform_show", ref=ref, explain=explain, scope=scope)
 
+    def docs_build(self, *, out: Union[str, "os.PathLike[str]", None] = None) -> Answer:
+        """Writes the product as one HTML page (`out`: the folder, default .floe/docs): {"path", "bytes", "nodes", "runs"}."""
+        return self._verb("docs_build", out=None if out is None else os.path.abspath(out))
+
     def schema(self, kind: str) -> Answer:
         """The JSON Schema (2020-12) of a document: `manifest`, `platform` or `product`."""
         return self._verb("schema", kind=kind)

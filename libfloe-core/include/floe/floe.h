@@ -148,6 +148,11 @@ FLOE_API floe_status floe_platform_diff(floe_context* context, const char* reque
  * products. */
 FLOE_API floe_status floe_platform_test(floe_context* context, const char* request, size_t length,
                                         floe_result** result);
+/* Compiles, then writes the product as one HTML page that reads nothing but itself: {"out": folder (.floe/docs),
+ * "vars"} ->
+ * {"path", "bytes", "nodes", "runs"}. Results are those of the records under .floe/runs; nothing is run. FLOE_IO or
+ * FLOE_PERMISSION when the folder cannot be written. */
+FLOE_API floe_status floe_docs_build(floe_context* context, const char* request, size_t length, floe_result** result);
 /* {"kind": manifest|platform|product} -> the JSON Schema (2020-12) of that document. FLOE_NOT_FOUND for another kind.
  */
 FLOE_API floe_status floe_schema(floe_context* context, const char* request, size_t length, floe_result** result);

@@ -188,6 +188,8 @@ class Project {
 
   Answer platform_test(std::string_view request) { return call(floe_platform_test, request); }
 
+  Answer docs_build(std::string_view request) { return call(floe_docs_build, request); }
+
   Answer schema(std::string_view request) { return call(floe_schema, request); }
 
   Answer explain(std::string_view request = "{}") { return call(floe_explain, request); }

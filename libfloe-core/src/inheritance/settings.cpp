@@ -33,8 +33,12 @@ class SettingList {
 }  // namespace
 
 std::vector<Setting> settings_of(const Chain& chain, std::string_view below) {
+  return settings_of(*chain.merged, below);
+}
+
+std::vector<Setting> settings_of(const yaml::Node& root, std::string_view below) {
   SettingList list(below);
-  list.add(*chain.merged, "", "");
+  list.add(root, "", "");
   return list.take();
 }
 

@@ -22,6 +22,9 @@ struct Setting {
 // In the order of the document. `below`: only this address and what is below it; "" = all. The chain is merged.
 std::vector<Setting> settings_of(const Chain& chain, std::string_view below = "");
 
+// The same of any document.
+std::vector<Setting> settings_of(const yaml::Node& root, std::string_view below = "");
+
 // {"address", "value", "file", "line"}
 json::object setting_json(const Setting& setting);
 

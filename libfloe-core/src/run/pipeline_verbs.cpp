@@ -373,7 +373,9 @@ Result<Answer> run_stages(Context& context, const json::object& request, const s
   return pipeline->finish(*success, dbt_answer ? &*dbt_answer : nullptr, sink);
 }
 
-// parse and ls read the project only: no warehouse, no run record.
+}  // namespace
+
+// No warehouse, no run record.
 Result<Answer> read_project(Context& context, const std::string& command, const json::object& args,
                             DiagnosticSink& sink) {
   const auto compiled = FLOE_TRY(compile::load(compile_request(context, args), context.compile_services(), sink));
@@ -389,8 +391,6 @@ Result<Answer> read_project(Context& context, const std::string& command, const 
   report_dbt_findings(answer, sink);
   return Answer{text, get_bool_or(answer, "success", false) ? 0 : 1};
 }
-
-}  // namespace
 
 Result<Answer> run_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
   return run_stages(context, request, "run", {true, "build", true}, sink);

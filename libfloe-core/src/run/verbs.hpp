@@ -33,6 +33,7 @@ Result<Answer> platform_compile_verb(Context& context, const json::object& reque
 Result<Answer> platform_show_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> platform_diff_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> platform_test_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> docs_build_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> schema_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> explain_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> doctor_verb(Context& context, const json::object& request, DiagnosticSink& sink);
@@ -61,6 +62,10 @@ Result<ArrowStream> show_rows(Context& context, const json::object& request, Dia
 // keeps alive what it reads from; with nullptr they are in the answer.
 Result<Answer> plugin_call_verb(Context& context, const json::object& request, ArrowStream rows_in,
                                 ArrowStream* rows_out);
+
+// dbt's parse or ls: reads the project only. parse leaves target/manifest.json.
+Result<Answer> read_project(Context& context, const std::string& command, const json::object& args,
+                            DiagnosticSink& sink);
 
 // Findings of an error (detail "floe.diagnostics") move to the sink; true when there were some.
 bool report_findings(const Error& error, DiagnosticSink& sink);

@@ -52,6 +52,7 @@ verbs! {
     floe_platform_show;
     floe_platform_diff;
     floe_platform_test;
+    floe_docs_build;
     floe_schema;
     floe_explain;
     floe_doctor;

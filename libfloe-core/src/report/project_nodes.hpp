@@ -1,0 +1,20 @@
+// The nodes of the report: what a dbt manifest holds, without what a page does not show, and what floe adds before and
+// after it.
+#pragma once
+
+#include "base/json/json.hpp"
+#include "base/result.hpp"
+
+#include <string_view>
+
+namespace floe::report {
+
+// Models, seeds, snapshots, sources, exposures and tests of a manifest (v12) of dbt: id, type, name, package, path,
+// description, materialized, relation, tags, meta, owner, raw, depends_on, columns, test.
+Result<json::array> project_nodes(std::string_view manifest_json);
+
+// Adds the ingested files and the destinations of a compiled artifact, tied to the nodes by the tables they fill and
+// deliver.
+void add_product_nodes(const json::object& artifact, std::string_view product, json::array* nodes);
+
+}  // namespace floe::report
