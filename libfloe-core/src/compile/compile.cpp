@@ -13,6 +13,8 @@
 #include "compile/inputs.hpp"
 #include "compile/plugin_lock.hpp"
 #include "compile/port_contracts.hpp"
+#include "compile/schedules.hpp"
+#include "compile/trace_columns.hpp"
 #include "config/floe_spec.hpp"
 #include "config/manifest.hpp"
 #include "config/product.hpp"
@@ -72,7 +74,10 @@ class Loader {
     FLOE_TRY(check_transforms(*out));
     out->compiled.dbt_project_directory = FLOE_TRY(find_dbt_project(
         out->location, out->product ? &*out->product : nullptr, disk_directory(out->location), services_.files));
-    fill_schedules(out);
+    if (out->product) {
+      out->compiled.schedules =
+          schedule_selections(*out->product, out->location.root, out->compiled.dbt_project_directory);
+    }
     const bool is_broken = (out->product_document && !out->product) || (out->chain && !out->manifest);
     return is_broken || sink_.has_errors() ? Status(findings()) : ok();
   }
@@ -219,24 +224,6 @@ class Loader {
     return ok();
   }
 
-  // Schedules as selections: known once it is known where the dbt project lies.
-  static void fill_schedules(Loaded* out) {
-    if (!out->product || out->product->schedules == nullptr) return;
-    const std::string& project = out->compiled.dbt_project_directory;
-    for (const yaml::NodePtr& item : out->product->schedules->items) {
-      Schedule schedule{config::member_text(*item, "name"), {}};
-      const std::vector<std::string> names = config::member_texts(*item, "transforms");
-      for (const config::TransformPath& transform : out->product->transform_paths) {
-        if (std::find(names.begin(), names.end(), transform.name) == names.end()) continue;
-        for (const std::string& glob : transform.globs)
-          schedule.select.push_back("path:" + glob);
-        const std::string models = io::join_path(out->location.root, transform.path);
-        if (transform.globs.empty()) schedule.select.push_back("path:" + io::relative_path(models, project));
-      }
-      out->compiled.schedules.push_back(std::move(schedule));
-    }
-  }
-
   const CompileRequest& request_;
   const CompileServices& services_;
   DiagnosticSink& sink_;
@@ -270,7 +257,9 @@ class Compilation {
     // A broken document does not keep the findings of the dbt project and of the models from being told in the same
     // run.
     const bool has_graph = FLOE_TRY(read_graph());
-    if (has_graph) FLOE_TRY(trace_columns());
+    if (has_graph && loaded_.manifest) {
+      FLOE_TRY(trace_columns(*loaded_.manifest, loaded_.compiled, parse_request(), services_, &graph_, sink_));
+    }
     loaded_.compiled.classification = policy::highest_classification(graph_);
     if (has_graph && (documents || loaded_.manifest)) FLOE_TRY(enforce_policies(inputs));
     if (has_graph) check_source_tables(loaded_.compiled.destinations, graph_, sink_);
@@ -512,23 +501,6 @@ class Compilation {
     if (!loaded_.product && !graph_.project_name.empty()) loaded_.compiled.product_name = graph_.project_name;
     printout_.transforms(graph_.models.size());
     return true;
-  }
-
-  Status trace_columns() {
-    if (!loaded_.manifest || !services_.trace_columns || !policy::needs_lineage(*loaded_.manifest, graph_)) return ok();
-    auto traced = services_.trace_columns(loaded_.compiled, graph_, parse_request());
-    if (traced) {
-      graph_.lineage = std::move(*traced);
-    } else if (traced.error().code == ErrorCode::kCancelled) {
-      return traced.error();
-    } else {
-      sink_.report(warning_diagnostic("FLOE-W1704", "no-column-lineage",
-                                      fmt::format("columns cannot be traced: {}", traced.error().to_string()))
-                       .note("each column of a model counts as the most confidential column that the model reads"));
-    }
-    const std::string prefix = io::relative_path(loaded_.compiled.dbt_project_directory, loaded_.location.root);
-    policy::warn_untraced(graph_, prefix.empty() || prefix == "." ? "" : prefix + "/", sink_);
-    return ok();
   }
 
   // The contracts of the ports are a policy, also where there is no platform to demand one.

@@ -123,8 +123,8 @@ TEST_CASE("mistakes in manifest.yaml are found, each at its place") {
        "f.yaml:1:7: error[FLOE-E0212]: `scope` is `domain`, but `metadata.scope` says `enterprise`\n"},
       {"metadata: {name: a, version: \"1.0.0\"}\nplugins: {observability: datadog, telemetry_backend: otlp}\n",
        "f.yaml:2:11: error[FLOE-E0213]: `plugins.observability` chooses `telemetry_backend` too\n"},
-      {"metadata: {name: a, version: \"1.0.0\"}\ngovernance: {classification: {}}\n",
-       "f.yaml:2:14: error[FLOE-E0207]: `governance.classification` is not supported by this version of floe\n"},
+      {"metadata: {name: a, version: \"1.0.0\"}\nartifacts: {}\n",
+       "f.yaml:2:1: error[FLOE-E0207]: `artifacts` is not supported by this version of floe\n"},
       {"metadata: {name: a, version: \"1.0.0\"}\ngovernance: {data_retention_days: 0}\n",
        "f.yaml:2:35: error[FLOE-E0206]: `governance.data_retention_days` is 0, below 1\n"},
   };

@@ -1,0 +1,16 @@
+// The schedules of a product as a run needs them.
+#pragma once
+
+#include "compile/compiled.hpp"
+#include "config/product.hpp"
+
+#include <string>
+#include <vector>
+
+namespace floe::compile {
+
+// Each as a dbt selection; known once it is known where the dbt project lies. `root` is that of the product.
+std::vector<Schedule> schedule_selections(const config::Product& product, const std::string& root,
+                                          const std::string& dbt_project);
+
+}  // namespace floe::compile

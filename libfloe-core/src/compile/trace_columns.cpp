@@ -1,0 +1,28 @@
+#include "compile/trace_columns.hpp"
+
+#include "policy/policy.hpp"
+
+#include <fmt/format.h>
+
+namespace floe::compile {
+
+Status trace_columns(const config::PlatformManifest& manifest, const Compiled& compiled,
+                     const std::string& parse_request, const CompileServices& services, policy::ModelGraph* graph,
+                     DiagnosticSink& sink) {
+  if (!services.trace_columns || !policy::needs_lineage(manifest, *graph)) return ok();
+  auto traced = services.trace_columns(compiled, *graph, parse_request);
+  if (traced) {
+    graph->lineage = std::move(*traced);
+  } else if (traced.error().code == ErrorCode::kCancelled) {
+    return traced.error();
+  } else {
+    sink.report(warning_diagnostic("FLOE-W1704", "no-column-lineage",
+                                   fmt::format("columns cannot be traced: {}", traced.error().to_string()))
+                    .note("each column of a model counts as the most confidential column that the model reads"));
+  }
+  const std::string prefix = io::relative_path(compiled.dbt_project_directory, compiled.project_root);
+  policy::warn_untraced(*graph, prefix.empty() || prefix == "." ? "" : prefix + "/", sink);
+  return ok();
+}
+
+}  // namespace floe::compile
