@@ -1,6 +1,12 @@
 """`floe doctor` names what does not work, and what to do."""
 
+import json
+
 import pytest
+
+from test_python_plugins import GROUPS, write_plugin
+
+GROUPS["floe.semantic_layer/1"] = "floe.semantic_layers"
 
 
 @pytest.fixture
@@ -52,3 +58,38 @@ def test_a_catalog_that_is_damaged(shop):
     shop.state.mkdir()
     (shop.state / "catalog.db").write_text("no database at all, but long enough to be looked at")
     assert not checks(shop, expect=1)["catalog"]["ok"]
+
+
+CUBES = """
+    import json
+    from floe.plugins import SemanticLayerPlugin
+
+    class Cubes(SemanticLayerPlugin):
+        def __init__(self, call, config):
+            with open(config["seen"], "w") as file:
+                json.dump(config["bindings"], file)
+
+        def sync(self, call, manifest, options):
+            return {"files": []}
+
+        def datasource_config(self, call, compute):
+            return {}
+
+        def security_context(self, call, identity):
+            return {}
+
+        def endpoints(self, call):
+            return {}
+"""
+
+
+def test_every_chosen_plugin_is_opened_with_its_bindings(product, tmp_path):
+    root = tmp_path / "plugins"
+    write_plugin(root, "cubes", "floe.semantic_layer/1", CUBES, requires=["floe.compute/1"])
+    product.choose(semantic_layer={"type": "cubes", "config": {"seen": str(tmp_path / "seen.json")}},
+                   alert_channels=[{"type": "webhook", "config": {"url": "http://127.0.0.1:9"}}], quality="nowhere")
+    found = checks(product, "--plugin-root", root, expect=1)
+    assert found["semantic_layer"]["detail"] == "cubes answers" and found["alert_channels"]["detail"] == "webhook answers"
+    assert not found["quality"]["ok"] and "nowhere" in found["quality"]["detail"]
+    bindings = json.loads((tmp_path / "seen.json").read_text())
+    assert (list(bindings), bindings["compute"]["type"], bindings["compute"]["dialect"]) == (["compute"], "duckdb", "duckdb")

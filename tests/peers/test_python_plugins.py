@@ -56,13 +56,13 @@ SECRETS = """
 """
 
 
-def write_plugin(root, name, interface, source):
+def write_plugin(root, name, interface, source, **manifest):
     folder = root / GROUPS[interface] / name
     folder.mkdir(parents=True)
     (folder / "plugin.py").write_text(textwrap.dedent(source))
     (folder / "plugin.json").write_text(json.dumps({
         "manifest_version": 1, "id": f"org.example.{name}", "version": "1.0.0", "vendor": "Example Ltd", "abi": {"major": 1},
-        "group": GROUPS[interface], "name": name, "interface": interface, "runtime": "python", "library": "plugin.py"}))
+        "group": GROUPS[interface], "name": name, "interface": interface, "runtime": "python", "library": "plugin.py", **manifest}))
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,5 @@
 // floe doctor: what is found on this machine and in this project, and whether it works.
+#include "compile/requirements.hpp"
 #include "run/bindings.hpp"
 #include "run/table_format_library.hpp"
 #include "run/verbs.hpp"
@@ -39,7 +40,7 @@ class Examination {
     const auto compiled = load_documents();
     if (!compiled) return;
     check_dbt(*compiled);
-    check_backends(*compiled);
+    check_plugins(*compiled);
   }
 
   Answer answer() && {
@@ -137,17 +138,27 @@ class Examination {
     verdict("dbt", client ? ok() : Status(client.error()), choice.type, "`floe plugin why " + choice.type + "`");
   }
 
-  // Opening an instance asks for its health.
-  void check_backends(const compile::Compiled& compiled) {
+  // Every plugin that the platform chose, with the bindings of those it requires. Opening an instance asks for its
+  // health.
+  void check_plugins(const compile::Compiled& compiled) {
     const auto host = context_.plugins();
     if (!host) return;
     Bindings bindings(**host, compiled, context_.call_options());
-    for (const char* category : {"storage", "catalog", "compute"}) {
-      const std::string& type = compiled.plugins.at(category).type;
-      const auto opened = bindings.open(category);
-      verdict(category, opened ? ok() : Status(opened.error()), type + " answers",
-              fmt::format("`floe plugin call {} health` says more", type));
+    for (const auto& [category, choice] : compiled.plugins) {
+      if (category != "dbt") check_plugin(category, choice.type, bindings.open(category));
     }
+    for (const auto& [category, choices] : compiled.plugin_lists) {
+      const std::string group = compile::group_of_category(category);
+      for (const compile::PluginChoice& choice : choices) {
+        check_plugin(category, choice.type,
+                     (*host)->open_instance(group, choice.type, choice.config, context_.call_options()));
+      }
+    }
+  }
+
+  void check_plugin(const std::string& category, const std::string& type, const Result<Instance>& opened) {
+    verdict(category, opened ? ok() : Status(opened.error()), type + " answers",
+            fmt::format("`floe plugin call {} health` says more", type));
   }
 
   Context& context_;
