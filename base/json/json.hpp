@@ -39,6 +39,10 @@ bool get_bool_or(const json::object& object, std::string_view key, bool fallback
 const json::object* get_object(const json::object& object, std::string_view key);
 const json::array* get_array(const json::object& object, std::string_view key);
 
+inline json::value text_or_null(const std::string& text) {  // null for ""
+  return text.empty() ? json::value(nullptr) : json::value(text);
+}
+
 inline std::string_view to_view(const json::string& text) { return {text.data(), text.size()}; }
 
 std::string_view to_view(json::string&& text) = delete;  // a temporary would be gone; keys are views already

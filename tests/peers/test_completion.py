@@ -4,7 +4,6 @@ import os
 import pty
 import re
 import select
-import shutil
 import subprocess
 
 import pytest
@@ -48,8 +47,6 @@ def test_bash_after_an_equals_sign(script):
 
 @pytest.mark.parametrize("line", QUESTIONS)
 def test_fish(script, line, tmp_path):
-    if shutil.which("fish") is None:
-        pytest.skip("no fish")
     environment = {**os.environ, "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
     ask = f"complete -c floe -e; source {script}/fish; complete -C {line!r}"
     done = subprocess.run(["fish", "--no-config", "-c", ask], capture_output=True, text=True, check=True, env=environment)
@@ -90,8 +87,6 @@ class Terminal:
 
 
 def test_zsh(script, tmp_path):
-    if shutil.which("zsh") is None:
-        pytest.skip("no zsh")
     terminal = Terminal(tmp_path)
     try:
         terminal.until("ready> ")

@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from test_python_plugins import GROUPS, write_plugin
+from python_plugin import write_plugin
 
-GROUPS["floe.semantic_layer/1"] = "floe.semantic_layers"
 
 
 @pytest.fixture

@@ -6,9 +6,8 @@ import os
 import pytest
 
 import payload_schemas
-from test_python_plugins import GROUPS, write_plugin
+from python_plugin import write_plugin
 
-GROUPS.update({"floe.policy/1": "floe.policies", "floe.identity/1": "floe.identity"})
 
 RULES = """
     import json

@@ -4,12 +4,12 @@ import json
 import os
 import pathlib
 import subprocess
-import textwrap
 
 import pytest
 
+from python_plugin import write_plugin
+
 PYTHON = "/usr/bin/python3"
-GROUPS = {"floe.lineage/1": "floe.lineage_backends", "floe.secrets/1": "floe.secrets"}
 
 # Prints, logs, uses extension modules of the standard library, and a package of the virtualenv.
 LINEAGE = """
@@ -54,15 +54,6 @@ SECRETS = """
         def pod_environment(self, call, request):
             return {"env": [], "envFrom": [], "volumeMounts": [], "volumes": []}
 """
-
-
-def write_plugin(root, name, interface, source, **manifest):
-    folder = root / GROUPS[interface] / name
-    folder.mkdir(parents=True)
-    (folder / "plugin.py").write_text(textwrap.dedent(source))
-    (folder / "plugin.json").write_text(json.dumps({
-        "manifest_version": 1, "id": f"org.example.{name}", "version": "1.0.0", "vendor": "Example Ltd", "abi": {"major": 1},
-        "group": GROUPS[interface], "name": name, "interface": interface, "runtime": "python", "library": "plugin.py", **manifest}))
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,6 @@ namespace {
 
 using policy::without_secrets;
 
-json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
-
 json::object plugin_config(const std::string& config) {
   const auto parsed = parse_json(config);
   if (!parsed || !parsed->is_object()) return {};

@@ -20,30 +20,31 @@ PluginChoice over_default(const PluginChoice& choice, const std::map<std::string
   return chosen;
 }
 
+// `node` is the choice as it is written, `address` where.
+void check_choice(const std::string& category, const PluginChoice& choice, const yaml::Node& node,
+                  const std::string& address, const config::PlatformManifest& manifest, const CompileServices& services,
+                  DiagnosticSink& sink) {
+  warn_not_installed(category, choice, services, sink);
+  check_version(services, category, choice, sink);
+  check_config(services, category, choice, node.get("config").get(), address + ".config", sink);
+  warn_when_denied(services, category, choice, manifest.denied_services, sink);
+}
+
 }  // namespace
 
 void choose_plugins(const config::PlatformManifest& manifest, const yaml::Node& document,
                     const CompileServices& services, Compiled* compiled, DiagnosticSink& sink) {
+  const yaml::NodePtr plugins = document.get("plugins");
   for (const auto& [category, choice] : manifest.plugins) {
     PluginChoice chosen = over_default(choice, compiled->plugins, category);
-    const yaml::NodePtr plugins = document.get("plugins");
-    const yaml::NodePtr node = plugins->get(category);
-    warn_not_installed(category, choice, services, sink);
-    check_version(services, category, choice, sink);
-    check_config(services, category, chosen, node->get("config").get(), "plugins." + category + ".config", sink);
-    warn_when_denied(services, category, choice, manifest.denied_services, sink);
+    check_choice(category, chosen, *plugins->get(category), "plugins." + category, manifest, services, sink);
     compiled->plugins[category] = std::move(chosen);
   }
   for (const auto& [category, choices] : manifest.plugin_lists) {
     if (category == "sinks") continue;  // those are what destinations name: choose_sinks
     for (std::size_t i = 0; i < choices.size(); ++i) {
-      const yaml::NodePtr plugins = document.get("plugins");
-      const yaml::NodePtr node = plugins->get(category)->items[i];
-      warn_not_installed(category, choices[i], services, sink);
-      check_version(services, category, choices[i], sink);
-      check_config(services, category, choices[i], node->get("config").get(),
-                   fmt::format("plugins.{}[{}].config", category, i), sink);
-      warn_when_denied(services, category, choices[i], manifest.denied_services, sink);
+      check_choice(category, choices[i], *plugins->get(category)->items[i], fmt::format("plugins.{}[{}]", category, i),
+                   manifest, services, sink);
     }
     compiled->plugin_lists[category] = choices;
   }

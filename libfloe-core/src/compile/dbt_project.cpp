@@ -51,4 +51,9 @@ Result<std::string> find_dbt_project(const ProjectLocation& location, const conf
   return make_minimal_project(location, *product, state_directory, files);
 }
 
+std::string dbt_project_prefix(const Compiled& compiled) {
+  const std::string path = io::relative_path(compiled.dbt_project_directory, compiled.project_root);
+  return path.empty() || path == "." ? "" : path + "/";
+}
+
 }  // namespace floe::compile

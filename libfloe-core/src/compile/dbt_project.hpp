@@ -16,4 +16,7 @@ namespace floe::compile {
 Result<std::string> find_dbt_project(const ProjectLocation& location, const config::Product* product,
                                      const std::string& state_directory, io::FileSystem& files);
 
+// Where it lies in the product, as a prefix of the paths of its files: "" or "dbt/".
+std::string dbt_project_prefix(const Compiled& compiled);
+
 }  // namespace floe::compile

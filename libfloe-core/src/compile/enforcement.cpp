@@ -1,5 +1,6 @@
 #include "compile/enforcement.hpp"
 
+#include "compile/dbt_project.hpp"
 #include "compile/port_contracts.hpp"
 #include "compile/project_scan.hpp"
 #include "policy/rule_pack.hpp"
@@ -13,12 +14,6 @@
 namespace floe::compile {
 namespace {
 
-// Where the dbt project lies in the product, as a prefix of the paths of its files.
-std::string path_prefix(const Compiled& compiled) {
-  const std::string path = io::relative_path(compiled.dbt_project_directory, compiled.project_root);
-  return path.empty() || path == "." ? "" : path + "/";
-}
-
 class Enforcer {
  public:
   Enforcer(const EnforcementSubject& subject, const CompileServices& services, Printout& printout, DiagnosticSink& sink)
@@ -28,7 +23,7 @@ class Enforcer {
         services_(services),
         printout_(printout),
         sink_(sink),
-        prefix_(path_prefix(subject.compiled)),
+        prefix_(dbt_project_prefix(subject.compiled)),
         overrides_(subject.manifest.overrides, subject.today) {}
 
   Result<Enforced> run() {

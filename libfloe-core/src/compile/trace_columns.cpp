@@ -1,5 +1,6 @@
 #include "compile/trace_columns.hpp"
 
+#include "compile/dbt_project.hpp"
 #include "policy/policy.hpp"
 
 #include <fmt/format.h>
@@ -20,8 +21,7 @@ Status trace_columns(const config::PlatformManifest& manifest, const Compiled& c
                                    fmt::format("columns cannot be traced: {}", traced.error().to_string()))
                     .note("each column of a model counts as the most confidential column that the model reads"));
   }
-  const std::string prefix = io::relative_path(compiled.dbt_project_directory, compiled.project_root);
-  policy::warn_untraced(*graph, prefix.empty() || prefix == "." ? "" : prefix + "/", sink);
+  policy::warn_untraced(*graph, dbt_project_prefix(compiled), sink);
   return ok();
 }
 

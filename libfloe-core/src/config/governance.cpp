@@ -173,22 +173,16 @@ class Reader {
 
 namespace {
 
-Action scan_action(const yaml::Node& node, Action otherwise) {
-  const std::string word = member_text(node, "severity");
-  if (word.empty()) return otherwise;
-  return word == "warning" ? Action::kWarn : Action::kBlock;
-}
-
 void read_scanning(const yaml::Node& node, SecretScanning* out, DiagnosticSink& sink) {
   out->is_enabled = member_flag_or(node, "enabled", false);
-  out->action = scan_action(node, Action::kBlock);
+  out->action = parse_action(member_text(node, "severity"));
   out->excluded = member_texts(node, "exclude_patterns");
   const yaml::NodePtr patterns = node.get("custom_patterns");
   if (patterns == nullptr) return;
   for (std::size_t i = 0; i < patterns->items.size(); ++i) {
     const yaml::Node& item = *patterns->items[i];
     out->patterns.push_back(
-        {member_text(item, "name"), member_text(item, "pattern"), scan_action(item, Action::kBlock)});
+        {member_text(item, "name"), member_text(item, "pattern"), parse_action(member_text(item, "severity"))});
     check_regular_expression(*item.get("pattern"),
                              fmt::format("governance.secret_scanning.custom_patterns[{}].pattern", i), sink);
   }

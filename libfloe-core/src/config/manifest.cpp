@@ -341,7 +341,7 @@ std::string_view action_name(Action action) {
 }
 
 Action parse_action(std::string_view word) {
-  if (word == "warn") return Action::kWarn;
+  if (word == "warn" || word == "warning") return Action::kWarn;
   return word == "notify" ? Action::kNotify : Action::kBlock;
 }
 

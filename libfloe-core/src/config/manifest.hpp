@@ -34,7 +34,7 @@ struct Layer {
 enum class Action : std::uint8_t { kBlock, kWarn, kNotify };
 
 std::string_view action_name(Action action);  // block, warn, notify
-Action parse_action(std::string_view word);   // `error` and "" are kBlock
+Action parse_action(std::string_view word);   // `error` and "" are kBlock, `warning` is kWarn
 
 struct QualityGates {
   std::optional<std::int64_t> minimum_test_coverage;     // percent of declared columns

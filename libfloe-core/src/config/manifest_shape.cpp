@@ -32,10 +32,13 @@ constexpr std::array kMetadataKeys{
 };
 constexpr Shape kMetadata{.kind = ShapeKind::kObject, .what = "`metadata`", .keys = kMetadataKeys};
 
+constexpr Key kPluginType{"type", &kText, "name of the plugin: the directory it lies in", true};
+constexpr Key kPluginVersion{"version", &kSemanticVersion, "version of the plugin that has to be installed"};
+constexpr Key kPluginConfig{"config", &kAny, "settings, checked against the plugin's own schema"};
 constexpr std::array kSelectionKeys{
-    Key{"type", &kText, "name of the plugin: the directory it lies in", true},
-    Key{"version", &kSemanticVersion, "version of the plugin that has to be installed"},
-    Key{"config", &kAny, "settings, checked against the plugin's own schema"},
+    kPluginType,
+    kPluginVersion,
+    kPluginConfig,
     Key{"connection_secret_ref", &kText, "secret with the connection", false, false},
 };
 constexpr Shape kSelection{.kind = ShapeKind::kObject,
@@ -56,9 +59,9 @@ constexpr std::array kRuleSettingKeys{
 constexpr Shape kRuleSetting{.kind = ShapeKind::kObject, .what = "settings of a rule", .keys = kRuleSettingKeys};
 constexpr Shape kRuleSettings{.kind = ShapeKind::kMap, .element = &kRuleSetting};
 constexpr std::array kRulePackKeys{
-    Key{"type", &kText, "name of the plugin: the directory it lies in", true},
-    Key{"version", &kSemanticVersion, "version of the plugin that has to be installed"},
-    Key{"config", &kAny, "settings, checked against the plugin's own schema"},
+    kPluginType,
+    kPluginVersion,
+    kPluginConfig,
     Key{"rules", &kRuleSettings, "by code: which of its rules are checked, and how severe they are"},
 };
 constexpr Shape kRulePack{.kind = ShapeKind::kObject,

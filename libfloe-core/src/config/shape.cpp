@@ -247,9 +247,7 @@ class Checker {
     if (!node.is_mapping()) return sink_.report(wrong_kind(node, shape, address));
     std::size_t unknown = 0;
     for (const yaml::Entry& entry : node.entries) {
-      const auto key = std::find_if(shape.keys.begin(), shape.keys.end(),
-                                    [&](const Key& candidate) { return candidate.name == entry.key; });
-      if (key != shape.keys.end()) {
+      if (const Key* key = find_key(shape, entry.key)) {
         check_key(entry, *key, address);
       } else if (shape.rest != nullptr) {
         check(*entry.value, *shape.rest, join_address(address, entry.key));
@@ -302,6 +300,12 @@ class Checker {
 };
 
 }  // namespace
+
+const Key* find_key(const Shape& object, std::string_view name) {
+  const auto found =
+      std::find_if(object.keys.begin(), object.keys.end(), [&](const Key& key) { return key.name == name; });
+  return found == object.keys.end() ? nullptr : &*found;
+}
 
 void check_shape(const yaml::Node& node, const Shape& shape, const std::string& address, DiagnosticSink& sink) {
   Checker(sink).check(node, shape, address);

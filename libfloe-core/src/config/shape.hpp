@@ -84,6 +84,9 @@ struct Shape {
   std::string_view pattern_text = {};  // the same for people
 };
 
+// nullptr = the object has no key of that name.
+const Key* find_key(const Shape& object, std::string_view name);
+
 // Reports every difference, each at the smallest span. `address` is the logical path of `node`.
 void check_shape(const yaml::Node& node, const Shape& shape, const std::string& address, DiagnosticSink& sink);
 

@@ -15,8 +15,6 @@ bool is_governance(std::string_view address) {
                      [&](std::string_view section) { return address.starts_with(section); });
 }
 
-json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
-
 std::string_view verdict_of(const policy::Verdict& verdict) {
   if (verdict.problem.empty()) return "pass";
   if (verdict.is_excluded) return "excluded";

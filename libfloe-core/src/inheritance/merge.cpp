@@ -19,12 +19,6 @@ using config::ShapeKind;
 using yaml::Node;
 using yaml::NodePtr;
 
-const Key* find_key(const Shape& shape, std::string_view name) {
-  const auto found =
-      std::find_if(shape.keys.begin(), shape.keys.end(), [&](const Key& key) { return key.name == name; });
-  return found == shape.keys.end() ? nullptr : &*found;
-}
-
 std::string shown(const Node& node) { return node.is_scalar() ? node.text : to_json(yaml::to_json_value(node)); }
 
 class Merger {
@@ -36,7 +30,7 @@ class Merger {
     out->kind = yaml::Kind::kMapping;
     out->span = child.span;
     for (const yaml::Entry& above : parent.entries) {
-      const Key* key = find_key(shape, above.key);
+      const Key* key = config::find_key(shape, above.key);
       const yaml::Entry* below = child.find(above.key);
       if (key != nullptr && key->inherit == Inherit::kOwn) continue;
       yaml::Entry entry = below == nullptr ? above : *below;
@@ -46,7 +40,7 @@ class Merger {
       out->entries.push_back(std::move(entry));
     }
     for (const yaml::Entry& below : child.entries) {
-      const Key* key = find_key(shape, below.key);
+      const Key* key = config::find_key(shape, below.key);
       const bool is_own = key != nullptr && key->inherit == Inherit::kOwn;
       if (is_own || parent.find(below.key) == nullptr) out->entries.push_back(below);
     }

@@ -17,12 +17,6 @@ using config::Key;
 using config::Shape;
 using config::ShapeKind;
 
-const Key* key_of(const Shape& shape, std::string_view name) {
-  const auto found =
-      std::find_if(shape.keys.begin(), shape.keys.end(), [&](const Key& key) { return key.name == name; });
-  return found == shape.keys.end() ? nullptr : &*found;
-}
-
 // What is not set counts as the weakest value.
 double strength_of(const yaml::Node* node, const Shape& shape) {
   if (node != nullptr) return strength(*node, shape).value_or(0);
@@ -103,7 +97,7 @@ class PlatformComparison {
     for (const std::string& name : names) {
       const yaml::NodePtr old_member = before == nullptr ? nullptr : before->get(name);
       const yaml::NodePtr new_member = after == nullptr ? nullptr : after->get(name);
-      const Key* known = key_of(*key.shape, name);
+      const Key* known = config::find_key(*key.shape, name);
       // Entries of a map are under the rule of the map.
       Key member = known != nullptr ? *known : key;
       if (known == nullptr) member.shape = key.shape->element != nullptr ? key.shape->element : &kUnknown;

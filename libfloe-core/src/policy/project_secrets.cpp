@@ -53,28 +53,19 @@ bool looks_random(std::string_view value) {
 bool is_placeholder(std::string_view value) {
   const std::string lower = text::to_lower_ascii(value);
   if (value.front() == '<' || value.front() == '*' || value.find("...") != std::string_view::npos) return true;
-  return std::any_of(lower.begin(), lower.end(), is_word) &&
-         (lower.starts_with("your") || lower.starts_with("changeme") || lower.starts_with("example") ||
-          lower.starts_with("placeholder") || lower.starts_with("xxx") || lower == "redacted");
+  return lower.starts_with("your") || lower.starts_with("changeme") || lower.starts_with("example") ||
+         lower.starts_with("placeholder") || lower.starts_with("xxx") || lower == "redacted";
 }
 
-// Marks which bytes of a line a language lets hold assignments.
-class Jinja {
- public:
-  // Whether `at` of the whole text lies between {{ }} or {% %}.
-  static bool holds(std::string_view text, std::size_t at) {
-    const std::string_view before = text.substr(0, at);
-    const auto opened = std::max(last_of(before, "{{"), last_of(before, "{%"));
-    const auto closed = std::max(last_of(before, "}}"), last_of(before, "%}"));
-    return opened > closed;
+// Whether `at` lies between {{ }} or {% %}: the mark before it opens.
+bool is_in_jinja(std::string_view text, std::size_t at) {
+  for (std::size_t i = at; i-- > 1;) {
+    const std::string_view mark = text.substr(i - 1, 2);
+    if (mark == "{{" || mark == "{%") return true;
+    if (mark == "}}" || mark == "%}") return false;
   }
-
- private:
-  static std::int64_t last_of(std::string_view text, std::string_view what) {
-    const auto at = text.rfind(what);
-    return at == std::string_view::npos ? -1 : static_cast<std::int64_t>(at);
-  }
-};
+  return false;
+}
 
 class Finder {
  public:
@@ -172,12 +163,10 @@ class Finder {
   void judge(std::string_view key, std::size_t begin, std::size_t end) {
     const std::string_view value = text_.substr(begin, end - begin);
     if (key.empty() || value.size() < kShortestValue || is_placeholder(value) || !is_plain_value(value)) return;
-    if (ending_ == ".sql" && !Jinja::holds(text_, begin)) return;
-    if (is_secret_key(key)) {
-      add(begin, end, fmt::format("`{}` is written out", key));
-    } else if (looks_random(value)) {
-      add(begin, end, fmt::format("`{}` looks like a key", key));
-    }
+    const bool is_named = is_secret_key(key);
+    if (!is_named && !looks_random(value)) return;
+    if (ending_ == ".sql" && !is_in_jinja(text_, begin)) return;
+    add(begin, end, fmt::format("`{}` {}", key, is_named ? "is written out" : "looks like a key"));
   }
 
   void add(std::size_t begin, std::size_t end, std::string what) {

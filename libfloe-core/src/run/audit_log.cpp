@@ -12,8 +12,6 @@
 namespace floe::run {
 namespace {
 
-json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
-
 json::array names_of(const std::set<std::string>& names) {
   json::array out;
   for (const std::string& name : names)

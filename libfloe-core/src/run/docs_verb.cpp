@@ -33,7 +33,6 @@ void add_settings(const std::vector<inheritance::Setting>& settings, std::string
       if (candidate.document.name == setting.file) tier = candidate.name;
     }
     json::object item = inheritance::setting_json(setting);
-    item["value"] = setting.value;
     item["tier"] = tier;
     out->push_back(std::move(item));
   }
