@@ -300,7 +300,7 @@ void add_platform_commands(CLI::App& app, Commands& commands, GlobalOptions* opt
       .text("--out", "out", "folder of index.html (default .floe/docs)")
       .mapping("--vars", "vars", "dbt variables, as YAML or JSON");
   add(commands, app, "schema", "schema", "print the JSON Schema of a document, for editors")
-      .text("kind", "kind", "manifest, platform or product", true);
+      .text("kind", "kind", "manifest, platform, product, contract or artifacts", true);
 }
 
 void add_governance_commands(CLI::App& app, Commands& commands) {

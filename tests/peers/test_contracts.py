@@ -1,6 +1,7 @@
 """Data contracts: floe's verdicts are those of the published ODCS schemas, which datacontract-cli carries."""
 
 import copy
+import functools
 import json
 import os
 import subprocess
@@ -103,6 +104,13 @@ def floe_verdicts(documents, directory):
     return [verdicts[name] for name in names]
 
 
+@functools.cache
+def own_schema():
+    schema = json.loads(subprocess.run([BIN, "schema", "contract"], capture_output=True, text=True, check=True).stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return schema
+
+
 @pytest.mark.parametrize("version", FULL)
 def test_verdicts_of_the_published_schemas(version, schemas, tmp_path):
     validator = jsonschema.Draft201909Validator(schemas[version])
@@ -113,5 +121,7 @@ def test_verdicts_of_the_published_schemas(version, schemas, tmp_path):
     expected = [validator.is_valid(each) for each in documents]
     found = floe_verdicts(documents, tmp_path)
     assert expected.count(True) > 350 // STEP and expected.count(False) > 350 // STEP
+    own = jsonschema.Draft202012Validator(own_schema())
+    assert [json.dumps(each) for each, right in zip(documents, expected) if own.is_valid(each) != right] == []
     differing = [(json.dumps(each), right) for each, right, verdict in zip(documents, expected, found) if right != verdict]
     assert differing == []

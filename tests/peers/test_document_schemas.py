@@ -2,6 +2,7 @@
 
 import functools
 import json
+import shutil
 import subprocess
 
 import jsonschema
@@ -66,3 +67,20 @@ def test_verdicts(tmp_path, kind, text, accepted):
     # What a schema can say are the codes of shapes; a plugin that is not installed, for instance, is another matter.
     refused = any(f"[FLOE-E02{number:02}]" in answer.stderr for number in range(1, 12))
     assert refused != accepted, answer.stderr
+
+
+@pytest.mark.parametrize("example", ["sales-analytics", "customer-360", None])
+def test_compiled_artifacts(tmp_path, example):
+    """What two tiers, a mesh and a product without a manifest are compiled to, and nothing that lacks a member."""
+    if example is None:
+        (tmp_path / "floe.yaml").write_text("apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: '1.0'}\n")
+    else:
+        shutil.copytree(ROOT / "examples" / example, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".floe"))
+    subprocess.run([BIN, "-C", tmp_path, "compile"], capture_output=True, text=True, check=True)
+    artifact = json.loads((tmp_path / ".floe/target/compiled_artifacts.json").read_text())
+    validator = jsonschema.Draft202012Validator(schema("artifacts"))
+    validator.check_schema(schema("artifacts"))
+    validator.validate(artifact)
+    for member in artifact:
+        assert not validator.is_valid({name: value for name, value in artifact.items() if name != member}), member
+    assert not validator.is_valid({**artifact, "surprise": 1})

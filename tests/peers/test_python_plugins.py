@@ -24,6 +24,7 @@ LINEAGE = """
     class Book(LineageBackendPlugin):
         def __init__(self, call, config):
             self.path = config["path"]
+            self.secret = config.get("connection_secret_ref")
             self.events = 0
 
         def transport_config(self, call):
@@ -33,7 +34,7 @@ LINEAGE = """
             return {}
 
         def emit(self, call, events):
-            print("so many:", len(events), flush=True)
+            print("so many:", len(events), "with", self.secret, flush=True)
             os.write(2, b"")
             logging.getLogger("book").warning("page %d", self.events)
             with open(self.path, "a") as file:
@@ -84,6 +85,15 @@ def test_a_run_with_a_backend_in_python(product, root, environment, tmp_path):
         json.loads(line) for line in (run / "lineage.jsonl").read_text().splitlines()]
     said = product.run("--plugin-root", root, "run", "--full-refresh", "-v", env=environment)
     assert "so many:" not in said.stdout and "so many: " in said.stderr and "page 0" in said.stderr
+
+
+def test_the_secret_of_a_connection(product, root, environment, tmp_path):
+    """Its name is one more setting; a plugin that has no such setting does not get it."""
+    backend = {"type": "book", "config": {"path": str(tmp_path / "book.jsonl")}, "connection_secret_ref": "book-key"}
+    product.choose(lineage_backend=backend)
+    assert "with book-key" in product.run("--plugin-root", root, "run", "-v", env=environment).stderr
+    product.choose(compute={"type": "duckdb", "connection_secret_ref": "warehouse-key"})
+    assert "connection_secret_ref" in product.run("compile", expect=1).stderr
 
 
 def test_methods_from_the_command_line(product, root, environment):

@@ -153,8 +153,8 @@ FLOE_API floe_status floe_platform_test(floe_context* context, const char* reque
  * {"path", "bytes", "nodes", "runs"}. Results are those of the records under .floe/runs; nothing is run. FLOE_IO or
  * FLOE_PERMISSION when the folder cannot be written. */
 FLOE_API floe_status floe_docs_build(floe_context* context, const char* request, size_t length, floe_result** result);
-/* {"kind": manifest|platform|product} -> the JSON Schema (2020-12) of that document. FLOE_NOT_FOUND for another kind.
- */
+/* {"kind": manifest|platform|product|contract|artifacts} -> the JSON Schema (2020-12) of that document. FLOE_NOT_FOUND
+ * for another kind. */
 FLOE_API floe_status floe_schema(floe_context* context, const char* request, size_t length, floe_result** result);
 /* {"code"} -> {"code", "name", "severity", "summary", "since", "page"}: what a diagnostic means, as Markdown. "code":
  * with or without `FLOE-`, or the name; absent, {"codes": [{"code", "name", "severity", "summary"}]}. FLOE_NOT_FOUND

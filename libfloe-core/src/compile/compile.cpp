@@ -99,9 +99,7 @@ class Loader {
     if (out->location.product_file.empty()) return ok();
     out->product_document =
         FLOE_TRY(config::read_document(out->location.product_file, out->location.root, services_.files, sink_));
-    config::expand_short_product(&*out->product_document);
-    out->product = config::is_floe_spec(*out->product_document) ? config::read_floe_spec(*out->product_document, sink_)
-                                                                : config::read_product(*out->product_document, sink_);
+    out->product = config::read_any_product(&*out->product_document, sink_);
     if (out->product_document->root != nullptr) {
       policy::scan_for_secrets(*out->product_document->root, "", true, sink_);
     }

@@ -17,6 +17,9 @@ inline constexpr Shape kSemanticVersion{
 inline constexpr Shape kDocumentName{.kind = ShapeKind::kText,
                                      .pattern = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
                                      .pattern_text = "lower-case letters, digits and dashes, at most 63"};
+inline constexpr Shape kSecretName{.kind = ShapeKind::kText,
+                                   .pattern = "[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?",
+                                   .pattern_text = "lower-case letters, digits and dashes, at most 253"};
 inline constexpr std::array<std::string_view, 1> kApiVersions{"floe.dev/v1"};
 inline constexpr Shape kApiVersion{.kind = ShapeKind::kChoice, .choices = kApiVersions};
 

@@ -1,22 +1,28 @@
-// The JSON Schema (2020-12) of a document, from its field table: for editors and other validators.
+// JSON Schemas (2020-12) from field tables: for editors and other validators.
 #pragma once
 
 #include "config/shape.hpp"
 
 #include "base/json/json.hpp"
-#include "base/result.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace floe::config {
 
-// What `floe schema` knows: manifest, platform, product.
-std::vector<std::string> schema_kinds();
+// manifest, platform, product
+std::vector<std::string> document_kinds();
 
-// kNotFound names the kinds there are. Keys that this version does not act on are left out: the schema refuses what
-// floe refuses.
-Result<json::object> document_schema(std::string_view kind);
+// nullopt = no such kind. Keys that this version does not act on are left out: the schema refuses what floe refuses.
+std::optional<json::object> document_schema(std::string_view kind);
+
+// A shape that contains itself, and one that occurs several times, is written once, below `$defs`, with references
+// that begin with `at`: "#" for a whole document, "#/$defs/part" for a part of one.
+json::object shape_schema(const Shape& shape, std::string_view at = "#");
+
+// `$schema`, `$id` and `title`: what a schema begins with.
+json::object schema_head(std::string_view kind, std::string_view title);
 
 }  // namespace floe::config

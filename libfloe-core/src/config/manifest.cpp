@@ -46,8 +46,8 @@ std::vector<Layer> layers_of_pattern(const std::string& pattern) {
 
 compile::PluginChoice read_choice(const yaml::Node& node) {
   compile::PluginChoice choice;
-  choice.config = "{}";
   if (node.is_string()) {
+    choice.config = "{}";
     choice.type = node.text;
     choice.span = node.span;
     return choice;
@@ -55,9 +55,14 @@ compile::PluginChoice read_choice(const yaml::Node& node) {
   choice.type = member_text(node, "type");
   choice.version = member_text(node, "version");
   if (const yaml::NodePtr type = node.get("type")) choice.span = type->span;
-  if (const yaml::NodePtr config = node.get("config"); config != nullptr && config->is_mapping()) {
-    choice.config = to_json(yaml::to_json_value(*config));
+  json::object config;
+  if (const yaml::NodePtr written = node.get("config"); written != nullptr && written->is_mapping()) {
+    config = yaml::to_json_value(*written).as_object();
   }
+  // One more setting: plugins that connect read it as such.
+  const std::string secret = member_text(node, "connection_secret_ref");
+  if (!secret.empty()) config["connection_secret_ref"] = secret;
+  choice.config = to_json(config);
   if (const yaml::NodePtr rules = node.get("rules")) choice.rules = to_json(yaml::to_json_value(*rules));
   return choice;
 }

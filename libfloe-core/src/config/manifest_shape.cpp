@@ -39,7 +39,7 @@ constexpr std::array kSelectionKeys{
     kPluginType,
     kPluginVersion,
     kPluginConfig,
-    Key{"connection_secret_ref", &kText, "secret with the connection", false, false},
+    Key{"connection_secret_ref", &kSecretName, "secret with the connection: a setting of plugins that take one"},
 };
 constexpr Shape kSelection{.kind = ShapeKind::kObject,
                            .what = "a plugin choice",

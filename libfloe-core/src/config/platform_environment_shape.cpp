@@ -20,10 +20,6 @@ constexpr Shape kRoleArn{.kind = ShapeKind::kText,
                          .pattern_text = "the ARN of a role: arn:aws:iam::123456789012:role/Name"};
 constexpr Shape kPort{.kind = ShapeKind::kInteger, .minimum = 1, .maximum = 65535};
 constexpr Shape kPortMap{.kind = ShapeKind::kMap, .element = &kPort};
-constexpr Shape kSecretName{.kind = ShapeKind::kText,
-                            .pattern = "[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?",
-                            .pattern_text = "lower-case letters, digits and dashes, at most 253"};
-
 constexpr std::array<std::string_view, 1> kKinds{"PlatformEnvironment"};
 constexpr Shape kKind{.kind = ShapeKind::kChoice, .choices = kKinds};
 constexpr std::array kMetadataKeys{

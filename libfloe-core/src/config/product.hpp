@@ -37,6 +37,7 @@ struct ProductProfiles {
 };
 
 struct Product {
+  bool is_short = false;  // written without a head
   std::string name;
   std::string version;
   std::string owner;

@@ -105,9 +105,6 @@ constexpr Shape kProfiles{.kind = ShapeKind::kObject, .what = "`profiles`", .key
 constexpr std::array<std::string_view, 3> kSinkModes{"append", "upsert", "replace"};
 constexpr Shape kSinkMode{.kind = ShapeKind::kChoice, .choices = kSinkModes};
 constexpr Shape kBatchSize{.kind = ShapeKind::kInteger, .minimum = 1, .maximum = 100'000};
-constexpr Shape kSecretRef{.kind = ShapeKind::kText,
-                           .pattern = "[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?",
-                           .pattern_text = "the name of a secret: lower-case letters, digits and dashes"};
 constexpr std::array kTargetKeys{
     Key{"target", &kText, "table, path or endpoint inside the system; the name of the destination when absent"},
     with_default(Key{"mode", &kSinkMode, "replace (default), append or upsert, as far as the sink has them"},
@@ -121,7 +118,7 @@ constexpr std::array kDestinationKeys{
     Key{"name", &kDocumentName, "name of the destination", true},
     Key{"sink_type", &kText, "the sink plugin that delivers", true},
     Key{"source_table", &kText, "the model, or namespace and table, whose rows are delivered", true},
-    Key{"connection_secret_ref", &kSecretRef, "secret with the connection"},
+    Key{"connection_secret_ref", &kSecretName, "secret with the connection"},
     Key{"config", &kTarget, "where in the system, and how"},
     Key{"field_mapping", &kTextMap, "columns that have other names there"},
     Key{"batch_size", &kBatchSize, "rows per request, for sinks that send requests"},

@@ -1,14 +1,18 @@
-// The second documented spelling of floe.yaml (design: configuration.md 1.3): `name` and `version` at the top, no head.
+// The documented spellings of floe.yaml (design: configuration.md 1.3), all of them read as one model.
 #pragma once
 
 #include "config/document.hpp"
+#include "config/product.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 
+#include <optional>
+
 namespace floe::config {
 
-// Writes a short document out in full: `apiVersion`, `kind` and `metadata`, from what stands at the top. Any other
-// document stays as it is. Every node keeps its place.
-void expand_short_product(Document* document);
+// nullopt = with findings. A short document, `name` and `version` at the top and no head, is written out in full in
+// `document`: `apiVersion`, `kind` and `metadata`; every node keeps its place. One with neither name nor version is
+// called like its folder, with a warning (1.1, short documents).
+std::optional<Product> read_any_product(Document* document, DiagnosticSink& sink);
 
 }  // namespace floe::config

@@ -106,6 +106,7 @@ class Checker {
 
   void check(const yaml::Node& node, const Shape& shape, const std::string& address) {
     const Shape& used = shape_for(node, shape);
+    if (used.is_nullable && node.kind == yaml::Kind::kNull) return;
     switch (used.kind) {
       case ShapeKind::kAny:
         return;

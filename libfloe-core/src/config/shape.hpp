@@ -75,6 +75,7 @@ struct Shape {
   std::string_view discriminator = "type";
   const Shape* rest = nullptr;     // of the keys of an object that `keys` does not list; none are accepted without it
   const Shape* untyped = nullptr;  // of a variant without its discriminator; nullptr = the key is required
+  bool is_nullable = false;        // null too
   bool is_distinct = false;        // no two items of a list are equal
   // Of the value; of a list the number of items.
   std::int64_t minimum = std::numeric_limits<std::int64_t>::min();

@@ -1,5 +1,6 @@
 #include "contract/contract.hpp"
 
+#include "config/json_schema.hpp"
 #include "contract/odcs_shape.hpp"
 
 #include "base/text/text.hpp"
@@ -215,6 +216,28 @@ std::optional<Contract> read_contract(const config::Document& document, Diagnost
   sink.merge(std::move(own));
   if (!is_usable) return std::nullopt;
   return read_parts(document, *minor);
+}
+
+json::object contract_schema() {
+  json::array versions;
+  json::array cases;
+  json::object definitions;
+  for (const auto& [text, minor] : kVersions) {
+    versions.emplace_back(text);
+    const std::string name = fmt::format("v3.{}", minor);
+    const std::string at = "#/$defs/" + name;
+    if (!definitions.contains(name)) definitions[name] = config::shape_schema(OdcsShape(minor).contract(), at);
+    cases.push_back(
+        json::object{{"if", json::object{{"properties", json::object{{"apiVersion", json::object{{"const", text}}}}}}},
+                     {"then", json::object{{"$ref", at}}}});
+  }
+  json::object out = config::schema_head("contract", "a data contract: ODCS 3.0, 3.1 or 3.2");
+  out["type"] = "object";
+  out["required"] = json::array{"apiVersion"};
+  out["properties"] = json::object{{"apiVersion", json::object{{"enum", std::move(versions)}}}};
+  out["allOf"] = std::move(cases);
+  out["$defs"] = std::move(definitions);
+  return out;
 }
 
 }  // namespace floe::contract

@@ -121,7 +121,9 @@ void check_product(const Chain& chain, const config::Product& product, const yam
                     .addressed("metadata.domain"));
   }
   if (domain != nullptr && product.description.empty()) {
-    sink.report(error_diagnostic("FLOE-E0203", "missing-key", "a product of a domain needs `metadata.description`")
+    const char* missing = "a product of a domain needs `metadata.description`";
+    sink.report((product.is_short ? warning_diagnostic("FLOE-W1203", "undescribed-product", missing)
+                                  : error_diagnostic("FLOE-E0203", "missing-key", missing))
                     .at(metadata->get("name")->span)
                     .note("other domains find it by what it says of itself")
                     .addressed("metadata.description"));

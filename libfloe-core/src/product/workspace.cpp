@@ -50,9 +50,7 @@ class Reader {
  private:
   Status read(const std::string& directory) {
     auto document = FLOE_TRY(config::read_document(io::join_path(directory, kProductFile), root_, files_, sink_));
-    config::expand_short_product(&document);
-    auto product = document.root != nullptr && config::is_floe_spec(document) ? config::read_floe_spec(document, sink_)
-                                                                              : config::read_product(document, sink_);
+    auto product = config::read_any_product(&document, sink_);
     if (!product) return ok();
     Listed listed{io::relative_path(document.path, root_), "", *std::move(product), {}};
     const yaml::NodePtr metadata = document.root->get("metadata");

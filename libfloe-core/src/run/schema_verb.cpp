@@ -1,14 +1,31 @@
 // floe schema KIND: the JSON Schema of a document.
+#include "artifact/artifact_shape.hpp"
 #include "config/json_schema.hpp"
+#include "contract/contract.hpp"
 #include "run/verbs.hpp"
 
 #include "base/fail.hpp"
+#include "base/text/text.hpp"
 
 namespace floe::run {
+namespace {
+
+json::object artifact_schema() {
+  json::object out = config::schema_head("artifacts", "compiled_artifacts.json: what a compile decided");
+  for (auto& [key, value] : config::shape_schema(artifact::kArtifactShape))
+    out[key] = std::move(value);
+  return out;
+}
+
+}  // namespace
 
 Result<Answer> schema_verb(Context& /*context*/, const json::object& request, DiagnosticSink& /*sink*/) {
   const std::string kind = FLOE_TRY(require_string(request, "kind"));
-  return Answer{to_json(FLOE_TRY(config::document_schema(kind))), 0};
+  if (kind == "contract") return Answer{to_json(contract::contract_schema()), 0};
+  if (kind == "artifacts") return Answer{to_json(artifact_schema()), 0};
+  if (const auto schema = config::document_schema(kind)) return Answer{to_json(*schema), 0};
+  return failf(ErrorCode::kNotFound, "there is no schema `{}`; there are {}, contract, artifacts", kind,
+               text::join(config::document_kinds(), ", "));
 }
 
 }  // namespace floe::run
