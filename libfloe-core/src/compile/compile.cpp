@@ -265,7 +265,8 @@ class Compilation {
       check_annotations(loaded_.product->annotations, graph_, loaded_.compiled.plugins.at("compute").type, sink_);
       contract::check_ports(loaded_.product->ports, graph_, sink_);
     }
-    if (loaded_.product) FLOE_TRY(check_input_ports(loaded_.product->ports, loaded_.compiled, services_.files, sink_));
+    if (loaded_.product)
+      FLOE_TRY(check_input_ports(loaded_.product->ports, loaded_.compiled, graph_, services_.files, sink_));
     loaded_.compiled.tables = tables_of(graph_);
     if (services_.on_examined) services_.on_examined(artifact_input(inputs));
     if (!documents || sink_.has_errors()) {
@@ -510,7 +511,9 @@ class Compilation {
       loaded_.compiled.contracts = contracts_.made;
     }
     if (loaded_.manifest || !contracts_.verdicts.empty()) {
-      enforced_ = FLOE_TRY(enforce({manifest, graph_, loaded_.compiled, inputs, contracts_.verdicts, today()},
+      const std::vector<config::OutputPort> none;
+      const auto& ports = loaded_.product ? loaded_.product->ports.outputs : none;
+      enforced_ = FLOE_TRY(enforce({manifest, graph_, loaded_.compiled, inputs, contracts_.verdicts, ports, today()},
                                    services_, printout_, sink_));
     } else {
       printout_.no_policies();

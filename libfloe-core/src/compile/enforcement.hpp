@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ struct EnforcementSubject {
   const Compiled& compiled;
   const Inputs& inputs;
   const std::vector<policy::Verdict>& contracts;  // of the output ports
-  std::int64_t today;                             // days since 1970-01-01: overrides expire by it
+  std::span<const config::OutputPort> output_ports;
+  std::int64_t today;  // days since 1970-01-01: overrides expire by it
 };
 
 struct Enforced {

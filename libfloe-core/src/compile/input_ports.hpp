@@ -32,8 +32,9 @@ std::vector<std::string> tables_of(const policy::ModelGraph& graph);
 Result<std::string> registry_digest(const std::optional<config::Product>& product, const std::string& path,
                                     io::FileSystem& files);
 
-// FLOE-E0790 to FLOE-E0792; FLOE-W1303 when nobody is registered.
-Status check_input_ports(const config::Ports& ports, const Compiled& compiled, io::FileSystem& files,
-                         DiagnosticSink& sink);
+// FLOE-E0790 to FLOE-E0792; FLOE-E0799 for a column that a dbt source declares and the port's contract does not
+// promise, or promises with another type; FLOE-W1303 when nobody is registered.
+Status check_input_ports(const config::Ports& ports, const Compiled& compiled, const policy::ModelGraph& graph,
+                         io::FileSystem& files, DiagnosticSink& sink);
 
 }  // namespace floe::compile

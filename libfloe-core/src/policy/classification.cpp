@@ -165,6 +165,47 @@ bool check_layer(PolicyRun& run, const Model& model, const ColumnClass& column) 
   return false;
 }
 
+// A port tells its readers a class: of the column, else of the model's column, else of the port.
+std::string told_class(const config::OutputPort& port, const ColumnClass& column, Span* place) {
+  *place = port.span;
+  for (const config::PortColumn& promised : port.columns) {
+    if (!text::equals_ignore_case_ascii(promised.name, column.name)) continue;
+    *place = promised.span;
+    if (!promised.classification.empty()) return promised.classification;
+  }
+  return column.declared.empty() ? port.classification : column.declared;
+}
+
+bool is_offered(const config::OutputPort& port, const ColumnClass& column) {
+  return port.columns.empty() || std::any_of(port.columns.begin(), port.columns.end(), [&](const auto& promised) {
+           return text::equals_ignore_case_ascii(promised.name, column.name);
+         });
+}
+
+void check_ports(PolicyRun& run, const ColumnClasses& classes) {
+  for (const config::OutputPort& port : run.output_ports) {
+    const Model* model = find_model(run.graph, port.model.name);
+    if (model == nullptr) continue;
+    for (const ColumnClass& column : classes.at(model->unique_id)) {
+      Span place;
+      const std::string told = told_class(port, column, &place);
+      const bool is_lowered = class_rank(told) < class_rank(column.classification) && told != column.declared;
+      if (told.empty() || column.is_masked || !is_lowered || !is_offered(port, column)) continue;
+      run.violate_product(
+          fmt::format("offers `{}.{}` as {}, below {}", port.name, column.name, told, column.classification),
+          fmt::format("classification: {}, or meta.masking", column.classification),
+          with_path(error_diagnostic("FLOE-E0752", "lowered-classification",
+                                     fmt::format("port `{}` offers column `{}` as {}, but it is of class {}", port.name,
+                                                 column.name, told, column.classification)),
+                    column)
+              .at(place)
+              .help(fmt::format("offer it as {}, leave it out, or mask it in the model and say how in `meta.masking`",
+                                column.classification)),
+          config::Action::kBlock);
+    }
+  }
+}
+
 void check_destinations(PolicyRun& run, const ColumnClasses& classes) {
   for (const compile::Destination& destination : run.destinations) {
     const std::string limit = limit_of(run, "sinks", destination.sink.type);
@@ -264,6 +305,7 @@ void check_classification(PolicyRun& run) {
     }
     if (is_fine) run.pass(model);
   }
+  check_ports(run, classes);
   check_destinations(run, classes);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "config/manifest.hpp"
+#include "config/port.hpp"
 #include "policy/model_graph.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
@@ -32,6 +33,7 @@ struct PolicyRun {
   std::string project_prefix;  // of model files in spans: "" or "dbt/"
   std::vector<Verdict> verdicts = {};
   std::span<const compile::Destination> destinations = {};  // of the product
+  std::span<const config::OutputPort> output_ports = {};    // of the product
 
   // Records a violation in both forms.
   void violate(const Model& model, std::string problem, std::string expected, Diagnostic diagnostic,
