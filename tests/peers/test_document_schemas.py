@@ -71,7 +71,7 @@ def test_verdicts(tmp_path, kind, text, accepted):
 
 @pytest.mark.parametrize("example", ["sales-analytics", "customer-360", None])
 def test_compiled_artifacts(tmp_path, example):
-    """What two tiers, a mesh and a product without a manifest are compiled to, and nothing that lacks a member."""
+    """What two tiers, a product of everything and an empty one are compiled to, and nothing that lacks a member."""
     if example is None:
         (tmp_path / "floe.yaml").write_text("apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: '1.0'}\n")
     else:
@@ -84,3 +84,32 @@ def test_compiled_artifacts(tmp_path, example):
     for member in artifact:
         assert not validator.is_valid({name: value for name, value in artifact.items() if name != member}), member
     assert not validator.is_valid({**artifact, "surprise": 1})
+
+
+FLOE_SPEC = """
+apiVersion: floe.dev/v1
+kind: FloeSpec
+metadata: {name: shop, version: 1.0.0, owner: sales, labels: {cost-centre: "42"}}
+transforms:
+  - {name: stg_orders, tier: bronze, tags: [raw, daily]}
+  - {name: orders, dependsOn: [stg_orders]}
+destinations:
+  - {name: crm, sink_type: salesforce, source_table: orders, connection_secret_ref: crm-key, batch_size: 100}
+"""
+
+
+def test_what_a_floe_spec_says_is_carried(tmp_path):
+    (tmp_path / "floe.yaml").write_text(FLOE_SPEC)
+    (tmp_path / "dbt_project.yml").write_text("name: shop\n")
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models/stg_orders.sql").write_text("select 1 as id")
+    (tmp_path / "models/orders.sql").write_text("select * from {{ ref('stg_orders') }}")
+    subprocess.run([BIN, "-C", tmp_path, "compile"], capture_output=True, text=True, check=True)
+    artifact = json.loads((tmp_path / ".floe/target/compiled_artifacts.json").read_text())
+    jsonschema.Draft202012Validator(schema("artifacts")).validate(artifact)
+    assert artifact["identity"] == {"name": "shop", "version": "1.0.0", "owner": "sales", "description": None,
+                                    "labels": {"cost-centre": "42"}}
+    said = {one["name"]: (one.get("tier"), one.get("tags"), one["depends_on"]) for one in artifact["transforms"]}
+    assert said == {"stg_orders": ("bronze", ["raw", "daily"], []), "orders": (None, None, ["model.shop.stg_orders"])}
+    assert artifact["destinations"] == [{"name": "crm", "sink_type": "salesforce", "source_table": "orders",
+                                         "target": {"name": "crm", "mode": "replace", "batch_rows": 100}}]

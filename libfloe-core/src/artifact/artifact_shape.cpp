@@ -33,10 +33,9 @@ constexpr std::array kMetadataKeys{
 constexpr Shape kMetadata{.kind = ShapeKind::kObject, .what = "the metadata", .keys = kMetadataKeys};
 
 constexpr std::array kIdentityKeys{
-    Key{"name", &kText, "of the product", true},
-    Key{"version", &kTextOrNull, "of the product", true},
-    Key{"owner", &kTextOrNull, "of the product"},
-    Key{"description", &kTextOrNull, "of the product"},
+    Key{"name", &kText, "of the product", true},        Key{"version", &kTextOrNull, "of the product", true},
+    Key{"owner", &kTextOrNull, "of the product"},       Key{"description", &kTextOrNull, "of the product"},
+    Key{"labels", &config::kTextMap, "of the product"},
 };
 constexpr Shape kIdentity{.kind = ShapeKind::kObject, .what = "the identity", .keys = kIdentityKeys};
 
@@ -89,6 +88,8 @@ constexpr std::array kTransformKeys{
     Key{"layer", &kTextOrNull, "of the data architecture", true},
     Key{"depends_on", &kTexts, "unique ids of what the model reads", true},
     Key{"classified_columns", &kColumns, "columns with a classification"},
+    Key{"tier", &kText, "that a FloeSpec says: bronze, silver or gold"},
+    Key{"tags", &kTexts, "that a FloeSpec says"},
 };
 constexpr Shape kTransform{.kind = ShapeKind::kObject, .what = "a transform", .keys = kTransformKeys};
 constexpr Shape kTransforms{.kind = ShapeKind::kList, .element = &kTransform};

@@ -85,6 +85,16 @@ json::array classified_columns(const std::vector<policy::ColumnClass>& columns) 
   return out;
 }
 
+// What a FloeSpec says of the model beside its dependencies.
+void add_annotation(const ArtifactInput& input, const std::string& model, json::object* transform) {
+  if (input.product == nullptr) return;
+  for (const config::ModelAnnotation& annotation : input.product->annotations) {
+    if (annotation.model != model) continue;
+    if (!annotation.tier.empty()) (*transform)["tier"] = annotation.tier;
+    if (!annotation.tags.empty()) (*transform)["tags"] = json::array(annotation.tags.begin(), annotation.tags.end());
+  }
+}
+
 json::array transforms_array(const ArtifactInput& input) {
   json::array out;
   const policy::ColumnClasses classes = policy::classify(input.graph);
@@ -101,6 +111,7 @@ json::array transforms_array(const ArtifactInput& input) {
                            {"depends_on", std::move(inputs)}};
     json::array classified = classified_columns(classes.at(model.unique_id));
     if (!classified.empty()) transform["classified_columns"] = std::move(classified);
+    add_annotation(input, model.name, &transform);
     out.push_back(std::move(transform));
   }
   return out;
@@ -208,6 +219,7 @@ json::object identity_object(const ArtifactInput& input) {
   if (input.product != nullptr) {
     out["owner"] = text_or_null(input.product->owner);
     out["description"] = text_or_null(input.product->description);
+    if (input.product->labels != nullptr) out["labels"] = yaml::to_json_value(*input.product->labels);
   }
   return out;
 }

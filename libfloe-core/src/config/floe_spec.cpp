@@ -11,6 +11,8 @@ ModelAnnotation read_annotation(const yaml::Node& node) {
   out.model = member_text(node, "name");
   out.span = node.get("name")->span;
   out.compute = member_text(node, "compute");
+  out.tier = member_text(node, "tier");
+  out.tags = member_texts(node, "tags");
   for (const char* key : {"dependsOn", "depends_on"}) {
     const yaml::NodePtr list = node.get(key);
     if (list == nullptr) continue;
@@ -37,6 +39,8 @@ std::optional<Product> read_floe_spec(const Document& document, DiagnosticSink& 
       product.annotations.push_back(read_annotation(*item));
     product.schedule = root.get("schedule");
     if (product.schedule != nullptr) check_schedule(*product.schedule, "schedule", own);
+    product.destinations = read_destinations(root, own);
+    product.labels = root.get("metadata")->get("labels");
   }
   const bool is_usable = !own.has_errors();
   sink.merge(std::move(own));

@@ -2,6 +2,7 @@
 #include "config/floe_spec_shape.hpp"
 
 #include "config/document_shapes.hpp"
+#include "config/product.hpp"
 
 #include <array>
 
@@ -55,6 +56,7 @@ constexpr std::array kFloeSpecKeys{
     Key{"platform", &kPlatform, "the platform it is built for"},
     Key{"transforms", &kTransforms, "what is said about models", true},
     Key{"schedule", &kSchedule, "when it runs"},
+    Key{"destinations", &kDestinationsShape, "where rows go after a run"},
 };
 
 }  // namespace

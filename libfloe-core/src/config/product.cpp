@@ -203,6 +203,16 @@ void read_product_head(const yaml::Node& root, std::string_view reference_key, P
   product->platform_ref_span = platform->get(reference_key)->span;
 }
 
+std::vector<compile::Destination> read_destinations(const yaml::Node& root, DiagnosticSink& sink) {
+  std::vector<compile::Destination> out;
+  const yaml::NodePtr destinations = root.get("destinations");
+  if (destinations == nullptr) return out;
+  for (const yaml::NodePtr& item : destinations->items)
+    out.push_back(read_destination(*item));
+  report_shared_names(out, sink);
+  return out;
+}
+
 std::string qualified_port_name(std::string_view domain, const Product& product, const OutputPort& port) {
   return (domain.empty() ? "" : std::string(domain) + ".") + product.name + "." + port.name;
 }
@@ -236,11 +246,7 @@ std::optional<Product> read_product(const Document& document, DiagnosticSink& si
       }
     }
     report_shared_tables(product.ingestion, own);
-    if (const yaml::NodePtr destinations = root.get("destinations")) {
-      for (const yaml::NodePtr& item : destinations->items)
-        product.destinations.push_back(read_destination(*item));
-    }
-    report_shared_names(product.destinations, own);
+    product.destinations = read_destinations(root, own);
   }
   const bool is_usable = !own.has_errors();
   sink.merge(std::move(own));

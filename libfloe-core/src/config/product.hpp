@@ -26,6 +26,8 @@ struct ModelAnnotation {
   std::string model;
   Span span;
   std::string compute;  // "" = not said
+  std::string tier;     // bronze, silver, gold; "" = not said
+  std::vector<std::string> tags;
   std::vector<NamedPlace> reads;
 };
 
@@ -54,13 +56,18 @@ struct Product {
   ProductProfiles profiles;
   Ports ports;
   std::vector<ModelAnnotation> annotations;  // of a FloeSpec only
+  yaml::NodePtr labels;                      // the same; null when there are none
 };
 
 extern const Shape kProductShape;
+extern const Shape kDestinationsShape;
 
 // What every spelling begins with: `metadata`, and `platform` with its reference under `reference_key`. `root` has
 // passed its shape.
 void read_product_head(const yaml::Node& root, std::string_view reference_key, Product* product);
+
+// `destinations` of a document that has passed its shape. FLOE-E0352 for a name that is there twice.
+std::vector<compile::Destination> read_destinations(const yaml::Node& root, DiagnosticSink& sink);
 
 // What the port is called everywhere: `sales.customer-360.customers`, without a domain `customer-360.customers`.
 std::string qualified_port_name(std::string_view domain, const Product& product, const OutputPort& port);

@@ -124,7 +124,6 @@ constexpr std::array kDestinationKeys{
     Key{"batch_size", &kBatchSize, "rows per request, for sinks that send requests"},
 };
 constexpr Shape kDestination{.kind = ShapeKind::kObject, .what = "a destination", .keys = kDestinationKeys};
-constexpr Shape kDestinations{.kind = ShapeKind::kList, .element = &kDestination};
 
 constexpr std::array kProductKeys{
     Key{"apiVersion", &kApiVersion, "floe.dev/v1", true},
@@ -141,11 +140,12 @@ constexpr std::array kProductKeys{
     Key{"quality", &kAny, "", false, false},
     Key{"profiles", &kProfiles, "which places of platform.yaml it uses, instead of `default`"},
     Key{"schedules", &kSchedules, "several schedules, each for some transforms"},
-    Key{"destinations", &kDestinations, "where rows go after a run"},
+    Key{"destinations", &kDestinationsShape, "where rows go after a run"},
 };
 
 }  // namespace
 
+const Shape kDestinationsShape{.kind = ShapeKind::kList, .element = &kDestination};
 const Shape kProductShape{.kind = ShapeKind::kObject, .what = "a data product", .keys = kProductKeys};
 
 }  // namespace floe::config
