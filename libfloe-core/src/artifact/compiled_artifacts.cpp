@@ -20,6 +20,30 @@ json::object plugin_config(const std::string& config) {
   return clean.get_object();
 }
 
+std::string_view write_mode_name(compile::WriteMode mode) {
+  switch (mode) {
+    case compile::WriteMode::kAppend:
+      return "append";
+    case compile::WriteMode::kMerge:
+      return "merge";
+    case compile::WriteMode::kReplace:
+      break;
+  }
+  return "replace";
+}
+
+std::string_view schema_contract_name(compile::SchemaContract contract) {
+  switch (contract) {
+    case compile::SchemaContract::kFreeze:
+      return "freeze";
+    case compile::SchemaContract::kDiscard:
+      return "discard";
+    case compile::SchemaContract::kEvolve:
+      break;
+  }
+  return "evolve";
+}
+
 json::object plugins_object(const ArtifactInput& input) {
   json::object out;
   // What the platform says; places of the local default depend on the machine and are bound at run.
@@ -43,14 +67,16 @@ json::object plugins_object(const ArtifactInput& input) {
       std::string table;
       for (const std::string& level : source.table)
         table += (table.empty() ? "" : ".") + level;
-      sources.push_back(
-          json::object{{"name", source.name},
-                       {"format", source.format},
-                       {"path", source.path},
-                       {"table", table},
-                       {"write_mode", source.write_mode == compile::WriteMode::kAppend ? "append" : "replace"},
-                       {"on_bad_rows", source.bad_rows == compile::BadRows::kRejects ? "rejects" : "fail"},
-                       {"options", plugin_config(source.options)}});
+      json::object entry{{"name", source.name},
+                         {"format", source.format},
+                         {"path", source.path},
+                         {"table", table},
+                         {"write_mode", write_mode_name(source.write_mode)},
+                         {"schema_contract", schema_contract_name(source.contract)},
+                         {"on_bad_rows", source.bad_rows == compile::BadRows::kRejects ? "rejects" : "fail"},
+                         {"options", plugin_config(source.options)}};
+      if (!source.keys.empty()) entry["keys"] = json::array(source.keys.begin(), source.keys.end());
+      sources.push_back(std::move(entry));
     }
     out["ingestion"] = json::object{{"type", "files"}, {"config", json::object{{"sources", std::move(sources)}}}};
   }

@@ -21,7 +21,10 @@ struct PluginChoice {
 };
 
 enum class ArtifactFormat : std::uint8_t { kJson, kYaml, kConfigMap };
-enum class WriteMode : std::uint8_t { kAppend, kReplace };
+enum class WriteMode : std::uint8_t { kAppend, kReplace, kMerge };
+// What becomes of columns and values that the table has no place for: the table changes, the source fails, or they are
+// left out.
+enum class SchemaContract : std::uint8_t { kEvolve, kFreeze, kDiscard };
 enum class BadRows : std::uint8_t { kFail, kRejects };
 
 struct IngestionColumn {
@@ -35,11 +38,15 @@ struct IngestionSource {
   std::string path;                // as written: relative to the product file; may be a glob
   std::vector<std::string> table;  // namespace levels, then the name: {"raw", "customers"}
   WriteMode write_mode = WriteMode::kReplace;
+  std::vector<std::string> keys;  // columns that identify a row, of kMerge
+  SchemaContract contract = SchemaContract::kEvolve;
   BadRows bad_rows = BadRows::kFail;
   std::string options;                   // JSON object of format options ({} when none)
   std::vector<IngestionColumn> columns;  // empty: inferred
   Span span;                             // of the source's name
   Span path_span;
+  Span keys_span;      // invalid when not written
+  Span contract_span;  // the same
 };
 
 // A schedule of the product, as far as a run needs it.

@@ -15,19 +15,32 @@
 namespace floe::config {
 namespace {
 
-void refuse_unsupported(const yaml::Node& source, DiagnosticSink& sink) {
-  if (const yaml::NodePtr mode = source.get("write_mode"); mode != nullptr && mode->text == "merge") {
-    sink.report(error_diagnostic("FLOE-E0210", "unsupported-write-mode",
-                                 "write_mode `merge` is not supported by this version of floe")
-                    .at(mode->span)
-                    .help("load with `replace` or `append` and merge in an incremental model"));
+// `keys` and `write_mode: merge` belong together, and a key is a column.
+void check_keys(const yaml::Node& node, const compile::IngestionSource& source, DiagnosticSink& sink) {
+  const bool merges = source.write_mode == compile::WriteMode::kMerge;
+  const auto report = [&](std::string message, const Span& span, std::string help) {
+    sink.report(error_diagnostic("FLOE-E0351", "merge-keys", std::move(message)).at(span).help(std::move(help)));
+  };
+  if (merges && source.keys.empty()) {
+    report(fmt::format("source `{}` merges and has no `keys`", source.name), node.get("write_mode")->span,
+           "name the columns that identify a row, such as `keys: [id]`");
   }
-  if (const yaml::NodePtr contract = source.get("schema_contract"); contract != nullptr && contract->text != "evolve") {
-    sink.report(
-        error_diagnostic("FLOE-E0211", "unsupported-schema-contract",
-                         fmt::format("schema_contract `{}` is not supported by this version of floe", contract->text))
-            .at(contract->span)
-            .help("write `evolve`, or leave it out"));
+  if (!merges && !source.keys.empty()) {
+    report(fmt::format("source `{}` has `keys`, which only write_mode `merge` uses", source.name), source.keys_span,
+           "write `write_mode: merge`, or leave `keys` out");
+  }
+  for (std::size_t i = 0; i < source.keys.size() && !source.columns.empty(); ++i) {
+    const bool is_column =
+        std::any_of(source.columns.begin(), source.columns.end(), [&](const compile::IngestionColumn& column) {
+          return text::equals_ignore_case_ascii(column.name, source.keys[i]);
+        });
+    if (is_column) continue;
+    std::vector<std::string> names;
+    names.reserve(source.columns.size());
+    for (const compile::IngestionColumn& column : source.columns)
+      names.push_back("`" + column.name + "`");
+    report(fmt::format("key `{}` of source `{}` is none of its `columns`", source.keys[i], source.name),
+           node.get("keys")->items[i]->span, "there are " + text::join(names, ", "));
   }
 }
 
@@ -39,7 +52,19 @@ compile::IngestionSource read_source(const yaml::Node& node) {
   const std::string table = member_text(node, "table");
   for (const std::string_view level : text::split(table, '.'))
     source.table.emplace_back(level);
-  if (member_text(node, "write_mode") == "append") source.write_mode = compile::WriteMode::kAppend;
+  const std::string mode = member_text(node, "write_mode");
+  if (mode == "append") source.write_mode = compile::WriteMode::kAppend;
+  if (mode == "merge") source.write_mode = compile::WriteMode::kMerge;
+  if (const yaml::NodePtr keys = node.get("keys")) {
+    for (const yaml::NodePtr& key : keys->items)
+      source.keys.push_back(key->text);
+    source.keys_span = keys->span;
+  }
+  if (const yaml::NodePtr contract = node.get("schema_contract")) {
+    if (contract->text == "freeze") source.contract = compile::SchemaContract::kFreeze;
+    if (contract->text == "discard") source.contract = compile::SchemaContract::kDiscard;
+    source.contract_span = contract->span;
+  }
   if (member_text(node, "on_bad_rows") == "rejects") source.bad_rows = compile::BadRows::kRejects;
   source.options = "{}";
   if (const yaml::NodePtr options = node.get("options"); options != nullptr && options->is_mapping()) {
@@ -241,8 +266,8 @@ std::optional<Product> read_product(const Document& document, DiagnosticSink& si
     product.ports = read_ports(root, transforms, own);
     if (const yaml::NodePtr ingestion = root.get("ingestion")) {
       for (const yaml::NodePtr& item : ingestion->get("sources")->items) {
-        refuse_unsupported(*item, own);
         product.ingestion.push_back(read_source(*item));
+        check_keys(*item, product.ingestion.back(), own);
       }
     }
     report_shared_tables(product.ingestion, own);

@@ -65,6 +65,7 @@ constexpr std::array<std::string_view, 3> kFormats{"csv", "jsonl", "parquet"};
 constexpr Shape kFormat{.kind = ShapeKind::kChoice, .choices = kFormats};
 constexpr std::array<std::string_view, 3> kModes{"append", "replace", "merge"};
 constexpr Shape kMode{.kind = ShapeKind::kChoice, .choices = kModes};
+constexpr Shape kRowKeys{.kind = ShapeKind::kList, .element = &kText, .is_distinct = true, .minimum = 1};
 constexpr std::array<std::string_view, 3> kContracts{"evolve", "freeze", "discard"};
 constexpr Shape kContract{.kind = ShapeKind::kChoice, .choices = kContracts};
 constexpr std::array<std::string_view, 2> kBadRows{"fail", "rejects"};
@@ -83,9 +84,12 @@ constexpr std::array kSourceKeys{
     Key{"format", &kFormat, "csv, jsonl or parquet", true},
     Key{"path", &kText, "file or glob, relative to this file", true},
     Key{"table", &kTable, "table the rows go to", true},
-    with_default(Key{"write_mode", &kMode, "append or replace (default)"}, "replace"),
-    Key{"keys", &kAny, "", false, false},
-    with_default(Key{"schema_contract", &kContract, "evolve (default): new columns are added to the table"}, "evolve"),
+    with_default(Key{"write_mode", &kMode, "replace (default), append, or merge by `keys`"}, "replace"),
+    Key{"keys", &kRowKeys, "columns that identify a row, for merge"},
+    with_default(Key{"schema_contract", &kContract,
+                     "of new tables, new columns and values of other types: evolve (default) changes the table, freeze "
+                     "fails, discard leaves them out"},
+                 "evolve"),
     with_default(Key{"on_bad_rows", &kBadRow, "fail (default), or rejects: malformed rows go to <table>_rejects"},
                  "fail"),
     Key{"options", &kAny, "settings of the format: delimiter, header, ..."},

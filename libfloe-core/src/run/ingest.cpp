@@ -1,5 +1,6 @@
 #include "run/ingest.hpp"
 
+#include "run/source_contract.hpp"
 #include "run/verbs.hpp"
 
 #include "base/fail.hpp"
@@ -7,6 +8,7 @@
 #include "base/text/text.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace floe::run {
 namespace {
@@ -18,6 +20,8 @@ struct Loaded {
   std::string snapshot_id;
   std::int64_t rows = 0;
   std::int64_t rejected = 0;
+  std::int64_t discarded = 0;
+  std::int64_t superseded = 0;
   std::int64_t bytes = 0;
 };
 
@@ -74,22 +78,38 @@ json::object read_request(const IngestionSource& source, const std::vector<std::
                        {"on_error", source.bad_rows == compile::BadRows::kRejects ? "rejects" : "fail"}};
   const auto options = parse_json_object(source.options.empty() ? "{}" : source.options);
   request["options"] = options ? *options : json::object();
-  if (source.columns.empty()) {
-    request["columns"] = nullptr;
-  } else {
-    json::array columns;
-    for (const auto& column : source.columns) {
-      columns.push_back(json::object{{"name", column.name}, {"sql_type", column.sql_type}});
-    }
-    request["columns"] = std::move(columns);
-  }
+  request["columns"] = columns_request(source);
   return request;
 }
 
+// Rows that are the same by `keys` are one row; all its columns are taken over, as dbt's merge does.
+json::array merge_clauses() {
+  return {json::object{{"when", "matched"}, {"condition", nullptr}, {"action", "update"}, {"set", nullptr}},
+          json::object{{"when", "not_matched"}, {"condition", nullptr}, {"action", "insert"}, {"set", nullptr}}};
+}
+
+json::object write_options(const IngestionSource& source, bool has_table) {
+  const bool evolves = source.contract == compile::SchemaContract::kEvolve;
+  json::object options{{"mode", "replace"}, {"on_schema_change", evolves ? "append_new_columns" : "ignore"}};
+  if (source.write_mode == compile::WriteMode::kReplace) {
+    options["keep_schema"] = has_table && !evolves;
+  } else if (!has_table) {
+    options["mode"] = "create";
+  } else if (source.write_mode == compile::WriteMode::kAppend) {
+    options["mode"] = "append";
+  } else {
+    options["mode"] = "merge";
+    options["unique_key"] = json::array(source.keys.begin(), source.keys.end());
+    options["clauses"] = merge_clauses();
+  }
+  return options;
+}
+
+// Loads one source; findings that do not keep it from loading are told.
 class SourceLoader {
  public:
-  SourceLoader(const compile::Compiled& compiled, const IngestServices& services)
-      : compiled_(compiled), services_(services), call_(services.host, services.call) {}
+  SourceLoader(const compile::Compiled& compiled, const IngestServices& services, DiagnosticSink& sink)
+      : compiled_(compiled), services_(services), call_(services.host, services.call), sink_(sink) {}
 
   Result<Loaded> load(const IngestionSource& source, const std::string& node_id) {
     const std::vector<std::string> paths = FLOE_TRY(source_files(compiled_.project_root, source, services_.files));
@@ -104,34 +124,141 @@ class SourceLoader {
  private:
   Result<Loaded> load_in(std::uint64_t session, const IngestionSource& source, const std::vector<std::string>& paths,
                          const std::string& node_id) {
-    const std::string request = to_json(read_request(source, paths));
-    const std::string answer = FLOE_TRY(services_.warehouse.compute().read_files(services_.call, session, request));
-    const json::object staged = FLOE_TRY(parse_json_object(answer));
+    const std::optional<json::array> table = FLOE_TRY(table_columns(source));
+    if (!table && source.columns.empty() && source.contract != compile::SchemaContract::kEvolve) {
+      return refuse_table(session, source, paths);
+    }
+    const json::object staged = FLOE_TRY(read_fitting(session, source, paths, table));
     Loaded loaded;
+    if (const json::object* fit = get_object(staged, "fit")) {
+      loaded.discarded = get_int(*fit, "dropped_rows").value_or(0);
+      loaded.superseded = get_int(*fit, "superseded_rows").value_or(0);
+    }
     // Rejects first: when the rows are visible, what was left out is too.
     if (const json::object* rejects = get_object(staged, "rejects")) {
       loaded.rejected = get_int(*rejects, "rows").value_or(0);
       Relation relation = relation_of(source);
       relation.identifier += "_rejects";
-      FLOE_TRY(write(session, relation, *rejects, "replace", node_id, "rejects"));
+      FLOE_TRY(write(session, relation, *rejects, json::object{{"mode", "replace"}}, node_id, "rejects"));
     }
-    const char* mode = source.write_mode == compile::WriteMode::kAppend ? "append" : "replace";
-    const json::object written = FLOE_TRY(write(session, relation_of(source), staged, mode, node_id, "main"));
+    const json::object written = FLOE_TRY(
+        write(session, relation_of(source), staged, write_options(source, table.has_value()), node_id, "main"));
     loaded.snapshot_id = get_string_or(written, "snapshot_id", "");
     loaded.rows = get_int(written, "rows").value_or(0);
     loaded.bytes = get_int(written, "bytes").value_or(0);
     return loaded;
   }
 
-  Result<json::object> write(std::uint64_t session, const Relation& relation, const json::object& staged,
-                             const char* mode, const std::string& node_id, const char* step) {
-    std::string effective_mode = mode;
-    if (effective_mode == "append") {
-      const auto entry = FLOE_TRY(services_.warehouse.catalog().find(services_.call, relation));
-      if (!entry) effective_mode = "create";
+  // Nothing when there is no table.
+  Result<std::optional<json::array>> table_columns(const IngestionSource& source) {
+    const auto entry = FLOE_TRY(services_.warehouse.catalog().find(services_.call, relation_of(source)));
+    if (!entry || entry->kind != warehouse::RelationKind::kTable) return std::optional<json::array>();
+    const std::string text =
+        FLOE_TRY(services_.warehouse.tables().load(services_.call, to_json(entry->relation.to_identifier()), "{}"));
+    const json::object table = FLOE_TRY(parse_json_object(text));
+    return std::optional<json::array>(*FLOE_TRY(require_array(table, "columns")));
+  }
+
+  Result<Loaded> refuse_table(std::uint64_t session, const IngestionSource& source,
+                              const std::vector<std::string>& paths) {
+    if (source.contract == compile::SchemaContract::kFreeze) {
+      return diagnostics_error(ErrorCode::kData, frozen_table(source));
     }
-    const json::object options{
-        {"mode", effective_mode}, {"node_id", node_id}, {"step", step}, {"on_schema_change", "append_new_columns"}};
+    const json::object staged = FLOE_TRY(read(session, read_request(source, paths)));
+    Loaded loaded;
+    loaded.discarded = get_int(staged, "rows").value_or(0);
+    sink_.report(discarded_table(source, loaded.discarded));
+    return loaded;
+  }
+
+  Result<json::object> read(std::uint64_t session, const json::object& request) {
+    const std::string answer =
+        FLOE_TRY(services_.warehouse.compute().read_files(services_.call, session, to_json(request)));
+    return parse_json_object(answer);
+  }
+
+  // The rows of the files, as the keys and the contract of the source want them.
+  Result<json::object> read_fitting(std::uint64_t session, const IngestionSource& source,
+                                    const std::vector<std::string>& paths, const std::optional<json::array>& table) {
+    const std::optional<json::object> fit = fit_request(source, table);
+    json::object request = read_request(source, paths);
+    if (!fit) return read(session, request);
+    request["fit"] = *fit;
+    json::object staged = FLOE_TRY(read(session, request));
+    const FileFit all = FLOE_TRY(fit_of(paths.front(), staged));
+    const std::vector<std::string> changed = FLOE_TRY(changed_columns(source, all));
+    DiagnosticSink found;
+    report_fit(source, {all}, changed, found);
+    if (found.all().empty()) return staged;
+    DiagnosticSink named;
+    report_fit(source, FLOE_TRY(fit_each(session, std::move(request), paths)), changed, named);
+    // What only shows when the files are read together names the first of them.
+    DiagnosticSink& told = named.all().size() < found.all().size() ? found : named;
+    if (told.has_errors()) return diagnostics_error(ErrorCode::kData, told);
+    sink_.merge(std::move(told));
+    return staged;
+  }
+
+  Result<FileFit> fit_of(const std::string& path, const json::object& staged) {
+    const json::object* fit = get_object(staged, "fit");
+    if (fit == nullptr) {
+      return fail(ErrorCode::kUnsupported,
+                  "the compute does not compare rows with a table, which `keys` and `schema_contract` need");
+    }
+    const std::string root = compiled_.project_root + "/";
+    return FileFit{path.starts_with(root) ? path.substr(root.size()) : path, *fit,
+                   *FLOE_TRY(require_array(staged, "columns"))};
+  }
+
+  // Each file on its own: which of them is to blame.
+  Result<std::vector<FileFit>> fit_each(std::uint64_t session, json::object request,
+                                        const std::vector<std::string>& paths) {
+    std::vector<FileFit> files;
+    for (const std::string& path : paths) {
+      request["paths"] = json::array{path};
+      const json::object staged = FLOE_TRY(read(session, request));
+      files.push_back(FLOE_TRY(fit_of(path, staged)));
+    }
+    return files;
+  }
+
+  // Columns with values that do not fit, and whose type the table cannot be widened to. Asked of the table format,
+  // which alone knows what may become what.
+  Result<std::vector<std::string>> changed_columns(const IngestionSource& source, const FileFit& all) {
+    std::vector<std::string> changed;
+    const json::array* misfits = get_array(all.fit, "misfits");
+    if (source.contract != compile::SchemaContract::kEvolve || misfits == nullptr || misfits->empty()) return changed;
+    const json::object wanted{{"mode", "append"}, {"columns", all.columns}, {"on_schema_change", "append_new_columns"}};
+    const TableFormatClient tables = services_.warehouse.tables();
+    const std::string identifier = to_json(relation_of(source).to_identifier());
+    const auto begun = FLOE_TRY(tables.begin_write(services_.call, identifier, to_json(wanted)));
+    FLOE_TRY(tables.abort(services_.call, begun.write, "[]"));
+    const json::object plan = FLOE_TRY(parse_json_object(begun.plan));
+    const json::array* planned = FLOE_TRY(require_array(plan, "columns"));
+    for (const json::value& misfit : *misfits) {
+      const std::string name = get_string_or(misfit.as_object(), "column", "");
+      const json::object* before = find_column(all.columns, name);
+      const json::object* after = find_column(*planned, name);
+      const bool is_taken =
+          before != nullptr && after != nullptr && is_type_within(before->at("type"), after->at("type"));
+      if (!is_taken) changed.push_back(name);
+    }
+    return changed;
+  }
+
+  static const json::object* find_column(const json::array& columns, const std::string& name) {
+    for (const json::value& column : columns) {
+      if (text::equals_ignore_case_ascii(get_string_or(column.as_object(), "name", ""), name)) {
+        return &column.as_object();
+      }
+    }
+    return nullptr;
+  }
+
+  Result<json::object> write(std::uint64_t session, const Relation& relation, const json::object& staged,
+                             json::object options, const std::string& node_id, const char* step) {
+    options["node_id"] = node_id;
+    options["step"] = step;
     const std::string name = FLOE_TRY(require_string(staged, "name"));
     return services_.warehouse.write_staged(call_, session, relation, name, options);
   }
@@ -139,7 +266,20 @@ class SourceLoader {
   const compile::Compiled& compiled_;
   const IngestServices& services_;
   Call call_;
+  DiagnosticSink& sink_;
 };
+
+// OK, 2 rows rejected, 1 row left out
+std::string message_of(const Loaded& loaded) {
+  std::string message = "OK";
+  const auto add = [&](std::int64_t rows, std::string_view what) {
+    if (rows > 0) message += fmt::format(", {} row{} {}", rows, rows == 1 ? "" : "s", what);
+  };
+  add(loaded.rejected, "rejected");
+  add(loaded.discarded, "left out");
+  add(loaded.superseded, "replaced by later ones with the same key");
+  return message;
+}
 
 json::object base_record(const compile::Compiled& compiled, const IngestionSource& source, const char* event,
                          std::int64_t started) {
@@ -159,7 +299,7 @@ Status record_finished(const compile::Compiled& compiled, const IngestionSource&
     record["rows"] = loaded->rows;
     record["bytes"] = loaded->bytes;
     if (!loaded->snapshot_id.empty()) record["snapshot_id"] = loaded->snapshot_id;
-    record["message"] = loaded->rejected == 0 ? "OK" : fmt::format("OK, {} rows rejected", loaded->rejected);
+    record["message"] = message_of(*loaded);
   } else {
     record["status"] = "error";
     record["message"] = loaded.error().to_string();
@@ -203,7 +343,7 @@ Result<bool> ingest_sources(const compile::Compiled& compiled, const std::vector
   if (sources.empty()) return true;
   json::object plan{{"event", "plan"}, {"total", sources.size()}};
   FLOE_TRY(services.recorder.record(to_json(plan)));
-  SourceLoader loader(compiled, services);
+  SourceLoader loader(compiled, services, sink);
   bool all_well = true;
   for (const IngestionSource* source : sources) {
     if (services.host->is_cancelled(services.call) != 0) return fail(ErrorCode::kCancelled, "interrupted");

@@ -86,7 +86,9 @@ Result<json::array> TableWriter::columns_of(const WriteContext& context, const W
 
 Result<TableWriter::Open> TableWriter::begin(const WriteContext& context, const WriteRequest& request,
                                              const char* format_mode, const json::array& columns) {
-  json::object options{{"mode", format_mode}, {"columns", columns}, {"summary", request.summary}};
+  json::object options{{"mode", format_mode}, {"summary", request.summary}};
+  // Without columns a replaced table keeps those it has.
+  if (!get_bool_or(request.options, "keep_schema", false)) options["columns"] = columns;
   for (const char* key : kFormatOptions) {
     const json::value value = member_or_null(request.options, key);
     if (!value.is_null()) options[key] = value;

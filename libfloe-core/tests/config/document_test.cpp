@@ -87,10 +87,21 @@ TEST_CASE("mistakes in floe.yaml are found, each at its place") {
        "f.yaml:4:18: error[FLOE-E0205]: `schedule.cron` is not well formed\n"},
       {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: \"1.0\"}\ningestion:\n  sources:\n"
        "    - {name: c, format: csv, path: c.csv, table: raw.c, write_mode: merge}\n"
-       "    - {name: d, format: csv, path: d.csv, table: raw.C, schema_contract: freeze}\n",
-       "f.yaml:6:69: error[FLOE-E0210]: write_mode `merge` is not supported by this version of floe\n"
+       "    - {name: d, format: csv, path: d.csv, table: raw.C, schema_contract: never}\n"
+       "    - {name: e, format: csv, path: e.csv, table: raw.e, keys: [id, ID, id]}\n",
+       "f.yaml:7:74: error[FLOE-E0204]: `ingestion.sources[1].schema_contract` does not accept `never`\n"
+       "f.yaml:8:72: error[FLOE-E0373]: `ingestion.sources[2].keys` has an item twice\n"},
+      {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: \"1.0\"}\ningestion:\n  sources:\n"
+       "    - {name: c, format: csv, path: c.csv, table: raw.c, write_mode: merge}\n"
+       "    - {name: d, format: csv, path: d.csv, table: raw.C, keys: [id]}\n"
+       "    - {name: e, format: csv, path: e.csv, table: raw.e, write_mode: merge, keys: [ID, nr], columns: [{name: "
+       "id, type: BIGINT}]}\n"
+       "    - {name: g, format: csv, path: g.csv, table: raw.g, write_mode: merge, keys: [id], schema_contract: "
+       "freeze}\n",
+       "f.yaml:6:69: error[FLOE-E0351]: source `c` merges and has no `keys`\n"
        "f.yaml:7:14: error[FLOE-E0304]: source `d` writes table `raw.c`, which another source writes\n"
-       "f.yaml:7:74: error[FLOE-E0211]: schema_contract `freeze` is not supported by this version of floe\n"},
+       "f.yaml:7:63: error[FLOE-E0351]: source `d` has `keys`, which only write_mode `merge` uses\n"
+       "f.yaml:8:87: error[FLOE-E0351]: key `nr` of source `e` is none of its `columns`\n"},
   };
   for (const Case& c : cases)
     CHECK(findings(c.yaml, config::read_product) == c.expected);

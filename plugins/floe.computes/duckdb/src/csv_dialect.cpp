@@ -50,6 +50,10 @@ std::vector<std::string> split_line(std::string_view line, char delimiter, char 
   return fields;
 }
 
+bool is_text(const FileRequest& request, const std::string& name) {
+  return std::find(request.text_names.begin(), request.text_names.end(), name) != request.text_names.end();
+}
+
 Result<std::string> first_line(Statement& statement, const FileRequest& request) {
   const std::string compression = option_or(request, "compression", "'auto'");
   const Rows rows = FLOE_TRY(statement.runner().run(
@@ -100,7 +104,7 @@ Result<FileRequest> with_inferred_types(Statement& statement, const FileRequest&
   const auto described = FLOE_TRY(query_columns(runner, "SELECT * FROM " + reader));
   FileRequest typed = request;
   for (std::size_t i = 0; i < typed.columns.size() && i < described.size(); ++i)
-    typed.columns[i].sql_type = sql_name(described[i].type);
+    typed.columns[i].sql_type = is_text(request, typed.columns[i].name) ? "VARCHAR" : sql_name(described[i].type);
   return typed;
 }
 

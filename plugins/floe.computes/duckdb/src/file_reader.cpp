@@ -145,11 +145,18 @@ std::string column_map(const std::vector<FileColumn>& columns) {
   return sql + "}";
 }
 
-bool has_option(const FileRequest& request, std::string_view name) {
-  for (const auto& [option, value] : request.options) {
-    if (option == name) return true;
+std::string text_types(const std::vector<std::string>& names) {
+  std::string sql = "{";
+  for (const std::string& name : names) {
+    if (sql.size() > 1) sql += ", ";
+    sql += quote_text(name) + ": 'VARCHAR'";
   }
-  return false;
+  return sql + "}";
+}
+
+// DuckDB drops columns that the first of several files does not have.
+std::string union_option(const FileRequest& request) {
+  return request.paths.size() > 1 && !has_option(request, "union_by_name") ? ", union_by_name = true" : "";
 }
 
 std::string csv_reader(const FileRequest& request, const RejectTables* rejects) {
@@ -166,6 +173,9 @@ std::string csv_reader(const FileRequest& request, const RejectTables* rejects) 
     sql += ", columns = " + column_map(request.columns);
   } else if (request.text_columns) {
     sql += ", all_varchar = true";
+  } else {
+    if (!request.text_names.empty()) sql += ", types = " + text_types(request.text_names);
+    sql += union_option(request);
   }
   if (rejects != nullptr) {
     sql += ", store_rejects = true, rejects_limit = 0, rejects_table = " + quote_text(rejects->errors) +
@@ -186,10 +196,17 @@ std::string parquet_reader(const FileRequest& request) {
   std::string sql = "read_parquet(" + quote_paths(request.paths);
   for (const auto& [name, value] : request.options)
     sql += ", " + name + " = " + value;
-  return sql + ")";
+  return sql + union_option(request) + ")";
 }
 
 }  // namespace
+
+bool has_option(const FileRequest& request, std::string_view name) {
+  for (const auto& [option, value] : request.options) {
+    if (option == name) return true;
+  }
+  return false;
+}
 
 Result<FileRequest> parse_file_request(const json::object& request) {
   FileRequest result;

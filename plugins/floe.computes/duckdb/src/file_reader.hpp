@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,11 +27,14 @@ struct FileRequest {
   std::vector<std::string> paths;
   std::vector<std::pair<std::string, std::string>> options;  // of the reader: name, SQL text
   std::vector<FileColumn> columns;                           // empty = inferred
+  std::vector<std::string> text_names;                       // inferred columns that are text all the same; CSV
   bool text_columns = false;
   bool rejects = false;
 };
 
 Result<FileRequest> parse_file_request(const boost::json::object& request);
+
+bool has_option(const FileRequest& request, std::string_view name);
 
 // Where read_csv puts rows it cannot take.
 struct RejectTables {

@@ -140,7 +140,7 @@ Result<SplitLines> split_json_lines(Statement& statement, const FileRequest& req
   }
   FLOE_TRY(runner.run("CREATE TEMP TABLE " + quote_name(split.rows) + " AS SELECT " + list + " FROM " +
                       quote_name(examined.lines) + " l ANTI JOIN " + quote_name(split.rejects) + " USING (file, line)" +
-                      kGoodLines));
+                      kGoodLines + " ORDER BY file, line"));
   runner.run_always("DROP TABLE " + quote_name(examined.lines));
   return split;
 }

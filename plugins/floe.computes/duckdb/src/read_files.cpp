@@ -1,6 +1,7 @@
 #include "csv_dialect.hpp"
 #include "engine.hpp"
 #include "file_reader.hpp"
+#include "fit_rows.hpp"
 #include "json_lines.hpp"
 #include "methods.hpp"
 #include "sql_text.hpp"
@@ -182,12 +183,37 @@ Result<json::object> read_by_format(Statement& statement, const FileRequest& req
   return read_plain(statement, request);
 }
 
+// Names of inferred columns that the table has as text; as the file spells them.
+std::vector<std::string> inferred_texts(const json::object& staged, const FitRequest& fit) {
+  std::vector<std::string> names;
+  for (const json::value& item : staged.at("columns").as_array()) {
+    const json::object& column = item.as_object();
+    const std::string name = get_string_or(column, "name", "");
+    if (get_string_or(column, "sql_type", "") == "VARCHAR") continue;
+    for (const std::string& text : text_columns(fit)) {
+      if (lower_name(text) == lower_name(name)) names.push_back(name);
+    }
+  }
+  return names;
+}
+
+Result<json::object> read_and_fit(Statement& statement, FileRequest request, const FitRequest& fit) {
+  const bool infers = request.columns.empty() && !request.text_columns && request.format != FileFormat::kParquet;
+  // A type inferred from the first rows would make later values errors that the table may well take.
+  if (infers && !has_option(request, "sample_size")) request.options.emplace_back("sample_size", "-1");
+  json::object staged = FLOE_TRY(read_by_format(statement, request));
+  if (infers && request.format == FileFormat::kCsv) request.text_names = inferred_texts(staged, fit);
+  if (!request.text_names.empty()) staged = FLOE_TRY(read_by_format(statement, request));
+  return fit_rows(statement, fit, std::move(staged));
+}
+
 }  // namespace
 
 Result<std::string> read_files(Statement& statement, std::string_view request) {
   const json::object object = FLOE_TRY(parse_json_object(request));
   const FileRequest parsed = FLOE_TRY(parse_file_request(object));
-  const json::object result = FLOE_TRY(read_by_format(statement, parsed));
+  const auto fit = FLOE_TRY(parse_fit(object));
+  const json::object result = FLOE_TRY(fit ? read_and_fit(statement, parsed, *fit) : read_by_format(statement, parsed));
   return to_json(result);
 }
 

@@ -209,3 +209,51 @@ TEST_CASE("raw files bind as a relation") {
   FLOE_REQUIRE_OK(compute.bind({scan}));
   CHECK(compute.rows("FROM floe.raw.c") == R"({"id":1,"x":"a"})");
 }
+
+TEST_CASE("rows are fitted to the table they go to") {
+  Compute compute;
+  const json::array table{json::object{{"name", "ID"}, {"type", "int"}, {"sql_type", nullptr}},
+                          json::object{{"name", "code"}, {"type", "string"}, {"sql_type", "VARCHAR"}},
+                          json::object{{"name", "day"}, {"type", "date"}, {"sql_type", "DATE"}},
+                          json::object{{"name", "gone"}, {"type", "long"}, {"sql_type", "BIGINT"}}};
+  const std::string csv =
+      compute.put("c.csv",
+                  "id,code,day,new\n1,007,2020-01-02,x\n2,08,2020-01-02 10:00,y\n1.5,9,2020-01-02,z\n"
+                  "1,8,2020-01-03,v\n");
+
+  struct Case {
+    json::object fit;
+    std::string rows;
+    std::string said;
+  };
+
+  const std::string misfits =
+      R"([{"column":"id","sql_type":"DOUBLE","table_type":"INTEGER","rows":1,"examples":[{"row":3,"value":"1.5"}]},)"
+      R"({"column":"day","sql_type":"VARCHAR","table_type":"DATE","rows":1,"examples":[{"row":2,"value":"2020-01-02 10:00"}]}])";
+  const std::vector<Case> cases{
+      {{{"columns", table}},
+       R"({"id":1.0,"code":"007","day":"2020-01-02","new":"x"}
+{"id":2.0,"code":"08","day":"2020-01-02 10:00","new":"y"}
+{"id":1.5,"code":"9","day":"2020-01-02","new":"z"}
+{"id":1.0,"code":"8","day":"2020-01-03","new":"v"})",
+       R"({"unknown":["new"],"misfits":)" + misfits + R"(,"dropped_rows":0,"keyless":null,"superseded_rows":0})"},
+      {{{"columns", table}, {"exact", true}},
+       R"({"id":1,"code":"007","day":"2020-01-02"}
+{"id":1,"code":"8","day":"2020-01-03"})",
+       R"({"unknown":["new"],"misfits":)" + misfits + R"(,"dropped_rows":2,"keyless":null,"superseded_rows":0})"},
+      {{{"columns", table}, {"complete", true}, {"keys", json::array{"id"}}},
+       R"({"id":1,"code":"8","day":"2020-01-03","gone":null})",
+       R"({"unknown":["new"],"misfits":)" + misfits + R"(,"dropped_rows":2,"keyless":null,"superseded_rows":1})"},
+      {{{"columns", table}, {"complete", true}, {"keys", json::array{"id", "gone"}}},
+       R"({"id":1,"code":"007","day":"2020-01-02","gone":null}
+{"id":1,"code":"8","day":"2020-01-03","gone":null})",
+       R"({"unknown":["new"],"misfits":)" + misfits +
+           R"(,"dropped_rows":2,"keyless":{"rows":2,"examples":[1,2]},"superseded_rows":0})"},
+  };
+  for (const Case& c : cases) {
+    const auto result = compute.read_files(request("csv", csv, {{"fit", c.fit}}));
+    FLOE_REQUIRE_OK(result);
+    CHECK(compute.rows("FROM " + table_of(*result)) == c.rows);
+    CHECK(to_json(result->at("fit")) == c.said);
+  }
+}

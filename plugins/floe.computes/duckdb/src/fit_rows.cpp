@@ -1,0 +1,274 @@
+#include "fit_rows.hpp"
+
+#include "engine.hpp"
+#include "iceberg_type.hpp"
+#include "methods.hpp"
+#include "sql_text.hpp"
+
+#include "base/fail.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace floe::duckdb_compute {
+namespace {
+
+constexpr const char* kMostExamples = "3";
+constexpr const char* kLongestValue = "40";
+
+Result<FileColumn> parse_fit_column(const json::value& value) {
+  const json::object* column = value.if_object();
+  if (column == nullptr) return fail(ErrorCode::kInvalidArgument, "a column of `fit` is not an object");
+  FileColumn parsed;
+  parsed.name = FLOE_TRY(require_string(*column, "name"));
+  parsed.sql_type = get_string_or(*column, "sql_type", "");
+  if (!parsed.sql_type.empty()) return parsed;
+  const json::value* type = column->if_contains("type");
+  if (type == nullptr) return failf(ErrorCode::kInvalidArgument, "column `{}` of `fit` has no type", parsed.name);
+  const IcebergType iceberg = FLOE_TRY(parse_iceberg_type(*type));
+  parsed.sql_type = FLOE_TRY(storage_sql(iceberg));
+  return parsed;
+}
+
+bool is_numeric(const std::string& type) {
+  static constexpr std::array<std::string_view, 10> kWhole{"tinyint", "smallint", "integer",   "int",      "bigint",
+                                                           "hugeint", "utinyint", "usmallint", "uinteger", "ubigint"};
+  return type.starts_with("decimal") || type.starts_with("numeric") ||
+         std::find(kWhole.begin(), kWhole.end(), type) != kWhole.end();
+}
+
+// One column of the rows that were read, and what the table has under its name.
+struct Fitting {
+  std::string name;
+  std::string own_type;
+  const FileColumn* target = nullptr;
+  std::int64_t misfits = 0;
+
+  // Of a value that is JSON the text of a string, and no quotes around it.
+  [[nodiscard]] std::string source() const {
+    return is_json() ? "json_extract_string(" + quote_name(name) + ", '$')" : quote_name(name);
+  }
+
+  // The value as the table would have it; NULL when it cannot be that.
+  [[nodiscard]] std::string cast() const {
+    const std::string type = lower_name(target->sql_type);
+    if (type == "json") return "to_json(" + quote_name(name) + ")";
+    return "TRY_CAST(" + source() + " AS " + target->sql_type + ")";
+  }
+
+  // DuckDB rounds 1.5 to an integer and cuts a time off a date; what comes out has to be what went in.
+  [[nodiscard]] std::string is_misfit() const {
+    const std::string type = lower_name(target->sql_type);
+    std::string same = "true";
+    if (!is_text()) {
+      same = "TRY_CAST(" + cast() + " AS " + own_type + ") IS NOT DISTINCT FROM " + quote_name(name);
+    } else if (is_numeric(type)) {
+      same = "CAST(" + cast() + " AS DOUBLE) IS NOT DISTINCT FROM TRY_CAST(" + source() + " AS DOUBLE)";
+    } else if (type == "date") {
+      same = "CAST(" + cast() + " AS TIMESTAMP) IS NOT DISTINCT FROM TRY_CAST(" + source() + " AS TIMESTAMP)";
+    }
+    return "(" + quote_name(name) + " IS NOT NULL AND (" + cast() + " IS NULL OR NOT (" + same + ")))";
+  }
+
+  [[nodiscard]] bool differs() const {
+    return target != nullptr && lower_name(target->sql_type) != lower_name(own_type);
+  }
+
+  // Everything can be said in JSON.
+  [[nodiscard]] bool needs_check() const { return differs() && lower_name(target->sql_type) != "json"; }
+
+ private:
+  [[nodiscard]] bool is_json() const { return own_type == "JSON"; }
+
+  [[nodiscard]] bool is_text() const { return own_type == "VARCHAR" || is_json(); }
+};
+
+class Fit {
+ public:
+  Fit(Statement& statement, const FitRequest& request, std::string staged)
+      : statement_(statement), request_(request), staged_(std::move(staged)) {}
+
+  // The staged table that has the result.
+  [[nodiscard]] const std::string& table() const { return fitted_; }
+
+  Result<json::object> run() {
+    FLOE_TRY(match());
+    FLOE_TRY(find_misfits());
+    FLOE_TRY(make_table());
+    FLOE_TRY(examine_keys());
+    return json::object{{"unknown", std::move(unknown_)},
+                        {"misfits", std::move(misfits_)},
+                        {"dropped_rows", dropped_},
+                        {"keyless", std::move(keyless_)},
+                        {"superseded_rows", superseded_}};
+  }
+
+ private:
+  Runner& runner() { return statement_.runner(); }
+
+  Status match() {
+    for (const QueryColumn& column : FLOE_TRY(table_columns(runner(), staged_))) {
+      Fitting fitting{column.name, sql_name(column.type), nullptr, 0};
+      for (const FileColumn& target : request_.columns) {
+        if (lower_name(target.name) == lower_name(column.name)) fitting.target = &target;
+      }
+      if (fitting.target == nullptr && !request_.columns.empty()) unknown_.emplace_back(column.name);
+      columns_.push_back(std::move(fitting));
+    }
+    return ok();
+  }
+
+  Status find_misfits() {
+    for (Fitting& column : columns_) {
+      if (!column.needs_check()) continue;
+      const std::string from = " FROM " + quote_name(staged_) + " WHERE " + column.is_misfit();
+      const Rows count = FLOE_TRY(runner().run("SELECT count(*)" + from));
+      column.misfits = count.integer(0, 0);
+      if (column.misfits == 0) continue;
+      const Rows found = FLOE_TRY(runner().run("SELECT rowid + 1, left(CAST(" + column.source() + " AS VARCHAR), " +
+                                               kLongestValue + ")" + from + " ORDER BY rowid LIMIT " + kMostExamples));
+      json::array examples;
+      for (idx_t row = 0; row < found.row_count(); ++row)
+        examples.push_back(json::object{{"row", found.integer(0, row)}, {"value", found.text(1, row)}});
+      misfits_.push_back(json::object{{"column", column.name},
+                                      {"sql_type", column.own_type},
+                                      {"table_type", column.target->sql_type},
+                                      {"rows", column.misfits},
+                                      {"examples", std::move(examples)}});
+    }
+    return ok();
+  }
+
+  // A column in the type of the table where all its values fit, or where those that do not are left out.
+  [[nodiscard]] std::string value_of(const Fitting& column) const {
+    const bool is_cast = column.differs() && (column.misfits == 0 || request_.is_exact);
+    return (is_cast ? column.cast() : quote_name(column.name)) + " AS " + quote_name(column.name);
+  }
+
+  [[nodiscard]] std::string exact_list() const {
+    const bool is_stranger =
+        std::none_of(columns_.begin(), columns_.end(), [](const Fitting& column) { return column.target != nullptr; });
+    std::string list;
+    for (const FileColumn& target : request_.columns) {
+      const auto found = std::find_if(columns_.begin(), columns_.end(),
+                                      [&](const Fitting& column) { return column.target == &target; });
+      if (found == columns_.end() && !request_.is_complete && !is_stranger) continue;
+      if (!list.empty()) list += ", ";
+      list += found == columns_.end() ? "CAST(NULL AS " + target.sql_type + ") AS " + quote_name(target.name)
+                                      : value_of(*found);
+    }
+    return list;
+  }
+
+  Status make_table() {
+    std::string list = request_.is_exact ? exact_list() : std::string();
+    std::string where;
+    for (const Fitting& column : columns_) {
+      if (!request_.is_exact) list += (list.empty() ? "" : ", ") + value_of(column);
+      if (column.misfits > 0) where += (where.empty() ? " WHERE NOT " : " AND NOT ") + column.is_misfit();
+    }
+    const bool is_same =
+        std::none_of(columns_.begin(), columns_.end(), [](const Fitting& column) { return column.differs(); });
+    if (!request_.is_exact && is_same) {
+      fitted_ = staged_;
+      return ok();
+    }
+    if (!request_.is_exact) where.clear();
+    fitted_ = fresh_name(statement_.engine(), "floe_stage_");
+    FLOE_TRY(runner().run("CREATE TEMP TABLE " + quote_name(fitted_) + " AS SELECT " + list + " FROM " +
+                          quote_name(staged_) + where + " ORDER BY rowid"));
+    const Rows left_out = FLOE_TRY(runner().run("SELECT (SELECT count(*) FROM " + quote_name(staged_) +
+                                                ") - (SELECT count(*) FROM " + quote_name(fitted_) + ")"));
+    dropped_ = left_out.integer(0, 0);
+    runner().run_always("DROP TABLE " + quote_name(staged_));
+    return ok();
+  }
+
+  // Of several rows with one key the last one stays: the table is the same as if each file had come on its own.
+  Status examine_keys() {
+    std::string names;
+    std::string without;
+    for (const std::string& key : request_.keys) {
+      names += (names.empty() ? "" : ", ") + quote_name(key);
+      without += (without.empty() ? "" : " OR ") + quote_name(key) + " IS NULL";
+      const auto columns = FLOE_TRY(table_columns(runner(), fitted_));
+      const bool is_there = std::any_of(columns.begin(), columns.end(), [&](const QueryColumn& column) {
+        return lower_name(column.name) == lower_name(key);
+      });
+      if (!is_there) return ok();  // the caller sees it in `columns`
+    }
+    if (names.empty()) return ok();
+    const Rows found = FLOE_TRY(runner().run("SELECT rowid + 1, count(*) OVER () FROM " + quote_name(fitted_) +
+                                             " WHERE " + without + " ORDER BY rowid LIMIT " + kMostExamples));
+    if (found.row_count() > 0) {
+      json::array examples;
+      for (idx_t row = 0; row < found.row_count(); ++row)
+        examples.emplace_back(found.integer(0, row));
+      keyless_ = json::object{{"rows", found.integer(1, 0)}, {"examples", std::move(examples)}};
+      return ok();
+    }
+    const Rows removed =
+        FLOE_TRY(runner().run("DELETE FROM " + quote_name(fitted_) + " WHERE rowid NOT IN (SELECT max(rowid) FROM " +
+                              quote_name(fitted_) + " GROUP BY " + names + ")"));
+    superseded_ = removed.rows_changed();
+    return ok();
+  }
+
+  Statement& statement_;
+  const FitRequest& request_;
+  std::string staged_;
+  std::string fitted_;
+  std::vector<Fitting> columns_;
+  json::array unknown_;
+  json::array misfits_;
+  std::int64_t dropped_ = 0;
+  json::value keyless_ = nullptr;
+  std::int64_t superseded_ = 0;
+};
+
+}  // namespace
+
+Result<std::optional<FitRequest>> parse_fit(const json::object& request) {
+  const json::object* object = get_object(request, "fit");
+  if (object == nullptr) return std::optional<FitRequest>();
+  FitRequest fit;
+  if (const json::array* columns = get_array(*object, "columns")) {
+    for (const json::value& column : *columns)
+      fit.columns.push_back(FLOE_TRY(parse_fit_column(column)));
+  }
+  if (const json::array* keys = get_array(*object, "keys")) {
+    for (const json::value& key : *keys) {
+      if (!key.is_string()) return fail(ErrorCode::kInvalidArgument, "`keys` is a list of names");
+      fit.keys.emplace_back(to_view(key.get_string()));
+    }
+  }
+  fit.is_complete = get_bool_or(*object, "complete", false);
+  fit.is_exact = fit.is_complete || get_bool_or(*object, "exact", false);
+  if (fit.is_exact && fit.columns.empty()) {
+    return fail(ErrorCode::kInvalidArgument, "an exact `fit` needs `columns`");
+  }
+  return std::optional<FitRequest>(std::move(fit));
+}
+
+std::vector<std::string> text_columns(const FitRequest& fit) {
+  std::vector<std::string> names;
+  for (const FileColumn& column : fit.columns) {
+    if (lower_name(column.sql_type) == "varchar") names.push_back(column.name);
+  }
+  return names;
+}
+
+Result<json::object> fit_rows(Statement& statement, const FitRequest& fit, json::object staged) {
+  const std::string name = FLOE_TRY(require_string(staged, "name"));
+  Fit fitting(statement, fit, name);
+  json::object fitted = FLOE_TRY(fitting.run());
+  const auto columns = FLOE_TRY(table_columns(statement.runner(), fitting.table()));
+  const Rows count = FLOE_TRY(statement.runner().run("SELECT count(*) FROM " + quote_name(fitting.table())));
+  staged["name"] = fitting.table();
+  staged["columns"] = FLOE_TRY(columns_to_json(columns));
+  staged["rows"] = count.integer(0, 0);
+  staged["fit"] = std::move(fitted);
+  return staged;
+}
+
+}  // namespace floe::duckdb_compute

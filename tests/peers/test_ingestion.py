@@ -1,0 +1,291 @@
+"""Ingestion: every format x write mode x schema contract x change of the files, the tables as PyIceberg reads them."""
+
+import csv
+import itertools
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+
+import pyarrow
+import pyarrow.parquet
+import pytest
+import yaml
+
+from floe_command import Project
+from iceberg_catalog import open_catalog
+
+OLD = [{"id": 1, "amount": 5, "note": "a"}, {"id": 2, "amount": 6, "note": "b"}]
+OLD_TYPES = {"id": "INTEGER", "amount": "INTEGER", "note": "VARCHAR"}
+# What the second batch holds: rows, and the types a Parquet file says.
+CHANGES = {
+    "same": [{"id": 2, "amount": 60, "note": "x"}, {"id": 3, "amount": 7, "note": "y"}],
+    "new column": [{"id": 2, "amount": 60, "note": "x", "extra": "n"}, {"id": 3, "amount": 7, "note": "y", "extra": "m"}],
+    "missing column": [{"id": 2, "amount": 60}, {"id": 3, "amount": 7}],
+    "wider": [{"id": 2, "amount": 3000000000, "note": "x"}, {"id": 3, "amount": 7, "note": "y"}],
+    "other": [{"id": 2, "amount": "sixty", "note": "x"}, {"id": 3, "amount": "7", "note": "y"}],
+    "new table": [{"id": 2, "amount": 60, "note": "x"}, {"id": 3, "amount": 7, "note": "y"}],
+}
+PARQUET_TYPES = {"wider": {"amount": pyarrow.int64()}, "other": {"amount": pyarrow.string()}}
+# Types of whole numbers: a Parquet file says its own, the others are inferred.
+INTEGER = {"csv": "long", "jsonl": "long", "parquet": "int"}
+FILES = {"csv": "batch.csv", "jsonl": "batch.jsonl", "parquet": "batch.parquet"}
+
+
+def write_rows(path, rows, types=None):
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    if path.suffix == ".csv":
+        with open(path, "w", newline="") as file:
+            writer = csv.DictWriter(file, names)
+            writer.writeheader()
+            writer.writerows(rows)
+    elif path.suffix == ".jsonl":
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    else:
+        known = {"id": pyarrow.int32(), "amount": pyarrow.int32(), "note": pyarrow.string(), "extra": pyarrow.string(), **(types or {})}
+        pyarrow.parquet.write_table(pyarrow.table({name: pyarrow.array([row.get(name) for row in rows], known[name]) for name in names}), path)
+
+
+class Source(Project):
+    """A product of one ingestion source."""
+
+    def __init__(self, directory, form, **settings):
+        super().__init__(directory)
+        (self.directory / "data").mkdir(parents=True)
+        self.file = self.directory / "data" / FILES[form]
+        self.settings = {"name": "orders", "format": form, "path": f"data/{FILES[form]}", "table": "raw.orders"}
+        self.says(**settings)
+
+    def says(self, **settings):
+        entry = {**self.settings, **settings}
+        (self.directory / "floe.yaml").write_text(yaml.safe_dump(
+            {"apiVersion": "floe.dev/v1", "kind": "DataProduct", "metadata": {"name": "shop", "version": "1.0"}, "ingestion": {"sources": [entry]}}))
+
+    def ingest(self, rows, types=None, name=None):
+        """(code of every finding, status, message of the record) of one run."""
+        write_rows(self.file if name is None else self.directory / "data" / name, rows, types)
+        return self.again()
+
+    def again(self):
+        process = self.run("ingest", "--output", "json", "--error-format", "json", expect=None)
+        answer = json.loads(process.stdout)
+        findings = json.loads(process.stderr)["diagnostics"] if process.stderr.strip() else []
+        codes = sorted(finding["code"].removeprefix("FLOE-") for finding in findings)
+        (node,) = answer["results"]
+        assert answer["success"] == (process.returncode == 0) == (node["status"] == "success"), process.stderr
+        return codes, node["message"] if node["status"] == "success" else None
+
+    def table(self):
+        """Types by column, and the rows in order of their ids; None when there is no table."""
+        catalog = open_catalog(self)
+        if not catalog.table_exists("raw.orders"):
+            return None
+        table = catalog.load_table("raw.orders")
+        types = {field.name: str(field.field_type) for field in table.schema().fields}
+        rows = table.scan().to_arrow().to_pylist()
+        return types, sorted(([row[name] for name in types] for row in rows), key=lambda row: [str(value) for value in row])
+
+
+def expected(form, mode, contract, change):
+    """What the second batch does: codes, message, types, rows. From the rules of the guide, not from floe."""
+    batch = CHANGES[change]
+    named = list(dict.fromkeys(name for row in batch for name in row))
+    old = [] if change == "new table" else OLD
+    types = {} if change == "new table" else {"id": "int", "amount": "int", "note": "string"}
+    codes, message = [], "OK"
+    if change == "new table":
+        if contract == "freeze":
+            return ["E0357"], None, None
+        if contract == "discard":
+            return ["W1312"], "OK, 2 rows left out", None
+        types = {"id": INTEGER[form], "amount": INTEGER[form], "note": "string"}
+    elif contract == "evolve" and mode == "replace":  # the table is what the file is
+        amount = {"other": "string", "wider": "long"}.get(change, INTEGER[form])
+        types = {"id": INTEGER[form], "amount": amount, "note": "string", "extra": "string"}
+        types = {name: types[name] for name in named}
+    elif contract == "evolve":
+        if change == "other":
+            return ["E0356"], None, (types, OLD)
+        if change == "new column":
+            types["extra"] = "string"
+        if change == "wider":
+            types["amount"] = "long"
+    else:
+        if contract == "freeze" and change in ("new column", "wider", "other"):
+            return ["E0354" if change == "new column" else "E0355"], None, (types, OLD)
+        if change == "new column":
+            codes = ["W1310"]
+            batch = [{name: row[name] for name in types} for row in batch]
+        if change in ("wider", "other"):  # 3000000000 and 'sixty' are no INTEGER, '7' is one
+            codes, message = ["W1311"], "OK, 1 row left out"
+            batch = [{**row, "amount": int(row["amount"])} for row in batch if row["id"] == 3]
+    if mode == "replace":
+        rows = batch
+    elif mode == "append":
+        rows = old + batch
+    else:
+        merged = {row["id"]: row for row in old}
+        for row in batch:
+            merged[row["id"]] = {**merged.get(row["id"], {}), **row}
+        rows = list(merged.values())
+    return codes, message, (types, rows)
+
+
+MATRIX = list(itertools.product(["csv", "jsonl", "parquet"], ["append", "replace", "merge"], ["evolve", "freeze", "discard"], CHANGES))
+
+
+@pytest.mark.parametrize("form,mode,contract,change", MATRIX, ids=["-".join(case).replace(" ", "_") for case in MATRIX])
+def test_matrix(tmp_path, form, mode, contract, change):
+    source = Source(tmp_path / "p", form)
+    if change != "new table":
+        source.says(columns=[{"name": name, "type": type_} for name, type_ in OLD_TYPES.items()])
+        assert source.ingest(OLD) == ([], "OK")
+        assert source.table() == ({"id": "int", "amount": "int", "note": "string"}, [[1, 5, "a"], [2, 6, "b"]])
+    source.says(write_mode=mode, schema_contract=contract, **({"keys": ["id"]} if mode == "merge" else {}))
+    codes, message, state = expected(form, mode, contract, change)
+    assert source.ingest(CHANGES[change], PARQUET_TYPES.get(change)) == (codes, message)
+    found = source.table()
+    if state is None:
+        assert found is None
+        return
+    types, rows = state
+    assert found == (types, sorted(([row.get(name) for name in types] for row in rows), key=lambda row: [str(value) for value in row]))
+    if mode == "merge" and message is not None:  # the same batch once more: the same rows
+        assert source.again() == (codes, message) and source.table() == found
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("contract", ["freeze", "discard"])
+@pytest.mark.parametrize("mode", ["append", "replace", "merge"])
+def test_declared_columns_are_the_contract_of_a_new_table(tmp_path, form, contract, mode):
+    keys = {"keys": ["id"]} if mode == "merge" else {}
+    columns = [{"name": name, "type": type_} for name, type_ in OLD_TYPES.items()]
+    source = Source(tmp_path / "p", form, write_mode=mode, schema_contract=contract, columns=columns, **keys)
+    types = {"id": "int", "amount": "int", "note": "string"}
+    wrong = [{"id": 1, "amount": "5", "note": "007", "extra": "n"}, {"id": 2, "amount": "1.5", "note": "b", "extra": "m"}]
+    found = source.ingest(wrong, {"amount": pyarrow.string()})
+    if contract == "freeze":
+        assert found == (["E0354", "E0355"], None) and source.table() is None
+        assert source.ingest(OLD) == ([], "OK")
+        assert source.table() == (types, [[1, 5, "a"], [2, 6, "b"]])
+    else:
+        assert found == (["W1310", "W1311"], "OK, 1 row left out")
+        assert source.table() == (types, [[1, 5, "007"]])
+
+
+def test_a_file_without_a_header_has_the_names_that_are_declared(tmp_path):
+    columns = [{"name": name, "type": type_} for name, type_ in OLD_TYPES.items()]
+    source = Source(tmp_path / "p", "csv", write_mode="merge", keys=["id"], schema_contract="discard", columns=columns, options={"header": False})
+    source.file.write_text("1,5,007\n2,six,b\n3,7,c\n")
+    assert source.again() == (["W1311"], "OK, 1 row left out")
+    assert source.table() == ({"id": "int", "amount": "int", "note": "string"}, [[1, 5, "007"], [3, 7, "c"]])
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_values_are_never_changed_to_fit(tmp_path, form):
+    """DuckDB alone would make 1.5 a 2, cut the time off a timestamp and read 007 as 7."""
+    source = Source(tmp_path / "p", form)
+    known = {"code": pyarrow.string(), "day": pyarrow.string(), "price": pyarrow.float64(), "n": pyarrow.float64()}
+    columns = {"id": "BIGINT", "code": "VARCHAR", "day": "DATE", "price": "DECIMAL(9, 2)", "n": "INTEGER"}
+    source.says(columns=[{"name": name, "type": type_} for name, type_ in columns.items()])
+    good = {"id": 1, "code": "007", "day": "2024-03-01", "price": 1.25, "n": 5}
+    source.ingest([good], known)
+    source.says(write_mode="append", schema_contract="discard")
+    rows = [{**good, "id": 2}, {**good, "id": 3, "day": "2024-03-01 10:00:00"}, {**good, "id": 4, "price": 1.255}, {**good, "id": 5, "n": 1.5},
+            {**good, "id": 6, "n": 3e10}, {"id": 7, "code": None, "day": None, "price": None, "n": None}]
+    assert source.ingest(rows, {"id": pyarrow.int64(), **known}) == (["W1311"], "OK, 4 rows left out")
+    table = open_catalog(source).load_table("raw.orders").scan().to_arrow().to_pylist()
+    assert sorted((row["id"], row["code"], str(row["day"]), str(row["price"]), row["n"]) for row in table) == [
+        (1, "007", "2024-03-01", "1.25", 5), (2, "007", "2024-03-01", "1.25", 5), (7, None, "None", "None", None)]
+
+
+def test_the_last_row_of_a_key_stays(tmp_path):
+    """As if each file had come on its own: files in the order of their names, rows as they stand."""
+    for form in FILES:
+        source = Source(tmp_path / form, form, path=f"data/*.{form}", write_mode="merge", keys=["id", "note"])
+        source.ingest([{"id": 1, "amount": 1, "note": "a"}, {"id": 1, "amount": 2, "note": "b"}, {"id": 1, "amount": 3, "note": "a"}], name=f"1.{form}")
+        assert source.ingest([{"id": 1, "amount": 4, "note": "b"}, {"id": 2, "amount": 5, "note": "b"}], name=f"2.{form}") == (
+            [], "OK, 2 rows replaced by later ones with the same key")
+        assert source.table()[1] == [[1, 3, "a"], [1, 4, "b"], [2, 5, "b"]]
+
+
+def test_rows_without_a_key_are_refused(tmp_path):
+    for form in FILES:
+        source = Source(tmp_path / form, form, path=f"data/*.{form}", write_mode="merge", keys=["id"])
+        source.ingest(OLD, name=f"1.{form}")
+        before = source.table()
+        assert source.ingest([{"id": 5, "amount": 1, "note": "a"}, {"id": None, "amount": 2, "note": "b"}], name=f"2.{form}") == (["E0358"], None)
+        assert f"`data/2.{form}`: 1 row without a key: row 2" in source.run("ingest", expect=1).stderr
+        assert source.ingest([{"amount": 1, "note": "a"}], name=f"2.{form}") == (["E0358"], None)
+        assert f"`data/2.{form}` has no column `id`" in source.run("ingest", expect=1).stderr
+        assert source.table() == before
+
+
+def test_the_file_that_breaks_the_contract_is_named(tmp_path):
+    for form in FILES:
+        source = Source(tmp_path / form, form, path=f"data/*.{form}")
+        source.ingest(OLD, name=f"1.{form}")
+        source.says(path=f"data/*.{form}", write_mode="append", schema_contract="freeze")
+        rows = [{"id": 3, "amount": "seven", "note": "c", "extra": "n"}]
+        assert source.ingest(rows, {"amount": pyarrow.string()}, name=f"2.{form}") == (["E0354", "E0355"], None)
+        text = source.run("ingest", expect=1).stderr
+        assert f"= note: `data/2.{form}` has `extra`\n" in text and f"= note: `data/2.{form}`: 1 row does not fit `amount` (" in text
+        assert "'seven' in row 1" in text and f"`data/1.{form}`" not in text
+
+
+def test_columns_of_later_files_are_not_lost(tmp_path):
+    for form in FILES:
+        source = Source(tmp_path / form, form, path=f"data/*.{form}", write_mode="append")
+        source.ingest(OLD, name=f"1.{form}")
+        source.ingest([{"id": 3, "extra": "n"}], name=f"2.{form}")
+        assert source.table()[1][-1] == [3, None, None, "n"]
+
+
+def test_nested_values(tmp_path):
+    source = Source(tmp_path / "p", "jsonl")
+    source.ingest([{"id": 1, "at": {"x": 1}, "tags": ["a"]}])
+    batch = [{"id": 2, "at": {"x": 2, "y": 3}, "tags": ["b"]}, {"id": 3, "at": {"x": 4}, "tags": []}]
+    source.says(write_mode="merge", keys=["id"], schema_contract="freeze")
+    assert source.ingest(batch) == (["E0355"], None)
+    source.says(write_mode="merge", keys=["id"], schema_contract="discard")
+    assert source.ingest(batch) == (["W1311"], "OK, 1 row left out")
+    assert source.table()[1] == [[1, {"x": 1}, ["a"]], [3, {"x": 4}, []]]
+    source.says(write_mode="merge", keys=["id"])
+    assert source.ingest(batch) == ([], "OK")
+    assert source.table()[1] == [[1, {"x": 1, "y": None}, ["a"]], [2, {"x": 2, "y": 3}, ["b"]], [3, {"x": 4, "y": None}, []]]
+
+
+def test_kill_9_during_a_merge(tmp_path, capsys):
+    """The table is the one before or the one after; the same batch again makes it the one after, with no row twice."""
+    number = int(os.environ.get("FLOE_TEST_SEED") or random.SystemRandom().randrange(2**32))
+    chance = random.Random(number)
+    source = Source(tmp_path / "p", "csv", write_mode="merge", keys=["id"])
+    rows = [{"id": i, "amount": 0, "note": "a"} for i in range(20000)]
+    source.ingest(rows)
+    killed = 0
+    for attempt in range(1, 16):
+        before = source.table()
+        batch = [{"id": i, "amount": attempt, "note": "b"} for i in range(attempt * 500, attempt * 500 + 20000)]
+        write_rows(source.file, batch)
+        merged = {row[0]: row for row in before[1]} | {row["id"]: list(row.values()) for row in batch}
+        after = (before[0], sorted(merged.values(), key=lambda row: [str(value) for value in row]))
+        if attempt == 1:
+            began = time.monotonic()
+            source.again()
+            duration = time.monotonic() - began
+        else:
+            process = source.start("ingest")
+            try:
+                process.wait(timeout=duration * (attempt / 15) * (0.5 + chance.random() / 2))
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                killed += 1
+            process.communicate()
+            assert source.table() in (before, after), f"seed {number}, attempt {attempt}"
+            assert source.again() == ([], "OK")
+        assert source.table() == after, f"seed {number}, attempt {attempt}"
+    with capsys.disabled():
+        print(f"\nkill -9 of merges: seed {number}, {killed} of 14 killed")
+    assert killed >= 7
