@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the build needs on Debian 12: packages (root or sudo), npm, the pinned DuckDB. Idempotent; a fraction of a
+# Installs what the build needs on Debian 12: packages (root or sudo), the pinned DuckDB. Idempotent; a fraction of a
 # second when everything is there. `--peers` adds what the tests need: clang 19 tools, Chromium with axe-core, and the
 # pinned Python environments.
 set -euo pipefail
