@@ -1,3 +1,4 @@
+#include "engine.hpp"
 #include "lineage_resolver.hpp"
 #include "methods.hpp"
 #include "sql_text.hpp"
@@ -48,7 +49,7 @@ Result<std::string> analyze(Statement& statement, std::string_view sql) {
     return fail(ErrorCode::kUnsupported, "only one SELECT whose columns do not depend on the data can be analyzed");
   }
   const std::vector<QueryColumn> bound = FLOE_TRY(query_columns(runner, sql));
-  LineageResolver resolver(runner);
+  LineageResolver resolver(runner, statement.engine().functions().names(runner));
   QueryLineage lineage = resolver.query(*FLOE_TRY(require_object(tree.statements[0].as_object(), "node")));
   FLOE_TRY(runner.check());
   const std::vector<LineageColumn> columns = checked(resolver, std::move(lineage.columns), bound);

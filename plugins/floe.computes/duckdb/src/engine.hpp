@@ -4,6 +4,7 @@
 #include "binder.hpp"
 #include "config.hpp"
 #include "duckdb_api.hpp"
+#include "function_names.hpp"
 #include "layout.hpp"
 #include "watcher.hpp"
 
@@ -43,6 +44,8 @@ class Engine {
 
   LayoutCache& layouts() { return layouts_; }
 
+  FunctionCache& functions() { return functions_; }
+
   Watcher& watcher() { return watcher_; }
 
   // For names of staged tables and the like; never the same twice.
@@ -62,6 +65,7 @@ class Engine {
   std::atomic<std::uint64_t> numbers_{0};
   Watcher watcher_;
   LayoutCache layouts_;
+  FunctionCache functions_;
   Binder binder_{*this};
 };
 

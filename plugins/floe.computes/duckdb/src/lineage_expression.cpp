@@ -162,13 +162,13 @@ Origins LineageResolver::guess(const Scope& scope, const std::string& what) {
 
 Origins LineageResolver::function(const Node& node, Scope& scope) {
   const std::string name = lower_name(get_string_or(node, "function_name", ""));
-  if (macros_.contains(name)) {
+  if (functions_->macros.contains(name)) {
     Origins origins = everything();
     origins.merge(guess(scope, fmt::format("macro `{}`", name)));
     return origins;
   }
   Origins origins = member(node, "children", scope);
-  origins = origins.as(aggregates_.contains(name) ? Use::kAggregation : Use::kTransformation);
+  origins = origins.as(functions_->aggregates.contains(name) ? Use::kAggregation : Use::kTransformation);
   origins.merge(member(node, "filter", scope).as(Use::kFilter));
   origins.merge(member(node, "order_bys", scope).as(Use::kSort));
   return origins;

@@ -3,14 +3,15 @@
 #pragma once
 
 #include "base_tables.hpp"
+#include "function_names.hpp"
 #include "lineage_scope.hpp"
 #include "runner.hpp"
 
 #include "base/json/json.hpp"
 
 #include <functional>
+#include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,7 @@ namespace floe::duckdb_compute {
 
 class LineageResolver {
  public:
-  explicit LineageResolver(Runner& runner);
+  LineageResolver(Runner& runner, std::shared_ptr<const FunctionNames> functions);
 
   // Of a node of the parse tree (SELECT_NODE, SET_OPERATION_NODE ...).
   QueryLineage query(const boost::json::object& node);
@@ -81,8 +82,7 @@ class LineageResolver {
 
   Runner& runner_;
   BaseTables tables_;
-  std::set<std::string> aggregates_;
-  std::set<std::string> macros_;
+  std::shared_ptr<const FunctionNames> functions_;
   std::vector<std::string> unresolved_;
 };
 

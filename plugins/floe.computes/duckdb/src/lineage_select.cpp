@@ -59,14 +59,8 @@ const CommonTable* find_common(const CommonTables& tables, const std::string& lo
   return found == tables.rend() ? nullptr : &found->second;
 }
 
-LineageResolver::LineageResolver(Runner& runner) : runner_(runner), tables_(runner) {
-  const auto rows = runner.run(
-      "SELECT DISTINCT lower(function_name), function_type = 'aggregate' FROM duckdb_functions() WHERE function_type = "
-      "'aggregate' OR (NOT internal AND function_type IN ('macro', 'table_macro'))");
-  if (!rows) return;
-  for (idx_t i = 0; i < rows->row_count(); ++i)
-    (rows->boolean(1, i) ? aggregates_ : macros_).insert(rows->text(0, i));
-}
+LineageResolver::LineageResolver(Runner& runner, std::shared_ptr<const FunctionNames> functions)
+    : runner_(runner), tables_(runner), functions_(std::move(functions)) {}
 
 void LineageResolver::add_unresolved(std::string what) {
   if (std::find(unresolved_.begin(), unresolved_.end(), what) == unresolved_.end())
@@ -222,7 +216,8 @@ bool LineageResolver::is_aggregated(const Value& value) const {
   if (object == nullptr) return false;
   const std::string kind = get_string_or(*object, "class", "");
   if (kind == "SUBQUERY" || kind == "WINDOW") return false;
-  if (kind == "FUNCTION" && aggregates_.contains(lower_name(get_string_or(*object, "function_name", "")))) return true;
+  if (kind == "FUNCTION" && functions_->aggregates.contains(lower_name(get_string_or(*object, "function_name", ""))))
+    return true;
   return std::any_of(object->begin(), object->end(), [&](const auto& entry) { return is_aggregated(entry.value()); });
 }
 

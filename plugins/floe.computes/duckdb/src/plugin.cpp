@@ -91,7 +91,9 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   Status query(Call& call, std::uint64_t session, std::string_view sql, ArrowStream params, ArrowArrayStream& rows,
                Sink& stats) {
     const auto statement = FLOE_TRY(begin(call, session));
-    QueryAnswer answer = FLOE_TRY(duckdb_compute::query(*statement, sql, std::move(params)));
+    auto done = duckdb_compute::query(*statement, sql, std::move(params));
+    engine_.functions().forget();
+    QueryAnswer answer = FLOE_TRY(std::move(done));
     stats.write(answer.stats);
     answer.rows.move_to(&rows);
     return ok();
@@ -99,7 +101,9 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
 
   Result<std::string> execute(Call& call, std::uint64_t session, std::string_view sql, std::string_view options) {
     const auto statement = FLOE_TRY(begin(call, session));
-    return duckdb_compute::execute(*statement, sql, options);
+    auto done = duckdb_compute::execute(*statement, sql, options);
+    engine_.functions().forget();
+    return done;
   }
 
   Result<std::string> describe_query(Call& call, std::uint64_t session, std::string_view sql) {

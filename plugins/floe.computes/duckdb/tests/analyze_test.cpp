@@ -135,3 +135,13 @@ TEST_CASE("analyze is for queries") {
   CHECK(analysis(compute, "select 1; select 2") ==
         "error: only one SELECT whose columns do not depend on the data can be analyzed\n");
 }
+
+TEST_CASE("analyze knows a macro that came after it was asked first") {
+  Compute compute;
+  FLOE_REQUIRE_OK(compute.execute("CREATE TABLE numbers AS SELECT 0 AS n"));
+  CHECK(analysis(compute, "SELECT sum(n) AS s FROM numbers") ==
+        "s HUGEINT <- numbers.n AGGREGATION\ntables: numbers\n");
+  FLOE_REQUIRE_OK(compute.execute("CREATE MACRO twice(x) AS 2 * x"));
+  CHECK(analysis(compute, "SELECT twice(n) AS s FROM numbers") ==
+        "s INTEGER <- numbers.n TRANSFORMATION (guessed)\ntables: numbers\nunresolved: macro `twice`\n");
+}
