@@ -299,6 +299,16 @@ void add_platform_commands(CLI::App& app, Commands& commands, GlobalOptions* opt
   add(commands, *docs, "docs build", "build", "write one HTML page: lineage, models, tests, policies, settings, runs")
       .text("--out", "out", "folder of index.html (default .floe/docs)")
       .mapping("--vars", "vars", "dbt variables, as YAML or JSON");
+  add(commands, app, "lineage", "lineage", "which tables and columns come from which")
+      .text("selector", "selector",
+            "model, seed, source ...; dbt's `+` says which way: +orders, orders+2 (default: all)")
+      .text("--column", "column", "a column instead: orders.amount")
+      .flag("--upstream", "upstream", "only what it is made of")
+      .flag("--downstream", "downstream", "only what is made of it")
+      .number("--depth", "depth", 1, "so many steps (default: all)")
+      .text("--format", "format", "text (default), or dot for Graphviz")
+      .mapping("--vars", "vars", "variables as YAML or JSON")
+      .text("--target", "target", "target name seen by models");
   add(commands, app, "schema", "schema", "print the JSON Schema of a document, for editors")
       .text("kind", "kind", "manifest, platform, product, contract or artifacts", true);
 }

@@ -64,6 +64,7 @@ const std::map<std::string_view, Verb>& verbs() {
       {"platform diff", floe_platform_diff},
       {"platform test", floe_platform_test},
       {"docs build", floe_docs_build},
+      {"lineage", floe_lineage},
       {"schema", floe_schema},
       {"explain", floe_explain},
       {"doctor", floe_doctor},

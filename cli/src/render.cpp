@@ -3,6 +3,7 @@
 #include "render_check.hpp"
 #include "render_contract.hpp"
 #include "render_explain.hpp"
+#include "render_lineage.hpp"
 #include "render_platform.hpp"
 #include "render_plugin.hpp"
 #include "render_product.hpp"
@@ -215,6 +216,7 @@ std::string render_answer(std::string_view verb, std::string_view answer_json, b
   if (verb == "init") return render_init(answer);
   if (verb == "doctor") return render_doctor(answer);
   if (verb == "explain") return render_explain(answer, color);
+  if (verb == "lineage") return render_lineage(answer);
   if (verb == "docs build") return get_string_or(answer, "path", "") + "\n";
   if (verb == "schema") return to_pretty_json(answer);
   if (verb == "plugin list") return render_plugin_list(answer);

@@ -72,7 +72,7 @@ TEST_CASE("a usage error says what was probably meant") {
       {{"zzzzz"},
        "error[FLOE-E0001]: `floe zzzzz` is not a command\n"
        "  = help: the commands are compile, run, ingest, test, show, table, dbt, platform, enterprise, domain, docs, "
-       "schema, plugin, contract, product, governance, explain, doctor, init, completion\n"
+       "lineage, schema, plugin, contract, product, governance, explain, doctor, init, completion\n"
        "  = help: `floe --help` says more\n"},
       {{"plugin", "lst"},
        "error[FLOE-E0001]: `floe plugin lst` is not a command\n  = help: did you mean `floe plugin list`?\n"

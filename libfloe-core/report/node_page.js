@@ -65,7 +65,10 @@ function lineagePart(product, node) {
 const HOW = {IDENTITY: 'copied', TRANSFORMATION: 'computed', AGGREGATION: 'aggregated', JOIN: 'join', GROUP_BY: 'grouping', FILTER: 'filter',
   SORT: 'order', WINDOW: 'window', CONDITIONAL: 'condition'};
 
-function originsOf(product, column) {
+const OUTSIDE = {source: 'outside of the product', seed: 'its file'};
+
+function originsOf(product, node, column) {
+  if (OUTSIDE[node.type]) return h('span', {class: 'quiet'}, OUTSIDE[node.type]);
   if (column.from === null || column.from === undefined) return h('span', {class: 'quiet'}, 'not known');
   const direct = column.from.filter((origin) => origin.direct);
   if (direct.length === 0) return h('span', {class: 'quiet'}, 'no column');
@@ -84,7 +87,7 @@ function columnsPart(product, node) {
     h('a', {href: columnHref(node.id, column.name)}, code(column.name)), column.type ? code(column.type) : h('span', {class: 'quiet'}, 'not known'),
     column.description || h('span', {class: 'quiet'}, column.declared ? 'none' : 'not declared'), classText(column),
     list(column.tests.map((test) => [badge(test.result ? test.result.status : 'none', test.test.name)])),
-  ].concat(product.hasColumnLineage ? [originsOf(product, column)] : []));
+  ].concat(product.hasColumnLineage ? [originsOf(product, node, column)] : []));
   return h('section', {'aria-labelledby': 'columns'}, h('h2', {id: 'columns'}, 'Columns'),
     rows.length > 0 ? table(`Columns of ${node.name}`, head, rows) : h('p', {class: 'quiet'}, 'None is declared, and no run wrote the table.'));
 }
@@ -163,9 +166,15 @@ function columnTrace(product, node, column) {
   return {columns, origins};
 }
 
+function indirectPart(product, title, origins) {
+  if (origins.length === 0) return null;
+  return [h('h3', null, title), list(origins.map((origin) => originText(product, origin.node, origin.column, origin.how, origin.name)))];
+}
+
 function columnPage(product, node, column) {
   const trace = columnTrace(product, node, column);
   const indirect = (column.from || []).filter((origin) => !origin.direct);
+  const rows = node.rows || [];
   return {
     title: `${node.name}.${column.name}`,
     content: [
@@ -176,13 +185,13 @@ function columnPage(product, node, column) {
         ['Tags', column.tags.length > 0 ? column.tags.map((tag) => [code(tag), ' ']) : null],
         ['Tests', column.tests.length > 0 ? list(column.tests.map((test) => [nodeLink(product, test.id, test.test.name), ' ', resultText(product, test.result)])) : 'none']),
       h('section', {'aria-labelledby': 'lineage'}, h('h2', {id: 'lineage'}, 'Lineage'),
-        column.from === null || column.from === undefined
+        (column.from === null || column.from === undefined) && !OUTSIDE[node.type]
           ? h('p', {class: 'quiet'}, product.hasColumnLineage ? 'Where this column comes from was not resolved.' : 'The compiled artifact has no lineage of columns.') : null,
         trace.columns.size > 1 ? graph(product, trace.columns.keys(), {focus: node, columns: trace.columns, origins: trace.origins,
           label: `Lineage of ${node.name}.${column.name}`}).element : null,
         h('div', {class: 'halves'},
-          h('div', null, h('h3', null, 'Comes from'), originsOf(product, column),
-            indirect.length > 0 ? [h('h3', null, 'Rows depend on'), list(indirect.map((origin) => originText(product, origin.node, origin.column, origin.how, origin.name)))] : null),
+          h('div', null, h('h3', null, 'Comes from'), originsOf(product, node, column),
+            indirectPart(product, 'Depends on', indirect), indirectPart(product, 'Rows depend on', rows)),
           h('div', null, h('h3', null, 'Used by'), listOrNone(column.uses.map((use) => originText(product, use.node, use.column, use.how)), 'No column that is known.')))),
     ],
   };

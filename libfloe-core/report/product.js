@@ -27,13 +27,14 @@ function readProduct(data) {
     things.filter((node) => node.relation).map((node) => [node.relation, node]))};
 }
 
-// Declared columns in their order, with the types of the table when it was written; then those that nobody declared.
+// Declared columns in their order, with the types of the table when it was written; then those that only the query or
+// the table has.
 function addColumns(node, tables) {
   const real = new Map((tables[node.relation] || []).map((column) => [column.name.toLowerCase(), column]));
   const columns = node.columns.map((column) => {
     const found = real.get(column.name.toLowerCase());
     real.delete(column.name.toLowerCase());
-    return {...column, type: column.type || (found && found.type) || '', declared: true};
+    return {...column, type: column.type || (found && found.type) || ''};
   });
   for (const column of real.values()) columns.push({name: column.name, type: column.type, description: '', tags: [], from: null, declared: false});
   for (const column of columns) {

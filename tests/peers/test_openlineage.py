@@ -132,6 +132,93 @@ def test_outputs_carry_columns_and_snapshot(demo, events):
     assert checked == 1
 
 
+def column_lineage(events):
+    """The columnLineage facet of each COMPLETE event of a model, by table, with the event."""
+    return {item["name"]: (event, item["facets"].get("columnLineage")) for event in events for item in event["outputs"]
+            if event["eventType"] == "COMPLETE" and event["job"]["facets"]["jobType"]["jobType"] == "MODEL"}
+
+
+def test_every_model_says_where_its_columns_come_from(events):
+    """All columns of the demo are known exactly; what they come from are inputs of the same event."""
+    found = column_lineage(events)
+    assert len(found) == 13  # one of 14 is ephemeral
+    for event, facet in found.values():
+        [output] = event["outputs"]
+        inputs = {(item["namespace"], item["name"]) for item in event["inputs"]}
+        assert list(facet["fields"]) == [field["name"] for field in output["facets"]["schema"]["fields"]]
+        used = [field for column in facet["fields"].values() for field in column["inputFields"]] + facet["dataset"]
+        assert used and {(field["namespace"], field["name"]) for field in used} <= inputs
+
+
+def use(table, column, *transformations):
+    return (table, column, [dict(zip(("type", "subtype"), one.split())) for one in transformations])
+
+
+# silver_orders reads silver_order_items through the ephemeral silver_order_totals.
+ORDER_FIELDS = {
+    "order_id": [use("main.bronze_orders", "order_id", "DIRECT IDENTITY")],
+    "customer_id": [use("main.silver_customers", "customer_id", "DIRECT IDENTITY")],
+    "ordered_at": [use("main.bronze_orders", "ordered_at", "DIRECT TRANSFORMATION")],
+    "status": [use("main.bronze_orders", "status", "DIRECT TRANSFORMATION")],
+    "is_revenue": [use("main.bronze_orders", "status", "DIRECT TRANSFORMATION")],
+    "shipping_city": [use("main.bronze_orders", "shipping", "DIRECT TRANSFORMATION")],
+    "is_express": [use("main.bronze_orders", "shipping", "DIRECT TRANSFORMATION")],
+    "coupon_percent": [use("main.bronze_orders", "coupon", "DIRECT TRANSFORMATION")],
+    "item_count": [],
+    "unit_count": [use("main.silver_order_items", "quantity", "DIRECT AGGREGATION")],
+    "amount": [use("main.silver_order_items", "amount", "DIRECT AGGREGATION")],
+}
+ORDER_ROWS = [
+    use("main.silver_order_items", "order_id", "INDIRECT JOIN", "INDIRECT GROUP_BY"),
+    use("main.bronze_orders", "order_id", "INDIRECT JOIN", "INDIRECT WINDOW"),
+    use("main.bronze_orders", "customer_id", "INDIRECT JOIN"),
+    use("main.bronze_orders", "ordered_at", "INDIRECT FILTER", "INDIRECT WINDOW"),
+    use("main.bronze_orders", "status", "INDIRECT FILTER", "INDIRECT WINDOW"),
+    use("main.silver_customers", "customer_id", "INDIRECT JOIN"),
+]
+
+
+def test_column_lineage_of_one_model(demo, events):
+    event, facet = column_lineage(events)["main.silver_orders"]
+    namespace = f"file://{demo.directory}/.floe/warehouse"
+    written = lambda uses: [{"namespace": namespace, "name": table, "field": column, "transformations": transformations}
+                            for table, column, transformations in uses]
+    assert [item["name"] for item in event["inputs"]] == ["main.bronze_orders", "main.silver_customers", "main.silver_order_items"]
+    assert facet == {
+        "_producer": event["producer"],
+        "_schemaURL": "https://openlineage.io/spec/facets/1-2-0/ColumnLineageDatasetFacet.json#/$defs/ColumnLineageDatasetFacet",
+        "fields": {column: {"inputFields": written(uses)} for column, uses in ORDER_FIELDS.items()},
+        "dataset": written(ORDER_ROWS),
+    }
+    accepted = accept(event).outputs[0].facets["columnLineage"]
+    assert accepted._schemaURL == facet["_schemaURL"], "the spec version of openlineage-python"
+    assert [one.field for one in accepted.fields["amount"].inputFields] == ["amount"]
+
+
+def test_lineage_is_in_the_artifact_and_not_of_an_environment(demo, tmp_path):
+    """A run asks nothing again; the artifact of another folder, environment and compile is the same to the byte."""
+    from conftest import copy_example
+    other = copy_example("customer-360", tmp_path / "elsewhere")
+    other.run("compile", "--vars", "{}")
+    ours, theirs = ((project.state / "target/compiled_artifacts.json").read_bytes() for project in (demo, other))
+    assert ours == theirs
+    nodes = {node["unique_id"]: node for node in json.loads(ours)["lineage"]}
+    assert {node["problem"] for node in nodes.values()} == {None}
+    assert nodes["model.customer_360.silver_order_totals"]["table"] is None
+
+
+def test_the_verb_answers_what_the_artifact_has(demo):
+    """floe lineage of a column: every step along values, from the file's table to the gold table."""
+    answer = demo.json("lineage", "--column", "gold_customer_360.revenue", "--upstream")
+    assert answer["focus"] == {"node": "model.customer_360.gold_customer_360", "column": "revenue"}
+    values = {(edge["from"]["node"].rpartition(".")[2], edge["from"]["column"], edge["to"]["column"])
+              for edge in answer["column_edges"] if edge["type"] == "DIRECT"}
+    assert ("silver_orders", "amount", "revenue") in values and ("orders", "items", "items") in values
+    assert all(column["exact"] for column in answer["columns"])
+    whole = demo.json("lineage")
+    assert len(whole["nodes"]) == 21 and whole["column_edges"] == []
+
+
 def test_a_failed_node_ends_with_fail(tmp_path):
     from conftest import copy_project
     project = copy_project("failures", tmp_path / "failures")

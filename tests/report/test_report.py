@@ -76,6 +76,46 @@ def test_a_model(open_page, demo_page):
     assert 'from "floe"."main"."bronze_orders"' in page.locator("[role=tabpanel]:visible").inner_text()
 
 
+def lists(page, section):
+    """The lists below the headings of a section, by heading."""
+    return page.locator(f"section[aria-labelledby={section}] h3").evaluate_all(
+        "headings => Object.fromEntries(headings.map(h3 => [h3.innerText, h3.nextElementSibling.innerText.split('\\n')]))")
+
+
+def test_a_column_and_where_it_comes_from(open_page, demo_page):
+    page = open_page(demo_page, ORDERS)
+    columns = {row[0]: row[5] for row in cells(page, "Columns of silver_orders")}
+    assert columns["customer_id"] == "silver_customers.customer_id copied" and columns["item_count"] == "silver_order_totals.item_count computed"
+    page.get_by_role("link", name="amount", exact=True).first.click()
+    assert heading(page) == "amount"
+    assert lists(page, "lineage") == {
+        "Comes from": ["silver_order_totals.amount computed"],
+        "Rows depend on": ["silver_order_totals.order_id join", "bronze_orders.order_id join", "bronze_orders.order_id window",
+                           "bronze_orders.customer_id join", "bronze_orders.ordered_at filter", "bronze_orders.ordered_at window",
+                           "bronze_orders.status filter", "bronze_orders.status window", "silver_customers.customer_id join"],
+        "Used by": ["gold_customer_360.revenue aggregated", "gold_customer_360.segment condition", "gold_daily_revenue.revenue aggregated",
+                    "gold_daily_revenue.average_amount aggregated", "gold_region_summary.revenue aggregated"]}
+    picture = page.locator("section[aria-labelledby=lineage] svg")
+    assert picture.get_attribute("aria-label").startswith("Lineage of silver_orders.amount.")
+    # From the file's table to the gold tables, by values only.
+    assert sorted(picture.locator(".box .name").all_text_contents()) == [
+        "bronze_orders", "gold_customer_360", "gold_daily_revenue", "gold_region_summary", "raw.orders", "silver_order_items",
+        "silver_order_totals", "silver_orders"]
+    assert picture.locator("path.column").count() == 8
+
+
+def test_the_keyboard_follows_a_column(open_page, demo_page):
+    page = open_page(demo_page, ORDERS + "/column/amount")
+    walked = [heading(page)]
+    for name in ("silver_order_totals.amount", "silver_order_items.amount", "bronze_orders.items", "raw.orders.items"):
+        page.locator("section[aria-labelledby=lineage]").get_by_role("link", name=name, exact=True).first.focus()
+        page.keyboard.press("Enter")
+        walked.append(page.title().split(" · ")[0])
+        assert page.evaluate("document.activeElement.id") == "main"
+    assert walked == ["amount", "silver_order_totals.amount", "silver_order_items.amount", "bronze_orders.items", "raw.orders.items"]
+    assert lists(page, "lineage")["Comes from"] == ["outside of the product"]
+
+
 def test_links_lead_on_and_back(open_page, demo_page):
     page = open_page(demo_page)
     page.get_by_role("navigation").get_by_role("link", name="Policies").click()
@@ -83,7 +123,7 @@ def test_links_lead_on_and_back(open_page, demo_page):
     assert cells(page, "Policies") == [[name, "strict", "✓ passed", "14", "0"] for name in ("naming", "layers", "coverage", "descriptions")]
     page.get_by_role("navigation").get_by_role("link", name="gold_customer_360").click()
     assert heading(page) == "gold_customer_360"
-    page.locator("main a", has_text="silver_web_sessions").last.click()
+    page.locator("main").get_by_role("link", name="silver_web_sessions", exact=True).click()
     assert heading(page) == "silver_web_sessions"
     page.go_back()
     assert heading(page) == "gold_customer_360"
@@ -156,7 +196,7 @@ def test_axe_finds_nothing(open_page, demo_page, axe, address):
     assert violations(open_page(demo_page, address), axe) == []
 
 
-@pytest.mark.parametrize("address", ["#/", "#/lineage", ORDERS])
+@pytest.mark.parametrize("address", ["#/", "#/lineage", ORDERS, ORDERS + "/column/amount"])
 def test_axe_finds_nothing_in_the_dark_or_narrow(open_page, demo_page, axe, address):
     assert violations(open_page(demo_page, address, color_scheme="dark"), axe, ["color-contrast"]) == []
     narrow = open_page(demo_page, address, viewport={"width": 400, "height": 800})

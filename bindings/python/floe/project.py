@@ -217,6 +217,16 @@ class Project:
         """Writes the product as one HTML page (`out`: the folder, default .floe/docs): {"path", "bytes", "nodes", "runs"}."""
         return self._verb("docs_build", out=None if out is None else os.path.abspath(out))
 
+    def lineage(self, selector: Optional[str] = None, *, column: Optional[str] = None, upstream: bool = False,
+                downstream: bool = False, depth: Optional[int] = None, format: str = "text",
+                vars: Optional[Mapping[str, Any]] = None, target: Optional[str] = None) -> Answer:
+        """Which tables and columns come from which (floe.lineage/1): {"focus", "nodes", "edges", "columns", "column_edges"}.
+        `selector`: a node by name, id or table, also with dbt's `+`; or `column`: "orders.amount"; neither: everything.
+        `upstream`, `downstream`: only that way; `depth`: so many steps; `format="dot"` adds "dot" for Graphviz.
+        Raises floe.NotFound when there is no such node or column."""
+        return self._verb("lineage", selector=selector, column=column, upstream=upstream, downstream=downstream, depth=depth,
+                          format=format, vars=vars, target=target)
+
     def schema(self, kind: str) -> Answer:
         """The JSON Schema (2020-12) of a document: `manifest`, `platform` or `product`."""
         return self._verb("schema", kind=kind)

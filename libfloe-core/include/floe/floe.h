@@ -153,6 +153,14 @@ FLOE_API floe_status floe_platform_test(floe_context* context, const char* reque
  * {"path", "bytes", "nodes", "runs"}. Results are those of the records under .floe/runs; nothing is run. FLOE_IO or
  * FLOE_PERMISSION when the folder cannot be written. */
 FLOE_API floe_status floe_docs_build(floe_context* context, const char* request, size_t length, floe_result** result);
+/* Compiles, then answers which tables and columns come from which: {"selector": a node by name, id or table, with dbt's
+ * `+` ("+orders", "orders+2"; absent: all), or "column": "orders.amount", "upstream", "downstream" (neither: both),
+ * "depth": steps (absent or 0: all), "format": text|dot, "vars", "target"} -> {"schema": "floe.lineage/1", "product",
+ * "focus": {"node", "column"|null}|null, "nodes": [{"unique_id", "type", "name", "table"|null, "traced"}],
+ * "edges": [{"from", "to"}], "columns": [{"node", "column", "type"|null, "exact"}], "column_edges": [{"from", "to":
+ * {"node", "column"|null: its rows}, "type", "subtype"}] as OpenLineage names them, "dot": Graphviz, when asked for}.
+ * FLOE_NOT_FOUND (FLOE-E0395, FLOE-E0396) when there is no such node or column. */
+FLOE_API floe_status floe_lineage(floe_context* context, const char* request, size_t length, floe_result** result);
 /* {"kind": manifest|platform|product|contract|artifacts} -> the JSON Schema (2020-12) of that document. FLOE_NOT_FOUND
  * for another kind. */
 FLOE_API floe_status floe_schema(floe_context* context, const char* request, size_t length, floe_result** result);

@@ -190,6 +190,8 @@ class Project {
 
   Answer docs_build(std::string_view request) { return call(floe_docs_build, request); }
 
+  Answer lineage(std::string_view request = "{}") { return call(floe_lineage, request); }
+
   Answer schema(std::string_view request) { return call(floe_schema, request); }
 
   Answer explain(std::string_view request = "{}") { return call(floe_explain, request); }

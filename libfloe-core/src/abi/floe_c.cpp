@@ -490,6 +490,10 @@ floe_status floe_docs_build(floe_context* context, const char* request, size_t l
   return call_verb(context, "docs build", request, length, result, floe::run::docs_build_verb);
 }
 
+floe_status floe_lineage(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, "lineage", request, length, result, floe::run::lineage_verb);
+}
+
 floe_status floe_schema(floe_context* context, const char* request, size_t length, floe_result** result) {
   return call_verb(context, "schema", request, length, result, floe::run::schema_verb);
 }

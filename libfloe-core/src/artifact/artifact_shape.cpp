@@ -94,6 +94,40 @@ constexpr std::array kTransformKeys{
 constexpr Shape kTransform{.kind = ShapeKind::kObject, .what = "a transform", .keys = kTransformKeys};
 constexpr Shape kTransforms{.kind = ShapeKind::kList, .element = &kTransform};
 
+constexpr std::array<std::string_view, 2> kUseTypes{"DIRECT", "INDIRECT"};
+constexpr Shape kUseType{.kind = ShapeKind::kChoice, .choices = kUseTypes};
+constexpr std::array<std::string_view, 9> kUseSubtypes{
+    "IDENTITY", "TRANSFORMATION", "AGGREGATION", "JOIN", "GROUP_BY", "FILTER", "SORT", "WINDOW", "CONDITIONAL"};
+constexpr Shape kUseSubtype{.kind = ShapeKind::kChoice, .choices = kUseSubtypes};
+constexpr std::array kUseKeys{
+    Key{"node", &kText, "unique id of what is read", true},
+    Key{"column", &kText, "of it", true},
+    Key{"type", &kUseType, "whether its value goes in, or decides; as OpenLineage names it", true},
+    Key{"subtype", &kUseSubtype, "how", true},
+};
+constexpr Shape kUse{.kind = ShapeKind::kObject, .what = "a use of a column", .keys = kUseKeys};
+constexpr Shape kUses{.kind = ShapeKind::kList, .element = &kUse};
+constexpr std::array kTracedColumnKeys{
+    Key{"name", &kText, "of the column", true},
+    Key{"type", &kTextOrNull, "SQL type, when it is known", true},
+    Key{"exact", &kFlag, "false: `from` is a guess", true},
+    Key{"from", &kUses, "columns that it comes from", true},
+};
+constexpr Shape kTracedColumn{.kind = ShapeKind::kObject, .what = "a column", .keys = kTracedColumnKeys};
+constexpr Shape kTracedColumns{.kind = ShapeKind::kList, .element = &kTracedColumn, .is_nullable = true};
+constexpr std::array kLineageNodeKeys{
+    Key{"unique_id", &kText, "of the node", true},
+    Key{"type", &kText, "ingestion, source, seed, snapshot, model or destination", true},
+    Key{"name", &kText, "of the node, of sources with that of the source", true},
+    Key{"table", &kTextOrNull, "null: nothing is stored", true},
+    Key{"depends_on", &kTexts, "unique ids of what it reads", true},
+    Key{"columns", &kTracedColumns, "null: nothing is known of them", true},
+    Key{"rows", &kUses, "columns that decide which rows there are, and in which order", true},
+    Key{"problem", &kTextOrNull, "why nothing is known of its columns", true},
+};
+constexpr Shape kLineageNode{.kind = ShapeKind::kObject, .what = "a node of the lineage", .keys = kLineageNodeKeys};
+constexpr Shape kLineage{.kind = ShapeKind::kList, .element = &kLineageNode};
+
 constexpr std::array kScheduleKeys{
     Key{"name", &kText, "for `floe run --schedule`"},
     Key{"cron", &kText, "when to run, five fields", true},
@@ -227,6 +261,7 @@ constexpr std::array kArtifactKeys{
     Key{"domain_context", &kDomain, "null without a domain", true},
     Key{"plugins", &kPlugins, "by category", true},
     Key{"transforms", &kTransforms, "models of the product", true},
+    Key{"lineage", &kLineage, "what comes from what, from files to destinations", true},
     Key{"schedules", &kSchedules, "when to run", true},
     Key{"sensors", &kSensors, "what to run upon", true},
     Key{"ports", &kPorts, "what connects the product with others", true},

@@ -1,5 +1,6 @@
 #include "artifact/compiled_artifacts.hpp"
 
+#include "lineage/lineage_graph.hpp"
 #include "policy/classification.hpp"
 #include "policy/plain_secrets.hpp"
 
@@ -350,6 +351,7 @@ std::string compiled_artifacts_json(const ArtifactInput& input) {
       {"domain_context", domain_context(input)},
       {"plugins", plugins_object(input)},
       {"transforms", transforms_array(input)},
+      {"lineage", lineage::graph_json(lineage::make_graph(input.graph, input.compiled))},
       {"schedules", std::move(schedules)},
       {"sensors", sensors_array(input)},
       {"ports", ports_object(input)},

@@ -42,7 +42,7 @@ namespace {
 constexpr const char* kLocalPlatform = "built-in local platform";
 
 // Raised whenever what a compile writes or prints changes, so that an old answer is not given again.
-constexpr int kCacheVersion = 10;
+constexpr int kCacheVersion = 11;
 
 Error findings() { return fail(ErrorCode::kData, "the compile found problems"); }
 
@@ -255,8 +255,10 @@ class Compilation {
     // A broken document does not keep the findings of the dbt project and of the models from being told in the same
     // run.
     const bool has_graph = FLOE_TRY(read_graph());
-    if (has_graph && loaded_.manifest) {
-      FLOE_TRY(trace_columns(*loaded_.manifest, loaded_.compiled, parse_request(), services_, &graph_, sink_));
+    // A dry run writes no artifact that would carry what no policy asks for.
+    if (has_graph && (!is_dry || (loaded_.manifest && policy::needs_lineage(*loaded_.manifest, graph_)))) {
+      FLOE_TRY(trace_columns(loaded_.manifest ? &*loaded_.manifest : nullptr, loaded_.compiled, parse_request(),
+                             services_, &graph_, sink_));
     }
     loaded_.compiled.classification = policy::highest_classification(graph_);
     if (has_graph && (documents || loaded_.manifest)) FLOE_TRY(enforce_policies(inputs));

@@ -56,9 +56,10 @@ struct CompileServices {
   std::function<void(const std::string& line)> step;
   // floe.dbt/1 parse (brief manifest as JSON) with the plugin chosen by the platform.
   std::function<Result<std::string>(const PluginChoice& dbt, const std::string& request_json)> parse_dbt;
-  // Column lineage of the project's models; `parse_request` is that of parse_dbt. Asked only when a policy needs it.
+  // Column lineage of the project's models; `parse_request` is that of parse_dbt. `is_needed`: a policy asks, so that
+  // it may take its time.
   std::function<Result<policy::ColumnLineage>(const Compiled& compiled, const policy::ModelGraph& graph,
-                                              const std::string& parse_request)>
+                                              const std::string& parse_request, bool is_needed)>
       trace_columns;
   // Whether a plugin of this name is installed, and which names are, by category (compute, catalog, ...).
   std::function<bool(std::string_view category, const std::string& type)> is_installed;

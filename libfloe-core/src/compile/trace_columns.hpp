@@ -1,4 +1,4 @@
-// Column lineage for the policies that ask for it.
+// Column lineage, for the artifact and for the policies that ask for it.
 #pragma once
 
 #include "compile/compile.hpp"
@@ -12,9 +12,9 @@
 
 namespace floe::compile {
 
-// Fills `graph->lineage` when a policy of the manifest needs it, with what cannot be traced as warnings (FLOE-W1702 to
-// FLOE-W1704). `parse_request` is the one the graph was read with.
-Status trace_columns(const config::PlatformManifest& manifest, const Compiled& compiled,
+// Fills `graph->lineage`. What cannot be traced is a warning (FLOE-W1702 to FLOE-W1704) when a policy of the manifest
+// (nullptr: there is none) needs it. `parse_request` is the one the graph was read with.
+Status trace_columns(const config::PlatformManifest* manifest, const Compiled& compiled,
                      const std::string& parse_request, const CompileServices& services, policy::ModelGraph* graph,
                      DiagnosticSink& sink);
 

@@ -4,6 +4,9 @@
 #include "base/text/text.hpp"
 #include "base/time/civil.hpp"
 
+#include <map>
+#include <utility>
+
 namespace floe::lineage {
 namespace {
 
@@ -70,7 +73,35 @@ json::object job_object(const Job& job, const std::string& job_namespace) {
   return json::object{{"namespace", job_namespace}, {"name", job.name}, {"facets", std::move(facets)}};
 }
 
-json::object dataset_facets(const Dataset& dataset) {
+// Each column once, with all its uses.
+json::array input_fields(const std::vector<InputField>& inputs, const std::string& dataset_namespace) {
+  json::array out;
+  std::map<std::pair<std::string, std::string>, std::size_t> places;
+  for (const InputField& input : inputs) {
+    const auto [place, is_new] = places.try_emplace({input.table, input.column}, out.size());
+    if (is_new) {
+      out.push_back(json::object{{"namespace", dataset_namespace},
+                                 {"name", input.table},
+                                 {"field", input.column},
+                                 {"transformations", json::array()}});
+    }
+    out[place->second].as_object()["transformations"].as_array().push_back(
+        json::object{{"type", input.type}, {"subtype", input.subtype}});
+  }
+  return out;
+}
+
+json::object column_lineage(const TableLineage& lineage, const std::string& dataset_namespace) {
+  json::object fields;
+  for (const OutputColumn& column : lineage.columns)
+    fields[column.name] = json::object{{"inputFields", input_fields(column.inputs, dataset_namespace)}};
+  json::object out = facet("1-2-0/ColumnLineageDatasetFacet.json#/$defs/ColumnLineageDatasetFacet");
+  out["fields"] = std::move(fields);
+  out["dataset"] = input_fields(lineage.rows, dataset_namespace);
+  return out;
+}
+
+json::object dataset_facets(const Dataset& dataset, const std::string& dataset_namespace) {
   json::object facets;
   if (!dataset.columns.empty()) {
     json::array fields;
@@ -88,13 +119,16 @@ json::object dataset_facets(const Dataset& dataset) {
     version["datasetVersion"] = dataset.version;
     facets["version"] = std::move(version);
   }
+  if (!dataset.lineage.columns.empty()) facets["columnLineage"] = column_lineage(dataset.lineage, dataset_namespace);
   return facets;
 }
 
 json::array dataset_array(const std::vector<Dataset>& datasets, const std::string& dataset_namespace, bool outputs) {
   json::array out;
   for (const Dataset& dataset : datasets) {
-    json::object item{{"namespace", dataset_namespace}, {"name", dataset.name}, {"facets", dataset_facets(dataset)}};
+    json::object item{{"namespace", dataset_namespace},
+                      {"name", dataset.name},
+                      {"facets", dataset_facets(dataset, dataset_namespace)}};
     if (outputs && dataset.rows) {
       json::object statistics =
           facet("1-0-2/OutputStatisticsOutputDatasetFacet.json#/$defs/OutputStatisticsOutputDatasetFacet");

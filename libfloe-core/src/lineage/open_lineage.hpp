@@ -16,12 +16,34 @@ struct Column {
   std::string description;
 };
 
+// One use of a column of an input.
+struct InputField {
+  std::string table;
+  std::string column;
+  std::string type;     // DIRECT, INDIRECT
+  std::string subtype;  // IDENTITY ...
+
+  bool operator==(const InputField&) const = default;
+};
+
+struct OutputColumn {
+  std::string name;
+  std::vector<InputField> inputs;
+};
+
+// Columns whose origins are not known exactly are left out.
+struct TableLineage {
+  std::vector<OutputColumn> columns;
+  std::vector<InputField> rows;  // what decides which rows there are, and in which order
+};
+
 struct Dataset {
   std::string name;  // main.orders
   std::vector<Column> columns;
   std::string version;               // Iceberg snapshot id; "" = unknown
   std::optional<std::int64_t> rows;  // written; outputs only
   std::optional<std::int64_t> bytes;
+  TableLineage lineage = {};  // outputs only
 };
 
 struct Job {

@@ -25,6 +25,7 @@ struct TracedModel {
   std::vector<TracedColumn> columns;
   std::vector<std::string> unresolved;  // what keeps columns from being exact
   std::string problem;                  // why nothing is known of its columns; "" = they are
+  std::vector<ColumnOrigin> rows = {};  // what decides which rows there are, and in which order
 };
 
 using ColumnLineage = std::map<std::string, TracedModel, std::less<>>;  // by unique id

@@ -43,6 +43,7 @@ json::array columns_of(const json::object& node, const std::string& id, const Cl
                                {"description", get_string_or(column, "description", "")},
                                {"tags", member(column, "tags", json::array())},
                                {"classification", found == classes.end() ? "" : found->second},
+                               {"declared", true},
                                {"from", nullptr}});
   }
   return out;
@@ -157,6 +158,36 @@ void add_ingestion(const json::object& artifact, std::string_view product, json:
   }
 }
 
+json::value origins_json(const lineage::Graph& graph, const std::vector<policy::ColumnOrigin>& origins) {
+  json::array out;
+  for (const policy::ColumnOrigin& origin : origins) {
+    const auto node = graph.find(origin.node);
+    out.push_back(json::object{{"node", origin.node},
+                               {"name", node == graph.end() ? origin.node : node->second.name},
+                               {"column", origin.column},
+                               {"how", origin.subtype},
+                               {"direct", origin.type == "DIRECT"}});
+  }
+  return out;
+}
+
+// The one of that name; a new one when it is not declared.
+json::object& shown_column(const policy::TracedColumn& traced, json::array* columns) {
+  for (json::value& value : *columns) {
+    json::object& column = value.get_object();
+    if (!text::equals_ignore_case_ascii(get_string_or(column, "name", ""), traced.name)) continue;
+    if (get_string_or(column, "type", "").empty()) column["type"] = traced.sql_type;
+    return column;
+  }
+  columns->push_back(json::object{{"name", traced.name},
+                                  {"type", traced.sql_type},
+                                  {"description", ""},
+                                  {"tags", json::array()},
+                                  {"classification", ""},
+                                  {"declared", false}});
+  return columns->back().get_object();
+}
+
 }  // namespace
 
 Result<json::array> project_nodes(std::string_view manifest_json) {
@@ -171,6 +202,18 @@ Result<json::array> project_nodes(std::string_view manifest_json) {
   for (const std::string_view section : {"sources", "nodes", "unit_tests", "exposures"})
     add_section(manifest, section, classes, &out);
   return out;
+}
+
+void add_column_lineage(const lineage::Graph& graph, json::array* nodes) {
+  for (json::value& value : *nodes) {
+    json::object& node = value.get_object();
+    const auto traced = graph.find(get_string_or(node, "id", ""));
+    if (traced == graph.end() || !traced->second.is_traced) continue;
+    json::array& columns = node["columns"].as_array();
+    for (const policy::TracedColumn& column : traced->second.columns)
+      shown_column(column, &columns)["from"] = column.is_exact ? origins_json(graph, column.origins) : json::value();
+    node["rows"] = origins_json(graph, traced->second.rows);
+  }
 }
 
 void add_product_nodes(const json::object& artifact, std::string_view product, json::array* nodes) {

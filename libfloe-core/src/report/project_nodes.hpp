@@ -2,6 +2,8 @@
 // after it.
 #pragma once
 
+#include "lineage/lineage_graph.hpp"
+
 #include "base/json/json.hpp"
 #include "base/result.hpp"
 
@@ -12,6 +14,10 @@ namespace floe::report {
 // Models, seeds, snapshots, sources, exposures and tests of a manifest (v12) of dbt: id, type, name, package, path,
 // description, materialized, relation, tags, meta, owner, raw, depends_on, columns, test.
 Result<json::array> project_nodes(std::string_view manifest_json);
+
+// Where the columns come from, as the compile found it: `from` of each column and `rows` of each node are lists of
+// {node, name, column, how, direct}. A column that is not declared is added, with `declared` false.
+void add_column_lineage(const lineage::Graph& graph, json::array* nodes);
 
 // Adds the ingested files and the destinations of a compiled artifact, tied to the nodes by the tables they fill and
 // deliver.

@@ -42,6 +42,11 @@ Result<compile::Compiled> compile_project(Context& context, const compile::Compi
   return compiled;
 }
 
+Result<json::object> read_artifact(Context& context, const compile::Compiled& compiled) {
+  const std::string text = FLOE_TRY(context.files().read(compiled.artifact_path));
+  return parse_json_object(text);
+}
+
 Result<Answer> compile_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
   auto wanted = compile_request(context, request);
   wanted.format = FLOE_TRY(artifact::parse_artifact_format(get_string_or(request, "output_format", "")));

@@ -36,6 +36,7 @@ class LogEvents final : public HostObserver {
   explicit LogEvents(Context& context) : context_(context) {}
 
   void log(const LogRecord& record) override {
+    if (context_.is_muted()) return;
     context_.emit(to_json(json::object{{"event", "log"},
                                        {"level", level_name(record.level)},
                                        {"target", record.target},
@@ -137,6 +138,11 @@ Result<DbtClient> Context::dbt(const compile::PluginChoice& choice) {
   return dbt_.client<DbtClient>();
 }
 
+Result<bool> Context::dbt_runs_here(const compile::PluginChoice& choice) {
+  FLOE_TRY(dbt(choice));
+  return (dbt_.capabilities() & FLOE_DBT_WAREHOUSE) != 0;
+}
+
 Result<Instance> Context::called_instance(const PluginEntry& plugin, const std::string& config) {
   Instance& slot = called_[instance_key(plugin, config)];
   if (!slot.has_value()) {
@@ -162,9 +168,8 @@ compile::CompileServices Context::compile_services() {
         const HostCall call = host->make_call(call_options());
         return client.parse(call.raw(), request);
       },
-      [this](const compile::Compiled& compiled, const policy::ModelGraph& graph, const std::string& request) {
-        return trace_columns(*this, compiled, graph, request);
-      },
+      [this](const compile::Compiled& compiled, const policy::ModelGraph& graph, const std::string& request,
+             bool is_needed) { return trace_columns(*this, compiled, graph, request, is_needed); },
       [this](std::string_view category, const std::string& type) {
         auto host = plugins();
         if (!host.has_value()) return false;

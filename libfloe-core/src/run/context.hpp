@@ -81,6 +81,15 @@ class Context : public std::enable_shared_from_this<Context> {
 
   // The dbt runtime of the platform: one instance per context, so that what it parsed for `compile` serves `run`.
   Result<DbtClient> dbt(const compile::PluginChoice& choice);
+
+  // While true what plugins log is not told: a template that is rendered a second time says nothing new.
+  void set_muted(bool is_muted) { is_muted_ = is_muted; }
+
+  [[nodiscard]] bool is_muted() const { return is_muted_; }
+
+  // Whether it executes through the host's warehouse; else in a database of its own.
+  Result<bool> dbt_runs_here(const compile::PluginChoice& choice);
+
   [[nodiscard]] compile::CompileServices compile_services();
 
   // The instance that floe_plugin_call uses for this plugin and configuration: made at the first call, kept for the
@@ -109,6 +118,7 @@ class Context : public std::enable_shared_from_this<Context> {
   std::unique_ptr<PluginHost> host_;
   std::unique_ptr<service::PlatformServices> services_;
   std::string dbt_key_;  // type and config of dbt_
+  std::atomic<bool> is_muted_{false};
   Instance dbt_;
   std::map<std::string, Instance> called_;  // by group, name and configuration
 };

@@ -67,9 +67,11 @@ Status write_page(Context& context, const std::string& path, const std::string& 
 
 Result<Answer> docs_build_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
   const auto compiled = FLOE_TRY(compile_project(context, compile_request(context, request), sink));
-  const std::string artifact_text = FLOE_TRY(context.files().read(compiled.artifact_path));
-  const json::object artifact = FLOE_TRY(parse_json_object(artifact_text));
+  json::object artifact = FLOE_TRY(read_artifact(context, compiled));
   json::array nodes = FLOE_TRY(dbt_nodes(context, compiled, request, sink));
+  const lineage::Graph graph = FLOE_TRY(lineage::read_graph(artifact));
+  artifact.erase("lineage");  // the nodes carry it
+  report::add_column_lineage(graph, &nodes);
   report::add_product_nodes(artifact, compiled.product_name, &nodes);
   json::array settings = FLOE_TRY(all_settings(context, compiled, sink));
   report::RunHistory history =

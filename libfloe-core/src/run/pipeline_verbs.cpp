@@ -181,6 +181,8 @@ Status Pipeline::start(const std::string& verb, const std::string& run_id) {
     const auto relation = warehouse::relation_from_text(dotted);
     return relation ? warehouse_->written_columns(*relation) : std::vector<std::pair<std::string, std::string>>();
   });
+  const json::object artifact = FLOE_TRY(read_artifact(context_, compiled_));
+  recorder_->set_lineage(FLOE_TRY(lineage::read_graph(artifact)));
   context_.warehouse_slot().fill(warehouse_.get());
   context_.set_trace(recorder_->traceparent(), baggage_of(compiled_));
   call_ = host_.make_call(context_.call_options());

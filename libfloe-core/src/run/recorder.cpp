@@ -2,6 +2,8 @@
 
 #include "base/json/json.hpp"
 
+#include <algorithm>
+
 namespace floe::run {
 namespace {
 
@@ -132,6 +134,21 @@ void Recorder::write_span(const NodeRecord& record) {
   write_otlp("metrics", telemetry::metrics_to_otlp_json(resource(), node_metrics(record)));
 }
 
+// Of a table and inputs that the run calls otherwise than the compile did (another profile), nothing is known.
+lineage::TableLineage Recorder::lineage_of(const NodeRecord& record) const {
+  const auto node = lineage_.find(record.unique_id);
+  if (node == lineage_.end() || node->second.table != record.relation) return {};
+  lineage::TableLineage out = lineage::table_lineage(lineage_, record.unique_id);
+  const auto is_unknown = [&](const lineage::InputField& field) {
+    return std::find(record.inputs.begin(), record.inputs.end(), field.table) == record.inputs.end();
+  };
+  std::erase_if(out.columns, [&](const lineage::OutputColumn& column) {
+    return std::any_of(column.inputs.begin(), column.inputs.end(), is_unknown);
+  });
+  std::erase_if(out.rows, is_unknown);
+  return out;
+}
+
 void Recorder::write_lineage(const NodeRecord& record, lineage::EventType type) {
   lineage::Event event;
   event.type = type;
@@ -151,6 +168,7 @@ void Recorder::write_lineage(const NodeRecord& record, lineage::EventType type) 
     for (const auto& [name, column_type] : asks ? output_columns_(record.relation) : record.columns) {
       output.columns.push_back({name, column_type, ""});
     }
+    if (type == lineage::EventType::kComplete) output.lineage = lineage_of(record);
     event.outputs.push_back(std::move(output));
   }
   write_event(event);

@@ -2,6 +2,7 @@
 // events, results, and the files under .floe/runs/<id>/.
 #pragma once
 
+#include "lineage/lineage_graph.hpp"
 #include "lineage/open_lineage.hpp"
 #include "run/node_record.hpp"
 #include "run/record_backends.hpp"
@@ -61,6 +62,9 @@ class Recorder {
 
   void set_output_columns(OutputColumns columns) { output_columns_ = std::move(columns); }
 
+  // Of the compiled product: what its models write says where its columns come from.
+  void set_lineage(lineage::Graph graph) { lineage_ = std::move(graph); }
+
   // Gets every span, metric and lineage event as well; outlives this, or is nullptr.
   void set_backends(RecordBackends* backends) { backends_ = backends; }
 
@@ -89,6 +93,7 @@ class Recorder {
   void write_event(const lineage::Event& event);
   void write_otlp(const char* signal, const std::string& request);
   void write_lineage(const NodeRecord& record, lineage::EventType type);
+  [[nodiscard]] lineage::TableLineage lineage_of(const NodeRecord& record) const;
   void write_span(const NodeRecord& record);
   [[nodiscard]] std::string qualified_product() const;  // with its domain: jobs of all domains meet in one backend
   [[nodiscard]] std::string job_name(const std::string& unique_id) const;
@@ -100,6 +105,7 @@ class Recorder {
   EventSink events_;
   InputVersion input_version_;
   OutputColumns output_columns_;
+  lineage::Graph lineage_;
   RecordBackends* backends_ = nullptr;
   std::string trace_id_;
   std::string root_span_id_;

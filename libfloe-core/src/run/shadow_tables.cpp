@@ -7,10 +7,12 @@
 #include "base/text/text.hpp"
 #include "floe/interfaces/table_format.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 #include <vector>
 
 namespace floe::run {
@@ -119,6 +121,9 @@ class Tracer {
 
   void add_shadow(const policy::Model& node, const std::vector<ShadowColumn>& columns) {
     if (columns.empty()) return;
+    for (const ShadowColumn& column : columns) {
+      if (column.sql_type.empty()) untyped_.emplace(node.unique_id, text::to_lower_ascii(column.name));
+    }
     format_.put(relation_of(node), shadow_sql(columns));
     warehouse_->catalog().put(relation_of(node), warehouse::RelationKind::kView);
   }
@@ -144,7 +149,12 @@ class Tracer {
     }
     for (const policy::ModelColumn& column : node.columns)
       add(column.name, column.data_type);
-    if (!node.unique_id.starts_with("model.")) add_shadow(node, columns);
+    if (node.unique_id.starts_with("model.")) return;
+    add_shadow(node, columns);
+    if (node.unique_id.starts_with("snapshot.")) return;
+    policy::TracedModel& known = lineage_[node.unique_id];
+    for (const ShadowColumn& column : columns)
+      known.columns.push_back({column.name, column.sql_type, {}});
   }
 
   std::vector<ShadowColumn> seed_columns(const policy::Model& node) {
@@ -182,10 +192,12 @@ class Tracer {
     request["args"] = std::move(args);
     request["brief"] = false;
     request["invocation_id"] = "";
-    request["target_path"] = io::join_path(compiled_.state_directory, "cache/lineage");
+    request["target_path"] = io::join_path(state_directory(), "cache/lineage");
     const DbtClient dbt = FLOE_TRY(context_.dbt(compiled_.plugins.at("dbt")));
     context_.warehouse_slot().fill(warehouse_.get());
+    context_.set_muted(true);
     const auto answered = dbt.invoke(call_.raw(), to_json(request));
+    context_.set_muted(false);
     context_.warehouse_slot().fill(nullptr);
     if (!answered) return answered.error();
     const json::object answer = FLOE_TRY(parse_json_object(*answered));
@@ -270,6 +282,30 @@ class Tracer {
     return traced_model(parsed);
   }
 
+  // False when one is of a relation that is no node.
+  bool add_origins(const json::array* entries, std::vector<policy::ColumnOrigin>* out) const {
+    bool all_known = true;
+    for (std::size_t i = 0; entries != nullptr && i < entries->size(); ++i) {
+      const json::object& origin = (*entries)[i].as_object();
+      const json::object* relation = get_object(origin, "relation");
+      if (relation == nullptr) continue;
+      const Relation named{get_string_or(*relation, "schema", ""), get_string_or(*relation, "name", "")};
+      const auto id = ids_.find(named.key());
+      all_known = all_known && id != ids_.end();
+      if (id == ids_.end()) continue;
+      out->push_back({id->second, get_string_or(origin, "column", ""), get_string_or(origin, "type", ""),
+                      get_string_or(origin, "subtype", "")});
+    }
+    return all_known;
+  }
+
+  // The engine calls an untyped NULL an INTEGER; what is made of one has no type that we know.
+  bool is_of_any_type(const policy::TracedColumn& column) const {
+    return std::any_of(column.origins.begin(), column.origins.end(), [&](const policy::ColumnOrigin& origin) {
+      return origin.type == "DIRECT" && untyped_.contains({origin.node, text::to_lower_ascii(origin.column)});
+    });
+  }
+
   policy::TracedModel traced_model(const json::object& analysis) const {
     policy::TracedModel out;
     const json::array* columns = get_array(analysis, "columns");
@@ -279,29 +315,22 @@ class Tracer {
                                   get_string_or(column, "sql_type", ""),
                                   {},
                                   get_bool_or(column, "exact", true)};
-      const json::array* origins = get_array(column, "lineage");
-      for (std::size_t j = 0; origins != nullptr && j < origins->size(); ++j) {
-        const json::object& origin = (*origins)[j].as_object();
-        const json::object* relation = get_object(origin, "relation");
-        if (relation == nullptr) continue;
-        const Relation named{get_string_or(*relation, "schema", ""), get_string_or(*relation, "name", "")};
-        const auto id = ids_.find(named.key());
-        if (id == ids_.end()) {
-          traced.is_exact = false;
-          continue;
-        }
-        traced.origins.push_back({id->second, get_string_or(origin, "column", ""), get_string_or(origin, "type", ""),
-                                  get_string_or(origin, "subtype", "")});
-      }
+      const bool all_known = add_origins(get_array(column, "lineage"), &traced.origins);
+      if (is_of_any_type(traced)) traced.sql_type.clear();
+      traced.is_exact = traced.is_exact && all_known;
       out.columns.push_back(std::move(traced));
     }
+    add_origins(get_array(analysis, "rows"), &out.rows);
     const json::array* unresolved = get_array(analysis, "unresolved");
     for (std::size_t i = 0; unresolved != nullptr && i < unresolved->size(); ++i)
       out.unresolved.emplace_back(to_view((*unresolved)[i].as_string()));
     return out;
   }
 
-  std::string cache_path() const { return io::join_path(compiled_.state_directory, "cache/lineage.json"); }
+  std::string cache_path() const { return io::join_path(state_directory(), "cache/lineage.json"); }
+
+  // Of a dry run a place of its own, that nothing be written elsewhere.
+  std::string state_directory() const { return io::parent_path(compiled_.target_path); }
 
   // Of another version of floe or of the compute it says nothing.
   std::string cache_version() const { return std::string(FLOE_VERSION) + "/1"; }
@@ -331,6 +360,7 @@ class Tracer {
   std::map<std::string, bool> types_;       // whether the engine knows them
   std::map<std::string, std::string> failures_;
   std::set<std::string> begun_;
+  std::set<std::pair<std::string, std::string>> untyped_;  // columns of shadow tables: node, name in lower case
   policy::ColumnLineage lineage_;
   json::object cached_;
   json::object used_;
@@ -339,7 +369,11 @@ class Tracer {
 }  // namespace
 
 Result<policy::ColumnLineage> trace_columns(Context& context, const compile::Compiled& compiled,
-                                            const policy::ModelGraph& graph, const std::string& parse_request) {
+                                            const policy::ModelGraph& graph, const std::string& parse_request,
+                                            bool is_needed) {
+  if (!is_needed && !FLOE_TRY(context.dbt_runs_here(compiled.plugins.at("dbt")))) {
+    return fail(ErrorCode::kUnsupported, "this dbt compiles in a database of its own");
+  }
   PluginHost* host = FLOE_TRY(context.plugins());
   return Tracer(context, *host, compiled, graph).run(*host, parse_request);
 }

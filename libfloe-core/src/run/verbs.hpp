@@ -34,6 +34,7 @@ Result<Answer> platform_show_verb(Context& context, const json::object& request,
 Result<Answer> platform_diff_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> platform_test_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> docs_build_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> lineage_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> schema_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> explain_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> doctor_verb(Context& context, const json::object& request, DiagnosticSink& sink);
@@ -78,5 +79,8 @@ compile::CompileRequest compile_request(const Context& context, const json::obje
 // compile::compile with the services of the context, told to its audit log.
 Result<compile::Compiled> compile_project(Context& context, const compile::CompileRequest& request,
                                           DiagnosticSink& sink);
+
+// The compiled artifact that a compile of the default format left.
+Result<json::object> read_artifact(Context& context, const compile::Compiled& compiled);
 
 }  // namespace floe::run

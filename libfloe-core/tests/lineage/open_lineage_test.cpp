@@ -26,6 +26,12 @@ TEST_CASE("a completed model names its parent, its inputs and what it wrote") {
   event.parent_job_name = "shop";
   event.inputs = {{"raw.orders", {}, "11", {}, {}}};
   event.outputs = {{"main.orders", {{"id", "INTEGER", "key"}}, "12", 3, 400}};
+  event.outputs[0].lineage = {{{"id",
+                                {{"raw.orders", "id", "DIRECT", "IDENTITY"},
+                                 {"raw.orders", "id", "INDIRECT", "CONDITIONAL"},
+                                 {"raw.orders", "key", "DIRECT", "TRANSFORMATION"}}},
+                               {"one", {}}},
+                              {{"raw.orders", "day", "INDIRECT", "FILTER"}}};
   const auto parsed = floe::parse_json_object(event_to_json(event, "shop", "file:///w"));
   FLOE_REQUIRE_OK(parsed);
   CHECK(floe::get_string_or(*parsed, "eventType", "") == "COMPLETE");
@@ -35,6 +41,15 @@ TEST_CASE("a completed model names its parent, its inputs and what it wrote") {
   CHECK(output.at("name") == "main.orders");
   CHECK(output.at("facets").at("version").at("datasetVersion") == "12");
   CHECK(output.at("facets").at("schema").at("fields").at(0).at("description") == "key");
+  CHECK(
+      floe::to_json(output.at("facets").at("columnLineage")) ==
+      R"({"_producer":"https://github.com/floe/floe/tree/)" FLOE_VERSION
+      R"(","_schemaURL":"https://openlineage.io/spec/facets/1-2-0/ColumnLineageDatasetFacet.json#/$defs/ColumnLineageDatasetFacet",)"
+      R"("fields":{"id":{"inputFields":[{"namespace":"file:///w","name":"raw.orders","field":"id",)"
+      R"("transformations":[{"type":"DIRECT","subtype":"IDENTITY"},{"type":"INDIRECT","subtype":"CONDITIONAL"}]},)"
+      R"({"namespace":"file:///w","name":"raw.orders","field":"key","transformations":[{"type":"DIRECT","subtype":"TRANSFORMATION"}]}]},)"
+      R"("one":{"inputFields":[]}},"dataset":[{"namespace":"file:///w","name":"raw.orders","field":"day",)"
+      R"("transformations":[{"type":"INDIRECT","subtype":"FILTER"}]}]})");
   CHECK(output.at("outputFacets").at("outputStatistics").at("rowCount") == 3);
   CHECK(parsed->at("inputs").at(0).at("facets").at("version").at("datasetVersion") == "11");
   CHECK(parsed->at("run").at("facets").at("parent").at("run").at("runId") == event.parent_run_id.c_str());

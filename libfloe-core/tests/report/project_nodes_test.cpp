@@ -40,11 +40,35 @@ TEST_CASE("nodes of the report: models, sources, tests and exposures, without ho
       to_json(node(*nodes, "model.shop.orders")) ==
       R"({"id":"model.shop.orders","type":"model","name":"orders","package":"shop","path":"models/orders.sql","description":"",)"
       R"("materialized":"table","relation":"main.orders","tags":[],"meta":{},"owner":"","raw":"select 1","depends_on":["source.shop.raw.orders"],)"
-      R"("columns":[{"name":"email","type":"text","description":"","tags":[],"classification":"pii","from":null}],"test":null})");
+      R"("columns":[{"name":"email","type":"text","description":"","tags":[],"classification":"pii","declared":true,"from":null}],"test":null})");
   CHECK(to_json(node(*nodes, "test.shop.unique").at("test")) ==
         R"({"name":"dbt_utils.unique","column":"email","attached":"model.shop.orders","severity":"warn"})");
   CHECK(node(*nodes, "source.shop.raw.orders").at("name") == "raw.orders");
   CHECK(node(*nodes, "exposure.shop.board").at("owner") == "ada@acme.example");
+}
+
+TEST_CASE("columns of the report come from where the compile found it") {
+  auto nodes = report::project_nodes(kManifest);
+  FLOE_REQUIRE_OK(nodes);
+  lineage::Graph graph;
+  graph["model.shop.orders"] = {
+      .id = "model.shop.orders",
+      .type = "model",
+      .name = "orders",
+      .is_traced = true,
+      .columns = {{"EMAIL", "VARCHAR", {{"source.shop.raw.orders", "mail", "DIRECT", "IDENTITY"}}},
+                  {"n", "BIGINT", {}, false}},
+      .rows = {{"source.shop.raw.orders", "deleted", "INDIRECT", "FILTER"}}};
+  graph["source.shop.raw.orders"] = {.id = "source.shop.raw.orders", .type = "source", .name = "raw.orders"};
+  report::add_column_lineage(graph, &*nodes);
+  const json::object& orders = node(*nodes, "model.shop.orders");
+  CHECK(
+      to_json(orders.at("columns")) ==
+      R"([{"name":"email","type":"text","description":"","tags":[],"classification":"pii","declared":true,)"
+      R"("from":[{"node":"source.shop.raw.orders","name":"raw.orders","column":"mail","how":"IDENTITY","direct":true}]},)"
+      R"({"name":"n","type":"BIGINT","description":"","tags":[],"classification":"","declared":false,"from":null}])");
+  CHECK(to_json(orders.at("rows")) ==
+        R"([{"node":"source.shop.raw.orders","name":"raw.orders","column":"deleted","how":"FILTER","direct":false}])");
 }
 
 TEST_CASE("ingested files lead to their tables, and destinations from the tables they deliver") {

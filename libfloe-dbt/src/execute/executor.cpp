@@ -6,20 +6,33 @@
 #include "base/text/text.hpp"
 #include "floe/client_call.hpp"
 
+#include <set>
+#include <string>
 #include <thread>
 
 namespace floe::dbt {
 namespace {
 
-json::array node_inputs(const Session& session, const Node& node) {
-  json::array out;
+// Through ephemeral models to the tables that these read; each once.
+void add_inputs(const Session& session, const Node& node, std::set<std::string>* seen, json::array* out) {
   for (const std::string& id : node.depends_on_nodes) {
+    if (!seen->insert(id).second) continue;
     if (const Source* source = session.manifest.find_source(id)) {
-      out.push_back(relation_payload(source->schema, source->identifier));
-    } else if (const Node* input = session.manifest.find_node(id); input != nullptr && input->relation_name) {
-      out.push_back(relation_payload(input->schema, input->alias));
+      out->push_back(relation_payload(source->schema, source->identifier));
+    } else if (const Node* input = session.manifest.find_node(id)) {
+      if (input->relation_name) {
+        out->push_back(relation_payload(input->schema, input->alias));
+      } else if (input->type == ResourceType::kModel) {
+        add_inputs(session, *input, seen, out);
+      }
     }
   }
+}
+
+json::array node_inputs(const Session& session, const Node& node) {
+  json::array out;
+  std::set<std::string> seen;
+  add_inputs(session, node, &seen, &out);
   return out;
 }
 

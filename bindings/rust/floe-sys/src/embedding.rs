@@ -53,6 +53,7 @@ verbs! {
     floe_platform_diff;
     floe_platform_test;
     floe_docs_build;
+    floe_lineage;
     floe_schema;
     floe_explain;
     floe_doctor;
