@@ -94,26 +94,39 @@ class ColumnWalk {
   ColumnWalk(const Graph& graph, const ColumnId& focus) : graph_(graph), focus_(focus) {}
 
   std::vector<ColumnEdge> run(const Reach& reach) {
-    up(focus_, reach.up);
+    walk(reach.up, [this](const ColumnId& column) { return origins_of(column); }, &ColumnEdge::from);
     if (reach.up > 0) add_row_edges();
-    seen_.clear();
     const Uses uses(graph_);
-    down(uses, focus_, reach.down);
+    walk(reach.down, [&](const ColumnId& column) { return uses.of(column); }, &ColumnEdge::to);
     return std::move(edges_);
   }
 
  private:
-  void up(const ColumnId& column, std::size_t steps) {
-    if (steps == 0 || !seen_.insert(column).second) return;
+  // Breadth first: the nearest way to a column is what its steps count. Goes on along values.
+  void walk(std::size_t steps, const auto& edges_of, ColumnId ColumnEdge::* end) {
+    std::set<ColumnId> seen{focus_};
+    std::vector<ColumnId> reached{focus_};
+    for (std::size_t step = 0; step < steps && !reached.empty(); ++step) {
+      std::vector<ColumnId> further;
+      for (const ColumnId& column : reached) {
+        for (const ColumnEdge& edge : edges_of(column)) {
+          const bool is_value = edge.type == "DIRECT";
+          if (is_value || column == focus_) edges_.push_back(edge);
+          if (is_value && seen.insert(edge.*end).second) further.push_back(edge.*end);
+        }
+      }
+      reached = std::move(further);
+    }
+  }
+
+  [[nodiscard]] std::vector<ColumnEdge> origins_of(const ColumnId& column) const {
+    std::vector<ColumnEdge> out;
     const auto node = graph_.find(column.node);
     const TracedColumn* traced = node == graph_.end() ? nullptr : node->second.find_column(column.column);
-    if (traced == nullptr) return;
-    for (const ColumnOrigin& origin : traced->origins) {
-      const ColumnId from = origin_id(graph_, origin);
-      const bool is_value = origin.type == "DIRECT";
-      if (is_value || column == focus_) edges_.push_back({from, column, origin.type, origin.subtype});
-      if (is_value) up(from, steps - 1);
-    }
+    if (traced == nullptr) return out;
+    for (const ColumnOrigin& origin : traced->origins)
+      out.push_back({origin_id(graph_, origin), column, origin.type, origin.subtype});
+    return out;
   }
 
   void add_row_edges() {
@@ -123,19 +136,9 @@ class ColumnWalk {
       edges_.push_back({origin_id(graph_, row), {focus_.node, ""}, row.type, row.subtype});
   }
 
-  void down(const Uses& uses, const ColumnId& column, std::size_t steps) {
-    if (steps == 0 || !seen_.insert(column).second) return;
-    for (const ColumnEdge& edge : uses.of(column)) {
-      const bool is_value = edge.type == "DIRECT";
-      if (is_value || column == focus_) edges_.push_back(edge);
-      if (is_value) down(uses, edge.to, steps - 1);
-    }
-  }
-
   const Graph& graph_;
   const ColumnId& focus_;
   std::vector<ColumnEdge> edges_;
-  std::set<ColumnId> seen_;
 };
 
 using Neighbours = std::map<std::string, std::vector<std::string>, std::less<>>;

@@ -105,6 +105,24 @@ TEST_CASE("a column is traced along values; what else decides is said of itself 
   CHECK(edges("raw.orders.price", {kNoLimit, 1}) == "raw.orders.price -> orders.amount TRANSFORMATION\n");
 }
 
+TEST_CASE("a step counts along the nearest way") {
+  lineage::Graph all;
+  const auto add = [&](const char* name, std::vector<policy::ColumnOrigin> origins) {
+    all[name] = {
+        .id = name, .type = "model", .name = name, .is_traced = true, .columns = {{"x", "", std::move(origins)}}};
+  };
+  const auto from = [](const char* name) { return origin(name, "x", "DIRECT", "IDENTITY"); };
+  add("a", {});
+  add("b", {from("a")});
+  add("c", {from("b")});
+  add("d", {from("c")});
+  add("e", {from("d"), from("c")});  // by d first, and nearer without it
+  std::string found;
+  for (const lineage::ColumnEdge& edge : lineage::edges_around(all, {"e", "x"}, {3, 0}))
+    found += edge.from.node + edge.to.node + " ";
+  CHECK(found == "de ce cd bc ab ");
+}
+
 TEST_CASE("names that are not there get the nearest") {
   const lineage::Graph all = graph();
   CHECK(
