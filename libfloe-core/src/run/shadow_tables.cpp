@@ -1,6 +1,7 @@
 #include "run/shadow_tables.hpp"
 
 #include "run/context.hpp"
+#include "run/temporary_directory.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
@@ -192,7 +193,9 @@ class Tracer {
     request["args"] = std::move(args);
     request["brief"] = false;
     request["invocation_id"] = "";
-    request["target_path"] = io::join_path(state_directory(), "cache/lineage");
+    // Of no use afterwards; others may compile the same project meanwhile.
+    const auto scratch = FLOE_TRY(make_temporary_directory("floe-lineage-", context_.environment(), context_.files()));
+    request["target_path"] = scratch->path();
     const DbtClient dbt = FLOE_TRY(context_.dbt(compiled_.plugins.at("dbt")));
     context_.warehouse_slot().fill(warehouse_.get());
     context_.set_muted(true);
@@ -344,6 +347,7 @@ class Tracer {
 
   Status write_cache() {
     const std::string made = to_json(json::object{{"version", cache_version()}, {"analyses", used_}});
+    FLOE_TRY(context_.files().create_directories(io::parent_path(cache_path())));
     return context_.files().write_atomic(cache_path(), made, io::Durability::kFast);
   }
 
