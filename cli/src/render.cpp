@@ -35,6 +35,7 @@ bool is_numeric(const json::value& value) { return value.is_int64() || value.is_
 std::string record_table(const json::object& answer, std::string_view list,
                          const std::vector<std::pair<std::string, std::string>>& keys_and_titles) {
   std::vector<TextColumn> columns;
+  columns.reserve(keys_and_titles.size());
   for (const auto& [key, title] : keys_and_titles)
     columns.push_back({title, Align::kLeft});
   std::vector<std::vector<std::string>> rows;
