@@ -255,11 +255,9 @@ class Compilation {
     // A broken document does not keep the findings of the dbt project and of the models from being told in the same
     // run.
     const bool has_graph = FLOE_TRY(read_graph());
-    // A dry run writes no artifact that would carry what no policy asks for.
-    if (has_graph && (!is_dry || (loaded_.manifest && policy::needs_lineage(*loaded_.manifest, graph_)))) {
-      FLOE_TRY(trace_columns(loaded_.manifest ? &*loaded_.manifest : nullptr, loaded_.compiled, parse_request(),
-                             services_, &graph_, sink_));
-    }
+    if (has_graph)
+      traced_ = FLOE_TRY(trace_columns(loaded_.manifest ? &*loaded_.manifest : nullptr, loaded_.compiled,
+                                       parse_request(), request_.wants_lineage, services_, &graph_, sink_));
     loaded_.compiled.classification = policy::highest_classification(graph_);
     if (has_graph && (documents || loaded_.manifest)) FLOE_TRY(enforce_policies(inputs));
     if (has_graph) check_source_tables(loaded_.compiled.destinations, graph_, sink_);
@@ -280,6 +278,8 @@ class Compilation {
       return std::move(loaded_.compiled);
     }
     FLOE_TRY(write_artifacts(inputs));
+    if (request_.wants_lineage)
+      lineage_digest_ = FLOE_TRY(write_lineage(loaded_.compiled, graph_, std::move(traced_), services_.files));
     FLOE_TRY(write_port_contracts(loaded_.compiled, contracts_, services_.files));
     FLOE_TRY(write_lock());
     printout_.compiled(io::relative_path(loaded_.compiled.artifact_path, loaded_.location.root));
@@ -416,6 +416,8 @@ class Compilation {
     const auto artifact = services_.files.read(loaded_.compiled.artifact_path);
     const std::string digest = artifact ? text::sha256_hex(*artifact) : "";
     if (digest.empty() || digest != get_string_or(*cached, "artifact", "")) return false;
+    const std::string lineage = lineage_digest(loaded_.compiled, services_.files);
+    if (request_.wants_lineage && (lineage.empty() || lineage != get_string_or(*cached, "lineage", ""))) return false;
     if (FLOE_TRY(contracts_digest(loaded_.compiled, loaded_.product, services_.files)) !=
         get_string_or(*cached, "contracts", ""))
       return false;
@@ -442,6 +444,7 @@ class Compilation {
     const json::object cached{{"key", key},
                               {"artifact", loaded_.compiled.artifact_digest},
                               {"contracts", contracts},
+                              {"lineage", lineage_digest_},
                               {"models", loaded_.compiled.model_count},
                               {"product", loaded_.compiled.product_name},
                               {"classification", loaded_.compiled.classification},
@@ -578,6 +581,8 @@ class Compilation {
   policy::ModelGraph graph_;
   Enforced enforced_;
   PortContracts contracts_;
+  policy::ColumnLineage traced_;
+  std::string lineage_digest_;
 };
 
 }  // namespace

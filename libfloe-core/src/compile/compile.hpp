@@ -39,7 +39,8 @@ struct CompileRequest {
   std::string scratch = {};
   int verbosity = 0;
   bool use_cache = true;
-  bool locked = false;  // floe.lock must be there and name the plugins that are installed
+  bool wants_lineage = false;  // of columns, in lineage.json beside the artifact, also when no policy needs it
+  bool locked = false;         // floe.lock must be there and name the plugins that are installed
 };
 
 struct InstalledPlugin {

@@ -1,17 +1,25 @@
 #include "compile/trace_columns.hpp"
 
 #include "compile/dbt_project.hpp"
+#include "lineage/lineage_graph.hpp"
 #include "policy/policy.hpp"
+
+#include "base/fail.hpp"
+#include "base/json/json.hpp"
+#include "base/text/text.hpp"
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace floe::compile {
 
-Status trace_columns(const config::PlatformManifest* manifest, const Compiled& compiled,
-                     const std::string& parse_request, const CompileServices& services, policy::ModelGraph* graph,
-                     DiagnosticSink& sink) {
-  if (!services.trace_columns || graph->models.empty()) return ok();
+Result<policy::ColumnLineage> trace_columns(const config::PlatformManifest* manifest, const Compiled& compiled,
+                                            const std::string& parse_request, bool is_wanted,
+                                            const CompileServices& services, policy::ModelGraph* graph,
+                                            DiagnosticSink& sink) {
   const bool is_needed = manifest != nullptr && policy::needs_lineage(*manifest, *graph);
+  if (!services.trace_columns || graph->models.empty() || !(is_needed || is_wanted)) return policy::ColumnLineage();
   auto traced = services.trace_columns(compiled, *graph, parse_request, is_needed);
   if (traced) {
     graph->lineage = std::move(*traced);
@@ -22,8 +30,25 @@ Status trace_columns(const config::PlatformManifest* manifest, const Compiled& c
                                    fmt::format("columns cannot be traced: {}", traced.error().to_string()))
                     .note("each column of a model counts as the most confidential column that the model reads"));
   }
-  if (is_needed) policy::warn_untraced(*graph, dbt_project_prefix(compiled), sink);
-  return ok();
+  if (!is_needed) return std::exchange(graph->lineage, {});
+  policy::warn_untraced(*graph, dbt_project_prefix(compiled), sink);
+  return graph->lineage;
+}
+
+std::string lineage_path(const Compiled& compiled) { return io::join_path(compiled.target_path, "lineage.json"); }
+
+std::string lineage_digest(const Compiled& compiled, io::FileSystem& files) {
+  const auto text = files.read(lineage_path(compiled));
+  return text ? text::sha256_hex(*text) : std::string();
+}
+
+Result<std::string> write_lineage(const Compiled& compiled, policy::ModelGraph graph, policy::ColumnLineage traced,
+                                  io::FileSystem& files) {
+  graph.lineage = std::move(traced);
+  const std::string made =
+      to_json(json::object{{"lineage", lineage::graph_json(lineage::make_graph(graph, compiled))}});
+  FLOE_TRY(files.write_atomic(lineage_path(compiled), made, io::Durability::kFast));
+  return text::sha256_hex(made);
 }
 
 }  // namespace floe::compile

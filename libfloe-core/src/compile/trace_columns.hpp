@@ -1,4 +1,4 @@
-// Column lineage, for the artifact and for the policies that ask for it.
+// Column lineage, for the policies and the commands that ask for it.
 #pragma once
 
 #include "compile/compile.hpp"
@@ -12,10 +12,23 @@
 
 namespace floe::compile {
 
-// Fills `graph->lineage`. What cannot be traced is a warning (FLOE-W1702 to FLOE-W1704) when a policy of the manifest
-// (nullptr: there is none) needs it. `parse_request` is the one the graph was read with.
-Status trace_columns(const config::PlatformManifest* manifest, const Compiled& compiled,
-                     const std::string& parse_request, const CompileServices& services, policy::ModelGraph* graph,
-                     DiagnosticSink& sink);
+// Traces when a policy of the manifest (nullptr: there is none) needs it, and when `is_wanted`. What was found; it is
+// in `graph->lineage` too when a policy needs it, and only then, so that verdicts and the artifact do not depend on who
+// asks; what cannot be traced is a warning then (FLOE-W1702 to FLOE-W1704). `parse_request` is the one the graph was
+// read with.
+Result<policy::ColumnLineage> trace_columns(const config::PlatformManifest* manifest, const Compiled& compiled,
+                                            const std::string& parse_request, bool is_wanted,
+                                            const CompileServices& services, policy::ModelGraph* graph,
+                                            DiagnosticSink& sink);
+
+// lineage.json beside the artifact: `lineage` as the artifact has it, with all columns that were traced.
+std::string lineage_path(const Compiled& compiled);
+
+// Its SHA-256; "" when there is none.
+std::string lineage_digest(const Compiled& compiled, io::FileSystem& files);
+
+// `traced` instead of what the graph has. The SHA-256 of what was written.
+Result<std::string> write_lineage(const Compiled& compiled, policy::ModelGraph graph, policy::ColumnLineage traced,
+                                  io::FileSystem& files);
 
 }  // namespace floe::compile

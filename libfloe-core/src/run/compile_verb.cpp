@@ -1,4 +1,5 @@
 #include "artifact/artifact_format.hpp"
+#include "compile/trace_columns.hpp"
 #include "run/dry_run.hpp"
 #include "run/verbs.hpp"
 
@@ -40,6 +41,11 @@ Result<compile::Compiled> compile_project(Context& context, const compile::Compi
   auto compiled = FLOE_TRY(compile::compile(request, context.compile_services(), sink));
   context.audit().on_compiled(compiled);
   return compiled;
+}
+
+Result<lineage::Graph> read_lineage(Context& context, const compile::Compiled& compiled) {
+  const std::string text = FLOE_TRY(context.files().read(compile::lineage_path(compiled)));
+  return lineage::read_graph(FLOE_TRY(parse_json_object(text)));
 }
 
 Result<json::object> read_artifact(Context& context, const compile::Compiled& compiled) {

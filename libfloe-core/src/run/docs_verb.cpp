@@ -66,10 +66,12 @@ Status write_page(Context& context, const std::string& path, const std::string& 
 }  // namespace
 
 Result<Answer> docs_build_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
-  const auto compiled = FLOE_TRY(compile_project(context, compile_request(context, request), sink));
+  compile::CompileRequest wanted = compile_request(context, request);
+  wanted.wants_lineage = true;
+  const auto compiled = FLOE_TRY(compile_project(context, wanted, sink));
   json::object artifact = FLOE_TRY(read_artifact(context, compiled));
   json::array nodes = FLOE_TRY(dbt_nodes(context, compiled, request, sink));
-  const lineage::Graph graph = FLOE_TRY(lineage::read_graph(artifact));
+  const lineage::Graph graph = FLOE_TRY(read_lineage(context, compiled));
   artifact.erase("lineage");  // the nodes carry it
   report::add_column_lineage(graph, &nodes);
   report::add_product_nodes(artifact, compiled.product_name, &nodes);

@@ -172,9 +172,10 @@ Result<Answer> lineage_verb(Context& context, const json::object& request, Diagn
   if (!selector.empty() && !column.empty())
     return fail(ErrorCode::kInvalidArgument, "a column says of which model it is: leave the selector out");
   Reach reach = FLOE_TRY(asked_reach(request));
-  const auto compiled = FLOE_TRY(compile_project(context, compile_request(context, request), sink));
-  const json::object artifact = FLOE_TRY(read_artifact(context, compiled));
-  const Graph graph = FLOE_TRY(lineage::read_graph(artifact));
+  compile::CompileRequest wanted = compile_request(context, request);
+  wanted.wants_lineage = true;
+  const auto compiled = FLOE_TRY(compile_project(context, wanted, sink));
+  const Graph graph = FLOE_TRY(read_lineage(context, compiled));
   json::object answer{{"schema", "floe.lineage/1"}, {"product", compiled.product_name}, {"focus", nullptr}};
   if (!column.empty()) {
     const ColumnId focus = FLOE_TRY(lineage::find_column(graph, column));

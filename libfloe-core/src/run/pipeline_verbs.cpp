@@ -181,8 +181,7 @@ Status Pipeline::start(const std::string& verb, const std::string& run_id) {
     const auto relation = warehouse::relation_from_text(dotted);
     return relation ? warehouse_->written_columns(*relation) : std::vector<std::pair<std::string, std::string>>();
   });
-  const json::object artifact = FLOE_TRY(read_artifact(context_, compiled_));
-  recorder_->set_lineage(FLOE_TRY(lineage::read_graph(artifact)));
+  recorder_->set_lineage(FLOE_TRY(read_lineage(context_, compiled_)));
   context_.warehouse_slot().fill(warehouse_.get());
   context_.set_trace(recorder_->traceparent(), baggage_of(compiled_));
   call_ = host_.make_call(context_.call_options());
@@ -361,6 +360,7 @@ Result<Answer> run_stages(Context& context, const json::object& request, const s
                           DiagnosticSink& sink) {
   const std::int64_t now = context.clock().now_unix_ns();
   compile::CompileRequest compile_what = compile_request(context, request);
+  compile_what.wants_lineage = true;
   compile_what.invocation_id = new_run_id(now);
   compile_what.started_at = time::format_timestamp_micros(now / 1000) + "Z";
   auto compiled = FLOE_TRY(compile_project(context, compile_what, sink));

@@ -1,6 +1,7 @@
 // The verbs of floe.h. Each takes the context and its request, reports findings to the sink, and answers JSON.
 #pragma once
 
+#include "lineage/lineage_graph.hpp"
 #include "run/context.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
@@ -81,6 +82,8 @@ Result<compile::Compiled> compile_project(Context& context, const compile::Compi
                                           DiagnosticSink& sink);
 
 // The compiled artifact that a compile of the default format left.
+// What the last compile with `wants_lineage` wrote.
+Result<lineage::Graph> read_lineage(Context& context, const compile::Compiled& compiled);
 Result<json::object> read_artifact(Context& context, const compile::Compiled& compiled);
 
 }  // namespace floe::run
