@@ -249,7 +249,7 @@ def main():
     for name in options.suites:
         print(f"== {name}: {SUITES[name].__doc__}", flush=True)
         began = time.monotonic()
-        count = SUITES[name](options.build.resolve(), options.pytest.split())
+        count = SUITES[name](options.build.resolve(), shlex.split(options.pytest))
         print(f"== {name}: {count.passed} passed, {count.failed} failed, {count.skipped} skipped "
               f"in {time.monotonic() - began:.0f} s", flush=True)
         total.add(count)

@@ -28,6 +28,8 @@ std::string_view trim(std::string_view text);  // ASCII white space
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::vector<std::string> split_words(std::string_view text);  // on runs of white space
 std::string join(std::span<const std::string> parts, std::string_view separator);
+std::string quoted_list(std::span<const std::string> words);         // `a`, `b`
+std::string counted(std::int64_t count, std::string_view singular);  // 1 row, 2 rows
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 
 // fnmatch over code points: * ? [seq] [!seq], no escapes; `*` stops at nothing, `[` without `]` is itself.

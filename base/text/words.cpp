@@ -1,5 +1,7 @@
 #include "base/text/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace floe::text {
@@ -69,6 +71,14 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
     result += parts[i];
   }
   return result;
+}
+
+std::string quoted_list(std::span<const std::string> words) {
+  return words.empty() ? std::string() : "`" + join(words, "`, `") + "`";
+}
+
+std::string counted(std::int64_t count, std::string_view singular) {
+  return fmt::format("{} {}{}", count, singular, count == 1 ? "" : "s");
 }
 
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to) {

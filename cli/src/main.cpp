@@ -9,6 +9,7 @@
 #include "render_platform.hpp"
 
 #include "base/json/json.hpp"
+#include "base/text/text.hpp"
 #include "floe/floe.h"
 
 #include <fmt/format.h>
@@ -189,22 +190,18 @@ struct Listener {
   }
 };
 
-std::string counted(std::int64_t count, std::string_view word) {
-  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
-}
-
 void print_round(floe_result* result, const std::string& cause) {
   std::size_t length = 0;
   const char* text = floe_result_json(result, &length);
   const auto answer = parse_json_object({text, length});
   if (answer && floe_result_exit_code(result) == 0) {
-    fmt::print("{}: ok, {}\n", cause, counted(get_int(*answer, "models").value_or(0), "model"));
+    fmt::print("{}: ok, {}\n", cause, text::counted(get_int(*answer, "models").value_or(0), "model"));
     return;
   }
   const auto findings = parse_json_object(findings_json(result));
   const json::object* summary = findings ? get_object(*findings, "summary") : nullptr;
   const std::int64_t errors = summary == nullptr ? 1 : get_int(*summary, "errors").value_or(1);
-  fmt::print("{}: {}\n", cause, counted(errors, "error"));
+  fmt::print("{}: {}\n", cause, text::counted(errors, "error"));
 }
 
 int run_verb(const Invocation& invocation, const Round* round = nullptr) {

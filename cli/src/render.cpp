@@ -10,6 +10,7 @@
 #include "text_table.hpp"
 
 #include "base/json/json.hpp"
+#include "base/text/text.hpp"
 
 #include <fmt/format.h>
 
@@ -75,7 +76,8 @@ std::string render_rows(const json::object& answer) {
       }
     }
   }
-  return format_text_table(columns, rows) + fmt::format("({} row{})\n", rows.size(), rows.size() == 1 ? "" : "s");
+  return format_text_table(columns, rows) +
+         fmt::format("({})\n", text::counted(static_cast<std::int64_t>(rows.size()), "row"));
 }
 
 std::string render_run(const json::object& answer) {

@@ -4,7 +4,7 @@ const product = readProduct(data);
 linkColumns(product);
 
 const PAGES = [['', 'Overview', overviewPage], ['lineage', 'Lineage', lineagePage], ['list', 'Lineage as a table', listPage], ['tests', 'Tests', testsPage],
-  ['contracts', 'Ports and contracts', contractsPage], ['policies', 'Policies', policiesPage], ['settings', 'Settings', settingsPage], ['runs', 'Runs', runsPage]];
+  ['contracts', 'Ports and contracts', contractsPage], ['findings', 'Findings', findingsPage], ['policies', 'Policies', policiesPage], ['settings', 'Settings', settingsPage], ['runs', 'Runs', runsPage]];
 
 function missingPage(address) {
   return {title: 'Not here', content: [h('h1', null, 'Not here'), h('p', null, 'This report has nothing at ', code(address), '.'),

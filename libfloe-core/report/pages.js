@@ -16,6 +16,7 @@ function overviewPage(product) {
         ['Platform', chainText(artifact)], ['Compiled by', `floe ${artifact.metadata.floe_version}`],
         ['Source hash', code(artifact.metadata.source_hash.slice(0, 16))], ['Schedule', artifact.schedules.map((one) => [code(one.cron), ` ${one.timezone || ''} `])]),
       h('div', {class: 'cards'},
+        card('Compile', href('findings'), data.refused ? ['fail', 'refused'] : ['pass', 'compiles'], foundText(data)),
         card('Policies', href('policies'), enforcement.policies.length === 0 ? ['none', 'none on this platform']
           : enforcement.errors > 0 ? ['fail', plural(enforcement.errors, 'error')]
             : enforcement.warnings > 0 ? ['warn', plural(enforcement.warnings, 'warning')] : ['pass', 'all passed'],
@@ -31,6 +32,26 @@ function overviewPage(product) {
       h('section', {'aria-labelledby': 'plugins'}, h('h2', {id: 'plugins'}, 'Plugins'),
         table('Plugins', ['Category', 'Plugin', 'Settings'], Object.entries(artifact.plugins).map(([category, plugin]) =>
           [category, code(plugin.type), Object.keys(plugin.config).length > 0 ? json(plugin.config) : '']))),
+    ],
+  };
+}
+
+const foundText = (data) => ['error', 'warning'].map((severity) =>
+  plural(data.findings.filter((finding) => finding.severity === severity).length, severity)).join(', ');
+
+// What the compile told the terminal.
+function findingsPage(product) {
+  const {findings, refused} = product.data;
+  const place = ({file, line}) => (file ? code(line ? `${file}:${line}` : file) : '');
+  return {
+    title: 'Findings',
+    content: [
+      h('h1', null, 'Findings of the compile'),
+      h('p', null, badge(refused ? 'fail' : 'pass', refused ? 'refused' : 'compiles'), ` ${foundText(product.data)}`),
+      refused ? h('p', {class: 'lead'}, 'The product cannot run before its errors are mended. This page shows it as far as it could be read.') : null,
+      findings.length > 0 ? table('Findings', ['Code', 'Severity', 'Finding', 'Where', 'What to do'], findings.map((finding) =>
+        [code(finding.code), badge(finding.severity === 'error' ? 'error' : 'warn', finding.severity), [finding.message, list(finding.notes)], place(finding),
+          list(finding.helps)])) : h('p', {class: 'quiet'}, 'None.'),
     ],
   };
 }

@@ -11,7 +11,7 @@ from conftest import HOSTILE, MODELS
 from floe_command import BIN, ROOT
 
 ORDERS = "#/node/model.customer_360.silver_orders"
-ADDRESSES = ["#/", "#/lineage", "#/list", "#/tests", "#/contracts", "#/policies", "#/settings", "#/runs", ORDERS, ORDERS + "/column/status"]
+ADDRESSES = ["#/", "#/lineage", "#/list", "#/tests", "#/contracts", "#/findings", "#/policies", "#/settings", "#/runs", ORDERS, ORDERS + "/column/status"]
 
 
 def heading(page):
@@ -53,7 +53,7 @@ def test_overview(open_page, demo_page):
     assert page.title() == "Overview · customer-360"
     assert heading(page) == "customer-360"
     assert page.locator(".card").all_inner_texts() == [
-        "Policies\n✓ all passed\n4 policies, 14 models", "Tests\n! 2 warnings\n106 of 108 passed",
+        "Compile\n✓ compiles\n0 errors, 0 warnings", "Policies\n✓ all passed\n4 policies, 14 models", "Tests\n! 2 warnings\n106 of 108 passed",
         "Last run\n✓ succeeded\n" + page.locator(".card time").inner_text().join(["floe run, ", ""])]
     assert page.locator(".counts li").all_inner_texts() == ["3 Ingested files", "3 Sources", "1 Seeds", "3 Models, bronze", "7 Models, silver",
                                                             "4 Models, gold"]

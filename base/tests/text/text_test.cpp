@@ -66,6 +66,10 @@ TEST_CASE("words, case, splitting") {
   const std::vector<std::string> parts{"a", "b", "c"};
   CHECK(join(parts, ", ") == "a, b, c");
   CHECK(join({}, ", ").empty());
+  CHECK(quoted_list(parts) == "`a`, `b`, `c`");
+  CHECK(quoted_list({}).empty());
+  CHECK(counted(1, "row") == "1 row");
+  CHECK(counted(0, "row") == "0 rows");
   CHECK(replace_all("aaa", "aa", "b") == "ba");
   CHECK(replace_all("abc", "", "x") == "abc");
   CHECK(replace_all("a.b.c", ".", "::") == "a::b::c");

@@ -130,10 +130,10 @@ constexpr Shape kLineage{.kind = ShapeKind::kList, .element = &kLineageNode};
 
 constexpr std::array kScheduleKeys{
     Key{"name", &kText, "for `floe run --schedule`"},
-    Key{"cron", &kText, "when to run, five fields", true},
+    config::kScheduleCron,
     Key{"timezone", &kText, "IANA time zone of the fields"},
-    Key{"enabled", &kFlag, "false keeps the schedule without running it"},
-    Key{"transforms", &kTexts, "names of transforms; absent: all"},
+    config::kScheduleEnabled,
+    config::kScheduleTransforms,
 };
 constexpr Shape kSchedule{.kind = ShapeKind::kObject, .what = "a schedule", .keys = kScheduleKeys};
 constexpr Shape kSchedules{.kind = ShapeKind::kList, .element = &kSchedule};

@@ -327,7 +327,7 @@ json::value data_product(const ArtifactInput& input) {
 
 }  // namespace
 
-std::string compiled_artifacts_json(const ArtifactInput& input) {
+json::object compiled_artifacts(const ArtifactInput& input) {
   json::object metadata{{"floe_version", FLOE_VERSION}, {"source_hash", input.source_hash}};
   if (input.compiled_at) metadata["compiled_at"] = *input.compiled_at;
   json::value governance = nullptr;
@@ -342,7 +342,7 @@ std::string compiled_artifacts_json(const ArtifactInput& input) {
     for (const yaml::NodePtr& schedule : input.product->schedules->items)
       schedules.push_back(yaml::to_json_value(*schedule));
   }
-  const json::object artifact{
+  return {
       {"schema", "floe.compiled_artifacts/1"},
       {"metadata", std::move(metadata)},
       {"identity", identity_object(input)},
@@ -351,7 +351,7 @@ std::string compiled_artifacts_json(const ArtifactInput& input) {
       {"domain_context", domain_context(input)},
       {"plugins", plugins_object(input)},
       {"transforms", transforms_array(input)},
-      {"lineage", lineage::graph_json(lineage::make_graph(input.graph, input.compiled))},
+      {"lineage", lineage::graph_json(lineage::make_graph(input.graph, input.graph.lineage, input.compiled))},
       {"schedules", std::move(schedules)},
       {"sensors", sensors_array(input)},
       {"ports", ports_object(input)},
@@ -365,7 +365,10 @@ std::string compiled_artifacts_json(const ArtifactInput& input) {
       {"enforcement_result", enforcement_object(input)},
       {"dbt_profiles", dbt_profiles(input)},
   };
-  return to_pretty_json(artifact, true);
+}
+
+std::string compiled_artifacts_json(const ArtifactInput& input) {
+  return to_pretty_json(compiled_artifacts(input), true);
 }
 
 std::string enforcement_json(const ArtifactInput& input) { return to_pretty_json(enforcement_object(input), true); }

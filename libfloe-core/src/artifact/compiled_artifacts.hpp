@@ -11,6 +11,7 @@
 #include "policy/policy.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
+#include "base/json/json.hpp"
 
 #include <optional>
 #include <string>
@@ -36,7 +37,8 @@ struct ArtifactInput {
   std::optional<std::string> compiled_at;  // only when SOURCE_DATE_EPOCH is set
 };
 
-std::string compiled_artifacts_json(const ArtifactInput& input);
+json::object compiled_artifacts(const ArtifactInput& input);
+std::string compiled_artifacts_json(const ArtifactInput& input);  // as it is written
 std::string enforcement_json(const ArtifactInput& input);
 std::string profiles_yml(const ArtifactInput& input);
 

@@ -4,28 +4,18 @@
 #include "artifact/compiled_artifacts.hpp"
 #include "compile/access.hpp"
 #include "compile/annotations.hpp"
-#include "compile/choose_plugins.hpp"
-#include "compile/choose_sinks.hpp"
 #include "compile/dbt_project.hpp"
 #include "compile/enforcement.hpp"
-#include "compile/environment.hpp"
 #include "compile/input_ports.hpp"
 #include "compile/inputs.hpp"
+#include "compile/load_documents.hpp"
 #include "compile/plugin_lock.hpp"
 #include "compile/port_contracts.hpp"
-#include "compile/schedules.hpp"
 #include "compile/trace_columns.hpp"
-#include "config/floe_spec.hpp"
 #include "config/manifest.hpp"
-#include "config/product.hpp"
-#include "config/product_spelling.hpp"
 #include "contract/check_ports.hpp"
-#include "inheritance/approval.hpp"
-#include "inheritance/chain.hpp"
-#include "inheritance/override_scope.hpp"
 #include "policy/classification.hpp"
 #include "policy/policy.hpp"
-#include "policy/secret_scan.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
@@ -35,6 +25,7 @@
 #include <algorithm>
 #include <charconv>
 #include <set>
+#include <span>
 
 namespace floe::compile {
 namespace {
@@ -44,189 +35,6 @@ constexpr const char* kLocalPlatform = "built-in local platform";
 // Raised whenever what a compile writes or prints changes, so that an old answer is not given again.
 constexpr int kCacheVersion = 11;
 
-Error findings() { return fail(ErrorCode::kData, "the compile found problems"); }
-
-// Everything read from the documents, before policies.
-struct Loaded {
-  ProjectLocation location;
-  std::optional<config::Document> product_document;
-  std::optional<inheritance::Chain> chain;
-  std::optional<config::Product> product;
-  std::optional<config::PlatformManifest> manifest;
-  std::optional<Environment> environment;
-  Compiled compiled;
-};
-
-class Loader {
- public:
-  Loader(const CompileRequest& request, const CompileServices& services, DiagnosticSink& sink)
-      : request_(request), services_(services), sink_(sink) {}
-
-  // kData when a document has findings; what could be read is filled all the same.
-  Status load(Loaded* out) {
-    out->location = FLOE_TRY(locate_project(request_.directory, services_.files));
-    tell_inputs(*out);
-    FLOE_TRY(read_product(out));
-    FLOE_TRY(read_platform(out));
-    out->environment = FLOE_TRY(find_environment(request_, out->location.root, services_, sink_));
-    tell_inputs(*out);
-    FLOE_TRY(fill(out));
-    FLOE_TRY(check_transforms(*out));
-    out->compiled.dbt_project_directory = FLOE_TRY(find_dbt_project(
-        out->location, out->product ? &*out->product : nullptr, disk_directory(out->location), services_.files));
-    if (out->product) {
-      out->compiled.schedules =
-          schedule_selections(*out->product, out->location.root, out->compiled.dbt_project_directory);
-    }
-    const bool is_broken = (out->product_document && !out->product) || (out->chain && !out->manifest);
-    return is_broken || sink_.has_errors() ? Status(findings()) : ok();
-  }
-
- private:
-  void tell_inputs(const Loaded& loaded) const {
-    if (!services_.on_inputs) return;
-    std::vector<std::string> files;
-    if (loaded.chain) {
-      for (const inheritance::Tier& tier : loaded.chain->tiers)
-        files.push_back(tier.document.path);
-    }
-    if (loaded.environment) files.push_back(loaded.environment->document.path);
-    std::erase_if(files, [&](const std::string& file) { return file.starts_with(loaded.location.root + "/"); });
-    services_.on_inputs(loaded.location.root, files);
-  }
-
-  Status read_product(Loaded* out) {
-    if (out->location.product_file.empty()) return ok();
-    out->product_document =
-        FLOE_TRY(config::read_document(out->location.product_file, out->location.root, services_.files, sink_));
-    out->product = config::read_any_product(&*out->product_document, sink_);
-    if (out->product_document->root != nullptr) {
-      policy::scan_for_secrets(*out->product_document->root, "", true, sink_);
-    }
-    return ok();
-  }
-
-  // From the document, so that a product with findings does not hide those of its platform.
-  static yaml::NodePtr platform_reference(const Loaded& loaded) {
-    if (!loaded.product_document || loaded.product_document->root == nullptr) return nullptr;
-    const yaml::NodePtr platform = loaded.product_document->root->get("platform");
-    const yaml::NodePtr reference =
-        platform != nullptr ? platform->get(config::is_floe_spec(*loaded.product_document) ? "manifest" : "ref")
-                            : nullptr;
-    return reference != nullptr && reference->is_string() && !reference->text.empty() ? reference : nullptr;
-  }
-
-  [[nodiscard]] std::optional<inheritance::ChainRequest> wanted_platform(const Loaded& loaded) const {
-    if (!request_.platform.empty())
-      return inheritance::ChainRequest{request_.platform, request_.platform_directory, {}, "ref"};
-    const yaml::NodePtr written = platform_reference(loaded);
-    if (written == nullptr) return std::nullopt;
-    return inheritance::ChainRequest{written->text, loaded.location.root, written->span, "platform.ref"};
-  }
-
-  Status read_platform(Loaded* out) {
-    const auto reference = wanted_platform(*out);
-    if (!reference) return ok();
-    const inheritance::ReferenceContext context{services_.files, services_.environment, out->location.root};
-    out->chain = FLOE_TRY(inheritance::load_chain(*reference, context, services_.is_installed, sink_));
-    if (out->chain->merged != nullptr) {
-      inheritance::check_override_scope(*out->chain, sink_);
-      out->manifest = config::read_manifest(*out->chain->merged, sink_);
-    }
-    const bool strict = !out->manifest || out->manifest->policies == config::Enforcement::kStrict;
-    for (const inheritance::Tier& tier : out->chain->tiers) {
-      if (tier.document.root != nullptr) policy::scan_for_secrets(*tier.document.root, "", strict, sink_);
-    }
-    return ok();
-  }
-
-  [[nodiscard]] const std::string& disk_directory(const ProjectLocation& location) const {
-    return request_.scratch.empty() ? location.state_directory : request_.scratch;
-  }
-
-  // What one manifest of the chain says: also where they contradict each other, and the compile fails for it.
-  static bool audits(const inheritance::Chain& chain) {
-    return std::any_of(chain.tiers.begin(), chain.tiers.end(), [](const inheritance::Tier& tier) {
-      const yaml::NodePtr governance = tier.document.root == nullptr ? nullptr : tier.document.root->get("governance");
-      return governance != nullptr && config::member_text(*governance, "audit_logging") == "enabled";
-    });
-  }
-
-  Status fill(Loaded* out) {
-    Compiled& compiled = out->compiled;
-    compiled.project_root = out->location.root;
-    compiled.state_directory = out->location.state_directory;
-    compiled.target_path = io::join_path(disk_directory(out->location), "target");
-    compiled.artifact_path = io::join_path(compiled.target_path, artifact::artifact_file_name(request_.format));
-    compiled.plugins = local_platform(out->location);
-    compiled.product_name = io::file_name(out->location.root);
-    if (out->product) {
-      compiled.product_name = out->product->name;
-      compiled.product_version = out->product->version;
-      identify(*out->product, &compiled);
-      compiled.platform_ref = request_.platform.empty() ? out->product->platform_ref : request_.platform;
-      compiled.ingestion = out->product->ingestion;
-      compiled.destinations = out->product->destinations;
-    }
-    compiled.audits = out->chain && audits(*out->chain);
-    compiled.registry_path =
-        registry_path(out->chain ? &*out->chain : nullptr, services_.environment, request_.directory);
-    if (out->manifest) {
-      compiled.denied_services = out->manifest->denied_services;
-      if (const inheritance::Tier* domain = inheritance::domain_of(*out->chain)) {
-        compiled.domain = domain->name;
-        compiled.default_schema = domain->name + "." + compiled.default_schema;
-      }
-      choose_plugins(*out->manifest, *out->chain->merged, services_, &compiled, sink_);
-      check_approvals(*out);
-    }
-    if (out->environment) {
-      bind_environment(*out->environment, out->product ? &*out->product : nullptr, out->manifest.has_value(), services_,
-                       &compiled, sink_);
-    }
-    const bool has_manifest = out->manifest.has_value();
-    choose_sinks(has_manifest ? &*out->manifest : nullptr, has_manifest ? out->chain->merged.get() : nullptr, services_,
-                 &compiled, sink_);
-    const auto catalog = parse_json_object(compiled.plugins.at("catalog").config);
-    compiled.warehouse_uri = catalog ? get_string_or(*catalog, "warehouse", "") : "";
-    return services_.on_platform ? services_.on_platform(compiled) : ok();
-  }
-
-  void check_approvals(const Loaded& loaded) {
-    const auto installed_id = [&](std::string_view category, const std::string& type) -> std::optional<std::string> {
-      const auto installed = services_.installed_plugin ? services_.installed_plugin(category, type) : std::nullopt;
-      return installed ? std::optional(installed->manifest.id) : std::nullopt;
-    };
-    std::multimap<std::string, PluginChoice> chosen(loaded.compiled.plugins.begin(), loaded.compiled.plugins.end());
-    for (const auto& [category, choices] : loaded.compiled.plugin_lists) {
-      for (const PluginChoice& choice : choices)
-        chosen.emplace(category, choice);
-    }
-    inheritance::check_approved_plugins(*loaded.chain, chosen, installed_id, sink_);
-    inheritance::check_approved_sinks(*loaded.chain, loaded.compiled.destinations, installed_id, sink_);
-    if (!loaded.product) return;
-    inheritance::check_product(*loaded.chain, *loaded.product, *loaded.product_document->root, sink_);
-  }
-
-  // A path without a directory would be a product without models, and nobody the wiser.
-  Status check_transforms(const Loaded& loaded) {
-    if (!loaded.product) return ok();
-    for (const config::TransformPath& transform : loaded.product->transform_paths) {
-      const io::FileInfo info = FLOE_TRY(services_.files.stat(io::join_path(loaded.location.root, transform.path)));
-      if (info.kind == io::FileKind::kDirectory) continue;
-      sink_.report(
-          error_diagnostic("FLOE-E0306", "models-not-found", fmt::format("there is no directory `{}`", transform.path))
-              .at(transform.span, "refers to nothing")
-              .help("write the directory of the models, relative to this file"));
-    }
-    return ok();
-  }
-
-  const CompileRequest& request_;
-  const CompileServices& services_;
-  DiagnosticSink& sink_;
-};
-
 // One compile after the documents are read: the four steps, the artifact, the cache.
 class Compilation {
  public:
@@ -234,7 +42,7 @@ class Compilation {
       : request_(request), services_(services), sink_(sink), printout_(services.step, request.verbosity) {}
 
   Result<Compiled> run() {
-    const Status documents = Loader(request_, services_, sink_).load(&loaded_);
+    const Status documents = load_documents(request_, services_, sink_, &loaded_);
     if (!documents && documents.error().code != ErrorCode::kData) return documents.error();
     Inputs inputs = FLOE_TRY(read_inputs());
     if (request_.locked) FLOE_TRY(check_lock());
@@ -268,7 +76,7 @@ class Compilation {
     if (loaded_.product)
       FLOE_TRY(check_input_ports(loaded_.product->ports, loaded_.compiled, graph_, services_.files, sink_));
     loaded_.compiled.tables = tables_of(graph_);
-    if (services_.on_examined) services_.on_examined(artifact_input(inputs));
+    if (services_.on_examined) services_.on_examined(artifact_input(inputs), traced_);
     if (!documents || sink_.has_errors()) {
       printout_.failed();
       return findings();
@@ -279,7 +87,7 @@ class Compilation {
     }
     FLOE_TRY(write_artifacts(inputs));
     if (request_.wants_lineage)
-      lineage_digest_ = FLOE_TRY(write_lineage(loaded_.compiled, graph_, std::move(traced_), services_.files));
+      lineage_digest_ = FLOE_TRY(write_lineage(loaded_.compiled, graph_, traced_, services_.files));
     FLOE_TRY(write_port_contracts(loaded_.compiled, contracts_, services_.files));
     FLOE_TRY(write_lock());
     printout_.compiled(io::relative_path(loaded_.compiled.artifact_path, loaded_.location.root));
@@ -416,8 +224,7 @@ class Compilation {
     const auto artifact = services_.files.read(loaded_.compiled.artifact_path);
     const std::string digest = artifact ? text::sha256_hex(*artifact) : "";
     if (digest.empty() || digest != get_string_or(*cached, "artifact", "")) return false;
-    const std::string lineage = lineage_digest(loaded_.compiled, services_.files);
-    if (request_.wants_lineage && (lineage.empty() || lineage != get_string_or(*cached, "lineage", ""))) return false;
+    if (request_.wants_lineage && !has_lineage(get_string_or(*cached, "lineage", ""))) return false;
     if (FLOE_TRY(contracts_digest(loaded_.compiled, loaded_.product, services_.files)) !=
         get_string_or(*cached, "contracts", ""))
       return false;
@@ -434,6 +241,10 @@ class Compilation {
     loaded_.compiled.artifact_digest = digest;
     loaded_.compiled.from_cache = true;
     return true;
+  }
+
+  [[nodiscard]] bool has_lineage(const std::string& digest) const {
+    return !digest.empty() && digest == lineage_digest(loaded_.compiled, services_.files);
   }
 
   Status write_cache(const std::string& key) {
@@ -516,8 +327,8 @@ class Compilation {
       loaded_.compiled.contracts = contracts_.made;
     }
     if (loaded_.manifest || !contracts_.verdicts.empty()) {
-      const std::vector<config::OutputPort> none;
-      const auto& ports = loaded_.product ? loaded_.product->ports.outputs : none;
+      std::span<const config::OutputPort> ports;
+      if (loaded_.product) ports = loaded_.product->ports.outputs;
       enforced_ = FLOE_TRY(enforce({manifest, graph_, loaded_.compiled, inputs, contracts_.verdicts, ports, today()},
                                    services_, printout_, sink_));
     } else {
@@ -589,12 +400,6 @@ class Compilation {
 
 Result<Compiled> compile(const CompileRequest& request, const CompileServices& services, DiagnosticSink& sink) {
   return Compilation(request, services, sink).run();
-}
-
-Result<Compiled> load(const CompileRequest& request, const CompileServices& services, DiagnosticSink& sink) {
-  Loaded loaded;
-  FLOE_TRY(Loader(request, services, sink).load(&loaded));
-  return std::move(loaded.compiled);
 }
 
 }  // namespace floe::compile

@@ -49,6 +49,9 @@ struct InstalledPlugin {
 };
 
 // What compile needs from the rest of core. All outlive the call.
+// What a compile found out about the product, with the columns that were traced. Both are gone when the call returns.
+using OnExamined = std::function<void(const artifact::ArtifactInput& examined, const policy::ColumnLineage& traced)>;
+
 struct CompileServices {
   io::FileSystem& files;
   const io::Environment& environment;
@@ -85,8 +88,8 @@ struct CompileServices {
   // What a compile reads: everything below `root` and these files elsewhere. Called early, and again when more is
   // known.
   std::function<void(const std::string& root, const std::vector<std::string>& files)> on_inputs;
-  // Called with what a compile found out about the product, also when it fails for it; before anything is written.
-  std::function<void(const artifact::ArtifactInput& examined)> on_examined;
+  // Called also when the compile fails for what it found; before anything is written.
+  OnExamined on_examined;
 };
 
 // Findings go to `sink`; an error of kInvalidArgument, kNotFound or kIo means exit code 2 (unreadable file, bad

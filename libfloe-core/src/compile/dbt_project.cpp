@@ -56,4 +56,9 @@ std::string dbt_project_prefix(const Compiled& compiled) {
   return path.empty() || path == "." ? "" : path + "/";
 }
 
+std::string path_in_project(const Compiled& compiled, const std::string& file) {
+  const std::string& root = compiled.project_root;
+  return io::relative_path(io::normalize_path(io::join_path(root, file)), root);
+}
+
 }  // namespace floe::compile

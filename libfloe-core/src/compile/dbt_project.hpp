@@ -19,4 +19,8 @@ Result<std::string> find_dbt_project(const ProjectLocation& location, const conf
 // Where it lies in the product, as a prefix of the paths of its files: "" or "dbt/".
 std::string dbt_project_prefix(const Compiled& compiled);
 
+// `file`, relative to the product but perhaps by way of a directory outside it (`../../tmp/x/../../shop/models/a.sql`),
+// as people know it: `models/a.sql`.
+std::string path_in_project(const Compiled& compiled, const std::string& file);
+
 }  // namespace floe::compile

@@ -139,15 +139,9 @@ class Enforcer {
       Diagnostic diagnostic = verdict.diagnostic;
       if (verdict.action != config::Action::kBlock) diagnostic.severity = Severity::kWarning;
       for (Label& label : diagnostic.labels)
-        label.span.file = in_project(label.span.file);
+        label.span.file = path_in_project(compiled_, label.span.file);
       sink_.report(std::move(diagnostic));
     }
-  }
-
-  // Also of what was reached through a directory elsewhere: `../../tmp/x/../../project/models/a.sql` is `models/a.sql`.
-  [[nodiscard]] std::string in_project(const std::string& file) const {
-    const std::string& root = compiled_.project_root;
-    return io::relative_path(io::normalize_path(io::join_path(root, file)), root);
   }
 
   const EnforcementSubject& subject_;

@@ -42,11 +42,10 @@ std::string lineage_digest(const Compiled& compiled, io::FileSystem& files) {
   return text ? text::sha256_hex(*text) : std::string();
 }
 
-Result<std::string> write_lineage(const Compiled& compiled, policy::ModelGraph graph, policy::ColumnLineage traced,
-                                  io::FileSystem& files) {
-  graph.lineage = std::move(traced);
+Result<std::string> write_lineage(const Compiled& compiled, const policy::ModelGraph& graph,
+                                  const policy::ColumnLineage& traced, io::FileSystem& files) {
   const std::string made =
-      to_json(json::object{{"lineage", lineage::graph_json(lineage::make_graph(graph, compiled))}});
+      to_json(json::object{{"lineage", lineage::graph_json(lineage::make_graph(graph, traced, compiled))}});
   FLOE_TRY(files.write_atomic(lineage_path(compiled), made, io::Durability::kFast));
   return text::sha256_hex(made);
 }

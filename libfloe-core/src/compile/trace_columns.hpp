@@ -27,8 +27,8 @@ std::string lineage_path(const Compiled& compiled);
 // Its SHA-256; "" when there is none.
 std::string lineage_digest(const Compiled& compiled, io::FileSystem& files);
 
-// `traced` instead of what the graph has. The SHA-256 of what was written.
-Result<std::string> write_lineage(const Compiled& compiled, policy::ModelGraph graph, policy::ColumnLineage traced,
-                                  io::FileSystem& files);
+// With the columns of `traced`. The SHA-256 of what was written.
+Result<std::string> write_lineage(const Compiled& compiled, const policy::ModelGraph& graph,
+                                  const policy::ColumnLineage& traced, io::FileSystem& files);
 
 }  // namespace floe::compile

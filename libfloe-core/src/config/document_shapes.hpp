@@ -12,6 +12,9 @@ inline constexpr Shape kFlag{.kind = ShapeKind::kBoolean};
 inline constexpr Shape kAny{.kind = ShapeKind::kAny};
 inline constexpr Shape kTexts{.kind = ShapeKind::kList, .element = &kText};
 inline constexpr Shape kTextMap{.kind = ShapeKind::kMap, .element = &kText};
+inline constexpr Key kScheduleCron{"cron", &kText, "when to run, five fields", true};
+inline constexpr Key kScheduleEnabled{"enabled", &kFlag, "false keeps the schedule without running it"};
+inline constexpr Key kScheduleTransforms{"transforms", &kTexts, "names of transforms; absent: all"};
 inline constexpr Shape kSemanticVersion{
     .kind = ShapeKind::kText, .pattern = R"(\d+\.\d+\.\d+)", .pattern_text = "three numbers such as \"1.2.3\""};
 inline constexpr Shape kDocumentName{.kind = ShapeKind::kText,

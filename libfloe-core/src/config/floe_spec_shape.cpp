@@ -43,9 +43,9 @@ constexpr std::array kTransformKeys{
 constexpr Shape kTransform{.kind = ShapeKind::kObject, .what = "a transform", .keys = kTransformKeys};
 constexpr Shape kTransforms{.kind = ShapeKind::kList, .element = &kTransform};
 constexpr std::array kScheduleKeys{
-    Key{"cron", &kText, "when to run, five fields", true},
+    kScheduleCron,
     Key{"timezone", &kText, "IANA time zone of the fields"},
-    Key{"enabled", &kFlag, "false keeps the schedule without running it"},
+    kScheduleEnabled,
 };
 constexpr Shape kSchedule{.kind = ShapeKind::kObject, .what = "`schedule`", .keys = kScheduleKeys};
 

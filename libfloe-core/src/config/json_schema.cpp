@@ -242,10 +242,13 @@ std::vector<std::string> document_kinds() {
   return out;
 }
 
-json::object schema_head(std::string_view kind, std::string_view title) {
-  return {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
-          {"$id", fmt::format("https://floe.dev/schemas/{}.schema.json", kind)},
-          {"title", title}};
+json::object titled_schema(std::string_view kind, std::string_view title, json::object schema) {
+  json::object out{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+                   {"$id", fmt::format("https://floe.dev/schemas/{}.schema.json", kind)},
+                   {"title", title}};
+  for (auto& [key, value] : schema)
+    out[key] = std::move(value);
+  return out;
 }
 
 std::optional<json::object> document_schema(std::string_view name) {
@@ -253,10 +256,7 @@ std::optional<json::object> document_schema(std::string_view name) {
   const auto found =
       std::find_if(kinds.begin(), kinds.end(), [&](const DocumentKind& kind) { return kind.name == name; });
   if (found == kinds.end()) return std::nullopt;
-  json::object out = schema_head(name, found->title);
-  for (auto& [key, value] : SchemaWriter().write(*found->shape, found->inherits))
-    out[key] = std::move(value);
-  return out;
+  return titled_schema(name, found->title, SchemaWriter().write(*found->shape, found->inherits));
 }
 
 json::object shape_schema(const Shape& shape, std::string_view at) {

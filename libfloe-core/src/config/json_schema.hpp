@@ -22,7 +22,7 @@ std::optional<json::object> document_schema(std::string_view kind);
 // that begin with `at`: "#" for a whole document, "#/$defs/part" for a part of one.
 json::object shape_schema(const Shape& shape, std::string_view at = "#");
 
-// `$schema`, `$id` and `title`: what a schema begins with.
-json::object schema_head(std::string_view kind, std::string_view title);
+// `schema` as a document of its own: with `$schema`, `$id` and `title` before it.
+json::object titled_schema(std::string_view kind, std::string_view title, json::object schema);
 
 }  // namespace floe::config

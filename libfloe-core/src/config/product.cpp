@@ -38,9 +38,9 @@ void check_keys(const yaml::Node& node, const compile::IngestionSource& source, 
     std::vector<std::string> names;
     names.reserve(source.columns.size());
     for (const compile::IngestionColumn& column : source.columns)
-      names.push_back("`" + column.name + "`");
+      names.push_back(column.name);
     report(fmt::format("key `{}` of source `{}` is none of its `columns`", source.keys[i], source.name),
-           node.get("keys")->items[i]->span, "there are " + text::join(names, ", "));
+           node.get("keys")->items[i]->span, "there are " + text::quoted_list(names));
   }
 }
 

@@ -43,20 +43,16 @@ constexpr Shape kTransforms{.kind = ShapeKind::kList, .element = &kTransform};
 constexpr Shape kTimeZone{.kind = ShapeKind::kText,
                           .pattern = "[A-Za-z_]+([/+-][A-Za-z0-9_+-]+)*",
                           .pattern_text = "a name of the IANA time zone database, such as Europe/Berlin"};
-constexpr std::array kScheduleKeys{
-    Key{"cron", &kText, "when to run, five fields", true},
-    Key{"timezone", &kTimeZone, "IANA time zone of the fields"},
-    Key{"enabled", &kFlag, "false keeps the schedule without running it"},
-};
+constexpr Key kScheduleTimeZone{"timezone", &kTimeZone, "IANA time zone of the fields"};
+constexpr std::array kScheduleKeys{kScheduleCron, kScheduleTimeZone, kScheduleEnabled};
 constexpr Shape kSchedule{.kind = ShapeKind::kObject, .what = "`schedule`", .keys = kScheduleKeys};
 
-constexpr Shape kTransformNames{.kind = ShapeKind::kList, .element = &kText};
 constexpr std::array kNamedScheduleKeys{
     Key{"name", &kText, "name, for `floe run --schedule`", true},
-    Key{"cron", &kText, "when to run, five fields", true},
-    Key{"timezone", &kTimeZone, "IANA time zone of the fields"},
-    Key{"enabled", &kFlag, "false keeps the schedule without running it"},
-    Key{"transforms", &kTransformNames, "names of transforms; absent: all"},
+    kScheduleCron,
+    kScheduleTimeZone,
+    kScheduleEnabled,
+    kScheduleTransforms,
 };
 constexpr Shape kNamedSchedule{.kind = ShapeKind::kObject, .what = "a schedule", .keys = kNamedScheduleKeys};
 constexpr Shape kSchedules{.kind = ShapeKind::kList, .element = &kNamedSchedule};

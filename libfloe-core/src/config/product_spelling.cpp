@@ -86,4 +86,11 @@ std::optional<Product> read_any_product(Document* document, DiagnosticSink& sink
   return product;
 }
 
+yaml::NodePtr platform_reference(const Document& document) {
+  const yaml::NodePtr platform = document.root == nullptr ? nullptr : document.root->get("platform");
+  const yaml::NodePtr reference =
+      platform == nullptr ? nullptr : platform->get(is_floe_spec(document) ? "manifest" : "ref");
+  return reference != nullptr && reference->is_string() && !reference->text.empty() ? reference : nullptr;
+}
+
 }  // namespace floe::config

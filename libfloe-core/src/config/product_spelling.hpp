@@ -5,6 +5,7 @@
 #include "config/product.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
+#include "base/yaml/node.hpp"
 
 #include <optional>
 
@@ -14,5 +15,9 @@ namespace floe::config {
 // `document`: `apiVersion`, `kind` and `metadata`; every node keeps its place. One with neither name nor version is
 // called like its folder, with a warning (1.1, short documents).
 std::optional<Product> read_any_product(Document* document, DiagnosticSink& sink);
+
+// Where any of them refers to its platform: `platform.ref`, of a FloeSpec `platform.manifest`. nullptr when it does
+// not, and runs on the built-in one.
+yaml::NodePtr platform_reference(const Document& document);
 
 }  // namespace floe::config

@@ -15,13 +15,6 @@
 namespace floe::config {
 namespace {
 
-std::string quoted_list(const std::vector<std::string>& words) {
-  std::string out;
-  for (std::size_t i = 0; i < words.size(); ++i)
-    out += fmt::format("{}`{}`", i == 0 ? "" : ", ", words[i]);
-  return out;
-}
-
 std::string kind_words(const Shape& shape) {
   switch (shape.kind) {
     case ShapeKind::kText:
@@ -169,7 +162,7 @@ class Checker {
     auto diagnostic =
         error_diagnostic("FLOE-E0204", "unknown-value", fmt::format("`{}` does not accept `{}`", address, node.text))
             .at(node.span, "not accepted here")
-            .note("accepted: " + quoted_list(choices))
+            .note("accepted: " + text::quoted_list(choices))
             .addressed(address);
     if (const auto near = text::nearest(node.text, choices)) {
       diagnostic.helps.push_back(fmt::format("write `{}`", *near));
@@ -280,7 +273,7 @@ class Checker {
     auto diagnostic =
         error_diagnostic("FLOE-E0201", "unknown-key", fmt::format("unknown key `{}` in {}", entry.key, shape.what))
             .at(entry.key_span, fmt::format("not a key of {}", shape.what))
-            .note("accepted: " + quoted_list(names))
+            .note("accepted: " + text::quoted_list(names))
             .addressed(join_address(address, entry.key));
     if (const auto near = text::nearest(entry.key, names)) {
       diagnostic.helps.push_back(fmt::format("write `{}`", *near));

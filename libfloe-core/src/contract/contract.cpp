@@ -33,7 +33,7 @@ std::optional<int> minor_of(const yaml::Node& root, DiagnosticSink& sink) {
                        version == nullptr ? "a data contract needs `apiVersion`"
                                           : fmt::format("`{}` is no version of ODCS that floe reads", version->text))
           .at(span, version == nullptr ? "`apiVersion` is missing" : "")
-          .note("accepted: `" + text::join(accepted, "`, `") + "`")
+          .note("accepted: " + text::quoted_list(accepted))
           .addressed("apiVersion");
   if (version != nullptr) {
     if (const auto near = text::nearest(version->text, accepted)) diagnostic.helps.push_back("write `" + *near + "`");
@@ -231,13 +231,13 @@ json::object contract_schema() {
         json::object{{"if", json::object{{"properties", json::object{{"apiVersion", json::object{{"const", text}}}}}}},
                      {"then", json::object{{"$ref", at}}}});
   }
-  json::object out = config::schema_head("contract", "a data contract: ODCS 3.0, 3.1 or 3.2");
-  out["type"] = "object";
-  out["required"] = json::array{"apiVersion"};
-  out["properties"] = json::object{{"apiVersion", json::object{{"enum", std::move(versions)}}}};
-  out["allOf"] = std::move(cases);
-  out["$defs"] = std::move(definitions);
-  return out;
+  return config::titled_schema(
+      "contract", "a data contract: ODCS 3.0, 3.1 or 3.2",
+      {{"type", "object"},
+       {"required", json::array{"apiVersion"}},
+       {"properties", json::object{{"apiVersion", json::object{{"enum", std::move(versions)}}}}},
+       {"allOf", std::move(cases)},
+       {"$defs", std::move(definitions)}});
 }
 
 }  // namespace floe::contract

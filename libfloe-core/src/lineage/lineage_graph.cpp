@@ -119,11 +119,17 @@ const TracedColumn* Node::find_column(std::string_view column_name) const {
   return found == columns.end() ? nullptr : &*found;
 }
 
-Graph make_graph(const policy::ModelGraph& models, const compile::Compiled& compiled) {
+const TracedColumn* find_column(const Graph& graph, const ColumnId& id) {
+  const auto node = graph.find(id.node);
+  return node == graph.end() ? nullptr : node->second.find_column(id.column);
+}
+
+Graph make_graph(const policy::ModelGraph& models, const policy::ColumnLineage& traced,
+                 const compile::Compiled& compiled) {
   Graph graph;
   for (const std::vector<policy::Model>* list : {&models.models, &models.other_nodes}) {
     for (const policy::Model& model : *list)
-      graph[model.unique_id] = table_node(model, models.lineage);
+      graph[model.unique_id] = table_node(model, traced);
   }
   add_ingestion(compiled, &graph);
   add_destinations(compiled, &graph);
@@ -148,9 +154,9 @@ json::array graph_json(const Graph& graph) {
   return out;
 }
 
-Result<Graph> read_graph(const json::object& artifact) {
-  const json::array* list = get_array(artifact, "lineage");
-  if (list == nullptr) return failf(ErrorCode::kData, "the compiled artifact has no `lineage`");
+Result<Graph> read_graph(const json::object& document) {
+  const json::array* list = get_array(document, "lineage");
+  if (list == nullptr) return fail(ErrorCode::kData, "the document has no `lineage`");
   Graph graph;
   for (const json::value& item : *list) {
     Node node = read_node(item.as_object());

@@ -1,5 +1,5 @@
-// The lineage of a product, tables and columns, as the compiled artifact carries it under `lineage`: from the ingested
-// files to the destinations.
+// The lineage of a product, tables and columns, as lineage.json and, less what no policy asked for, the compiled
+// artifact carry it under `lineage`: from the ingested files to the destinations.
 #pragma once
 
 #include "compile/compiled.hpp"
@@ -32,12 +32,23 @@ struct Node {
 
 using Graph = std::map<std::string, Node, std::less<>>;  // by id
 
-// What a compile found out, and the artifact's form of it.
-Graph make_graph(const policy::ModelGraph& models, const compile::Compiled& compiled);
-json::array graph_json(const Graph& graph);
+// What a compile found out; `traced` may know of some models only.
+Graph make_graph(const policy::ModelGraph& models, const policy::ColumnLineage& traced,
+                 const compile::Compiled& compiled);
 
-// From a compiled artifact. kData when it is none.
-Result<Graph> read_graph(const json::object& artifact);
+// The member `lineage`, written and read back. kData when there is none.
+json::array graph_json(const Graph& graph);
+Result<Graph> read_graph(const json::object& document);
+
+struct ColumnId {
+  std::string node;
+  std::string column;  // "" = the rows of the node
+
+  auto operator<=>(const ColumnId&) const = default;
+};
+
+// nullptr when the node is not traced or has no such column.
+const policy::TracedColumn* find_column(const Graph& graph, const ColumnId& id);
 
 // Of what a node writes, in terms of stored tables: through ephemeral models to what these read. Empty when the node
 // was not traced.

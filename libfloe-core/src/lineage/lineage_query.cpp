@@ -47,7 +47,7 @@ Diagnostic unknown_column(const Node& node, std::string_view column) {
                                      fmt::format("{} `{}` has no column `{}`", node.type, node.name, column));
   if (node.type == "source")
     diagnostic.notes.emplace_back("of sources the columns that the project declares are known");
-  if (!known.empty()) diagnostic.notes.push_back("it has `" + text::join(known, "`, `") + "`");
+  if (!known.empty()) diagnostic.notes.push_back("it has " + text::quoted_list(known));
   if (const auto near = text::nearest(column, known))
     return std::move(diagnostic).help(fmt::format("a similar name exists: `{}.{}`", node.name, *near));
   return diagnostic;
@@ -55,9 +55,26 @@ Diagnostic unknown_column(const Node& node, std::string_view column) {
 
 // Spelled as the node that has the column spells it.
 ColumnId origin_id(const Graph& graph, const ColumnOrigin& origin) {
-  const auto node = graph.find(origin.node);
-  const TracedColumn* column = node == graph.end() ? nullptr : node->second.find_column(origin.column);
+  const TracedColumn* column = find_column(graph, {origin.node, origin.column});
   return {origin.node, column == nullptr ? origin.column : column->name};
+}
+
+// From `start`, breadth first: the nearest way to an id is what its steps count. `next_of(id, visit)` visits what is
+// one step further.
+template <typename Id>
+std::set<Id> walk(const Id& start, std::size_t steps, const auto& next_of) {
+  std::set<Id> seen{start};
+  std::vector<Id> reached{start};
+  for (std::size_t step = 0; step < steps && !reached.empty(); ++step) {
+    std::vector<Id> further;
+    for (const Id& id : reached) {
+      next_of(id, [&](const Id& next) {
+        if (seen.insert(next).second) further.push_back(next);
+      });
+    }
+    reached = std::move(further);
+  }
+  return seen;
 }
 
 // The uses that each column has.
@@ -94,35 +111,28 @@ class ColumnWalk {
   ColumnWalk(const Graph& graph, const ColumnId& focus) : graph_(graph), focus_(focus) {}
 
   std::vector<ColumnEdge> run(const Reach& reach) {
-    walk(reach.up, [this](const ColumnId& column) { return origins_of(column); }, &ColumnEdge::from);
+    follow(reach.up, [this](const ColumnId& column) { return origins_of(column); }, &ColumnEdge::from);
     if (reach.up > 0) add_row_edges();
     const Uses uses(graph_);
-    walk(reach.down, [&](const ColumnId& column) { return uses.of(column); }, &ColumnEdge::to);
+    follow(reach.down, [&](const ColumnId& column) -> const auto& { return uses.of(column); }, &ColumnEdge::to);
     return std::move(edges_);
   }
 
  private:
-  // Breadth first: the nearest way to a column is what its steps count. Goes on along values.
-  void walk(std::size_t steps, const auto& edges_of, ColumnId ColumnEdge::* end) {
-    std::set<ColumnId> seen{focus_};
-    std::vector<ColumnId> reached{focus_};
-    for (std::size_t step = 0; step < steps && !reached.empty(); ++step) {
-      std::vector<ColumnId> further;
-      for (const ColumnId& column : reached) {
-        for (const ColumnEdge& edge : edges_of(column)) {
-          const bool is_value = edge.type == "DIRECT";
-          if (is_value || column == focus_) edges_.push_back(edge);
-          if (is_value && seen.insert(edge.*end).second) further.push_back(edge.*end);
-        }
+  // Goes on along values.
+  void follow(std::size_t steps, const auto& edges_of, ColumnId ColumnEdge::* end) {
+    walk(focus_, steps, [&](const ColumnId& column, const auto& visit) {
+      for (const ColumnEdge& edge : edges_of(column)) {
+        const bool is_value = edge.type == "DIRECT";
+        if (is_value || column == focus_) edges_.push_back(edge);
+        if (is_value) visit(edge.*end);
       }
-      reached = std::move(further);
-    }
+    });
   }
 
   [[nodiscard]] std::vector<ColumnEdge> origins_of(const ColumnId& column) const {
     std::vector<ColumnEdge> out;
-    const auto node = graph_.find(column.node);
-    const TracedColumn* traced = node == graph_.end() ? nullptr : node->second.find_column(column.column);
+    const TracedColumn* traced = find_column(graph_, column);
     if (traced == nullptr) return out;
     for (const ColumnOrigin& origin : traced->origins)
       out.push_back({origin_id(graph_, origin), column, origin.type, origin.subtype});
@@ -141,26 +151,7 @@ class ColumnWalk {
   std::vector<ColumnEdge> edges_;
 };
 
-using Neighbours = std::map<std::string, std::vector<std::string>, std::less<>>;
-
-// Breadth first: the nearest way to a node is what its steps count.
-void reach_from(const std::string& start, const Neighbours& next, std::size_t steps,
-                std::set<std::string, std::less<>>* out) {
-  std::set<std::string> seen{start};
-  std::vector<std::string> edge{start};
-  for (std::size_t step = 0; step < steps && !edge.empty(); ++step) {
-    std::vector<std::string> further;
-    for (const std::string& id : edge) {
-      const auto found = next.find(id);
-      if (found == next.end()) continue;
-      for (const std::string& other : found->second) {
-        if (seen.insert(other).second) further.push_back(other);
-      }
-    }
-    edge = std::move(further);
-  }
-  out->insert(seen.begin(), seen.end());
-}
+using Neighbours = std::map<std::string, std::vector<std::string>>;
 
 }  // namespace
 
@@ -189,7 +180,7 @@ Result<const Node*> find_node(const Graph& graph, std::string_view name) {
   return diagnostics_error(ErrorCode::kNotFound, unknown_node(graph, name));
 }
 
-Result<ColumnId> find_column(const Graph& graph, std::string_view written) {
+Result<ColumnId> read_column(const Graph& graph, std::string_view written) {
   const std::size_t dot = written.rfind('.');
   if (dot == std::string_view::npos || dot == 0 || dot + 1 == written.size()) {
     return failf(ErrorCode::kInvalidArgument, "`{}` is no column; write MODEL.COLUMN, such as orders.amount", written);
@@ -212,8 +203,15 @@ std::set<std::string, std::less<>> nodes_around(const Graph& graph, const Node& 
     }
   }
   std::set<std::string, std::less<>> out;
-  reach_from(focus.id, parents, reach.up, &out);
-  reach_from(focus.id, children, reach.down, &out);
+  const auto add_reached = [&](const Neighbours& next, std::size_t steps) {
+    const auto next_of = [&](const std::string& id, const auto& visit) {
+      if (const auto found = next.find(id); found != next.end())
+        std::for_each(found->second.begin(), found->second.end(), visit);
+    };
+    out.merge(walk(focus.id, steps, next_of));
+  };
+  add_reached(parents, reach.up);
+  add_reached(children, reach.down);
   return out;
 }
 

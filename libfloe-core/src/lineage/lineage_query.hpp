@@ -29,16 +29,9 @@ std::string read_selector(std::string_view selector, Reach* reach);
 // By id, name or table. kNotFound with FLOE-E0395.
 Result<const Node*> find_node(const Graph& graph, std::string_view name);
 
-struct ColumnId {
-  std::string node;
-  std::string column;  // "" = the rows of the node
-
-  auto operator<=>(const ColumnId&) const = default;
-};
-
 // `orders.amount`, `raw.orders.amount`. kNotFound with FLOE-E0395 or FLOE-E0396, kInvalidArgument without a dot. Of a
 // node whose columns are not known any name is taken.
-Result<ColumnId> find_column(const Graph& graph, std::string_view written);
+Result<ColumnId> read_column(const Graph& graph, std::string_view written);
 
 // Ids of the nodes within reach, itself among them.
 std::set<std::string, std::less<>> nodes_around(const Graph& graph, const Node& focus, const Reach& reach);

@@ -19,13 +19,6 @@ Wanted split_pin(std::string_view name) {
   return {name.substr(0, at), name.substr(at + 1)};
 }
 
-std::string quoted_list(const std::vector<std::string>& names) {
-  std::string out;
-  for (const std::string& name : names)
-    out += (out.empty() ? "`" : ", `") + name + "`";
-  return out;
-}
-
 Error broken_error(const PluginEntry& entry) {
   std::vector<Diagnostic> errors;
   for (const Diagnostic& one : entry.diagnostics) {
@@ -95,7 +88,7 @@ Result<const PluginEntry*> Registry::find(std::string_view group, std::string_vi
   }
   Diagnostic diagnostic = plugin_diagnostic(PluginFault::kNotFound, what + " is not installed", "");
   const std::vector<std::string> known = names(group);
-  if (!known.empty()) diagnostic.notes.push_back("installed are " + quoted_list(known));
+  if (!known.empty()) diagnostic.notes.push_back("installed are " + text::quoted_list(known));
   for (const PluginRoot& root : roots_) {
     diagnostic.notes.push_back("looked in " + io::join_path(root.path, group) +
                                (root.exists ? "" : " (no such directory)"));

@@ -15,13 +15,6 @@ namespace {
 using config::CustomRule;
 using config::RuleType;
 
-std::string quoted_words(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words)
-    out += fmt::format("{}`{}`", out.empty() ? "" : ", ", word);
-  return out;
-}
-
 std::string scope_text(const CustomRule& rule) {
   std::string out;
   if (!rule.prefix.empty()) out += fmt::format(" whose name begins with `{}`", rule.prefix);
@@ -36,8 +29,8 @@ bool check_tags(PolicyRun& run, const CustomRule& rule, const Model& model) {
     return std::find(model.tags.begin(), model.tags.end(), tag) == model.tags.end();
   });
   if (missing.empty()) return true;
-  const std::string problem = fmt::format("lacks tag{} {}", missing.size() == 1 ? "" : "s", quoted_words(missing));
-  const std::string expected = fmt::format("{} on {}", quoted_words(rule.words), scope_text(rule));
+  const std::string problem = fmt::format("lacks tag{} {}", missing.size() == 1 ? "" : "s", text::quoted_list(missing));
+  const std::string expected = fmt::format("{} on {}", text::quoted_list(rule.words), scope_text(rule));
   run.violate(model, problem, expected,
               error_diagnostic("FLOE-E0760", "required-tags", fmt::format("model `{}` {}", model.name, problem))
                   .note("expected: " + expected)
@@ -83,8 +76,8 @@ bool check_tests(PolicyRun& run, const CustomRule& rule, const Model& model) {
   if (missing.empty()) return true;
   const std::string amount = rule.minimum_columns == 1 ? "" : fmt::format(" on {} columns", rule.minimum_columns);
   const std::string problem =
-      fmt::format("lacks test{} {}{}", missing.size() == 1 ? "" : "s", quoted_words(missing), amount);
-  const std::string expected = fmt::format("{}{} on {}", quoted_words(rule.words), amount, scope_text(rule));
+      fmt::format("lacks test{} {}{}", missing.size() == 1 ? "" : "s", text::quoted_list(missing), amount);
+  const std::string expected = fmt::format("{}{} on {}", text::quoted_list(rule.words), amount, scope_text(rule));
   run.violate(model, problem, expected,
               error_diagnostic("FLOE-E0762", "required-tests", fmt::format("model `{}` {}", model.name, problem))
                   .note("expected: " + expected)

@@ -11,7 +11,7 @@ namespace floe::run {
 namespace {
 
 constexpr const char* kGroup = "floe.alert_channels";
-constexpr std::size_t kNamed = 10;  // nodes a message names
+constexpr std::int64_t kNamed = 10;  // nodes a message names
 
 Status send_all(PluginHost& host, const Instance& channel, const std::vector<std::string>& events,
                 const CallOptions& options) {
@@ -42,8 +42,8 @@ bool is_gate(const NodeResult& node) { return node.resource_type == "test" || no
 
 compile::Alert failure_alert(const compile::Compiled& compiled, const std::vector<NodeResult>& results,
                              const std::string& reason) {
-  std::size_t gates = 0;
-  std::size_t others = 0;
+  std::int64_t gates = 0;
+  std::int64_t others = 0;
   std::string message;
   std::string names;  // the same failure again is the same matter
   for (const NodeResult& node : results) {
@@ -57,8 +57,7 @@ compile::Alert failure_alert(const compile::Compiled& compiled, const std::vecto
   if (gates + others > kNamed) message += fmt::format("\nand {} more", gates + others - kNamed);
   if (message.empty()) message = reason;
   const bool only_gates = gates > 0 && others == 0;
-  const std::string what =
-      only_gates ? fmt::format("{} test{} failed", gates, gates == 1 ? "" : "s") : "the run failed";
+  const std::string what = only_gates ? text::counted(gates, "test") + " failed" : "the run failed";
   return {only_gates ? "gate_failed" : "run_failed",
           "error",
           fmt::format("{}: {}", compiled.product_name, what),

@@ -17,6 +17,16 @@ bool report_findings(const Error& error, DiagnosticSink& sink) {
   return true;
 }
 
+std::vector<Diagnostic> findings_in_project(const DiagnosticSink& sink, const std::string& root) {
+  std::vector<Diagnostic> findings = sink.sorted();
+  for (Diagnostic& finding : findings) {
+    for (Label& label : finding.labels) {
+      if (label.span.file.starts_with(root + "/")) label.span.file.erase(0, root.size() + 1);
+    }
+  }
+  return findings;
+}
+
 json::value snapshot_number(std::string_view snapshot_id) {
   std::int64_t number = 0;
   const auto end = std::from_chars(snapshot_id.data(), snapshot_id.data() + snapshot_id.size(), number);
@@ -37,8 +47,10 @@ compile::CompileRequest compile_request(const Context& context, const json::obje
 }
 
 Result<compile::Compiled> compile_project(Context& context, const compile::CompileRequest& request,
-                                          DiagnosticSink& sink) {
-  auto compiled = FLOE_TRY(compile::compile(request, context.compile_services(), sink));
+                                          DiagnosticSink& sink, compile::OnExamined on_examined) {
+  auto services = context.compile_services();
+  services.on_examined = std::move(on_examined);
+  auto compiled = FLOE_TRY(compile::compile(request, services, sink));
   context.audit().on_compiled(compiled);
   return compiled;
 }

@@ -1,4 +1,5 @@
-// floe docs build: the product as one HTML page, from what compile wrote, what dbt parsed and what runs left.
+// floe docs build: the product as one HTML page, from what compile found out, what dbt parsed and what runs left.
+#include "artifact/compiled_artifacts.hpp"
 #include "inheritance/settings.hpp"
 #include "report/page.hpp"
 #include "report/project_nodes.hpp"
@@ -10,15 +11,67 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <vector>
+
 namespace floe::run {
 namespace {
 
 constexpr const char* kPageFile = "index.html";
 
-Result<json::array> dbt_nodes(Context& context, const compile::Compiled& compiled, const json::object& request,
-                              DiagnosticSink& sink) {
+// What a compile knows of a product, whether it takes it or not.
+struct Examined {
+  compile::Compiled compiled;
+  json::object artifact;
+  lineage::Graph graph;
+  json::array findings = {};
+  bool is_refused = false;
+};
+
+json::array finding_list(const std::vector<Diagnostic>& findings) {
+  json::array out;
+  for (const Diagnostic& finding : findings) {
+    const Span* place = finding.primary();
+    json::object item{{"code", finding.code},
+                      {"severity", severity_name(finding.severity)},
+                      {"message", finding.message},
+                      {"file", place == nullptr ? json::value(nullptr) : json::value(place->file)},
+                      {"line", place == nullptr || !place->valid() ? json::value(nullptr) : json::value(place->line)},
+                      {"notes", json::array(finding.notes.begin(), finding.notes.end())},
+                      {"helps", json::array(finding.helps.begin(), finding.helps.end())}};
+    out.push_back(std::move(item));
+  }
+  return out;
+}
+
+// An error when there is nothing to show: documents that cannot be found, someone who may not compile.
+Result<Examined> examine(Context& context, const json::object& request, DiagnosticSink& sink) {
+  compile::CompileRequest wanted = compile_request(context, request);
+  wanted.wants_lineage = true;
+  std::optional<Examined> seen;
+  const auto compiled = compile_project(
+      context, wanted, sink, [&](const artifact::ArtifactInput& examined, const policy::ColumnLineage& traced) {
+        seen.emplace(Examined{.compiled = examined.compiled,
+                              .artifact = artifact::compiled_artifacts(examined),
+                              .graph = lineage::make_graph(examined.graph, traced, examined.compiled)});
+      });
+  if (!compiled && (compiled.error().code != ErrorCode::kData || !seen)) return compiled.error();
+  if (!compiled) report_findings(compiled.error(), sink);
+  // An equal compile came before: what it wrote says the same.
+  if (!seen) {
+    seen.emplace(Examined{.compiled = *compiled,
+                          .artifact = FLOE_TRY(read_artifact(context, *compiled)),
+                          .graph = FLOE_TRY(read_lineage(context, *compiled))});
+  }
+  seen->findings = finding_list(findings_in_project(sink, seen->compiled.project_root));
+  seen->is_refused = !compiled;
+  return std::move(*seen);
+}
+
+Result<json::array> dbt_nodes(Context& context, const compile::Compiled& compiled, const json::object& request) {
   if (compiled.dbt_project_directory.empty()) return json::array();
-  const Answer parsed = FLOE_TRY(read_project(context, "parse", request, sink));
+  DiagnosticSink known;  // the compile has found it before
+  const Answer parsed = FLOE_TRY(read_project(context, compiled, "parse", request, known));
   if (parsed.exit_code != 0) return fail(ErrorCode::kData, "the dbt project has problems");
   const std::string path = io::join_path(compiled.target_path, "manifest.json");
   const std::string manifest = FLOE_TRY(context.files().read(path));
@@ -38,17 +91,18 @@ void add_settings(const std::vector<inheritance::Setting>& settings, std::string
   }
 }
 
-// What the manifests and the product say, each with its tier, file and line.
-Result<json::array> all_settings(Context& context, const compile::Compiled& compiled, DiagnosticSink& sink) {
+// What the manifests and the product say, each with its tier, file and line; of what can be read.
+json::array all_settings(Context& context, const compile::Compiled& compiled) {
+  DiagnosticSink known;  // the compile has found it before
   json::array out;
   if (!compiled.platform_ref.empty()) {
-    const auto chain = FLOE_TRY(load_platform(context, json::object(), sink));
-    add_settings(inheritance::settings_of(chain), "platform", chain.tiers, &out);
+    const auto chain = load_platform(context, compiled.platform_ref, compiled.project_root, "", known);
+    if (chain) add_settings(inheritance::settings_of(*chain), "platform", chain->tiers, &out);
   }
-  const auto location = FLOE_TRY(compile::locate_project(context.options().directory, context.files()));
-  if (location.product_file.empty()) return out;
-  const auto product = FLOE_TRY(config::read_document(location.product_file, location.root, context.files(), sink));
-  if (product.root != nullptr) add_settings(inheritance::settings_of(*product.root), "product", {}, &out);
+  const auto location = compile::locate_project(compiled.project_root, context.files());
+  if (!location || location->product_file.empty()) return out;
+  const auto product = config::read_document(location->product_file, location->root, context.files(), known);
+  if (product && product->root != nullptr) add_settings(inheritance::settings_of(*product->root), "product", {}, &out);
   return out;
 }
 
@@ -66,23 +120,26 @@ Status write_page(Context& context, const std::string& path, const std::string& 
 }  // namespace
 
 Result<Answer> docs_build_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
-  compile::CompileRequest wanted = compile_request(context, request);
-  wanted.wants_lineage = true;
-  const auto compiled = FLOE_TRY(compile_project(context, wanted, sink));
-  json::object artifact = FLOE_TRY(read_artifact(context, compiled));
-  json::array nodes = FLOE_TRY(dbt_nodes(context, compiled, request, sink));
-  const lineage::Graph graph = FLOE_TRY(read_lineage(context, compiled));
-  artifact.erase("lineage");  // the nodes carry it
-  report::add_column_lineage(graph, &nodes);
-  report::add_product_nodes(artifact, compiled.product_name, &nodes);
-  json::array settings = FLOE_TRY(all_settings(context, compiled, sink));
+  Examined examined = FLOE_TRY(examine(context, request, sink));
+  const compile::Compiled& compiled = examined.compiled;
+  auto parsed = dbt_nodes(context, compiled, request);
+  // Of a refused product the page has what can be read.
+  json::array nodes = examined.is_refused ? std::move(parsed).value_or(json::array()) : FLOE_TRY(std::move(parsed));
+  examined.artifact.erase("lineage");  // the nodes carry it
+  report::add_column_lineage(examined.graph, &nodes);
+  report::add_product_nodes(examined.artifact, compiled.product_name, &nodes);
   report::RunHistory history =
       FLOE_TRY(report::read_run_history(io::join_path(compiled.state_directory, "runs"), context.files()));
   const std::size_t node_count = nodes.size();
   const std::size_t run_count = history.runs.size();
-  const json::object data{{"schema", "floe.report/1"},          {"artifact", artifact},
-                          {"settings", std::move(settings)},    {"nodes", std::move(nodes)},
-                          {"runs", std::move(history.runs)},    {"results", std::move(history.results)},
+  const json::object data{{"schema", "floe.report/1"},
+                          {"refused", examined.is_refused},
+                          {"findings", examined.findings},
+                          {"artifact", std::move(examined.artifact)},
+                          {"settings", all_settings(context, compiled)},
+                          {"nodes", std::move(nodes)},
+                          {"runs", std::move(history.runs)},
+                          {"results", std::move(history.results)},
                           {"tables", std::move(history.tables)}};
   const std::string folder = io::join_path(context.options().directory, get_string_or(request, "out", ""));
   const std::string path = get_string(request, "out").has_value()
@@ -90,8 +147,12 @@ Result<Answer> docs_build_verb(Context& context, const json::object& request, Di
                                : io::join_path(compiled.state_directory, "docs/index.html");
   const std::string page = context.redact(report::page_html(data, compiled.product_name));
   FLOE_TRY(write_page(context, path, page));
-  return Answer{
-      to_json(json::object{{"path", path}, {"bytes", page.size()}, {"nodes", node_count}, {"runs", run_count}}), 0};
+  return Answer{to_json(json::object{{"success", !examined.is_refused},
+                                     {"path", path},
+                                     {"bytes", page.size()},
+                                     {"nodes", node_count},
+                                     {"runs", run_count}}),
+                examined.is_refused ? 1 : 0};
 }
 
 }  // namespace floe::run

@@ -7,7 +7,7 @@
 namespace floe::run {
 
 Result<compile::Compiled> compile_dry(Context& context, compile::CompileRequest request, DiagnosticSink& sink,
-                                      bool prints, OnExamined on_examined) {
+                                      bool prints, compile::OnExamined on_examined) {
   const auto scratch = FLOE_TRY(make_temporary_directory("floe-dry-run-", context.environment(), context.files()));
   request.scratch = scratch->path();
   auto services = context.compile_services();

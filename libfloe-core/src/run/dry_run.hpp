@@ -6,15 +6,11 @@
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/result.hpp"
 
-#include <functional>
-
 namespace floe::run {
-
-using OnExamined = std::function<void(const artifact::ArtifactInput& examined)>;
 
 // As compile_project. What has to be on disk meanwhile lies in a temporary directory; `artifact_path` names nothing.
 // With `prints` the steps are told to the listener of the context.
 Result<compile::Compiled> compile_dry(Context& context, compile::CompileRequest request, DiagnosticSink& sink,
-                                      bool prints, OnExamined on_examined = {});
+                                      bool prints, compile::OnExamined on_examined = {});
 
 }  // namespace floe::run

@@ -19,16 +19,6 @@ Result<ReportWriter> report_writer(const std::string& format) {
                format);
 }
 
-// Relative to the project where plugins name absolute paths.
-std::vector<Diagnostic> in_project(std::vector<Diagnostic> findings, const std::string& root) {
-  for (Diagnostic& finding : findings) {
-    for (Label& label : finding.labels) {
-      if (label.span.file.starts_with(root + "/")) label.span.file.erase(0, root.size() + 1);
-    }
-  }
-  return findings;
-}
-
 }  // namespace
 
 Result<Answer> governance_report_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
@@ -36,15 +26,16 @@ Result<Answer> governance_report_verb(Context& context, const json::object& requ
   const ReportWriter write = FLOE_TRY(report_writer(format));
   governance::Report report;
   std::string root;
-  const auto compiled = compile_dry(context, compile_request(context, request), sink, false,
-                                    [&](const artifact::ArtifactInput& examined) {
-                                      report = governance::report_of(examined);
-                                      root = examined.compiled.project_root;
-                                    });
+  const auto compiled =
+      compile_dry(context, compile_request(context, request), sink, false,
+                  [&](const artifact::ArtifactInput& examined, const policy::ColumnLineage& /*traced*/) {
+                    report = governance::report_of(examined);
+                    root = examined.compiled.project_root;
+                  });
   if (root.empty()) return compiled ? fail(ErrorCode::kInternal, "nothing was examined") : compiled.error();
   if (!compiled && compiled.error().code != ErrorCode::kData) return compiled.error();
   if (!compiled) report_findings(compiled.error(), sink);
-  governance::add_findings(in_project(sink.sorted(), root), &report);
+  governance::add_findings(findings_in_project(sink, root), &report);
   const std::string text = context.redact(write(report));
   const std::string out = get_string_or(request, "out", "");
   json::object answer{{"success", compiled.has_value()}, {"format", format}, {"path", nullptr}, {"report", text}};

@@ -237,22 +237,13 @@ class SourceLoader {
     const json::array* planned = FLOE_TRY(require_array(plan, "columns"));
     for (const json::value& misfit : *misfits) {
       const std::string name = get_string_or(misfit.as_object(), "column", "");
-      const json::object* before = find_column(all.columns, name);
-      const json::object* after = find_column(*planned, name);
+      const json::object* before = find_named(all.columns, name);
+      const json::object* after = find_named(*planned, name);
       const bool is_taken =
           before != nullptr && after != nullptr && is_type_within(before->at("type"), after->at("type"));
       if (!is_taken) changed.push_back(name);
     }
     return changed;
-  }
-
-  static const json::object* find_column(const json::array& columns, const std::string& name) {
-    for (const json::value& column : columns) {
-      if (text::equals_ignore_case_ascii(get_string_or(column.as_object(), "name", ""), name)) {
-        return &column.as_object();
-      }
-    }
-    return nullptr;
   }
 
   Result<json::object> write(std::uint64_t session, const Relation& relation, const json::object& staged,
@@ -273,7 +264,7 @@ class SourceLoader {
 std::string message_of(const Loaded& loaded) {
   std::string message = "OK";
   const auto add = [&](std::int64_t rows, std::string_view what) {
-    if (rows > 0) message += fmt::format(", {} row{} {}", rows, rows == 1 ? "" : "s", what);
+    if (rows > 0) message += fmt::format(", {} {}", text::counted(rows, "row"), what);
   };
   add(loaded.rejected, "rejected");
   add(loaded.discarded, "left out");

@@ -1,5 +1,6 @@
 // floe lineage: which tables and columns of the compiled product come from which, and what is made of them.
 #include "lineage/lineage_query.hpp"
+#include "run/dot_graph.hpp"
 #include "run/verbs.hpp"
 
 #include "base/fail.hpp"
@@ -59,8 +60,7 @@ json::object column_id_json(const ColumnId& column) {
 
 json::object column_json(const Graph& graph, const ColumnId& id) {
   json::object out{{"node", id.node}, {"column", id.column}, {"type", nullptr}, {"exact", false}};
-  const auto node = graph.find(id.node);
-  const policy::TracedColumn* column = node == graph.end() ? nullptr : node->second.find_column(id.column);
+  const policy::TracedColumn* column = lineage::find_column(graph, id);
   if (column == nullptr) return out;
   out["type"] = text_or_null(column->sql_type);
   out["exact"] = column->is_exact;
@@ -91,21 +91,18 @@ void warn_unknown(const Graph& graph, const std::set<ColumnId>& columns, Diagnos
   }
 }
 
-std::string dot_name(std::string_view text) { return "\"" + text::replace_all(text, "\"", "\\\"") + "\""; }
-
-// Graphviz: data flows from left to right.
 std::string dot_of(const Graph& graph, const NodeIds& ids) {
-  std::string out = "digraph lineage {\n  rankdir=LR;\n  node [shape=box];\n";
+  DotGraph dot("lineage");
   for (const std::string& id : ids) {
     const Node& node = graph.at(id);
-    out += fmt::format("  {} [label={}];\n", dot_name(id), dot_name(node.name + "\\n" + node.type));
+    dot.add_node(id, node.name + "\\n" + node.type);
   }
   for (const std::string& id : ids) {
     for (const std::string& input : graph.at(id).inputs) {
-      if (ids.contains(input)) out += fmt::format("  {} -> {};\n", dot_name(input), dot_name(id));
+      if (ids.contains(input)) dot.add_edge(input, id);
     }
   }
-  return out + "}\n";
+  return dot.text();
 }
 
 std::string shown(const Graph& graph, const ColumnId& id) {
@@ -115,14 +112,14 @@ std::string shown(const Graph& graph, const ColumnId& id) {
 }
 
 std::string dot_of(const Graph& graph, const std::set<ColumnId>& columns, const std::vector<ColumnEdge>& edges) {
-  std::string out = "digraph lineage {\n  rankdir=LR;\n  node [shape=box];\n";
+  DotGraph dot("lineage");
   for (const ColumnId& column : columns)
-    out += fmt::format("  {};\n", dot_name(shown(graph, column)));
+    dot.add_node(shown(graph, column));
   for (const ColumnEdge& edge : edges) {
-    out += fmt::format("  {} -> {} [label={}{}];\n", dot_name(shown(graph, edge.from)), dot_name(shown(graph, edge.to)),
-                       dot_name(edge.subtype), edge.type == "DIRECT" ? "" : ", style=dashed");
+    dot.add_edge(shown(graph, edge.from), shown(graph, edge.to), edge.subtype,
+                 edge.type == "DIRECT" ? "" : "style=dashed");
   }
-  return out + "}\n";
+  return dot.text();
 }
 
 void add_nodes(const Graph& graph, const NodeIds& ids, bool wants_dot, json::object* answer) {
@@ -178,7 +175,7 @@ Result<Answer> lineage_verb(Context& context, const json::object& request, Diagn
   const Graph graph = FLOE_TRY(read_lineage(context, compiled));
   json::object answer{{"schema", "floe.lineage/1"}, {"product", compiled.product_name}, {"focus", nullptr}};
   if (!column.empty()) {
-    const ColumnId focus = FLOE_TRY(lineage::find_column(graph, column));
+    const ColumnId focus = FLOE_TRY(lineage::read_column(graph, column));
     answer["focus"] = column_id_json(focus);
     add_columns(graph, focus, reach, format == "dot", &answer, sink);
     return Answer{to_json(answer), 0};

@@ -75,16 +75,20 @@ std::string baggage_of(const compile::Compiled& compiled) {
   return baggage;
 }
 
+struct PipelineOptions {
+  std::string verb;
+  std::string run_id;
+  bool is_whole = false;       // of everything, so that its success says that all is well
+  bool writes_models = false;  // their column lineage is told
+};
+
 // What one run has open, from compile to the last record.
 class Pipeline {
  public:
-  // `is_whole`: of everything, so that its success says that all is well.
-  static Result<std::unique_ptr<Pipeline>> open(Context& context, compile::Compiled compiled, const std::string& verb,
-                                                const std::string& run_id, bool is_whole) {
+  static Result<std::unique_ptr<Pipeline>> open(Context& context, compile::Compiled compiled, PipelineOptions options) {
     PluginHost* host = FLOE_TRY(context.plugins());
-    std::unique_ptr<Pipeline> pipeline(new Pipeline(context, *host, std::move(compiled)));
-    pipeline->is_whole_ = is_whole;
-    FLOE_TRY(pipeline->start(verb, run_id));
+    std::unique_ptr<Pipeline> pipeline(new Pipeline(context, *host, std::move(compiled), std::move(options)));
+    FLOE_TRY(pipeline->start());
     return pipeline;
   }
 
@@ -124,10 +128,14 @@ class Pipeline {
   [[nodiscard]] const compile::Compiled& compiled() const { return compiled_; }
 
  private:
-  Pipeline(Context& context, PluginHost& host, compile::Compiled compiled)
-      : context_(context), host_(host), compiled_(std::move(compiled)), call_(host.make_call(context.call_options())) {}
+  Pipeline(Context& context, PluginHost& host, compile::Compiled compiled, PipelineOptions options)
+      : context_(context),
+        host_(host),
+        compiled_(std::move(compiled)),
+        options_(std::move(options)),
+        call_(host.make_call(context.call_options())) {}
 
-  Status start(const std::string& verb, const std::string& run_id);
+  Status start();
   [[nodiscard]] json::object summary(bool success, bool interrupted) const;
   // Through the alert channels; `reason` is for a run in which no node failed.
   void tell_people(bool success, const std::string& reason, DiagnosticSink& sink);
@@ -135,21 +143,21 @@ class Pipeline {
   Context& context_;
   PluginHost& host_;
   compile::Compiled compiled_;
+  PipelineOptions options_;
   HostCall call_;
   std::unique_ptr<Platform> platform_;
   std::unique_ptr<RecordBackends> backends_;
   std::unique_ptr<Recorder> recorder_;
   std::unique_ptr<warehouse::Warehouse> warehouse_;
   std::optional<Destinations> destinations_;
-  bool is_whole_ = false;
 };
 
-Status Pipeline::start(const std::string& verb, const std::string& run_id) {
+Status Pipeline::start() {
   platform_ = FLOE_TRY(Platform::open(host_, compiled_, context_.call_options(), true));
   backends_ = FLOE_TRY(RecordBackends::open(host_, compiled_, context_.call_options()));
   RunIdentity identity;
-  identity.run_id = run_id;
-  identity.verb = verb;
+  identity.run_id = options_.run_id;
+  identity.verb = options_.verb;
   identity.product = compiled_.product_name;
   identity.domain = compiled_.domain;
   identity.product_version = compiled_.product_version;
@@ -161,7 +169,7 @@ Status Pipeline::start(const std::string& verb, const std::string& run_id) {
                                          [this](std::string_view event) { context_.emit(event); });
   recorder_->set_backends(backends_.get());
   warehouse::WarehouseOptions options;
-  options.run_id = run_id;
+  options.run_id = options_.run_id;
   options.product = compiled_.product_name;
   options.compute_name = compiled_.plugins.at("compute").type;
   options.on_record = [this](std::string_view record) { return recorder_->record(context_.redact_json(record)); };
@@ -181,11 +189,11 @@ Status Pipeline::start(const std::string& verb, const std::string& run_id) {
     const auto relation = warehouse::relation_from_text(dotted);
     return relation ? warehouse_->written_columns(*relation) : std::vector<std::pair<std::string, std::string>>();
   });
-  recorder_->set_lineage(FLOE_TRY(read_lineage(context_, compiled_)));
+  if (options_.writes_models) recorder_->set_lineage(FLOE_TRY(read_lineage(context_, compiled_)));
   context_.warehouse_slot().fill(warehouse_.get());
   context_.set_trace(recorder_->traceparent(), baggage_of(compiled_));
   call_ = host_.make_call(context_.call_options());
-  context_.audit().on_run(run_id);
+  context_.audit().on_run(options_.run_id);
   recorder_->start();
   return ok();
 }
@@ -226,7 +234,8 @@ json::object Pipeline::summary(bool success, bool interrupted) const {
 void Pipeline::tell_people(bool success, const std::string& reason, DiagnosticSink& sink) {
   // `floe dbt` is how people try things.
   if (recorder_->identity().verb.starts_with("dbt ")) return;
-  const auto alert = alert_of_run(compiled_, recorder_->results(), success, is_whole_, reason, context_.files());
+  const auto alert =
+      alert_of_run(compiled_, recorder_->results(), success, options_.is_whole, reason, context_.files());
   if (!alert) return;
   const AlertSubject subject{compiled_.product_name, compiled_.domain, context_.options().environment,
                              recorder_->identity().run_id};
@@ -334,6 +343,8 @@ struct Stages {
   bool ingestion = false;
   std::optional<std::string> dbt_command;
   bool delivery = false;
+
+  [[nodiscard]] bool writes_models() const { return dbt_command == "run" || dbt_command == "build"; }
 };
 
 // The stages over one opened project; what is left is to finish.
@@ -360,15 +371,15 @@ Result<Answer> run_stages(Context& context, const json::object& request, const s
                           DiagnosticSink& sink) {
   const std::int64_t now = context.clock().now_unix_ns();
   compile::CompileRequest compile_what = compile_request(context, request);
-  compile_what.wants_lineage = true;
+  compile_what.wants_lineage = stages.writes_models();
   compile_what.invocation_id = new_run_id(now);
   compile_what.started_at = time::format_timestamp_micros(now / 1000) + "Z";
   auto compiled = FLOE_TRY(compile_project(context, compile_what, sink));
   if (verb.starts_with("dbt ")) FLOE_TRY(require_dbt_project(compiled));
   const json::object selected = FLOE_TRY(with_schedule(request, compiled));
-  const std::unique_ptr<Pipeline> pipeline =
-      FLOE_TRY(Pipeline::open(context, std::move(compiled), verb, compile_what.invocation_id,
-                              stages.ingestion && stages.dbt_command.has_value() && !selects_some(selected)));
+  const bool is_whole = stages.ingestion && stages.dbt_command.has_value() && !selects_some(selected);
+  const std::unique_ptr<Pipeline> pipeline = FLOE_TRY(Pipeline::open(
+      context, std::move(compiled), {verb, compile_what.invocation_id, is_whole, stages.writes_models()}));
   std::optional<json::object> dbt_answer;
   auto success = run_opened(*pipeline, selected, stages, &dbt_answer, sink);
   if (!success) return pipeline->fail_with(std::move(success).error(), sink);
@@ -377,10 +388,8 @@ Result<Answer> run_stages(Context& context, const json::object& request, const s
 
 }  // namespace
 
-// No warehouse, no run record.
-Result<Answer> read_project(Context& context, const std::string& command, const json::object& args,
-                            DiagnosticSink& sink) {
-  const auto compiled = FLOE_TRY(compile::load(compile_request(context, args), context.compile_services(), sink));
+Result<Answer> read_project(Context& context, const compile::Compiled& compiled, const std::string& command,
+                            const json::object& args, DiagnosticSink& sink) {
   FLOE_TRY(require_dbt_project(compiled));
   const DbtClient client = FLOE_TRY(context.dbt(compiled.plugins.at("dbt")));
   PluginHost* host = FLOE_TRY(context.plugins());
@@ -411,7 +420,10 @@ Result<Answer> dbt_verb(Context& context, const json::object& request, Diagnosti
   context.audit().rename("dbt " + command);
   const json::object* given = get_object(request, "args");
   const json::object args = given != nullptr ? *given : json::object();
-  if (command == "parse" || command == "ls" || command == "list") return read_project(context, command, args, sink);
+  if (command == "parse" || command == "ls" || command == "list") {
+    const auto compiled = FLOE_TRY(compile::load(compile_request(context, args), context.compile_services(), sink));
+    return read_project(context, compiled, command, args, sink);
+  }
   for (const char* known : {"compile", "seed", "snapshot", "run", "test", "build", "show", "run-operation"}) {
     if (command == known) return run_stages(context, args, "dbt " + command, {false, command, false}, sink);
   }

@@ -57,10 +57,12 @@ Result<ProductVerdict> compile_against(Context& context, const json::object& req
   DiagnosticSink sink;
   ProductVerdict verdict;
   std::string root = product;
-  const auto compiled = compile_dry(context, wanted, sink, false, [&](const artifact::ArtifactInput& examined) {
-    verdict.name = examined.compiled.product_name;
-    root = examined.compiled.project_root;
-  });
+  const auto compiled =
+      compile_dry(context, wanted, sink, false,
+                  [&](const artifact::ArtifactInput& examined, const policy::ColumnLineage& /*traced*/) {
+                    verdict.name = examined.compiled.product_name;
+                    root = examined.compiled.project_root;
+                  });
   if (!compiled && compiled.error().code != ErrorCode::kData) return compiled.error();
   if (!compiled) report_findings(compiled.error(), sink);
   verdict.findings = sink.sorted();

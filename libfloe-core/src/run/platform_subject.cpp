@@ -1,5 +1,7 @@
 #include "run/platform_subject.hpp"
 
+#include "config/product_spelling.hpp"
+
 #include "base/fail.hpp"
 
 #include <fmt/format.h>
@@ -23,9 +25,8 @@ Result<Subject> subject_of(Context& context, const json::object& request, const 
   if (!location || location->product_file.empty()) return Subject{kManifestFile, directory};
   DiagnosticSink unused;
   const auto product = FLOE_TRY(config::read_document(location->product_file, location->root, context.files(), unused));
-  const yaml::NodePtr platform = product.root == nullptr ? nullptr : product.root->get("platform");
-  const yaml::NodePtr written = platform == nullptr ? nullptr : platform->get("ref");
-  if (written == nullptr || !written->is_string()) {
+  const yaml::NodePtr written = config::platform_reference(product);
+  if (written == nullptr) {
     return fail(ErrorCode::kInvalidArgument,
                 "the product names no platform: it runs on the built-in one; say which manifest to show");
   }

@@ -2,6 +2,7 @@
 #include "product/port_graph.hpp"
 #include "product/registry.hpp"
 #include "product/workspace.hpp"
+#include "run/dot_graph.hpp"
 #include "run/verbs.hpp"
 
 #include "base/fail.hpp"
@@ -89,16 +90,16 @@ json::array products_json(const Workspace& workspace) {
   return out;
 }
 
-// Graphviz: an arrow from who offers to who reads; red where the ports do not fit.
+// An arrow from who offers to who reads; red where the ports do not fit.
 std::string dot_of(const Workspace& workspace, const std::vector<Edge>& edges) {
-  std::string out = "digraph products {\n  rankdir=LR;\n  node [shape=box];\n";
+  DotGraph dot("products");
   for (const Listed& listed : workspace.products)
-    out += fmt::format("  \"{}\" [label=\"{}\\n{}\"];\n", listed.name(), listed.name(), listed.product.version);
+    dot.add_node(listed.name(), listed.name() + "\\n" + listed.product.version);
   for (const Edge& edge : edges) {
-    out += fmt::format("  \"{}\" -> \"{}\" [label=\"{} {}\"{}];\n", edge.producer, edge.consumer, edge.port, edge.needs,
-                       edge.match == product::Match::kFine ? "" : ", color=red");
+    dot.add_edge(edge.producer, edge.consumer, edge.port + " " + edge.needs,
+                 edge.match == product::Match::kFine ? "" : "color=red");
   }
-  return out + "}\n";
+  return dot.text();
 }
 
 Result<const Listed*> find_product(const Workspace& workspace, const std::string& wanted) {

@@ -11,10 +11,8 @@ namespace floe::run {
 namespace {
 
 json::object artifact_schema() {
-  json::object out = config::schema_head("artifacts", "compiled_artifacts.json: what a compile decided");
-  for (auto& [key, value] : config::shape_schema(artifact::kArtifactShape))
-    out[key] = std::move(value);
-  return out;
+  return config::titled_schema("artifacts", "compiled_artifacts.json: what a compile decided",
+                               config::shape_schema(artifact::kArtifactShape));
 }
 
 }  // namespace

@@ -19,18 +19,6 @@ const Span& contract_place(const IngestionSource& source) {
   return source.contract_span.valid() ? source.contract_span : source.span;
 }
 
-std::string count_of(std::int64_t number, std::string_view word) {
-  return fmt::format("{} {}{}", number, word, number == 1 ? "" : "s");
-}
-
-// `a`, `b`
-std::string quoted(const std::vector<std::string>& names) {
-  std::string list;
-  for (const std::string& name : names)
-    list += (list.empty() ? "`" : ", `") + name + "`";
-  return list;
-}
-
 json::array objects_of(const json::object& fit, std::string_view key) {
   const json::array* list = get_array(fit, key);
   return list == nullptr ? json::array() : *list;
@@ -43,17 +31,17 @@ std::string unknown_columns(const std::vector<FileFit>& files) {
   for (const FileFit& file : files) {
     for (const json::value& name : objects_of(file.fit, "unknown")) {
       const std::string text(to_view(name.as_string()));
-      if (seen.insert(text::to_lower_ascii(text)).second) names.push_back("`" + text + "`");
+      if (seen.insert(text::to_lower_ascii(text)).second) names.push_back(text);
     }
   }
-  return text::join(names, ", ");
+  return text::quoted_list(names);
 }
 
 std::string unknown_note(const FileFit& file) {
   std::vector<std::string> names;
   for (const json::value& name : objects_of(file.fit, "unknown"))
-    names.push_back(fmt::format("`{}`", to_view(name.as_string())));
-  return names.empty() ? "" : fmt::format("`{}` has {}", file.path, text::join(names, ", "));
+    names.emplace_back(to_view(name.as_string()));
+  return names.empty() ? "" : fmt::format("`{}` has {}", file.path, text::quoted_list(names));
 }
 
 // `data/orders.csv`: 2 rows do not fit `amount` (INTEGER): 'abc' in row 2, '1.5' in row 4
@@ -119,14 +107,14 @@ void report_misfits(const IngestionSource& source, const std::vector<FileFit>& f
   Diagnostic found =
       fails ? error_diagnostic(
                   "FLOE-E0355", "frozen-types",
-                  fmt::format("{} of source `{}` {} not fit the types of table `{}`", count_of(dropped, "row"),
+                  fmt::format("{} of source `{}` {} not fit the types of table `{}`", text::counted(dropped, "row"),
                               source.name, dropped == 1 ? "does" : "do", table_name(source)))
                   .at(contract_place(source), "the columns keep their types")
                   .help("correct the rows, or load without them with `schema_contract: discard`")
-            : warning_diagnostic(
-                  "FLOE-W1311", "discarded-rows",
-                  fmt::format("{} of source `{}` {} left out for not fitting the types of table `{}`",
-                              count_of(dropped, "row"), source.name, dropped == 1 ? "was" : "were", table_name(source)))
+            : warning_diagnostic("FLOE-W1311", "discarded-rows",
+                                 fmt::format("{} of source `{}` {} left out for not fitting the types of table `{}`",
+                                             text::counted(dropped, "row"), source.name, dropped == 1 ? "was" : "were",
+                                             table_name(source)))
                   .at(contract_place(source))
                   .help("correct the rows and load the file again");
   for (const std::string& note : notes)
@@ -139,8 +127,8 @@ void report_changed(const IngestionSource& source, const std::vector<FileFit>& f
   if (changed.empty()) return;
   Diagnostic found =
       error_diagnostic("FLOE-E0356", "type-changed",
-                       fmt::format("source `{}` changes the type of {} in table `{}`", source.name, quoted(changed),
-                                   table_name(source)))
+                       fmt::format("source `{}` changes the type of {} in table `{}`", source.name,
+                                   text::quoted_list(changed), table_name(source)))
           .at(contract_place(source))
           .help(
               "correct the rows, load without them with `schema_contract: discard`, or make the table anew with "
@@ -156,10 +144,8 @@ void report_keys(const IngestionSource& source, const std::vector<FileFit>& file
   std::vector<std::string> notes;
   for (const FileFit& file : files) {
     for (const std::string& key : source.keys) {
-      const bool is_there = std::any_of(file.columns.begin(), file.columns.end(), [&](const json::value& column) {
-        return text::equals_ignore_case_ascii(get_string_or(column.as_object(), "name", ""), key);
-      });
-      if (!is_there) notes.push_back(fmt::format("`{}` has no column `{}`", file.path, key));
+      if (find_named(file.columns, key) == nullptr)
+        notes.push_back(fmt::format("`{}` has no column `{}`", file.path, key));
     }
     const json::object* keyless = get_object(file.fit, "keyless");
     if (keyless == nullptr) continue;
@@ -169,43 +155,45 @@ void report_keys(const IngestionSource& source, const std::vector<FileFit>& file
     const std::int64_t count = get_int(*keyless, "rows").value_or(0);
     if (count > static_cast<std::int64_t>(rows.size())) rows.emplace_back("...");
     notes.push_back(
-        fmt::format("`{}`: {} without a key: row {}", file.path, count_of(count, "row"), text::join(rows, ", ")));
+        fmt::format("`{}`: {} without a key: row {}", file.path, text::counted(count, "row"), text::join(rows, ", ")));
   }
   if (notes.empty()) return;
-  Diagnostic found =
-      error_diagnostic("FLOE-E0358", "row-without-key",
-                       fmt::format("source `{}` has rows without its key {}", source.name, quoted(source.keys)))
-          .at(source.keys_span, "rows are found by it")
-          .help("give every row a value in each key, or name other `keys`");
+  Diagnostic found = error_diagnostic("FLOE-E0358", "row-without-key",
+                                      fmt::format("source `{}` has rows without its key {}", source.name,
+                                                  text::quoted_list(source.keys)))
+                         .at(source.keys_span, "rows are found by it")
+                         .help("give every row a value in each key, or name other `keys`");
   for (const std::string& note : notes)
     found.notes.push_back(note);
   sink.report(std::move(found));
 }
 
-json::array declared_columns(const IngestionSource& source) {
+// `only_names`: all as text.
+json::array declared_columns(const IngestionSource& source, bool only_names = false) {
   json::array columns;
   for (const compile::IngestionColumn& column : source.columns)
-    columns.push_back(json::object{{"name", column.name}, {"sql_type", column.sql_type}});
+    columns.push_back(json::object{{"name", column.name}, {"sql_type", only_names ? "VARCHAR" : column.sql_type}});
   return columns;
-}
-
-const json::object* field_named(const json::object& type, std::string_view name) {
-  for (const json::value& field : *get_array(type, "fields")) {
-    if (text::equals_ignore_case_ascii(get_string_or(field.as_object(), "name", ""), name)) return &field.as_object();
-  }
-  return nullptr;
 }
 
 bool is_struct_within(const json::object& from, const json::object& to) {
   const json::array fields = objects_of(from, "fields");
+  const json::array others = objects_of(to, "fields");
   return std::all_of(fields.begin(), fields.end(), [&](const json::value& item) {
     const json::object& field = item.as_object();
-    const json::object* match = field_named(to, get_string_or(field, "name", ""));
+    const json::object* match = find_named(others, get_string_or(field, "name", ""));
     return match != nullptr && is_type_within(field.at("type"), match->at("type"));
   });
 }
 
 }  // namespace
+
+const json::object* find_named(const json::array& list, std::string_view name) {
+  const auto found = std::find_if(list.begin(), list.end(), [&](const json::value& item) {
+    return text::equals_ignore_case_ascii(get_string_or(item.as_object(), "name", ""), name);
+  });
+  return found == list.end() ? nullptr : &found->as_object();
+}
 
 bool is_type_within(const json::value& from, const json::value& to) {
   if (!from.is_object() || !to.is_object()) return from == to;
@@ -238,10 +226,7 @@ json::value columns_request(const IngestionSource& source) {
   // A CSV file without a header has names only from here.
   const auto options = parse_json_object(source.options.empty() ? "{}" : source.options);
   if (source.format != "csv" || !options || get_bool_or(*options, "header", true)) return nullptr;
-  json::array columns;
-  for (const compile::IngestionColumn& column : source.columns)
-    columns.push_back(json::object{{"name", column.name}, {"sql_type", "VARCHAR"}});
-  return columns;
+  return declared_columns(source, true);
 }
 
 void report_fit(const IngestionSource& source, const std::vector<FileFit>& files,
@@ -263,9 +248,10 @@ Diagnostic frozen_table(const IngestionSource& source) {
 }
 
 Diagnostic discarded_table(const IngestionSource& source, std::int64_t rows) {
-  return warning_diagnostic("FLOE-W1312", "discarded-table",
-                            fmt::format("{} of source `{}` {} left out, there is no table `{}`", count_of(rows, "row"),
-                                        source.name, rows == 1 ? "was" : "were", table_name(source)))
+  return warning_diagnostic(
+             "FLOE-W1312", "discarded-table",
+             fmt::format("{} of source `{}` {} left out, there is no table `{}`", text::counted(rows, "row"),
+                         source.name, rows == 1 ? "was" : "were", table_name(source)))
       .at(contract_place(source))
       .help("list the `columns` of the table, or load it once with `schema_contract: evolve`");
 }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace floe::run {
@@ -23,6 +24,9 @@ json::value columns_request(const compile::IngestionSource& source);
 
 // Whether every value of `from` is one of `to`, both types of Iceberg; ids and docs do not count.
 bool is_type_within(const json::value& from, const json::value& to);
+
+// The column or field of that name, in any case, of a list of them; nullptr when there is none.
+const json::object* find_named(const json::array& list, std::string_view name);
 
 // What the compute said of one file, or of all of them when there was no reason to look at each.
 struct FileFit {

@@ -65,9 +65,9 @@ Result<ArrowStream> show_rows(Context& context, const json::object& request, Dia
 Result<Answer> plugin_call_verb(Context& context, const json::object& request, ArrowStream rows_in,
                                 ArrowStream* rows_out);
 
-// dbt's parse or ls: reads the project only. parse leaves target/manifest.json.
-Result<Answer> read_project(Context& context, const std::string& command, const json::object& args,
-                            DiagnosticSink& sink);
+// dbt's parse or ls: reads the project only, no warehouse, no run record. parse leaves target/manifest.json.
+Result<Answer> read_project(Context& context, const compile::Compiled& compiled, const std::string& command,
+                            const json::object& args, DiagnosticSink& sink);
 
 // Findings of an error (detail "floe.diagnostics") move to the sink; true when there were some.
 bool report_findings(const Error& error, DiagnosticSink& sink);
@@ -79,11 +79,15 @@ compile::CompileRequest compile_request(const Context& context, const json::obje
 
 // compile::compile with the services of the context, told to its audit log.
 Result<compile::Compiled> compile_project(Context& context, const compile::CompileRequest& request,
-                                          DiagnosticSink& sink);
+                                          DiagnosticSink& sink, compile::OnExamined on_examined = {});
+
+// Sorted; places are relative to the project also where plugins name absolute paths.
+std::vector<Diagnostic> findings_in_project(const DiagnosticSink& sink, const std::string& root);
 
 // The compiled artifact that a compile of the default format left.
-// What the last compile with `wants_lineage` wrote.
-Result<lineage::Graph> read_lineage(Context& context, const compile::Compiled& compiled);
 Result<json::object> read_artifact(Context& context, const compile::Compiled& compiled);
+
+// lineage.json, of the last compile with `wants_lineage`.
+Result<lineage::Graph> read_lineage(Context& context, const compile::Compiled& compiled);
 
 }  // namespace floe::run

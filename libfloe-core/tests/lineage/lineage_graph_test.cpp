@@ -49,10 +49,15 @@ compile::Compiled compiled() {
   return out;
 }
 
+lineage::Graph make() {
+  const policy::ModelGraph all = models();
+  return lineage::make_graph(all, all.lineage, compiled());
+}
+
 }  // namespace
 
 TEST_CASE("the artifact carries the lineage from files to destinations") {
-  const lineage::Graph graph = lineage::make_graph(models(), compiled());
+  const lineage::Graph graph = make();
   const json::array list = lineage::graph_json(graph);
   CHECK(
       to_json(list) ==
@@ -78,7 +83,7 @@ TEST_CASE("the artifact carries the lineage from files to destinations") {
 }
 
 TEST_CASE("a column is found in any case") {
-  const lineage::Graph graph = lineage::make_graph(models(), compiled());
+  const lineage::Graph graph = make();
   const lineage::Node& orders = graph.at("model.shop.orders");
   REQUIRE(orders.find_column("ID") != nullptr);
   CHECK(orders.find_column("ID")->name == "id");

@@ -62,7 +62,7 @@ std::string names_around(const char* selector, Reach reach) {
 
 std::string edges(const char* column, Reach reach) {
   const lineage::Graph all = graph();
-  const auto focus = lineage::find_column(all, column);
+  const auto focus = lineage::read_column(all, column);
   FLOE_REQUIRE_OK(focus);
   std::string out;
   for (const lineage::ColumnEdge& edge : lineage::edges_around(all, *focus, reach)) {
@@ -129,12 +129,12 @@ TEST_CASE("names that are not there get the nearest") {
       told(lineage::find_node(all, "ordres").error()) ==
       "FLOE-E0395: the product has no model, seed, snapshot, source, ingested file or destination `ordres` | a similar "
       "name exists: `orders`");
-  CHECK(told(lineage::find_column(all, "orders.amonut").error()) ==
+  CHECK(told(lineage::read_column(all, "orders.amonut").error()) ==
         "FLOE-E0396: model `orders` has no column `amonut` | a similar name exists: `orders.amount`");
-  CHECK(told(lineage::find_column(all, "zzz.id").error()) ==
+  CHECK(told(lineage::read_column(all, "zzz.id").error()) ==
         "FLOE-E0395: the product has no model, seed, snapshot, source, ingested file or destination `zzz` | `floe "
         "lineage` lists all there are");
-  CHECK(lineage::find_column(all, "amount").error().code == ErrorCode::kInvalidArgument);
+  CHECK(lineage::read_column(all, "amount").error().code == ErrorCode::kInvalidArgument);
   // Nothing is known of its columns: any may be there.
-  CHECK(lineage::find_column(all, "report.total").has_value());
+  CHECK(lineage::read_column(all, "report.total").has_value());
 }

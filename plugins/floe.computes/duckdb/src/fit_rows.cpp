@@ -165,7 +165,8 @@ class Fit {
     std::string where;
     for (const Fitting& column : columns_) {
       if (!request_.is_exact) list += (list.empty() ? "" : ", ") + value_of(column);
-      if (column.misfits > 0) where += (where.empty() ? " WHERE NOT " : " AND NOT ") + column.is_misfit();
+      if (request_.is_exact && column.misfits > 0)
+        where += (where.empty() ? " WHERE NOT " : " AND NOT ") + column.is_misfit();
     }
     const bool is_same =
         std::none_of(columns_.begin(), columns_.end(), [](const Fitting& column) { return column.differs(); });
@@ -173,13 +174,14 @@ class Fit {
       fitted_ = staged_;
       return ok();
     }
-    if (!request_.is_exact) where.clear();
     fitted_ = fresh_name(statement_.engine(), "floe_stage_");
     FLOE_TRY(runner().run("CREATE TEMP TABLE " + quote_name(fitted_) + " AS SELECT " + list + " FROM " +
                           quote_name(staged_) + where + " ORDER BY rowid"));
-    const Rows left_out = FLOE_TRY(runner().run("SELECT (SELECT count(*) FROM " + quote_name(staged_) +
-                                                ") - (SELECT count(*) FROM " + quote_name(fitted_) + ")"));
-    dropped_ = left_out.integer(0, 0);
+    if (!where.empty()) {
+      const Rows left_out = FLOE_TRY(runner().run("SELECT (SELECT count(*) FROM " + quote_name(staged_) +
+                                                  ") - (SELECT count(*) FROM " + quote_name(fitted_) + ")"));
+      dropped_ = left_out.integer(0, 0);
+    }
     runner().run_always("DROP TABLE " + quote_name(staged_));
     return ok();
   }
@@ -188,10 +190,10 @@ class Fit {
   Status examine_keys() {
     std::string names;
     std::string without;
+    const auto columns = FLOE_TRY(table_columns(runner(), fitted_));
     for (const std::string& key : request_.keys) {
       names += (names.empty() ? "" : ", ") + quote_name(key);
       without += (without.empty() ? "" : " OR ") + quote_name(key) + " IS NULL";
-      const auto columns = FLOE_TRY(table_columns(runner(), fitted_));
       const bool is_there = std::any_of(columns.begin(), columns.end(), [&](const QueryColumn& column) {
         return lower_name(column.name) == lower_name(key);
       });

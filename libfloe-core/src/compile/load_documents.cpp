@@ -1,0 +1,198 @@
+#include "compile/load_documents.hpp"
+
+#include "artifact/artifact_format.hpp"
+#include "compile/choose_plugins.hpp"
+#include "compile/choose_sinks.hpp"
+#include "compile/dbt_project.hpp"
+#include "compile/schedules.hpp"
+#include "config/product_spelling.hpp"
+#include "inheritance/approval.hpp"
+#include "inheritance/override_scope.hpp"
+#include "policy/secret_scan.hpp"
+
+#include "base/fail.hpp"
+#include "base/json/json.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace floe::compile {
+namespace {
+
+class Loader {
+ public:
+  Loader(const CompileRequest& request, const CompileServices& services, DiagnosticSink& sink)
+      : request_(request), services_(services), sink_(sink) {}
+
+  Status load(Loaded* out) {
+    out->location = FLOE_TRY(locate_project(request_.directory, services_.files));
+    tell_inputs(*out);
+    FLOE_TRY(read_product(out));
+    FLOE_TRY(read_platform(out));
+    out->environment = FLOE_TRY(find_environment(request_, out->location.root, services_, sink_));
+    tell_inputs(*out);
+    FLOE_TRY(fill(out));
+    FLOE_TRY(check_transforms(*out));
+    out->compiled.dbt_project_directory = FLOE_TRY(find_dbt_project(
+        out->location, out->product ? &*out->product : nullptr, disk_directory(out->location), services_.files));
+    if (out->product) {
+      out->compiled.schedules =
+          schedule_selections(*out->product, out->location.root, out->compiled.dbt_project_directory);
+    }
+    const bool is_broken = (out->product_document && !out->product) || (out->chain && !out->manifest);
+    return is_broken || sink_.has_errors() ? Status(findings()) : ok();
+  }
+
+ private:
+  void tell_inputs(const Loaded& loaded) const {
+    if (!services_.on_inputs) return;
+    std::vector<std::string> files;
+    if (loaded.chain) {
+      for (const inheritance::Tier& tier : loaded.chain->tiers)
+        files.push_back(tier.document.path);
+    }
+    if (loaded.environment) files.push_back(loaded.environment->document.path);
+    std::erase_if(files, [&](const std::string& file) { return file.starts_with(loaded.location.root + "/"); });
+    services_.on_inputs(loaded.location.root, files);
+  }
+
+  Status read_product(Loaded* out) {
+    if (out->location.product_file.empty()) return ok();
+    out->product_document =
+        FLOE_TRY(config::read_document(out->location.product_file, out->location.root, services_.files, sink_));
+    out->product = config::read_any_product(&*out->product_document, sink_);
+    if (out->product_document->root != nullptr) {
+      policy::scan_for_secrets(*out->product_document->root, "", true, sink_);
+    }
+    return ok();
+  }
+
+  [[nodiscard]] std::optional<inheritance::ChainRequest> wanted_platform(const Loaded& loaded) const {
+    if (!request_.platform.empty())
+      return inheritance::ChainRequest{request_.platform, request_.platform_directory, {}, "ref"};
+    // From the document, so that a product with findings does not hide those of its platform.
+    const yaml::NodePtr written =
+        loaded.product_document ? config::platform_reference(*loaded.product_document) : nullptr;
+    if (written == nullptr) return std::nullopt;
+    return inheritance::ChainRequest{written->text, loaded.location.root, written->span, "platform.ref"};
+  }
+
+  Status read_platform(Loaded* out) {
+    const auto reference = wanted_platform(*out);
+    if (!reference) return ok();
+    const inheritance::ReferenceContext context{services_.files, services_.environment, out->location.root};
+    out->chain = FLOE_TRY(inheritance::load_chain(*reference, context, services_.is_installed, sink_));
+    if (out->chain->merged != nullptr) {
+      inheritance::check_override_scope(*out->chain, sink_);
+      out->manifest = config::read_manifest(*out->chain->merged, sink_);
+    }
+    const bool strict = !out->manifest || out->manifest->policies == config::Enforcement::kStrict;
+    for (const inheritance::Tier& tier : out->chain->tiers) {
+      if (tier.document.root != nullptr) policy::scan_for_secrets(*tier.document.root, "", strict, sink_);
+    }
+    return ok();
+  }
+
+  [[nodiscard]] const std::string& disk_directory(const ProjectLocation& location) const {
+    return request_.scratch.empty() ? location.state_directory : request_.scratch;
+  }
+
+  // What one manifest of the chain says: also where they contradict each other, and the compile fails for it.
+  static bool audits(const inheritance::Chain& chain) {
+    return std::any_of(chain.tiers.begin(), chain.tiers.end(), [](const inheritance::Tier& tier) {
+      const yaml::NodePtr governance = tier.document.root == nullptr ? nullptr : tier.document.root->get("governance");
+      return governance != nullptr && config::member_text(*governance, "audit_logging") == "enabled";
+    });
+  }
+
+  Status fill(Loaded* out) {
+    Compiled& compiled = out->compiled;
+    compiled.project_root = out->location.root;
+    compiled.state_directory = out->location.state_directory;
+    compiled.target_path = io::join_path(disk_directory(out->location), "target");
+    compiled.artifact_path = io::join_path(compiled.target_path, artifact::artifact_file_name(request_.format));
+    compiled.plugins = local_platform(out->location);
+    compiled.product_name = io::file_name(out->location.root);
+    if (const auto platform = wanted_platform(*out)) compiled.platform_ref = platform->reference;
+    if (out->product) {
+      compiled.product_name = out->product->name;
+      compiled.product_version = out->product->version;
+      identify(*out->product, &compiled);
+      compiled.ingestion = out->product->ingestion;
+      compiled.destinations = out->product->destinations;
+    }
+    compiled.audits = out->chain && audits(*out->chain);
+    compiled.registry_path =
+        registry_path(out->chain ? &*out->chain : nullptr, services_.environment, request_.directory);
+    if (out->manifest) {
+      compiled.denied_services = out->manifest->denied_services;
+      if (const inheritance::Tier* domain = inheritance::domain_of(*out->chain)) {
+        compiled.domain = domain->name;
+        compiled.default_schema = domain->name + "." + compiled.default_schema;
+      }
+      choose_plugins(*out->manifest, *out->chain->merged, services_, &compiled, sink_);
+      check_approvals(*out);
+    }
+    if (out->environment) {
+      bind_environment(*out->environment, out->product ? &*out->product : nullptr, out->manifest.has_value(), services_,
+                       &compiled, sink_);
+    }
+    const bool has_manifest = out->manifest.has_value();
+    choose_sinks(has_manifest ? &*out->manifest : nullptr, has_manifest ? out->chain->merged.get() : nullptr, services_,
+                 &compiled, sink_);
+    const auto catalog = parse_json_object(compiled.plugins.at("catalog").config);
+    compiled.warehouse_uri = catalog ? get_string_or(*catalog, "warehouse", "") : "";
+    return services_.on_platform ? services_.on_platform(compiled) : ok();
+  }
+
+  void check_approvals(const Loaded& loaded) {
+    const auto installed_id = [&](std::string_view category, const std::string& type) -> std::optional<std::string> {
+      const auto installed = services_.installed_plugin ? services_.installed_plugin(category, type) : std::nullopt;
+      return installed ? std::optional(installed->manifest.id) : std::nullopt;
+    };
+    std::multimap<std::string, PluginChoice> chosen(loaded.compiled.plugins.begin(), loaded.compiled.plugins.end());
+    for (const auto& [category, choices] : loaded.compiled.plugin_lists) {
+      for (const PluginChoice& choice : choices)
+        chosen.emplace(category, choice);
+    }
+    inheritance::check_approved_plugins(*loaded.chain, chosen, installed_id, sink_);
+    inheritance::check_approved_sinks(*loaded.chain, loaded.compiled.destinations, installed_id, sink_);
+    if (!loaded.product) return;
+    inheritance::check_product(*loaded.chain, *loaded.product, *loaded.product_document->root, sink_);
+  }
+
+  // A path without a directory would be a product without models, and nobody the wiser.
+  Status check_transforms(const Loaded& loaded) {
+    if (!loaded.product) return ok();
+    for (const config::TransformPath& transform : loaded.product->transform_paths) {
+      const io::FileInfo info = FLOE_TRY(services_.files.stat(io::join_path(loaded.location.root, transform.path)));
+      if (info.kind == io::FileKind::kDirectory) continue;
+      sink_.report(
+          error_diagnostic("FLOE-E0306", "models-not-found", fmt::format("there is no directory `{}`", transform.path))
+              .at(transform.span, "refers to nothing")
+              .help("write the directory of the models, relative to this file"));
+    }
+    return ok();
+  }
+
+  const CompileRequest& request_;
+  const CompileServices& services_;
+  DiagnosticSink& sink_;
+};
+
+}  // namespace
+
+Error findings() { return fail(ErrorCode::kData, "the compile found problems"); }
+
+Status load_documents(const CompileRequest& request, const CompileServices& services, DiagnosticSink& sink,
+                      Loaded* out) {
+  return Loader(request, services, sink).load(out);
+}
+
+Result<Compiled> load(const CompileRequest& request, const CompileServices& services, DiagnosticSink& sink) {
+  Loaded loaded;
+  FLOE_TRY(load_documents(request, services, sink, &loaded));
+  return std::move(loaded.compiled);
+}
+
+}  // namespace floe::compile

@@ -1,0 +1,35 @@
+// What a compile reads before it looks at models: floe.yaml, the chain of platforms, the environment.
+#pragma once
+
+#include "compile/compile.hpp"
+#include "compile/environment.hpp"
+#include "config/document.hpp"
+#include "config/manifest.hpp"
+#include "config/product.hpp"
+#include "inheritance/chain.hpp"
+
+#include "base/diagnostics/diagnostic.hpp"
+#include "base/result.hpp"
+
+#include <optional>
+
+namespace floe::compile {
+
+struct Loaded {
+  ProjectLocation location;
+  std::optional<config::Document> product_document;
+  std::optional<inheritance::Chain> chain;
+  std::optional<config::Product> product;
+  std::optional<config::PlatformManifest> manifest;
+  std::optional<Environment> environment;
+  Compiled compiled;
+};
+
+// kData when a document has findings; what could be read is in `out` all the same.
+Status load_documents(const CompileRequest& request, const CompileServices& services, DiagnosticSink& sink,
+                      Loaded* out);
+
+// What a compile fails with whose findings are in the sink.
+Error findings();
+
+}  // namespace floe::compile
