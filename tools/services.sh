@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The servers written in Go that tests/services talks to, each built once from a pinned module under tests/services/servers:
+# The servers that tests/services talks to: those written in Go, each built once from a pinned module under
+# tests/services/servers, and Keycloak as Maven Central has it.
 #   tools/services.sh [NAME...]      builds them (default: all); a no-op when they are there
 #   tools/services.sh --path NAME    prints where the program lies
 # A program lies in $FLOE_CACHE/services/<name>-<hash of its module and of Go>; a changed module is a new program.
@@ -17,7 +18,7 @@ declare -A toolchain_sums=(
 )
 
 # program -> its module and its package; smallest first
-names=(kubeconform etcd otelcol jaeger kube-apiserver)
+names=(kubeconform keycloak etcd otelcol jaeger kube-apiserver)
 declare -A packages=(
   [kubeconform]="kubeconform github.com/yannh/kubeconform/cmd/kubeconform"
   [etcd]="kubernetes go.etcd.io/etcd/server/v3"
@@ -26,6 +27,9 @@ declare -A packages=(
   [kube-apiserver]="kubernetes k8s.io/kubernetes/cmd/kube-apiserver"
 )
 
+keycloak_version=26.7.3
+keycloak_sum=77657f30b7e90d70f727712ce1c967f430fd6a5e9f458d32d8c6df0635345f47
+
 module_of() {
   [[ -n ${packages[$1]:-} ]] || die "no server '$1' (there are: ${names[*]})"
   echo "$servers/${packages[$1]%% *}"
@@ -33,6 +37,10 @@ module_of() {
 
 directory_of() {
   local module hash
+  if [[ $1 == keycloak ]]; then
+    echo "$FLOE_CACHE/services/keycloak-$keycloak_version"
+    return
+  fi
   module=$(module_of "$1")
   hash=$({ echo "$go_version" && find "$module" -type f -print0 | LC_ALL=C sort -z | xargs -0 cat; } | sha256sum | cut -c1-16)
   echo "$FLOE_CACHE/services/$1-$hash"
@@ -57,6 +65,25 @@ go_command() {
   echo "$directory/bin/go"
 }
 
+# unpack_keycloak TARGET: made ready for a start without files of its own: a database in memory, no cluster.
+unpack_keycloak() {
+  local archive=$1/keycloak.tar.gz
+  command -v java > /dev/null || install_packages openjdk-17-jre-headless
+  command -v mvn > /dev/null || install_packages maven
+  say "fetching Keycloak $keycloak_version (once)"
+  mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy -DoutputDirectory="$1" -Dmdep.stripVersion=true \
+    -Dartifact="org.keycloak:keycloak-quarkus-dist:$keycloak_version:tar.gz" > "$1/maven.log" 2>&1 ||
+    die "Keycloak cannot be fetched:"$'\n'"$(tail -n 20 "$1/maven.log")"
+  mv "$1/keycloak-quarkus-dist.tar.gz" "$archive"
+  verify_sha256 "$archive" "$keycloak_sum" "Keycloak $keycloak_version"
+  mkdir -p "$1/server"
+  tar -xzf "$archive" -C "$1/server" --strip-components=1
+  "$1/server/bin/kc.sh" build --db=dev-mem --cache=local > "$1/build.log" 2>&1 ||
+    die "Keycloak cannot be made ready:"$'\n'"$(tail -n 20 "$1/build.log")"
+  rm "$archive"
+  ln -sf server/bin/kc.sh "$1/keycloak"
+}
+
 build() {
   local name=$1 target began=$SECONDS
   target=$(directory_of "$name")
@@ -65,6 +92,10 @@ build() {
   exec 9> "$target/.lock"
   flock 9
   if [[ -x $target/$name ]]; then return; fi
+  if [[ $name == keycloak ]]; then
+    unpack_keycloak "$target"
+    return
+  fi
   if [[ -z ${go:-} ]]; then go=$(go_command); fi
   say "building $name (once)"
   (cd "$(module_of "$name")" && CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-mod=readonly GOWORK=off \

@@ -12,6 +12,7 @@ PLUGINS = BIN.resolve().parents[1] / "lib/floe/plugins"
 CONFIGS = {
     "floe.alert_channels/webhook": {"url": "http://127.0.0.1:9"},
     "floe.catalogs/sqlite": {"uri": "{directory}/catalog.db", "warehouse": "file://{directory}/warehouse"},
+    "floe.identity/oidc": {"issuer": "http://127.0.0.1:9", "audience": "floe"},
     "floe.lineage_backends/file": {"path": "{directory}/events.jsonl"},
     "floe.lineage_backends/http": {"url": "http://127.0.0.1:9"},
     "floe.secrets/aws-secrets-manager": {"region": "eu-central-1", "endpoint": "http://127.0.0.1:9"},

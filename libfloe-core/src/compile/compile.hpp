@@ -77,6 +77,8 @@ struct CompileServices {
   // The configuration of a choice with the paths that its schema marks (`x-floe-path`) made absolute below `directory`.
   std::function<std::string(std::string_view category, const PluginChoice& choice, const std::string& directory)>
       absolute_paths;
+  // What manifests below may not weaken in the configuration of an installed plugin.
+  std::function<std::vector<SecurityMember>(std::string_view category, const std::string& type)> security_members;
   // floe.identity/1 validate_token, as identity/validation. The token is a secret from here on.
   std::function<Result<std::string>(const PluginChoice& identity, const std::string& token)> validate_token;
   // Who compiles, when the platform asks.

@@ -4,6 +4,7 @@
 #include "compile/choose_plugins.hpp"
 #include "compile/choose_sinks.hpp"
 #include "compile/dbt_project.hpp"
+#include "compile/plugin_security.hpp"
 #include "compile/schedules.hpp"
 #include "config/product_spelling.hpp"
 #include "inheritance/approval.hpp"
@@ -132,6 +133,7 @@ class Loader {
       }
       choose_plugins(*out->manifest, *out->chain->merged, services_, &compiled, sink_);
       check_approvals(*out);
+      check_plugin_security(*out->chain, services_, sink_);
     }
     if (out->environment) {
       bind_environment(*out->environment, out->product ? &*out->product : nullptr, out->manifest.has_value(), services_,

@@ -6,6 +6,11 @@
 #include "base/json/json.hpp"
 #include "base/json/schema.hpp"
 
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
 namespace floe {
 namespace {
 
@@ -15,6 +20,23 @@ Error bad_schema(const PluginEntry& entry, const std::string& path, const std::s
   return plugin_error(
       PluginFault::kConfigSchema,
       fmt::format("the configuration schema of plugin `{}` cannot be used: {}", entry.manifest.id, reason), path);
+}
+
+constexpr std::array<std::pair<std::string_view, SecurityRule>, 3> kRules{
+    {{"fixed", SecurityRule::kFixed}, {"raise", SecurityRule::kRaise}, {"lower", SecurityRule::kLower}}};
+
+// Empty when there is none: whoever checks a configuration with it says so.
+json::object readable_schema(io::FileSystem& files, const PluginEntry& entry) {
+  if (entry.manifest.config_schema.empty()) return {};
+  const auto text = files.read(io::normalize_path(io::join_path(entry.directory, entry.manifest.config_schema)));
+  return text ? parse_json_object(*text).value_or(json::object()) : json::object();
+}
+
+std::optional<double> rank_of(const json::value& value, const json::array& order) {
+  const auto found = std::find(order.begin(), order.end(), value);
+  if (found != order.end()) return static_cast<double>(found - order.begin());
+  if (value.is_bool()) return value.get_bool() ? 1 : 0;
+  return value.is_number() ? std::optional(value.to_number<double>()) : std::nullopt;
 }
 
 }  // namespace
@@ -37,11 +59,9 @@ Result<std::vector<ConfigProblem>> check_config_schema(io::FileSystem& files, co
 
 std::string absolute_config_paths(io::FileSystem& files, const PluginEntry& entry, const std::string& config_json,
                                   const std::string& directory) {
-  if (entry.manifest.config_schema.empty()) return config_json;
-  const auto text = files.read(io::normalize_path(io::join_path(entry.directory, entry.manifest.config_schema)));
-  const auto schema = text ? parse_json_object(*text) : Result<json::object>(text.error());
+  const json::object schema = readable_schema(files, entry);
   auto config = parse_json_object(config_json);
-  const json::object* properties = schema ? get_object(*schema, "properties") : nullptr;
+  const json::object* properties = get_object(schema, "properties");
   if (properties == nullptr || !config) return config_json;
   for (const auto& [key, property] : *properties) {
     const auto kind = property.is_object() ? get_string(property.get_object(), "x-floe-path") : std::nullopt;
@@ -51,6 +71,32 @@ std::string absolute_config_paths(io::FileSystem& files, const PluginEntry& entr
     (*config)[key] = *kind == "uri" ? io::uri_from_path(path) : path;
   }
   return to_json(*config);
+}
+
+std::vector<SecurityMember> security_members(io::FileSystem& files, const PluginEntry& entry) {
+  std::vector<SecurityMember> out;
+  const json::object schema = readable_schema(files, entry);
+  const json::object* properties = get_object(schema, "properties");
+  if (properties == nullptr) return out;
+  for (const auto& [key, property] : *properties) {
+    if (!property.is_object()) continue;
+    const json::object& object = property.get_object();
+    const std::string word = get_string_or(object, "x-floe-security", "");
+    const auto rule = std::find_if(kRules.begin(), kRules.end(), [&](const auto& one) { return one.first == word; });
+    if (rule == kRules.end()) continue;
+    SecurityMember member{.name = std::string(key), .rule = rule->second};
+    if (const json::value* fallback = object.if_contains("default")) member.fallback = *fallback;
+    if (const json::array* order = get_array(object, "enum")) member.order = *order;
+    out.push_back(std::move(member));
+  }
+  return out;
+}
+
+bool is_weaker(const SecurityMember& member, const json::value& above, const json::value& below) {
+  const auto before = rank_of(above, member.order);
+  const auto after = rank_of(below, member.order);
+  if (member.rule == SecurityRule::kFixed || !before || !after) return above != below;
+  return member.rule == SecurityRule::kRaise ? *after < *before : *after > *before;
 }
 
 Diagnostic config_diagnostic(std::string_view plugin, const ConfigProblem& problem) {

@@ -206,6 +206,12 @@ compile::CompileServices Context::compile_services() {
         const auto found = (*host)->registry().find(compile::group_of_category(category), choice.type);
         return found.has_value() ? absolute_config_paths(*files_, **found, choice.config, directory) : choice.config;
       },
+      [this](std::string_view category, const std::string& type) {
+        auto host = plugins();
+        if (!host.has_value()) return std::vector<SecurityMember>();
+        const auto found = (*host)->registry().find(compile::group_of_category(category), type);
+        return found.has_value() ? security_members(*files_, **found) : std::vector<SecurityMember>();
+      },
       [this](const compile::PluginChoice& identity, const std::string& token) -> Result<std::string> {
         mask_.add(token);
         PluginHost* host = FLOE_TRY(plugins());

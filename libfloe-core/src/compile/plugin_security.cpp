@@ -1,0 +1,95 @@
+#include "compile/plugin_security.hpp"
+
+#include "base/yaml/to_json.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+namespace floe::compile {
+namespace {
+
+// `duckdb`, `duckdb@1.2`, `{type: duckdb, config: {...}}`.
+const yaml::Node& type_node(const yaml::Node& choice) {
+  const yaml::NodePtr type = choice.get("type");
+  return type == nullptr ? choice : *type;
+}
+
+std::string type_of(const yaml::Node& choice) {
+  const std::string& text = type_node(choice).text;
+  return text.substr(0, text.find('@'));
+}
+
+// One plugin as two manifests choose it.
+class Comparison {
+ public:
+  Comparison(const yaml::Node& above, const yaml::Node& below, std::string address, DiagnosticSink& sink)
+      : above_(above), below_(below), address_(std::move(address)), sink_(sink) {}
+
+  void check(const SecurityMember& member) const {
+    const yaml::NodePtr before = written(above_, member.name);
+    const yaml::NodePtr after = written(below_, member.name);
+    if (before == nullptr && after == nullptr) return;
+    const json::value was = before == nullptr ? member.fallback : yaml::to_json_value(*before);
+    const json::value is = after == nullptr ? member.fallback : yaml::to_json_value(*after);
+    // A choice without `config` leaves it to those below; one with it has settled also what it does not say.
+    const bool is_settled = !was.is_null() || (member.rule == SecurityRule::kFixed && above_.find("config") != nullptr);
+    if (!is_settled || !is_weaker(member, was, is)) return;
+    const std::string address = fmt::format("{}.config.{}", address_, member.name);
+    const char* how = after == nullptr                      ? "would be left out"
+                      : member.rule == SecurityRule::kFixed ? "cannot be changed"
+                                                            : "would be weaker";
+    sink_.report(error_diagnostic("FLOE-E0321", "security-policy-overridden",
+                                  fmt::format("Cannot override security policy: `{}` {}", address, how))
+                     .at(yaml::head_span(after == nullptr ? type_node(below_) : *after),
+                         after == nullptr ? "without it" : "weaker")
+                     .beside(yaml::head_span(before == nullptr ? type_node(above_) : *before),
+                             before == nullptr ? "set above, without it" : "set above")
+                     .note(fmt::format("plugin `{}` says so of `{}`", type_of(below_), member.name))
+                     .help(fmt::format("write what is set above, or have `{}` changed there", address))
+                     .addressed(address));
+  }
+
+ private:
+  static yaml::NodePtr written(const yaml::Node& choice, const std::string& name) {
+    const yaml::NodePtr config = choice.get("config");
+    return config == nullptr ? nullptr : config->get(name);
+  }
+
+  const yaml::Node& above_;
+  const yaml::Node& below_;
+  const std::string address_;
+  DiagnosticSink& sink_;
+};
+
+std::set<std::string> categories_of(const inheritance::Chain& chain) {
+  std::set<std::string> out;
+  for (const inheritance::Tier& tier : chain.tiers) {
+    const yaml::NodePtr plugins = tier.document.root == nullptr ? nullptr : tier.document.root->get("plugins");
+    for (std::size_t i = 0; plugins != nullptr && i < plugins->entries.size(); ++i)
+      out.insert(plugins->entries[i].key);
+  }
+  return out;
+}
+
+}  // namespace
+
+void check_plugin_security(const inheritance::Chain& chain, const CompileServices& services, DiagnosticSink& sink) {
+  if (!services.security_members || chain.tiers.size() < 2) return;
+  for (const std::string& category : categories_of(chain)) {
+    yaml::NodePtr above;
+    for (const inheritance::Tier& tier : chain.tiers) {
+      const yaml::NodePtr plugins = tier.document.root == nullptr ? nullptr : tier.document.root->get("plugins");
+      const yaml::NodePtr choice = plugins == nullptr ? nullptr : plugins->get(category);
+      if (choice == nullptr || choice->kind == yaml::Kind::kSequence) continue;
+      if (above != nullptr && type_of(*above) == type_of(*choice)) {
+        const Comparison comparison(*above, *choice, "plugins." + category, sink);
+        for (const SecurityMember& member : services.security_members(category, type_of(*choice)))
+          comparison.check(member);
+      }
+      above = choice;
+    }
+  }
+}
+
+}  // namespace floe::compile

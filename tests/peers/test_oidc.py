@@ -1,0 +1,223 @@
+"""floe.identity/oidc against tokens that PyJWT signs, and an issuer that publishes its keys as OpenID Connect says. The real
+issuer, Keycloak, is among the services."""
+
+import http.server
+import json
+import os
+import threading
+import time
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+
+import abi_host  # noqa: F401 (puts bindings/python on the path)
+import payload_schemas
+from floe_command import BIN
+
+os.environ.setdefault("FLOE_LIBRARY", str(BIN.resolve().parents[1]))
+import floe  # noqa: E402
+
+RSA, STRANGER = rsa.generate_private_key(65537, 2048), rsa.generate_private_key(65537, 2048)
+CURVES = {"ES256": ec.SECP256R1(), "ES384": ec.SECP384R1(), "ES512": ec.SECP521R1()}
+EC = {algorithm: ec.generate_private_key(curve) for algorithm, curve in CURVES.items()}
+
+
+def public(key, kid, **members):
+    algorithm = jwt.algorithms.RSAAlgorithm if isinstance(key, rsa.RSAPrivateKey) else jwt.algorithms.ECAlgorithm
+    return {**json.loads(algorithm.to_jwk(key.public_key())), "kid": kid, "use": "sig", **members}
+
+
+class Issuer:
+    """Serves what its attributes say; `asked` are the paths of the requests."""
+
+    def __init__(self):
+        issuer = self
+        self.asked, self.user = [], {"sub": "f3a1", "email": "ada@example.com"}
+        self.keys = [public(RSA, "rsa"), *(public(key, algorithm) for algorithm, key in EC.items())]
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                issuer.asked.append(self.path)
+                status, body = issuer.answer(self.path, self.headers)
+                self.send_response(status)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/realms/floe"
+        self.name = self.url
+
+    def answer(self, path, headers):
+        if path == "/realms/floe/.well-known/openid-configuration":
+            return 200, json.dumps({"issuer": self.name, "jwks_uri": self.url + "/certs", "userinfo_endpoint": self.url + "/userinfo",
+                                    "scopes_supported": ["openid"]}).encode()
+        if path == "/realms/floe/certs":
+            return 200, json.dumps({"keys": self.keys}).encode()
+        if path == "/realms/floe/userinfo" and headers["authorization"].startswith("Bearer "):
+            return (200, json.dumps(self.user).encode()) if self.user else (401, b"")
+        return 404, b""
+
+    def token(self, key=RSA, algorithm="RS256", headers=None, **claims):
+        now = int(time.time())
+        content = {"iss": self.url, "sub": "f3a1", "aud": "floe", "exp": now + 300, "roles": ["builder"], **claims}
+        return jwt.encode({name: value for name, value in content.items() if value is not None}, key, algorithm, {"kid": "rsa", **(headers or {})})
+
+
+@pytest.fixture
+def issuer():
+    found = Issuer()
+    thread = threading.Thread(target=found.server.serve_forever)
+    thread.start()
+    yield found
+    found.server.shutdown()
+    thread.join()
+    found.server.server_close()
+
+
+@pytest.fixture
+def opened(product, issuer):
+    """Opens the plugin as a program does: with the host's HTTP."""
+    product.choose()
+    with floe.Project(str(product.directory)) as project:
+        project.compile()
+        yield lambda **config: project.plugin("floe.identity/oidc", {"issuer": issuer.url, "audience": "floe", **config})
+
+
+def test_every_public_key_algorithm(issuer, opened):
+    identity = opened()
+    for algorithm in ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"):
+        assert identity.validate_token(issuer.token(algorithm=algorithm).encode())["valid"], algorithm
+    for algorithm, key in EC.items():
+        token = issuer.token(key, algorithm, {"kid": algorithm})
+        verdict = identity.validate_token(token.encode())
+        assert verdict["valid"], (algorithm, verdict)
+        # An independent reader agrees about the key that was published.
+        assert jwt.decode(token, key.public_key(), [algorithm], audience="floe", issuer=issuer.url)["sub"] == verdict["subject"]
+    assert issuer.asked == ["/realms/floe/.well-known/openid-configuration", "/realms/floe/certs"], "keys are asked for once"
+
+
+def shared_key(issuer):
+    """The attack that public keys invite: HS256 with the published key as the secret."""
+    secret = RSA.public_key().public_numbers().n.to_bytes(256, "big")
+    return issuer.token(secret, "HS256")
+
+
+def tampered(issuer):
+    head, content, signature = issuer.token().split(".")
+    other = issuer.token(roles=["builder", "admin"]).split(".")[1]
+    return ".".join((head, other, signature))
+
+
+REFUSED = {
+    "no token": (lambda issuer: "", "the token is no signed JWT"),
+    "not a token": (lambda issuer: "a.b.c", "the token is no signed JWT"),
+    "an encrypted one": (lambda issuer: "eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ.a.b.c.d", "the token is no signed JWT"),
+    "no algorithm": (lambda issuer: jwt.encode({"sub": "f3a1"}, None, "none"), "the token is not signed with a public key's algorithm"),
+    "a shared key": (shared_key, "the token is not signed with a public key's algorithm"),
+    "an algorithm that is not accepted": (lambda issuer: issuer.token(ed25519.Ed25519PrivateKey.generate(), "EdDSA"), None),
+    "other content": (tampered, "the token is not signed with a key of the issuer"),
+    "another key": (lambda issuer: issuer.token(STRANGER), "the token is not signed with a key of the issuer"),
+    "another key's name": (lambda issuer: issuer.token(headers={"kid": "ES256"}), "the token is not signed with a key of the issuer"),
+    "a key nobody knows": (lambda issuer: issuer.token(STRANGER, headers={"kid": "new"}), "the token is not signed with a key of the issuer"),
+    "an extension": (lambda issuer: issuer.token(headers={"crit": ["b64"], "b64": True}), "the token uses an extension that floe does not know"),
+    "another issuer": (lambda issuer: issuer.token(iss=issuer.url + "/"), "the token is of another issuer"),
+    "another audience": (lambda issuer: issuer.token(aud=["shop", "floe2"]), "the token is for another audience"),
+    "no audience": (lambda issuer: issuer.token(aud=None), "the token is for another audience"),
+    "expired": (lambda issuer: issuer.token(exp=int(time.time()) - 61), "the token has expired"),
+    "without an end": (lambda issuer: issuer.token(exp=None), "the token does not say when it expires"),
+    "an end in words": (lambda issuer: issuer.token(exp=None, Exp=1), "the token does not say when it expires"),
+    "not yet": (lambda issuer: issuer.token(nbf=int(time.time()) + 120), "the token is not valid yet"),
+    "nobody": (lambda issuer: issuer.token(sub=None), "the token does not say who it is for"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused(issuer, opened, name):
+    make, said = REFUSED[name]
+    verdict = opened().validate_token(make(issuer).encode())
+    assert verdict["valid"] is False and set(verdict) == {"valid", "error"}
+    assert said is None or verdict["error"] == said
+
+
+def test_claims_become_roles_and_groups(issuer, opened):
+    token = issuer.token(aud=["account", "floe"], groups=["sales"], realm_access={"roles": ["builder", "reader"]}, exp=4102444800).encode()
+    payloads = payload_schemas.Payloads()
+    verdict = opened(roles_claim=["realm_access", "roles"], audience=["other", "floe"]).validate_token(token)
+    assert payloads.problems("identity/validation", verdict) == []
+    assert (verdict["roles"], verdict["groups"], verdict["expires_at"]) == (["builder", "reader"], ["sales"], "2100-01-01T00:00:00.000Z")
+    user = opened(roles_claim="groups").user_info(token)
+    assert payloads.problems("identity/user", user) == []
+    assert (user["subject"], user["email"], user["roles"]) == ("f3a1", "ada@example.com", ["sales"])
+    issuer.user = {"sub": "someone-else"}
+    with pytest.raises(floe.errors.Unauthenticated, match="the issuer speaks of someone else"):
+        opened().user_info(token)
+    issuer.user = None
+    with pytest.raises(floe.errors.Unauthenticated, match="the issuer refuses the token"):
+        opened().user_info(token)
+    found = opened().oidc_config()
+    assert payloads.problems("identity/oidc", found) == [] and found["jwks_uri"] == issuer.url + "/certs"
+
+
+def test_a_key_that_came_later(issuer, opened):
+    identity = opened()
+    issuer.keys, later = [], issuer.keys
+    assert identity.validate_token(issuer.token().encode())["valid"] is False
+    # Once in ten seconds: a made-up key id must not hammer the issuer.
+    assert issuer.asked.count("/realms/floe/certs") == 1
+    issuer.keys = later
+    assert opened(timeout_ms=9999).validate_token(issuer.token().encode())["valid"] is True
+
+
+@pytest.mark.parametrize("keys, said", [
+    ([{"kty": "oct", "kid": "rsa", "k": "c2VjcmV0"}], False),
+    ([{"kid": "rsa"}, None, "x", {"kty": "RSA", "kid": "rsa", "n": "!", "e": "AQAB"}], False),
+    ([{"kty": "RSA", "kid": "rsa", "use": "enc", **{name: public(RSA, "rsa")[name] for name in "ne"}}], False),
+    ([public(RSA, "rsa", alg="RS512")], False),
+    ([{"kty": "RSA", **{name: public(RSA, "rsa")[name] for name in "ne"}}], True),
+])
+def test_what_an_issuer_may_publish(issuer, opened, keys, said):
+    issuer.keys = keys
+    assert opened().validate_token(issuer.token().encode())["valid"] is said
+
+
+def test_an_issuer_that_cannot_be_had(issuer, opened):
+    token = issuer.token().encode()
+    with pytest.raises(floe.errors.Unavailable, match="answered 404"):
+        opened(issuer=issuer.url + "/no").validate_token(token)
+    issuer.name = "https://elsewhere.example"
+    with pytest.raises(floe.errors.Unavailable, match="describes the issuer `https://elsewhere.example`, not"):
+        opened().validate_token(token)
+    # Whoever says where the keys are needs no discovery.
+    assert opened(jwks_uri=issuer.url + "/certs").validate_token(token)["valid"] is True
+
+
+@pytest.mark.parametrize("config, said", [
+    ({"issuer": "id.example.com"}, "`issuer`"), ({"audience": []}, "`audience`"), ({"roles_claim": [1]}, "`roles_claim`"),
+    ({"leeway_seconds": 601}, "`leeway_seconds`"), ({"secret": "x"}, "secret"),
+])
+def test_a_wrong_configuration_names_its_member(opened, config, said):
+    with pytest.raises(floe.errors.InvalidConfig, match=said):
+        opened(**config).validate_token(b"x")
+
+
+def test_who_may_compile(product, issuer):
+    """From the manifest to the audit log."""
+    product.choose({"rbac": {"enabled": True, "required_role": "builder"}, "audit_logging": "enabled"},
+                   identity={"type": "oidc", "config": {"issuer": issuer.url, "audience": "floe"}})
+
+    def compile_as(token, expect):
+        return product.run("compile", "-vv", env={**os.environ, "FLOE_TOKEN": token}, expect=expect)
+
+    compile_as(issuer.token(), 0)
+    [line] = (product.state / "audit/audit.jsonl").read_text().splitlines()
+    assert json.loads(line)["actor"] == "f3a1"
+    assert "it takes the role builder" in compile_as(issuer.token(roles=["reader"]), 1).stderr
+    late = issuer.token(exp=int(time.time()) - 3600)
+    refused = compile_as(late, 1)
+    assert "you may not compile on this platform: the token has expired" in refused.stderr
+    everything = refused.stdout + refused.stderr + "".join(path.read_text(errors="replace") for path in product.state.rglob("*") if path.is_file())
+    assert late not in everything and late.split(".")[2] not in everything
