@@ -50,7 +50,7 @@ floe_status call_plugin(floe_context* context, const char* request, size_t lengt
 }
 
 const std::map<std::string_view, Verb>& verbs() {
-  static const std::map<std::string_view, Verb> by_name = {
+  static const std::map<std::string_view, Verb> kByName = {
       {"compile", floe_compile},
       {"run", floe_run},
       {"ingest", floe_ingest},
@@ -88,7 +88,7 @@ const std::map<std::string_view, Verb>& verbs() {
       {"product graph", floe_product_graph},
       {"product register", floe_product_register},
   };
-  return by_name;
+  return kByName;
 }
 
 bool wants_color(const GlobalOptions& options, int stream = STDERR_FILENO) {

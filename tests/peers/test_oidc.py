@@ -149,6 +149,7 @@ def test_claims_become_roles_and_groups(issuer, opened):
     verdict = opened(roles_claim=["realm_access", "roles"], audience=["other", "floe"]).validate_token(token)
     assert payloads.problems("identity/validation", verdict) == []
     assert (verdict["roles"], verdict["groups"], verdict["expires_at"]) == (["builder", "reader"], ["sales"], "2100-01-01T00:00:00.000Z")
+    assert opened().validate_token(issuer.token(exp=1e300).encode())["expires_at"] == "9999-12-31T23:59:59.000Z"
     user = opened(roles_claim="groups").user_info(token)
     assert payloads.problems("identity/user", user) == []
     assert (user["subject"], user["email"], user["roles"]) == ("f3a1", "ada@example.com", ["sales"])

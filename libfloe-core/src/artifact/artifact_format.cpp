@@ -12,7 +12,7 @@ namespace floe::artifact {
 namespace {
 
 // What the API server accepts for all data of a ConfigMap (MaxSecretSize of k8s.io/api/core/v1).
-constexpr std::size_t kMostBytes = 1024 * 1024;
+constexpr std::size_t kMostBytes = std::size_t{1024} * 1024;
 constexpr std::size_t kLongestLabel = 63;
 
 // A text as part of names and labels: small letters, digits and `-`, a letter or digit at both ends.

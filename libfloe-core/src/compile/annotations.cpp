@@ -14,6 +14,7 @@ std::string name_of_id(const std::string& unique_id) { return unique_id.substr(u
 
 void check_reads(const config::ModelAnnotation& annotation, const policy::Model& model, DiagnosticSink& sink) {
   std::vector<std::string> inputs;
+  inputs.reserve(model.inputs.size());
   for (const std::string& id : model.inputs)
     inputs.push_back(name_of_id(id));
   for (const config::NamedPlace& said : annotation.reads) {
@@ -31,6 +32,7 @@ void check_reads(const config::ModelAnnotation& annotation, const policy::Model&
 void check_annotations(const std::vector<config::ModelAnnotation>& annotations, const policy::ModelGraph& graph,
                        const std::string& compute, DiagnosticSink& sink) {
   std::vector<std::string> known;
+  known.reserve(graph.models.size());
   for (const policy::Model& model : graph.models)
     known.push_back(model.name);
   for (const config::ModelAnnotation& annotation : annotations) {

@@ -4,6 +4,7 @@
 #include "artifact/compiled_artifacts.hpp"
 #include "compile/access.hpp"
 #include "compile/annotations.hpp"
+#include "compile/choose_sinks.hpp"
 #include "compile/dbt_project.hpp"
 #include "compile/enforcement.hpp"
 #include "compile/input_ports.hpp"
@@ -46,56 +47,66 @@ class Compilation {
     if (!documents && documents.error().code != ErrorCode::kData) return documents.error();
     Inputs inputs = FLOE_TRY(read_inputs());
     if (request_.locked) FLOE_TRY(check_lock());
-    if (loaded_.manifest) {
-      const bool may_compile =
-          FLOE_TRY(check_access(loaded_.manifest->compile_access, loaded_.compiled, services_, sink_));
-      if (!may_compile) {
-        printout_.failed();
-        return findings();
-      }
-    }
+    if (!FLOE_TRY(may_compile())) return refuse();
     const std::string key = FLOE_TRY(cache_key(inputs));
     const bool is_dry = !request_.scratch.empty();
     const bool use_cache = request_.use_cache && !is_dry;
     if (documents && !sink_.has_errors() && use_cache && FLOE_TRY(answer_from_cache(key)))
       return std::move(loaded_.compiled);
     print_platform();
-    // A broken document does not keep the findings of the dbt project and of the models from being told in the same
-    // run.
-    const bool has_graph = FLOE_TRY(read_graph());
-    if (has_graph)
-      traced_ = FLOE_TRY(trace_columns(loaded_.manifest ? &*loaded_.manifest : nullptr, loaded_.compiled,
-                                       parse_request(), request_.wants_lineage, services_, &graph_, sink_));
-    loaded_.compiled.classification = policy::highest_classification(graph_);
-    if (has_graph && (documents || loaded_.manifest)) FLOE_TRY(enforce_policies(inputs));
-    if (has_graph) check_source_tables(loaded_.compiled.destinations, graph_, sink_);
-    if (has_graph && loaded_.product) {
-      check_annotations(loaded_.product->annotations, graph_, loaded_.compiled.plugins.at("compute").type, sink_);
-      contract::check_ports(loaded_.product->ports, graph_, sink_);
-    }
-    if (loaded_.product)
-      FLOE_TRY(check_input_ports(loaded_.product->ports, loaded_.compiled, graph_, services_.files, sink_));
-    loaded_.compiled.tables = tables_of(graph_);
+    FLOE_TRY(examine(inputs, documents.has_value()));
     if (services_.on_examined) services_.on_examined(artifact_input(inputs), traced_);
-    if (!documents || sink_.has_errors()) {
-      printout_.failed();
-      return findings();
-    }
+    if (!documents || sink_.has_errors()) return refuse();
     if (is_dry) {
       printout_.line("[4/4] Would compile; nothing is written");
       return std::move(loaded_.compiled);
     }
+    FLOE_TRY(write(inputs, key));
+    return std::move(loaded_.compiled);
+  }
+
+ private:
+  Error refuse() {
+    printout_.failed();
+    return findings();
+  }
+
+  Result<bool> may_compile() {
+    if (!loaded_.manifest) return true;
+    return check_access(loaded_.manifest->compile_access, loaded_.compiled, services_, sink_);
+  }
+
+  // A broken document does not keep the findings of the dbt project and of the models from being told in the same run.
+  Status examine(const Inputs& inputs, bool has_documents) {
+    if (FLOE_TRY(read_graph())) FLOE_TRY(examine_graph(inputs, has_documents));
+    if (loaded_.product)
+      FLOE_TRY(check_input_ports(loaded_.product->ports, loaded_.compiled, graph_, services_.files, sink_));
+    loaded_.compiled.tables = tables_of(graph_);
+    return ok();
+  }
+
+  Status examine_graph(const Inputs& inputs, bool has_documents) {
+    traced_ = FLOE_TRY(trace_columns(loaded_.manifest ? &*loaded_.manifest : nullptr, loaded_.compiled, parse_request(),
+                                     request_.wants_lineage, services_, &graph_, sink_));
+    loaded_.compiled.classification = policy::highest_classification(graph_);
+    if (has_documents || loaded_.manifest) FLOE_TRY(enforce_policies(inputs));
+    check_source_tables(loaded_.compiled.destinations, graph_, sink_);
+    if (!loaded_.product) return ok();
+    check_annotations(loaded_.product->annotations, graph_, loaded_.compiled.plugins.at("compute").type, sink_);
+    contract::check_ports(loaded_.product->ports, graph_, sink_);
+    return ok();
+  }
+
+  Status write(const Inputs& inputs, const std::string& key) {
     FLOE_TRY(write_artifacts(inputs));
     if (request_.wants_lineage)
       lineage_digest_ = FLOE_TRY(write_lineage(loaded_.compiled, graph_, traced_, services_.files));
     FLOE_TRY(write_port_contracts(loaded_.compiled, contracts_, services_.files));
     FLOE_TRY(write_lock());
     printout_.compiled(io::relative_path(loaded_.compiled.artifact_path, loaded_.location.root));
-    FLOE_TRY(write_cache(key));
-    return std::move(loaded_.compiled);
+    return write_cache(key);
   }
 
- private:
   Result<Inputs> read_inputs() {
     std::vector<std::string> extra;
     if (loaded_.product_document) extra.push_back(loaded_.product_document->path);

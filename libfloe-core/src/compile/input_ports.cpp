@@ -89,6 +89,7 @@ void identify(const config::Product& product, Compiled* compiled) {
 
 std::vector<std::string> tables_of(const policy::ModelGraph& graph) {
   std::vector<std::string> out;
+  out.reserve(graph.models.size());
   for (const policy::Model& model : graph.models)
     out.push_back(model.schema + "." + model.table);
   return out;

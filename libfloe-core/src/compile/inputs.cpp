@@ -80,7 +80,7 @@ Result<Inputs> collect_inputs(const std::string& project_root, const std::string
     inputs.hashes[name] = digest;
   std::string all;
   for (const auto& [path, hash] : inputs.hashes)
-    all += path + "\n" + hash + "\n";
+    all.append(path).append("\n").append(hash).append("\n");
   inputs.source_hash = text::sha256_hex(all);
   std::string values;
   for (const std::string& name : collector.environment_names) {

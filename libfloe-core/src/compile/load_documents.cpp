@@ -4,6 +4,7 @@
 #include "compile/choose_plugins.hpp"
 #include "compile/choose_sinks.hpp"
 #include "compile/dbt_project.hpp"
+#include "compile/input_ports.hpp"
 #include "compile/plugin_security.hpp"
 #include "compile/schedules.hpp"
 #include "config/product_spelling.hpp"

@@ -10,14 +10,16 @@ namespace floe::compile {
 namespace {
 
 // `duckdb`, `duckdb@1.2`, `{type: duckdb, config: {...}}`.
-const yaml::Node& type_node(const yaml::Node& choice) {
+std::string type_of(const yaml::Node& choice) {
   const yaml::NodePtr type = choice.get("type");
-  return type == nullptr ? choice : *type;
+  const std::string& text = type == nullptr ? choice.text : type->text;
+  return text.substr(0, text.find('@'));
 }
 
-std::string type_of(const yaml::Node& choice) {
-  const std::string& text = type_node(choice).text;
-  return text.substr(0, text.find('@'));
+Span place_of(const yaml::Node& choice, const yaml::NodePtr& member) {
+  if (member != nullptr) return yaml::head_span(*member);
+  const yaml::NodePtr type = choice.get("type");
+  return yaml::head_span(type == nullptr ? choice : *type);
 }
 
 // One plugin as two manifests choose it.
@@ -41,10 +43,8 @@ class Comparison {
                                                             : "would be weaker";
     sink_.report(error_diagnostic("FLOE-E0321", "security-policy-overridden",
                                   fmt::format("Cannot override security policy: `{}` {}", address, how))
-                     .at(yaml::head_span(after == nullptr ? type_node(below_) : *after),
-                         after == nullptr ? "without it" : "weaker")
-                     .beside(yaml::head_span(before == nullptr ? type_node(above_) : *before),
-                             before == nullptr ? "set above, without it" : "set above")
+                     .at(place_of(below_, after), after == nullptr ? "without it" : "weaker")
+                     .beside(place_of(above_, before), before == nullptr ? "set above, without it" : "set above")
                      .note(fmt::format("plugin `{}` says so of `{}`", type_of(below_), member.name))
                      .help(fmt::format("write what is set above, or have `{}` changed there", address))
                      .addressed(address));

@@ -109,6 +109,7 @@ class Reader {
     const yaml::NodePtr layer = node.get("layer");
     if (layer == nullptr) return;
     std::vector<std::string> names;
+    names.reserve(manifest_.layers.size());
     for (const Layer& known : manifest_.layers)
       names.push_back(known.name);
     if (std::find(names.begin(), names.end(), layer->text) != names.end()) return;

@@ -4,6 +4,8 @@
 #include "config/platform_environment.hpp"
 #include "config/product.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <map>

@@ -100,6 +100,7 @@ void check_sensor_transforms(const Sensor& sensor, const std::vector<std::string
 void check_sensor_product(const Sensor& sensor, const std::vector<InputPort>& inputs, DiagnosticSink& sink) {
   if (sensor.on != "product") return;
   std::vector<std::string> known;
+  known.reserve(inputs.size());
   for (const InputPort& input : inputs)
     known.push_back(input.product.name);
   if (std::find(known.begin(), known.end(), sensor.subject.name) != known.end()) return;

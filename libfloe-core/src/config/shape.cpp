@@ -76,11 +76,12 @@ bool has_kind_of(const yaml::Node& node, const Shape& shape) {
   }
 }
 
+// `shape` itself, or what else it may be written as: all of them constants.
 const Shape& shape_for(const yaml::Node& node, const Shape& shape) {
   if (shape.short_form != nullptr && node.is_scalar()) return *shape.short_form;
   if (shape.alternative != nullptr && !has_kind_of(node, shape) && has_kind_of(node, *shape.alternative))
     return *shape.alternative;
-  return shape;
+  return shape;  // NOLINT(bugprone-return-const-ref-from-parameter)
 }
 
 constexpr std::size_t kMostUnknown = 100;  // of one mapping: the file is another one, and nobody reads on

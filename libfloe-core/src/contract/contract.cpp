@@ -153,8 +153,8 @@ Property read_property(const yaml::Node& node) {
       out.properties.push_back(read_property(*child));
   }
   if (const yaml::NodePtr items = node.get("items")) out.items.push_back(read_property(*items));
-  const yaml::NodePtr name = node.get("name");
-  out.span = name != nullptr ? name->span : node.span;
+  out.span = node.span;
+  if (const yaml::NodePtr name = node.get("name")) out.span = name->span;
   return out;
 }
 

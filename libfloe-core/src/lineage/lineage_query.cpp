@@ -41,6 +41,7 @@ Diagnostic unknown_node(const Graph& graph, std::string_view name) {
 
 Diagnostic unknown_column(const Node& node, std::string_view column) {
   std::vector<std::string> known;
+  known.reserve(node.columns.size());
   for (const TracedColumn& each : node.columns)
     known.push_back(each.name);
   auto diagnostic = error_diagnostic("FLOE-E0396", "unknown-lineage-column",

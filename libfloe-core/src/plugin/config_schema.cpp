@@ -14,7 +14,7 @@
 namespace floe {
 namespace {
 
-constexpr std::size_t kSizeLimit = 1024 * 1024;
+constexpr std::size_t kSizeLimit = std::size_t{1024} * 1024;
 
 Error bad_schema(const PluginEntry& entry, const std::string& path, const std::string& reason) {
   return plugin_error(

@@ -12,7 +12,7 @@
 namespace floe {
 namespace {
 
-constexpr std::size_t kSizeLimit = 64 * 1024;
+constexpr std::size_t kSizeLimit = std::size_t{64} * 1024;
 constexpr std::array<std::string_view, 22> kKeys{
     "manifest_version", "id",        "version",      "vendor",        "license",
     "description",      "homepage",  "abi",          "group",         "name",

@@ -58,6 +58,7 @@ void find_library(PluginEntry& entry) {
   const auto library = entry.manifest.library.find(std::string(plugin_platform()));
   if (library == entry.manifest.library.end()) {
     std::vector<std::string> platforms;
+    platforms.reserve(entry.manifest.library.size());
     for (const auto& [platform, file] : entry.manifest.library)
       platforms.push_back("`" + platform + "`");
     mark_broken(entry, {plugin_diagnostic(PluginFault::kLibraryMissing,

@@ -117,10 +117,11 @@ Result<json::object> OidcIdentity::accepted_claims(const Call& call, std::string
 
 Result<std::string> OidcIdentity::validate_token(Call& call, std::string_view token) {
   constexpr double kMillis = 1000;
+  constexpr double kLastSecond = 253'402'300'799;  // of the year 9999, which RFC 3339 can still write
   auto claims = accepted_claims(call, token);
   if (!claims && claims.error().code != ErrorCode::kUnauthenticated) return claims.error();
   if (!claims) return to_json(json::object{{"valid", false}, {"error", claims.error().message}});
-  const double expires = seconds_of(*claims, "exp").value_or(0);
+  const double expires = std::min(seconds_of(*claims, "exp").value_or(0), kLastSecond);
   json::object out{{"valid", true},
                    {"subject", get_string_or(*claims, "sub", "")},
                    {"roles", array_of(texts_at(*claims, settings_.roles_claim))},
