@@ -45,6 +45,7 @@ struct IngestionSource {
   std::vector<IngestionColumn> columns;  // empty: inferred
   Span span;                             // of the source's name
   Span path_span;
+  Span table_span;
   Span keys_span;      // invalid when not written
   Span contract_span;  // the same
 };

@@ -32,7 +32,8 @@ class Enforcer {
     for (const policy::Policy& rule : policy::policies()) {
       const config::Enforcement level = rule.level(manifest_);
       if (level == config::Enforcement::kOff) continue;
-      policy::PolicyRun run{manifest_, subject_.graph, prefix_, {}, compiled_.destinations, subject_.output_ports};
+      policy::PolicyRun run{
+          manifest_, subject_.graph, prefix_, {}, compiled_.destinations, subject_.output_ports, compiled_.ingestion};
       rule.check(run);
       judge(rule, level, std::move(run.verdicts));
     }

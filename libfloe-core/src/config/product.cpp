@@ -77,6 +77,7 @@ compile::IngestionSource read_source(const yaml::Node& node) {
   }
   source.span = node.get("name")->span;
   source.path_span = node.get("path")->span;
+  source.table_span = node.get("table")->span;
   return source;
 }
 

@@ -32,8 +32,9 @@ struct PolicyRun {
   const ModelGraph& graph;
   std::string project_prefix;  // of model files in spans: "" or "dbt/"
   std::vector<Verdict> verdicts = {};
-  std::span<const compile::Destination> destinations = {};  // of the product
-  std::span<const config::OutputPort> output_ports = {};    // of the product
+  std::span<const compile::Destination> destinations = {};   // of the product
+  std::span<const config::OutputPort> output_ports = {};     // of the product
+  std::span<const compile::IngestionSource> ingestion = {};  // of the product
 
   // Records a violation in both forms.
   void violate(const Model& model, std::string problem, std::string expected, Diagnostic diagnostic,

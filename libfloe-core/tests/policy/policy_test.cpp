@@ -112,3 +112,33 @@ TEST_CASE("a description says something") {
       std::vector<std::string>{"bronze_b has no description; a description in its .yml file",
                                "bronze_c has a description that says nothing: `TBD`; a description in its .yml file"});
 }
+
+TEST_CASE("whatever writes a table of a domain writes under its name") {
+  const auto manifest =
+      manifest_of("metadata: {name: sales, version: \"1.0.0\"}\nscope: domain\nparent_manifest: enterprise.yaml\n");
+  const auto graph = policy::read_model_graph(R"({"metadata": {"project_name": "shop"}, "nodes": {
+    "model.shop.a": {"resource_type": "model", "package_name": "shop", "name": "a", "schema": "sales.main"},
+    "model.shop.b": {"resource_type": "model", "package_name": "shop", "name": "b", "schema": "salesman"},
+    "seed.shop.c": {"resource_type": "seed", "package_name": "shop", "name": "c", "schema": "sales"},
+    "seed.shop.d": {"resource_type": "seed", "package_name": "shop", "name": "d", "schema": "public"},
+    "snapshot.pack.e": {"resource_type": "snapshot", "package_name": "pack", "name": "e", "schema": "finance.main"}},
+    "sources": {"source.shop.raw.f": {"name": "f", "source_name": "raw", "schema": "finance.raw"}}})");
+  FLOE_REQUIRE_OK(graph);
+  compile::IngestionSource inside;
+  inside.name = "g";
+  inside.table = {"sales", "raw", "g"};
+  compile::IngestionSource outside = inside;
+  outside.name = "h";
+  outside.table = {"raw", "h"};
+  const std::vector sources = {inside, outside};
+  policy::PolicyRun run{manifest, *graph, ""};
+  run.ingestion = sources;
+  policy::check_namespaces(run);
+  std::vector<std::string> findings;
+  for (const policy::Verdict& verdict : run.verdicts)
+    findings.push_back(verdict.model + ": " + verdict.diagnostic.message);
+  CHECK(findings == std::vector<std::string>{"a: ", "b: model `b` writes to `salesman`, outside of domain `sales`",
+                                             "d: seed `d` writes to `public`, outside of domain `sales`",
+                                             "e: snapshot `e` writes to `finance.main`, outside of domain `sales`",
+                                             "h: ingestion source `h` writes to `raw`, outside of domain `sales`"});
+}
