@@ -31,11 +31,21 @@ json::value member_at(const json::object& root, std::string_view address) {
   }
 }
 
-// {"last part of the address": value} for each.
-json::object members(const json::object& root, std::initializer_list<std::string_view> addresses) {
+// A field and what a file calls it: the last part of its address, unless that is the name of another field there.
+struct Member {
+  // Implicit: most members are their address.
+  Member(const char* field) : address(field), name(address.substr(address.rfind('.') + 1)) {}  // NOLINT(*-explicit-*)
+
+  Member(std::string_view field, std::string_view name_there) : address(field), name(name_there) {}
+
+  std::string_view address;
+  std::string_view name;
+};
+
+json::object members(const json::object& root, std::initializer_list<Member> wanted) {
   json::object out;
-  for (const std::string_view address : addresses)
-    out[address.substr(address.rfind('.') + 1)] = member_at(root, address);
+  for (const Member& member : wanted)
+    out[member.name] = member_at(root, member.address);
   return out;
 }
 
@@ -131,7 +141,8 @@ std::vector<PlatformFile> platform_files(const inheritance::Chain& chain, const 
   namespaces["namespace"] = domain == nullptr ? json::value(nullptr) : json::value(domain->name);
   json::object naming = members(root, {"data_architecture.pattern", "data_architecture.naming.patterns"});
   naming["enforcement"] = config::enforcement_name(manifest.naming);
-  json::object gates = members(root, {"governance.quality_gates"});
+  json::object gates = members(root, {"governance.quality_gates", "governance.custom_rules", "governance.policies",
+                                      "governance.policy_overrides"});
   gates["enforcement"] = config::enforcement_name(manifest.policies);
   const auto file = [](std::string path, std::string_view kind, const json::object& content) {
     return PlatformFile{std::move(path), fmt::format("application/vnd.floe.platform.{}.v1+json", kind),
@@ -142,11 +153,15 @@ std::vector<PlatformFile> platform_files(const inheritance::Chain& chain, const 
       file("architecture/naming-rules.json", "naming-rules", naming),
       file("catalog/namespaces.json", "namespaces", namespaces),
       file("catalog/schema-registry.json", "schema-registry",
-           members(root, {"governance.data_contracts", "plugins.data_contracts"})),
+           members(root, {"governance.data_contracts", {"plugins.data_contracts", "data_contracts_plugin"}})),
       file("manifest.json", "manifest", resolved_manifest(chain)),
-      file(
-          "policies/access-control.json", "access-control",
-          members(root, {"governance.rbac", "plugins.rbac", "plugins.identity", "approved_plugins", "approved_sinks"})),
+      file("policies/access-control.json", "access-control",
+           members(root, {"governance.rbac",
+                          {"plugins.rbac", "rbac_plugin"},
+                          "plugins.identity",
+                          "governance.network_policies",
+                          "approved_plugins",
+                          "approved_sinks"})),
       file("policies/classification.json", "classification",
            members(root, {"governance.classification", "governance.pii_encryption", "governance.retention",
                           "governance.data_retention_days"})),
