@@ -21,24 +21,34 @@ struct ParentReference {
   yaml::NodePtr value;
 };
 
-// Of data_retention_days by `retention`.
-void check_bounds(const yaml::Node& merged, DiagnosticSink& sink) {
-  const yaml::NodePtr governance = merged.get("governance");
-  const yaml::NodePtr bounds = governance == nullptr ? nullptr : governance->get("retention");
-  const yaml::NodePtr days = governance == nullptr ? nullptr : governance->get("data_retention_days");
-  if (bounds == nullptr || days == nullptr) return;
-  const yaml::NodePtr least = bounds->get("min");
-  const yaml::NodePtr most = bounds->get("max");
+// nullptr stands for what is not written. False when the days are outside.
+bool check_days(const yaml::NodePtr& days, const yaml::NodePtr& least, const yaml::NodePtr& most,
+                const std::string& address, DiagnosticSink& sink) {
+  if (days == nullptr) return true;
   const bool is_low = least != nullptr && days->integer < least->integer;
   const bool is_high = most != nullptr && days->integer > most->integer;
-  if (!is_low && !is_high) return;
+  if (!is_low && !is_high) return true;
   const yaml::Node& limit = is_low ? *least : *most;
   sink.report(error_diagnostic("FLOE-E0332", "retention-outside-bounds",
-                               fmt::format("`governance.data_retention_days` is {}, {} {}", days->integer,
+                               fmt::format("`{}` is {}, {} {}", address, days->integer,
                                            is_low ? "below the least" : "above the most", limit.integer))
                   .at(days->span)
                   .beside(limit.span, "the limit")
-                  .addressed("governance.data_retention_days"));
+                  .addressed(address));
+  return false;
+}
+
+// `retention` in itself, and data_retention_days by it.
+void check_bounds(const yaml::Node& manifest, DiagnosticSink& sink) {
+  const yaml::NodePtr governance = manifest.get("governance");
+  const yaml::NodePtr bounds = governance == nullptr ? nullptr : governance->get("retention");
+  if (bounds == nullptr) return;
+  const yaml::NodePtr least = bounds->get("min");
+  const yaml::NodePtr most = bounds->get("max");
+  // Between bounds that are the wrong way round lies nothing: more findings would not help.
+  if (!check_days(most, least, nullptr, "governance.retention.max", sink)) return;
+  check_days(bounds->get("default"), least, most, "governance.retention.default", sink);
+  check_days(governance->get("data_retention_days"), least, most, "governance.data_retention_days", sink);
 }
 
 class ChainLoader {
@@ -208,6 +218,9 @@ class ChainLoader {
 
   yaml::NodePtr merge_all(const std::vector<Tier>& tiers) {
     yaml::NodePtr merged = tiers.front().document.root;
+    // Each by itself too: a child may hide what is wrong above it. What both find is told once.
+    for (const Tier& tier : tiers)
+      check_bounds(*tier.document.root, sink_);
     for (std::size_t i = 1; i < tiers.size(); ++i)
       merged = merge(merged, tiers[i].document.root, config::kManifestShape, sink_);
     check_bounds(*merged, sink_);

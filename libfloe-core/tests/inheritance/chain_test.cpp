@@ -171,6 +171,12 @@ TEST_CASE("a domain weakens nothing") {
        "domain.yaml:4:35: error[FLOE-E0332]: `governance.data_retention_days` is 7, below the least 30\n"},
       {"governance: {retention: {min: 30, max: 90}}\n", "governance: {data_retention_days: 100}\n",
        "domain.yaml:4:35: error[FLOE-E0332]: `governance.data_retention_days` is 100, above the most 90\n"},
+      {"governance: {retention: {min: 30, max: 90, default: 60}}\n", "governance: {retention: {default: 900}}\n",
+       "domain.yaml:4:35: error[FLOE-E0332]: `governance.retention.default` is 900, above the most 90\n"},
+      {"governance: {retention: {min: 10}}\n", "governance: {retention: {max: 5}, data_retention_days: 1}\n",
+       "domain.yaml:4:31: error[FLOE-E0332]: `governance.retention.max` is 5, below the least 10\n"},
+      {"governance: {retention: {min: 30, default: 7}}\n", "governance: {retention: {default: 60}}\n",
+       "enterprise.yaml:3:44: error[FLOE-E0332]: `governance.retention.default` is 7, below the least 30\n"},
       {"", "approved_plugins: {compute: [spark]}\n",
        "domain.yaml:4:1: error[FLOE-E0328]: a domain cannot approve plugins: the enterprise does\n"},
   };
