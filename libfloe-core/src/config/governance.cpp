@@ -85,15 +85,17 @@ class Reader {
   void read(const yaml::Node& governance) {
     each(governance, "custom_rules", [&](const yaml::Node& node, const std::string& address) {
       manifest_.custom_rules.push_back(read_rule(node));
-      check_layer(node, address);
+      check_layer_member(node, address);
     });
     each(governance, "policies", [&](const yaml::Node& node, const std::string& address) {
       manifest_.definitions.push_back(read_definition(node));
-      check_layer(node, address);
+      check_layer_member(node, address);
       check_definition(manifest_.definitions.back(), *node.get("config"), address + ".config");
     });
     each(governance, "policy_overrides",
          [&](const yaml::Node& node, const std::string& address) { read_override(node, address); });
+    check_layer_keys(governance, "quality_gates", "layer_thresholds");
+    check_layer_keys(governance, "classification", "layers");
   }
 
  private:
@@ -105,23 +107,34 @@ class Reader {
       body(*list->items[i], fmt::format("governance.{}[{}]", key, i));
   }
 
-  void check_layer(const yaml::Node& node, const std::string& address) {
-    const yaml::NodePtr layer = node.get("layer");
-    if (layer == nullptr) return;
+  void check_layer_member(const yaml::Node& node, const std::string& address) {
+    if (const yaml::NodePtr layer = node.get("layer")) check_layer(layer->text, layer->span, address + ".layer");
+  }
+
+  // A mapping whose keys are layers. A platform without layers says so at the pattern.
+  void check_layer_keys(const yaml::Node& governance, const std::string& section, const std::string& key) {
+    const yaml::NodePtr owner = governance.get(section);
+    const yaml::NodePtr by_layer = owner == nullptr ? nullptr : owner->get(key);
+    if (by_layer == nullptr || manifest_.layers.empty()) return;
+    for (const yaml::Entry& entry : by_layer->entries)
+      check_layer(entry.key, entry.key_span, fmt::format("governance.{}.{}.{}", section, key, entry.key));
+  }
+
+  void check_layer(const std::string& layer, const Span& span, const std::string& address) {
     std::vector<std::string> names;
     names.reserve(manifest_.layers.size());
     for (const Layer& known : manifest_.layers)
       names.push_back(known.name);
-    if (std::find(names.begin(), names.end(), layer->text) != names.end()) return;
-    auto diagnostic =
-        error_diagnostic("FLOE-E0302", "unknown-layer", fmt::format("there is no layer `{}`", layer->text))
-            .at(layer->span)
-            .addressed(address + ".layer");
+    if (std::find(names.begin(), names.end(), layer) != names.end()) return;
+    auto diagnostic = error_diagnostic("FLOE-E0302", "unknown-layer", fmt::format("there is no layer `{}`", layer))
+                          .at(span)
+                          .addressed(address);
     if (names.empty()) {
       diagnostic.notes.emplace_back("the platform has no layers");
     } else {
       diagnostic.notes.push_back("layers: " + text::join(names, ", "));
     }
+    if (const auto near = text::nearest(layer, names)) diagnostic.helps.push_back(fmt::format("write `{}`", *near));
     sink_.report(std::move(diagnostic));
   }
 
