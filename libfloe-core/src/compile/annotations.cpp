@@ -12,6 +12,17 @@ namespace {
 // `model.shop.orders` -> `orders`
 std::string name_of_id(const std::string& unique_id) { return unique_id.substr(unique_id.rfind('.') + 1); }
 
+// `subject` as people know it: "model `orders`".
+void check_compute(const std::string& subject, const std::string& said, const std::string& compute, const Span& span,
+                   DiagnosticSink& sink) {
+  if (said.empty() || said == compute) return;
+  sink.report(error_diagnostic("FLOE-E0348", "compute-of-a-model",
+                               fmt::format("{} says compute `{}`, the platform `{}`", subject, said, compute))
+                  .at(span)
+                  .note("the compute is set once, by the platform")
+                  .help("remove `compute`"));
+}
+
 void check_reads(const config::ModelAnnotation& annotation, const policy::Model& model, DiagnosticSink& sink) {
   std::vector<std::string> inputs;
   inputs.reserve(model.inputs.size());
@@ -38,14 +49,7 @@ void check_annotations(const std::vector<config::ModelAnnotation>& annotations, 
   for (const config::ModelAnnotation& annotation : annotations) {
     const auto model = std::find_if(graph.models.begin(), graph.models.end(),
                                     [&](const policy::Model& candidate) { return candidate.name == annotation.model; });
-    if (!annotation.compute.empty() && annotation.compute != compute) {
-      sink.report(error_diagnostic("FLOE-E0348", "compute-of-a-model",
-                                   fmt::format("model `{}` says compute `{}`, the platform `{}`", annotation.model,
-                                               annotation.compute, compute))
-                      .at(annotation.span)
-                      .note("the compute is set once, by the platform")
-                      .help("remove `compute`"));
-    }
+    check_compute(fmt::format("model `{}`", annotation.model), annotation.compute, compute, annotation.span, sink);
     if (model != graph.models.end()) {
       check_reads(annotation, *model, sink);
       continue;
@@ -57,6 +61,15 @@ void check_annotations(const std::vector<config::ModelAnnotation>& annotations, 
     if (const auto near = text::nearest(annotation.model, known))
       diagnostic.helps.push_back(fmt::format("write `{}`", *near));
     sink.report(std::move(diagnostic));
+  }
+}
+
+void check_computes(const std::vector<config::TransformPath>& transforms, const std::string& compute,
+                    DiagnosticSink& sink) {
+  for (const config::TransformPath& transform : transforms) {
+    const std::string subject = transform.name.empty() ? fmt::format("transform of `{}`", transform.path)
+                                                       : fmt::format("transform `{}`", transform.name);
+    check_compute(subject, transform.compute.name, compute, transform.compute.span, sink);
   }
 }
 

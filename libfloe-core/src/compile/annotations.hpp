@@ -1,4 +1,4 @@
-// What a FloeSpec says about models, against the models there are.
+// What a product says about models and transforms, against the models and the compute there are.
 #pragma once
 
 #include "config/product.hpp"
@@ -15,5 +15,9 @@ namespace floe::compile {
 // FLOE-E0348: another compute than the platform's. The dbt project is what is built: annotations never change it.
 void check_annotations(const std::vector<config::ModelAnnotation>& annotations, const policy::ModelGraph& graph,
                        const std::string& compute, DiagnosticSink& sink);
+
+// FLOE-E0348 for a transform that names another compute than the platform's.
+void check_computes(const std::vector<config::TransformPath>& transforms, const std::string& compute,
+                    DiagnosticSink& sink);
 
 }  // namespace floe::compile

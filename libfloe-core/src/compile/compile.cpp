@@ -92,7 +92,9 @@ class Compilation {
     if (has_documents || loaded_.manifest) FLOE_TRY(enforce_policies(inputs));
     check_source_tables(loaded_.compiled.destinations, graph_, sink_);
     if (!loaded_.product) return ok();
-    check_annotations(loaded_.product->annotations, graph_, loaded_.compiled.plugins.at("compute").type, sink_);
+    const std::string& compute = loaded_.compiled.plugins.at("compute").type;
+    check_annotations(loaded_.product->annotations, graph_, compute, sink_);
+    check_computes(loaded_.product->transform_paths, compute, sink_);
     contract::check_ports(loaded_.product->ports, graph_, sink_);
     return ok();
   }

@@ -172,6 +172,7 @@ void read_transform(const yaml::Node& node, const std::string& address, Product*
   TransformPath transform;
   transform.name = member_text(node, "name");
   transform.project = member_text(node, "project");
+  if (const yaml::NodePtr compute = node.get("compute")) transform.compute = {compute->text, compute->span};
   const yaml::NodePtr path = node.get("path");
   const yaml::NodePtr models = node.get("models");
   if ((path == nullptr) == (models == nullptr || models->items.empty())) {

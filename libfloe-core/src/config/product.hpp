@@ -19,6 +19,7 @@ struct TransformPath {
   Span span;
   std::string project;             // directory of the dbt project, relative to the file; "" = looked for
   std::vector<std::string> globs;  // files relative to the dbt project; empty = all of `path`
+  NamedPlace compute = {};         // "" = not said
 };
 
 // What a FloeSpec says about a dbt model.

@@ -36,6 +36,7 @@ constexpr std::array kTransformKeys{
     Key{"path", &kText, "directory of the models; instead of `models`"},
     Key{"project", &kText, "directory of the dbt project, relative to this file"},
     Key{"models", &kModelFiles, "the models, as globs"},
+    Key{"compute", &kText, "the compute of the platform: set once, by it"},
 };
 constexpr Shape kTransform{.kind = ShapeKind::kObject, .what = "a transform", .keys = kTransformKeys};
 constexpr Shape kTransforms{.kind = ShapeKind::kList, .element = &kTransform};
