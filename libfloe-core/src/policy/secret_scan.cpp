@@ -17,9 +17,13 @@ constexpr std::array<std::string_view, 15> kSecretWords{
     "encryption_key"};
 
 // Keys that hold names of things, not the things.
-constexpr std::array<std::string_view, 16> kIdentifierEndings{
-    "_ref",  "_name", "_id",   "_url",     "_uri",     "_endpoint", "_path", "_file",
-    "_type", "_arn",  "_mode", "_backend", "_version", "_ttl",      "_env",  "_column"};
+constexpr std::array<std::string_view, 24> kIdentifierEndings{
+    "_ref",      "_name",   "_id",     "_url",      "_uri",     "_endpoint", "_path",     "_file",
+    "_type",     "_arn",    "_mode",   "_backend",  "_version", "_ttl",      "_env",      "_column",
+    "_lifetime", "_length", "_header", "_provider", "_store",   "_manager",  "_audience", "_policy"};
+
+// What people choose themselves may be all digits; tokens and keys that machines make are not.
+constexpr std::array<std::string_view, 4> kChosenSecrets{"password", "passwd", "pwd", "passphrase"};
 
 bool contains_word(const std::string& key, std::string_view word) {
   for (std::size_t at = key.find(word); at != std::string::npos; at = key.find(word, at + 1)) {
@@ -56,6 +60,36 @@ namespace {
 
 bool is_upper_or_digit(char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
+// max_tokens: 5
+bool is_number_of_things(std::string_view raw_key, std::string_view value) {
+  if (value.empty() || value.find_first_not_of("0123456789.") != std::string_view::npos) return false;
+  const std::string key = text::to_lower_ascii(raw_key);
+  return std::none_of(kChosenSecrets.begin(), kChosenSecrets.end(),
+                      [&](std::string_view word) { return key.ends_with(word); });
+}
+
+// `Bearer <token>`: a word that is too long for prose.
+bool holds_bearer_token(std::string_view value) {
+  constexpr std::string_view kScheme = "Bearer ";
+  constexpr std::string_view kTokenCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=";
+  constexpr std::size_t kShortest = 16;
+  const auto at = value.find(kScheme);
+  if (at == std::string_view::npos) return false;
+  const std::string_view token = value.substr(at + kScheme.size());
+  return std::min(token.find_first_not_of(kTokenCharacters), token.size()) >= kShortest;
+}
+
+// Who knows the address of an incoming webhook of Slack may post there.
+bool holds_webhook(std::string_view value) {
+  constexpr std::string_view kHook = "https://hooks.slack.com/services/";
+  const auto at = value.find(kHook);
+  return at != std::string_view::npos && value.size() > at + kHook.size() &&
+         is_plain_value(value.substr(at + kHook.size()));
+}
+
+// Wherever it stands in the text.
+bool holds_known_secret(std::string_view text) { return holds_bearer_token(text) || holds_webhook(text); }
+
 }  // namespace
 
 bool looks_like_secret(std::string_view value) {
@@ -69,6 +103,7 @@ bool looks_like_secret(std::string_view value) {
   }
   if (value.find("-----BEGIN ") != std::string_view::npos && value.find("PRIVATE KEY") != std::string_view::npos)
     return true;
+  if (holds_known_secret(value)) return true;
   // scheme://user:password@host
   const auto scheme = value.find("://");
   if (scheme == std::string_view::npos) return false;
@@ -96,7 +131,7 @@ void scan_node(const yaml::Node& node, std::string_view key, const Span& key_spa
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     scan_node(*node.items[i], key, key_span, fmt::format("{}[{}]", address, i), strict, sink);
   }
-  const bool is_text = node.is_string() || (node.kind == yaml::Kind::kInt && is_secret_key(key));
+  const bool is_text = node.is_string() || node.kind == yaml::Kind::kInt;
   if (!is_text || !is_plain_secret(key, node.text)) return;
   const std::string message = fmt::format("`{}` holds a secret in plain text", address);
   auto diagnostic = strict ? error_diagnostic("FLOE-E0731", "plain-text-secret", message)
@@ -112,7 +147,7 @@ void scan_node(const yaml::Node& node, std::string_view key, const Span& key_spa
 
 bool is_plain_secret(std::string_view key, std::string_view value) {
   if (!is_plain_value(value)) return false;
-  return looks_like_secret(value) || is_secret_key(key);
+  return looks_like_secret(value) || (is_secret_key(key) && !is_number_of_things(key, value));
 }
 
 void scan_for_secrets(const yaml::Node& node, const std::string& address, bool strict, DiagnosticSink& sink) {
@@ -153,7 +188,8 @@ struct YamlLine {
   [[nodiscard]] bool holds_secret() const {
     if (is_plain_secret(key, unquoted(value))) return true;
     const auto words = text::split_words(text);
-    return std::any_of(words.begin(), words.end(), looks_like_secret) || has_secret_key_in_flow();
+    return holds_known_secret(text) || std::any_of(words.begin(), words.end(), looks_like_secret) ||
+           has_secret_key_in_flow();
   }
 
   // `password: |` and the like: the value is on the lines below.

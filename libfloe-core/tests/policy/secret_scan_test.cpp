@@ -17,6 +17,10 @@ TEST_CASE("secrets in the clear are found by key and by value") {
       {"anything", "AKIAIOSFODNN7EXAMPLE"},
       {"uri", "postgresql://floe:hunter2@db:5432/x"},
       {"note", "-----BEGIN RSA PRIVATE KEY-----"},
+      {"auth", "Bearer abcdefghijklmnop"},
+      {"headers", "Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.e30.abc"},
+      {"url", "https://hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnopqrstuvwx"},
+      {"db_password", "19840101"},
   };
   for (const auto& [key, value] : secrets) {
     INFO(key);
@@ -42,11 +46,29 @@ TEST_CASE("identifiers and references are no secrets") {
       {"secrets", "env"},
       {"uri", "https://db:5432/x"},
       {"description", "the password lies in the vault"},
+      {"token_lifetime", "3600"},
+      {"password_min_length", "8"},
+      {"max_tokens", "5"},
+      {"token_budget", "1.5"},
+      {"api_key_header", "X-Api-Key"},
+      {"credentials_provider", "aws"},
+      {"secret_store", "vault"},
+      {"secret_manager", "aws"},
+      {"token_audience", "floe"},
+      {"password_policy", "strict"},
+      {"token_type", "Bearer"},
+      {"auth", "Bearer ${API_TOKEN}"},
+      {"auth", "Bearer authentication of the API"},
+      {"url", "https://hooks.slack.com/services/{{ env_var('HOOK') }}"},
   };
   for (const auto& [key, value] : harmless) {
     INFO(key << ": " << value);
     CHECK_FALSE(is_plain_secret(key, value));
   }
+}
+
+TEST_CASE("excerpts hide a token inside of a line") {
+  CHECK(mask_secrets("config: {auth: \"Bearer abcdefghijklmnop\"}") == "config: " + std::string(33, '*'));
 }
 
 TEST_CASE("excerpts keep their shape and lose their secrets") {
