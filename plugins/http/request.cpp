@@ -25,6 +25,7 @@ std::string to_document(const Request& request) {
                         {"url", request.url},
                         {"headers", std::move(headers)},
                         {"timeout_ms", request.timeout_ms},
+                        {"max_redirects", request.max_redirects},
                         {"retry", json::object{{"attempts", request.attempts}, {"idempotent", true}}}};
   if (request.is_http2) document["http2"] = true;
   if (!request.ca_file.empty()) document["ca_file"] = request.ca_file;

@@ -21,6 +21,7 @@ struct Request {
   std::string ca_file;               // PEM file of the only certificates to trust; "" = those that the host trusts
   std::int64_t timeout_ms = 10'000;  // of one attempt
   std::int64_t attempts = 3;         // the receivers know a repeated request by its ids
+  std::int64_t max_redirects = 5;    // GET and HEAD only; 0: the 3xx is the answer
   bool is_http2 = false;             // from the first byte on, as gRPC asks
 };
 

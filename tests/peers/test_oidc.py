@@ -1,6 +1,7 @@
 """floe.identity/oidc against tokens that PyJWT signs, and an issuer that publishes its keys as OpenID Connect says. The real
 issuer, Keycloak, is among the services."""
 
+import hashlib
 import http.server
 import json
 import os
@@ -9,6 +10,7 @@ import time
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 import abi_host  # noqa: F401 (puts bindings/python on the path)
@@ -29,11 +31,11 @@ def public(key, kid, **members):
 
 
 class Issuer:
-    """Serves what its attributes say; `asked` are the paths of the requests."""
+    """Serves what its attributes say; `asked` are the paths of the requests, `moved` leads from paths to URLs."""
 
     def __init__(self):
         issuer = self
-        self.asked, self.user = [], {"sub": "f3a1", "email": "ada@example.com"}
+        self.asked, self.moved, self.user = [], {}, {"sub": "f3a1", "email": "ada@example.com"}
         self.keys = [public(RSA, "rsa"), *(public(key, algorithm) for algorithm, key in EC.items())]
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -41,6 +43,8 @@ class Issuer:
                 issuer.asked.append(self.path)
                 status, body = issuer.answer(self.path, self.headers)
                 self.send_response(status)
+                if status == 302:
+                    self.send_header("location", body.decode())
                 self.end_headers()
                 self.wfile.write(body)
 
@@ -49,14 +53,16 @@ class Issuer:
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}/realms/floe"
-        self.name = self.url
+        self.name, self.certs = self.url, self.url + "/certs"
 
     def answer(self, path, headers):
+        if path in self.moved:
+            return 302, self.moved[path].encode()
         if path == "/realms/floe/.well-known/openid-configuration":
-            return 200, json.dumps({"issuer": self.name, "jwks_uri": self.url + "/certs", "userinfo_endpoint": self.url + "/userinfo",
+            return 200, json.dumps({"issuer": self.name, "jwks_uri": self.certs, "userinfo_endpoint": self.url + "/userinfo",
                                     "scopes_supported": ["openid"]}).encode()
         if path == "/realms/floe/certs":
-            return 200, json.dumps({"keys": self.keys}).encode()
+            return (500, b"") if self.keys is None else (200, json.dumps({"keys": self.keys}).encode())
         if path == "/realms/floe/userinfo" and headers["authorization"].startswith("Bearer "):
             return (200, json.dumps(self.user).encode()) if self.user else (401, b"")
         return 404, b""
@@ -65,6 +71,15 @@ class Issuer:
         now = int(time.time())
         content = {"iss": self.url, "sub": "f3a1", "aud": "floe", "exp": now + 300, "roles": ["builder"], **claims}
         return jwt.encode({name: value for name, value in content.items() if value is not None}, key, algorithm, {"kid": "rsa", **(headers or {})})
+
+    def headed(self, head, sign=lambda message: sign(message, RSA, "RS256")):
+        """A token with any header: PyJWT checks those that it writes."""
+        message = jwt.utils.base64url_encode(json.dumps(head).encode()) + b"." + self.token().split(".")[1].encode()
+        return (message + b"." + jwt.utils.base64url_encode(sign(message))).decode()
+
+
+def sign(message, key, algorithm):
+    return jwt.algorithms.get_default_algorithms()[algorithm].sign(message, key)
 
 
 @pytest.fixture
@@ -112,24 +127,37 @@ def tampered(issuer):
     return ".".join((head, other, signature))
 
 
+def headed(**members):
+    return lambda issuer: issuer.headed({"alg": "RS256", "kid": "rsa", **members})
+
+
+NO_ALGORITHM, UNKNOWN_EXTENSION = "the token is not signed with a public key's algorithm", "the token uses an extension that floe does not know"
 REFUSED = {
     "no token": (lambda issuer: "", "the token is no signed JWT"),
     "not a token": (lambda issuer: "a.b.c", "the token is no signed JWT"),
     "an encrypted one": (lambda issuer: "eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ.a.b.c.d", "the token is no signed JWT"),
-    "no algorithm": (lambda issuer: jwt.encode({"sub": "f3a1"}, None, "none"), "the token is not signed with a public key's algorithm"),
-    "a shared key": (shared_key, "the token is not signed with a public key's algorithm"),
+    "no algorithm": (lambda issuer: jwt.encode({"sub": "f3a1"}, None, "none"), NO_ALGORITHM),
+    "a shared key": (shared_key, NO_ALGORITHM),
     "an algorithm that is not accepted": (lambda issuer: issuer.token(ed25519.Ed25519PrivateKey.generate(), "EdDSA"), None),
     "other content": (tampered, "the token is not signed with a key of the issuer"),
     "another key": (lambda issuer: issuer.token(STRANGER), "the token is not signed with a key of the issuer"),
     "another key's name": (lambda issuer: issuer.token(headers={"kid": "ES256"}), "the token is not signed with a key of the issuer"),
     "a key nobody knows": (lambda issuer: issuer.token(STRANGER, headers={"kid": "new"}), "the token is not signed with a key of the issuer"),
-    "an extension": (lambda issuer: issuer.token(headers={"crit": ["b64"], "b64": True}), "the token uses an extension that floe does not know"),
+    "an extension": (lambda issuer: issuer.token(headers={"crit": ["b64"], "b64": True}), UNKNOWN_EXTENSION),
+    **{f"an extension as {kind}": (headed(crit=value, b64=False), UNKNOWN_EXTENSION)
+       for kind, value in {"null": None, "a text": "b64", "a number": 1, "nothing": [], "an object": {}}.items()},
+    "an algorithm that is no text": (headed(alg=["RS256"]), "the token's `alg` is no text"),
+    "a key id that is no text": (headed(kid=7), "the token's `kid` is no text"),
+    "a header that is no object": (lambda issuer: issuer.headed(["RS256"]), "the token is no signed JWT"),
     "another issuer": (lambda issuer: issuer.token(iss=issuer.url + "/"), "the token is of another issuer"),
     "another audience": (lambda issuer: issuer.token(aud=["shop", "floe2"]), "the token is for another audience"),
+    "an audience in words": (lambda issuer: issuer.token(aud="shop floe"), "the token is for another audience"),
     "no audience": (lambda issuer: issuer.token(aud=None), "the token is for another audience"),
     "expired": (lambda issuer: issuer.token(exp=int(time.time()) - 61), "the token has expired"),
     "without an end": (lambda issuer: issuer.token(exp=None), "the token does not say when it expires"),
-    "an end in words": (lambda issuer: issuer.token(exp=None, Exp=1), "the token does not say when it expires"),
+    "another claim's end": (lambda issuer: issuer.token(exp=None, Exp=1), "the token does not say when it expires"),
+    "an end in words": (lambda issuer: issuer.token(exp="4102444800"), "the token's `exp` is no number"),
+    "a begin in words": (lambda issuer: issuer.token(nbf="0"), "the token's `nbf` is no number"),
     "not yet": (lambda issuer: issuer.token(nbf=int(time.time()) + 120), "the token is not valid yet"),
     "nobody": (lambda issuer: issuer.token(sub=None), "the token does not say who it is for"),
 }
@@ -150,6 +178,8 @@ def test_claims_become_roles_and_groups(issuer, opened):
     assert payloads.problems("identity/validation", verdict) == []
     assert (verdict["roles"], verdict["groups"], verdict["expires_at"]) == (["builder", "reader"], ["sales"], "2100-01-01T00:00:00.000Z")
     assert opened().validate_token(issuer.token(exp=1e300).encode())["expires_at"] == "9999-12-31T23:59:59.000Z"
+    words = opened(groups_claim="team").validate_token(issuer.token(roles="builder  reader", team="Data Sales").encode())
+    assert (words["roles"], words["groups"]) == (["builder", "reader"], ["Data Sales"])
     user = opened(roles_claim="groups").user_info(token)
     assert payloads.problems("identity/user", user) == []
     assert (user["subject"], user["email"], user["roles"]) == ("f3a1", "ada@example.com", ["sales"])
@@ -163,6 +193,16 @@ def test_claims_become_roles_and_groups(issuer, opened):
     assert payloads.problems("identity/oidc", found) == [] and found["jwks_uri"] == issuer.url + "/certs"
 
 
+def test_what_the_issuer_says_of_a_user_is_not_signed(issuer, opened):
+    issuer.user = {"sub": "f3a1", "roles": ["admin"], "aud": "shop", "email": "ada@example.com", "groups": ["sales"]}
+    user = opened().user_info(issuer.token().encode())
+    assert (user["roles"], user["groups"], user["email"], user["claims"]["aud"]) == (["builder"], ["sales"], "ada@example.com", "floe")
+    issuer.moved = {"/realms/floe/userinfo": issuer.url + "/elsewhere"}
+    with pytest.raises(floe.errors.Unavailable, match="answered 302"):
+        opened().user_info(issuer.token().encode())
+    assert "/realms/floe/elsewhere" not in issuer.asked, "the token goes to no other URL"
+
+
 def test_a_key_that_came_later(issuer, opened):
     identity = opened()
     issuer.keys, later = [], issuer.keys
@@ -173,16 +213,63 @@ def test_a_key_that_came_later(issuer, opened):
     assert opened(timeout_ms=9999).validate_token(issuer.token().encode())["valid"] is True
 
 
+def test_an_issuer_in_trouble_keeps_its_keys(issuer, opened):
+    good, bad = issuer.token().encode(), issuer.token(STRANGER).encode()
+    some = [opened(), opened(timeout_ms=9999)]
+    assert all(identity.validate_token(good)["valid"] for identity in some)
+    keys = issuer.keys
+    time.sleep(10.1)  # before that it is not asked again
+    for identity, issuer.keys in zip(some, (None, [])):
+        issuer.asked.clear()
+        assert [identity.validate_token(token)["valid"] for token in (bad, good, bad)] == [False, True, False]
+        assert issuer.asked == ["/realms/floe/certs"], "a failure counts as well"
+    issuer.keys = keys
+
+
 @pytest.mark.parametrize("keys, said", [
     ([{"kty": "oct", "kid": "rsa", "k": "c2VjcmV0"}], False),
     ([{"kid": "rsa"}, None, "x", {"kty": "RSA", "kid": "rsa", "n": "!", "e": "AQAB"}], False),
     ([{"kty": "RSA", "kid": "rsa", "use": "enc", **{name: public(RSA, "rsa")[name] for name in "ne"}}], False),
     ([public(RSA, "rsa", alg="RS512")], False),
+    *(([public(RSA, "rsa", **{name: value})], False) for name in ("use", "alg") for value in (None, 1, ["sig", "RS256"])),
+    *(([public(RSA, "rsa", key_ops=value)], False) for value in (None, "verify", [], ["sign", "encrypt"])),
+    ([public(RSA, "rsa", key_ops=["sign", "verify"])], True),
+    *(([public(RSA, "rsa", e=value)], False) for value in ("", "AA", "AQ", "AAE", "AQAA", "AQAB=", 65537)),
     ([{"kty": "RSA", **{name: public(RSA, "rsa")[name] for name in "ne"}}], True),
 ])
 def test_what_an_issuer_may_publish(issuer, opened, keys, said):
     issuer.keys = keys
     assert opened().validate_token(issuer.token().encode())["valid"] is said
+
+
+def digest_as_signature(message):
+    """With the exponent 1 whoever can pad a digest (RFC 8017 section 9.2) has signed it."""
+    digest = bytes.fromhex("3031300d060960864801650304020105000420") + hashlib.sha256(message).digest()
+    return b"\0\1" + b"\xff" * (256 - 3 - len(digest)) + b"\0" + digest
+
+
+def sign_on(message, curve, algorithm):
+    """A signature of one algorithm's digest with another one's curve."""
+    der = EC[curve].sign(message, ec.ECDSA({"ES256": hashes.SHA256(), "ES384": hashes.SHA384(), "ES512": hashes.SHA512()}[algorithm]))
+    return jwt.utils.der_to_raw_signature(der, CURVES[curve])
+
+
+def test_weak_keys(issuer, opened):
+    def verdict(key, token, timeout):
+        issuer.keys = [key]
+        return opened(timeout_ms=timeout).validate_token(token.encode())
+
+    refused = {"valid": False, "error": "the token is not signed with a key of the issuer"}
+    short, three = rsa.generate_private_key(65537, 1024), rsa.generate_private_key(3, 2048)
+    by_short = issuer.headed({"alg": "RS256", "kid": "rsa"}, lambda message: sign(message, short, "RS256"))
+    assert verdict(public(short, "rsa"), by_short, 9001) == refused
+    assert verdict(public(three, "rsa"), issuer.token(three), 9002)["valid"] is True
+    forged = issuer.headed({"alg": "RS256", "kid": "rsa"}, digest_as_signature)
+    assert verdict(public(RSA, "rsa", e="AQ"), forged, 9003) == refused
+    # RFC 7518 section 3.4: a curve for each algorithm.
+    for timeout, (algorithm, curve) in enumerate([("ES256", "ES512"), ("ES512", "ES256"), ("ES384", "ES256")], 9004):
+        token = issuer.headed({"alg": algorithm, "kid": curve}, lambda message: sign_on(message, curve, algorithm))
+        assert verdict(public(EC[curve], curve), token, timeout) == refused, (algorithm, curve)
 
 
 def test_an_issuer_that_cannot_be_had(issuer, opened):
@@ -192,6 +279,16 @@ def test_an_issuer_that_cannot_be_had(issuer, opened):
     issuer.name = "https://elsewhere.example"
     with pytest.raises(floe.errors.Unavailable, match="describes the issuer `https://elsewhere.example`, not"):
         opened().validate_token(token)
+    # What it says is foreign text.
+    issuer.name = "https://ada:secret@elsewhere.example/\x1b[2J\n" + "ä" * 500 + "?token=secret"
+    with pytest.raises(floe.errors.Unavailable) as told:
+        opened(timeout_ms=9001).validate_token(token)
+    assert "`https://elsewhere.example/␛[2J␊ääää" in told.value.message and told.value.message.count("ä") < 200
+    assert "secret" not in told.value.message and told.value.message.isprintable()
+    issuer.name, issuer.certs = issuer.url, issuer.url + "/\x1b[2J" + "A" * 5000
+    with pytest.raises(floe.errors.Unavailable, match="␛.* is no http or https URL") as told:
+        opened(timeout_ms=9002).validate_token(token)
+    assert told.value.message.isprintable() and told.value.message.count("A") < 200
     # Whoever says where the keys are needs no discovery.
     assert opened(jwks_uri=issuer.url + "/certs").validate_token(token)["valid"] is True
 
@@ -199,10 +296,29 @@ def test_an_issuer_that_cannot_be_had(issuer, opened):
 @pytest.mark.parametrize("config, said", [
     ({"issuer": "id.example.com"}, "`issuer`"), ({"audience": []}, "`audience`"), ({"roles_claim": [1]}, "`roles_claim`"),
     ({"leeway_seconds": 601}, "`leeway_seconds`"), ({"secret": "x"}, "secret"),
+    ({"issuer": "https://ada:pw@id.example.com/"}, "`issuer` must be a URL without user name and password"),
+    ({"jwks_uri": "https://ada@id.example.com?x"}, "`jwks_uri` must be a URL without user name and password"),
 ])
 def test_a_wrong_configuration_names_its_member(opened, config, said):
     with pytest.raises(floe.errors.InvalidConfig, match=said):
         opened(**config).validate_token(b"x")
+
+
+@pytest.mark.parametrize("claim", ["roles_claim", "groups_claim"])
+def test_a_domain_borrows_no_claim(product, issuer, claim):
+    config = {"issuer": issuer.url, "audience": "floe"}
+
+    def manifest(name, scope, config, **members):
+        document = {"apiVersion": "floe.dev/v1", "kind": "Manifest", "metadata": {"name": name, "version": "1.0.0"}, "scope": scope,
+                    "plugins": {"compute": "duckdb", "identity": {"type": "oidc", "config": config}}, **members}
+        (product.directory / f"{name}.yaml").write_text(json.dumps(document))
+
+    manifest("enterprise", "enterprise", config, approved_plugins={"compute": ["duckdb"], "identity": ["oidc"]})
+    manifest("manifest", "domain", config, parent_manifest="enterprise.yaml")
+    product.run("compile")
+    manifest("manifest", "domain", {**config, claim: "name"}, parent_manifest="enterprise.yaml")
+    refused = product.run("compile", expect=1).stderr
+    assert f"error[FLOE-E0321]: Cannot override security policy: `plugins.identity.config.{claim}` cannot be changed" in refused
 
 
 def test_who_may_compile(product, issuer):

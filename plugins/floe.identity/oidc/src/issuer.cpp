@@ -2,42 +2,68 @@
 
 #include "http/request.hpp"
 
+#include "base/diagnostics/styled_text.hpp"
 #include "base/fail.hpp"
-#include "base/io/environment.hpp"
 #include "base/net/http.hpp"
+#include "base/text/text.hpp"
+
+#include <algorithm>
 
 namespace floe::oidc {
 namespace {
 
-constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
-constexpr std::int64_t kKeysLast = 300;       // seconds
-constexpr std::int64_t kBetweenFetches = 10;  // seconds: a token with a made-up key id must not hammer the issuer
+constexpr std::chrono::seconds kKeysLast{300};
+constexpr std::chrono::seconds kBetweenFetches{10};  // a token with a made-up key id must not hammer the issuer
 
+// An issuer's name or URL, fit for a message: an issuer may answer with any text.
+std::string shown(std::string_view url) {
+  constexpr std::size_t kMost = 200;
+  const std::string text = net::public_url(url);
+  std::string out;
+  std::size_t at = 0;
+  for (std::size_t count = 0; at < text.size() && count < kMost; ++count)
+    text::append_utf8(&out, diagnostics::visible(text::next_code_point(text, &at)));
+  return out;
+}
+
+// The host names the URL in its errors, so it must be fit for them.
+Status check_url(std::string_view url) {
+  constexpr std::size_t kMost = 2000;
+  const bool is_http = url.starts_with("http://") || url.starts_with("https://");
+  const bool is_plain = std::all_of(url.begin(), url.end(), [](char one) { return one > ' ' && one <= '~'; });
+  if (is_http && is_plain && url.size() <= kMost) return ok();
+  return failf(ErrorCode::kUnavailable, "`{}` is no http or https URL as RFC 3986 writes them", shown(url));
+}
+
+Result<http::Request> request_of(const std::string& url, const Settings& settings) {
+  FLOE_TRY(check_url(url));
+  http::Request request;
+  request.method = "GET";
+  request.url = url;
+  request.timeout_ms = settings.timeout_ms;
+  return request;
+}
+
+// Without its body in the errors: that is anyone's text.
 Result<json::object> read_answer(const http::Answer& answer, const std::string& url) {
-  const std::string who = "`" + net::public_url(url) + "`";
-  const Status taken = http::check_status(answer, who);
-  if (!taken) return fail(ErrorCode::kUnavailable, taken.error().message);
+  if (!http::check_status(answer, url))
+    return failf(ErrorCode::kUnavailable, "`{}` answered {}", shown(url), answer.status);
   auto document = parse_json_object(answer.body);
-  if (!document) return failf(ErrorCode::kUnavailable, "{} answered no JSON object", who);
+  if (!document) return failf(ErrorCode::kUnavailable, "`{}` answered no JSON object", shown(url));
   return document;
 }
 
 }  // namespace
 
 Result<json::object> Issuer::get(const Call& call, const std::string& url) const {
-  http::Request request;
-  request.method = "GET";
-  request.url = url;
-  request.timeout_ms = settings_.timeout_ms;
+  const http::Request request = FLOE_TRY(request_of(url, settings_));
   return read_answer(FLOE_TRY(http::send(call, request, {})), url);
 }
 
 Result<json::object> Issuer::get_with_token(const Call& call, const std::string& url, std::string_view token) const {
   constexpr int kUnauthorized = 401;
-  http::Request request;
-  request.method = "GET";
-  request.url = url;
-  request.timeout_ms = settings_.timeout_ms;
+  http::Request request = FLOE_TRY(request_of(url, settings_));
+  request.max_redirects = 0;  // the token is for this URL
   request.headers = {{"authorization", "Bearer " + std::string(token)}};
   const http::Answer answer = FLOE_TRY(http::send(call, request, {}));
   if (answer.status == kUnauthorized) return fail(ErrorCode::kUnauthenticated, "the issuer refuses the token");
@@ -58,8 +84,8 @@ Result<json::object> Issuer::locked_metadata(const Call& call) {
   json::object found = FLOE_TRY(get(call, url));
   const std::string issuer = get_string_or(found, "issuer", "");
   if (issuer != settings_.issuer) {
-    return failf(ErrorCode::kUnavailable, "`{}` describes the issuer `{}`, not `{}`", net::public_url(url), issuer,
-                 settings_.issuer);
+    return failf(ErrorCode::kUnavailable, "`{}` describes the issuer `{}`, not `{}`", shown(url), shown(issuer),
+                 shown(settings_.issuer));
   }
   metadata_ = std::move(found);
   return metadata_;
@@ -67,18 +93,35 @@ Result<json::object> Issuer::locked_metadata(const Call& call) {
 
 Result<json::array> Issuer::keys(const Call& call, bool is_stale) {
   const std::lock_guard lock(mutex_);
-  const std::int64_t now = io::make_system_clock()->now_unix_ns() / kNanosPerSecond;
-  if (fetched_at_ != 0 && now - fetched_at_ < (is_stale ? kBetweenFetches : kKeysLast)) return keys_;
+  const Clock::time_point now = Clock::now();
+  const bool is_fresh = fetched_at_ && now - *fetched_at_ < kKeysLast;
+  if (is_fresh && !is_stale) return keys_;
+  if (!tried_at_ || now - *tried_at_ >= kBetweenFetches) try_keys(call);
+  if (!tried_ && !is_fresh) return tried_.error();
+  return keys_;
+}
+
+void Issuer::try_keys(const Call& call) {
+  tried_ = fetch_keys(call);
+  // A caller who gave up says nothing of the issuer.
+  if (!tried_ && tried_.error().code == ErrorCode::kCancelled) return;
+  // Its end counts, or those who waited for a slow issuer would ask it one after the other.
+  tried_at_ = Clock::now();
+  if (tried_) fetched_at_ = tried_at_;
+}
+
+Status Issuer::fetch_keys(const Call& call) {
   std::string url = settings_.jwks_uri;
   if (url.empty()) url = get_string_or(FLOE_TRY(locked_metadata(call)), "jwks_uri", "");
   if (url.empty())
-    return failf(ErrorCode::kUnavailable, "the issuer `{}` does not say where its keys are", settings_.issuer);
+    return failf(ErrorCode::kUnavailable, "the issuer `{}` does not say where its keys are", shown(settings_.issuer));
   const json::object found = FLOE_TRY(get(call, url));
   const json::array* list = get_array(found, "keys");
-  if (list == nullptr) return failf(ErrorCode::kUnavailable, "`{}` is no JWK set", net::public_url(url));
+  if (list == nullptr) return failf(ErrorCode::kUnavailable, "`{}` is no JWK set", shown(url));
+  // An issuer that had keys has some: a mistake of the moment must not lock everyone out.
+  if (list->empty() && !keys_.empty()) return failf(ErrorCode::kUnavailable, "`{}` has no keys any more", shown(url));
   keys_ = *list;
-  fetched_at_ = now;
-  return keys_;
+  return ok();
 }
 
 }  // namespace floe::oidc

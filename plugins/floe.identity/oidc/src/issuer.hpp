@@ -7,8 +7,9 @@
 #include "base/result.hpp"
 #include "floe/plugin_call.hpp"
 
-#include <cstdint>
+#include <chrono>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace floe::oidc {
@@ -22,14 +23,19 @@ class Issuer {
   // OpenID Connect Discovery 1.0, section 4: of this issuer and no other. Fetched once.
   Result<json::object> metadata(const Call& call);
 
-  // Its JWK set. What was fetched before does for a few minutes; `is_stale`: it lacks a key, so fetch it anew, but not
-  // more often than every ten seconds.
+  // Its JWK set. What was fetched before does for a few minutes; `is_stale`: it lacks a key, so fetch it anew. Tried at
+  // most every ten seconds; when that fails, what was fetched before does for the rest of its minutes. One caller
+  // fetches, the others wait for it.
   Result<json::array> keys(const Call& call, bool is_stale = false);
 
   // GET with a token, as a JSON object. kUnauthenticated when the issuer refuses the token.
   Result<json::object> get_with_token(const Call& call, const std::string& url, std::string_view token) const;
 
  private:
+  using Clock = std::chrono::steady_clock;
+
+  void try_keys(const Call& call);
+  Status fetch_keys(const Call& call);
   Result<json::object> locked_metadata(const Call& call);
   [[nodiscard]] Result<json::object> get(const Call& call, const std::string& url) const;
 
@@ -37,7 +43,9 @@ class Issuer {
   std::mutex mutex_;
   json::object metadata_;  // empty: not fetched yet
   json::array keys_;
-  std::int64_t fetched_at_ = 0;  // seconds since the Unix epoch; 0 = never
+  std::optional<Clock::time_point> fetched_at_;
+  std::optional<Clock::time_point> tried_at_;
+  Status tried_;  // how it went
 };
 
 }  // namespace floe::oidc

@@ -6,6 +6,7 @@
 #include "base/fail.hpp"
 #include "base/io/environment.hpp"
 #include "base/json/json.hpp"
+#include "base/text/text.hpp"
 #include "base/time/civil.hpp"
 
 #include <algorithm>
@@ -24,21 +25,34 @@ std::optional<double> seconds_of(const json::object& claims, std::string_view na
   return value != nullptr && value->is_number() ? std::optional(value->to_number<double>()) : std::nullopt;
 }
 
-// The texts of a claim; a claim that is one text may have several words, as `scope` has.
-std::vector<std::string> texts_at(const json::object& claims, const std::vector<std::string>& path) {
+// The claim that names lead to; nullptr when there is none.
+const json::value* claim_at(const json::object& claims, const std::vector<std::string>& path) {
   const json::value* value = nullptr;
   const json::object* object = &claims;
   for (const std::string& name : path) {
     value = object == nullptr ? nullptr : object->if_contains(name);
     object = value == nullptr ? nullptr : value->if_object();
   }
+  return value;
+}
+
+// The texts of a claim that is one text or a list of them.
+std::vector<std::string> texts_at(const json::object& claims, const std::vector<std::string>& path) {
   std::vector<std::string> out;
+  const json::value* value = claim_at(claims, path);
   if (value == nullptr) return out;
   const json::array texts = value->is_array() ? value->get_array() : json::array{*value};
   for (const json::value& text : texts) {
     if (text.is_string()) out.emplace_back(to_view(text.get_string()));
   }
   return out;
+}
+
+// A claim that is one text may have several roles, as `scope` has (RFC 8693 section 4.2).
+std::vector<std::string> roles_at(const json::object& claims, const std::vector<std::string>& path) {
+  const json::value* value = claim_at(claims, path);
+  if (value != nullptr && value->is_string()) return text::split_words(to_view(value->get_string()));
+  return texts_at(claims, path);
 }
 
 json::array array_of(const std::vector<std::string>& texts) { return json::array(texts.begin(), texts.end()); }
@@ -53,6 +67,10 @@ Status check_claims(const json::object& claims, const Settings& settings, std::i
     return std::find(settings.audiences.begin(), settings.audiences.end(), one) != settings.audiences.end();
   });
   if (!is_for_us) return refused("the token is for another audience");
+  for (const char* name : {"exp", "nbf"}) {
+    if (claims.contains(name) && !seconds_of(claims, name))
+      return refused(std::string("the token's `") + name + "` is no number");
+  }
   const auto expires = seconds_of(claims, "exp");
   if (!expires) return refused("the token does not say when it expires");
   if (*expires + leeway <= seconds) return refused("the token has expired");
@@ -124,7 +142,7 @@ Result<std::string> OidcIdentity::validate_token(Call& call, std::string_view to
   const double expires = std::min(seconds_of(*claims, "exp").value_or(0), kLastSecond);
   json::object out{{"valid", true},
                    {"subject", get_string_or(*claims, "sub", "")},
-                   {"roles", array_of(texts_at(*claims, settings_.roles_claim))},
+                   {"roles", array_of(roles_at(*claims, settings_.roles_claim))},
                    {"groups", array_of(texts_at(*claims, settings_.groups_claim))},
                    {"expires_at", time::format_utc_millis(static_cast<std::int64_t>(expires * kMillis))}};
   out["claims"] = std::move(*claims);
@@ -140,11 +158,12 @@ Result<std::string> OidcIdentity::user_info(Call& call, std::string_view token) 
   if (!url.empty()) {
     const json::object said = FLOE_TRY(issuer_.get_with_token(call, url, token));
     if (get_string_or(said, "sub", "") != subject) return refused("the issuer speaks of someone else");
+    // Its answer is not signed: what the token says holds.
     for (const auto& [key, value] : said)
-      claims[key] = value;
+      claims.emplace(key, value);
   }
   json::object out{{"subject", subject},
-                   {"roles", array_of(texts_at(claims, settings_.roles_claim))},
+                   {"roles", array_of(roles_at(claims, settings_.roles_claim))},
                    {"groups", array_of(texts_at(claims, settings_.groups_claim))}};
   for (const char* key : {"name", "email"}) {
     if (const auto text = get_string(claims, key)) out[key] = *text;

@@ -15,11 +15,19 @@ Error wrong(std::string_view key, std::string message) {
   return Error{ErrorCode::kInvalidConfig, std::move(message), {}, {{"path", std::string(key)}}};
 }
 
+// Of `https://user:password@host/path`.
+bool has_user_info(std::string_view url) {
+  const std::string_view rest = url.substr(url.find("://") + 3);
+  return rest.substr(0, rest.find_first_of("/?#")).find('@') != std::string_view::npos;
+}
+
 Status read_url(const json::object& object, std::string_view key, std::string* out) {
   if (!object.contains(key)) return ok();
   *out = get_string_or(object, key, "");
-  if (out->starts_with("http://") || out->starts_with("https://")) return ok();
-  return wrong(key, fmt::format("`{}` must be an http or https URL", key));
+  if (!out->starts_with("http://") && !out->starts_with("https://"))
+    return wrong(key, fmt::format("`{}` must be an http or https URL", key));
+  if (has_user_info(*out)) return wrong(key, fmt::format("`{}` must be a URL without user name and password", key));
+  return ok();
 }
 
 Status read_number(const json::object& object, std::string_view key, std::int64_t least, std::int64_t most,

@@ -19,7 +19,7 @@ class SignedToken {
   // The id of the key that signed it; "" when it does not say.
   [[nodiscard]] const std::string& key_id() const { return key_id_; }
 
-  // Whether a key of a JWK set (RFC 7517) signed it. False for keys of other kinds.
+  // Whether a key of a JWK set (RFC 7517) signed it. False for keys of other kinds, for other uses, and for weak ones.
   [[nodiscard]] bool is_signed_with(const json::object& key) const;
 
   // Of a token whose signature was not looked at: anyone's words.
