@@ -55,6 +55,51 @@ def test_the_same_bytes_each_time(shop, output_format):
     assert compiled(shop, output_format) == first
 
 
+@pytest.mark.parametrize("has_project", [True, False])
+@pytest.mark.parametrize("folder", ["models", "models/data", "models/build", "models/target", "models/platform"])
+def test_every_model_is_an_input(shop, has_project, folder):
+    """Wherever it lies; also where floe itself writes the dbt_project.yml, outside of the models' folder."""
+    if not has_project:
+        (shop.directory / "dbt_project.yml").unlink()
+    before = json.loads(compiled(shop, "json"))["metadata"]["source_hash"]
+    (shop.directory / folder).mkdir(exist_ok=True)
+    (shop.directory / folder / "other.sql").write_text("select 1 as id\n")
+    answer = shop.json("compile")
+    assert (answer["from_cache"], answer["models"]) == (False, 2)
+    assert json.loads((shop.state / "target" / NAMES["json"]).read_text())["metadata"]["source_hash"] != before
+
+
+def test_places_that_are_inputs_only_when_the_project_says_so(shop):
+    (shop.directory / "data").mkdir()
+    (shop.directory / "data/rows.csv").write_text("id\n1\n")
+    (shop.directory / "platform/dev").mkdir(parents=True)
+    (shop.directory / "platform/dev/platform.yaml").write_text("version: '1.1.0'\n")
+    first = compiled(shop, "json")
+    (shop.directory / "data/rows.csv").write_text("id\n2\n")
+    (shop.directory / "platform/dev/platform.yaml").write_text("version: '1.1.0'\ncompute: {default: {type: duckdb}}\n")
+    assert compiled(shop, "json") == first
+    (shop.directory / "dbt_project.yml").write_text("name: shop\nversion: '1.0'\nseed-paths: [data]\n")
+    second = json.loads(compiled(shop, "json"))["metadata"]["source_hash"]
+    (shop.directory / "data/rows.csv").write_text("id\n3\n")
+    assert json.loads(compiled(shop, "json"))["metadata"]["source_hash"] != second
+
+
+def test_the_source_date_is_that_of_this_compile(shop):
+    for date, said in (("0", "1970-01-01T00:00:00.000Z"), ("1800000000", "2027-01-15T08:00:00.000Z"), (None, None)):
+        variables = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
+        shop.run("compile", env={**variables, **({"SOURCE_DATE_EPOCH": date} if date else {})})
+        assert json.loads((shop.state / "target" / NAMES["json"]).read_text())["metadata"].get("compiled_at") == said
+
+
+def test_the_artifact_says_which_plugins_and_who_demands_what(shop):
+    artifact = json.loads(compiled(shop, "json"))
+    duckdb = artifact["plugins"]["compute"]
+    assert (duckdb["type"], duckdb["id"], duckdb["version"]) == ("duckdb", "io.floe.compute.duckdb", "0.1.0")
+    shop.choose({"quality_gates": {"minimum_test_coverage": 10}})
+    artifact = json.loads(compiled(shop, "json"))
+    assert artifact["governance_origins"] == {"governance.quality_gates.minimum_test_coverage": "platform"}
+
+
 def test_unknown_format_is_refused(shop):
     refused = shop.run("compile", "--output-format", "toml", expect=2)
     assert refused.stderr == "error[FLOE-E0001]: `toml` is no format of an artifact; accepted are json, yaml, configmap\n"

@@ -63,3 +63,12 @@ def test_the_dbt_project_is_broken(open_page, refused):
     assert [row[0] for row in cells(page, "Findings")] == ["FLOE-E0608"]
     go(page, "#/list")
     assert heading(page) == "Lineage as a table"
+
+
+@pytest.mark.parametrize("manifest", ["", "- a\n", PRODUCT["manifest.yaml"] + "parent_manifest: manifest.yaml\n",
+                                      PRODUCT["manifest.yaml"].replace("{compute: duckdb}", "[a]")])
+def test_the_platform_is_broken(open_page, refused, manifest):
+    page = open_page(refused(**{"manifest.yaml": manifest}), "#/findings")
+    assert all(row[0].startswith("FLOE-E") for row in cells(page, "Findings"))
+    go(page, "#/node/model.shop.totals")
+    assert heading(page) == "totals"

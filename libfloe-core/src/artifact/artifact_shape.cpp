@@ -63,6 +63,8 @@ constexpr Shape kDomain{.kind = ShapeKind::kObject, .what = "the domain", .keys 
 
 constexpr std::array kPluginKeys{
     Key{"type", &kText, "name of the plugin", true},
+    Key{"id", &kTextOrNull, "of the plugin; null when it is not installed", true},
+    Key{"version", &kTextOrNull, "of the plugin; null when it is not installed", true},
     Key{"config", &kMembers, "its settings; secrets are references", true},
 };
 constexpr Shape kPlugin{.kind = ShapeKind::kObject, .what = "a plugin", .keys = kPluginKeys};
@@ -269,6 +271,7 @@ constexpr std::array kArtifactKeys{
     Key{"contracts", &kContracts, "of the output ports", true},
     Key{"destinations", &kDestinations, "where tables are written to beside the catalog", true},
     Key{"governance", &kSection, "as inherited; null without a manifest", true},
+    Key{"governance_origins", &config::kTextMap, "name of the manifest that says it, by address", true},
     Key{"observability", &kSection, "as inherited", true},
     Key{"resources", &kSection, "presets of the manifest", true},
     Key{"defaults", &kSection, "of the manifest", true},

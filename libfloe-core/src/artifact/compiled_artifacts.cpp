@@ -1,5 +1,6 @@
 #include "artifact/compiled_artifacts.hpp"
 
+#include "inheritance/settings.hpp"
 #include "lineage/lineage_graph.hpp"
 #include "policy/classification.hpp"
 #include "policy/plain_secrets.hpp"
@@ -45,11 +46,29 @@ std::string_view schema_contract_name(compile::SchemaContract contract) {
   return "evolve";
 }
 
+json::array columns_array(const compile::IngestionSource& source) {
+  json::array out;
+  for (const compile::IngestionColumn& column : source.columns)
+    out.push_back(json::object{{"name", column.name}, {"type", column.sql_type}});
+  return out;
+}
+
+// `id` and `version` are null where no plugin of that name is installed.
+json::object plugin_object(const ArtifactInput& input, const std::string& category, const std::string& type,
+                           json::object config) {
+  const auto found = input.installed.find({category, type});
+  const PluginIdentity installed = found == input.installed.end() ? PluginIdentity() : found->second;
+  return {{"type", type},
+          {"id", text_or_null(installed.id)},
+          {"version", text_or_null(installed.version)},
+          {"config", std::move(config)}};
+}
+
 json::object plugins_object(const ArtifactInput& input) {
   json::object out;
   // What the platform says; places of the local default depend on the machine and are bound at run.
   for (const auto& [category, choice] : input.compiled.plugins) {
-    json::object plugin{{"type", choice.type}, {"config", json::object()}};
+    json::object plugin = plugin_object(input, category, choice.type, json::object());
     if (input.manifest != nullptr) {
       const auto chosen = input.manifest->plugins.find(category);
       if (chosen != input.manifest->plugins.end()) plugin["config"] = plugin_config(chosen->second.config);
@@ -59,7 +78,7 @@ json::object plugins_object(const ArtifactInput& input) {
   for (const auto& [category, choices] : input.compiled.plugin_lists) {
     json::array list;
     for (const compile::PluginChoice& choice : choices)
-      list.push_back(json::object{{"type", choice.type}, {"config", plugin_config(choice.config)}});
+      list.push_back(plugin_object(input, category, choice.type, plugin_config(choice.config)));
     out[category] = std::move(list);
   }
   if (input.product != nullptr && !input.product->ingestion.empty()) {
@@ -76,10 +95,12 @@ json::object plugins_object(const ArtifactInput& input) {
                          {"schema_contract", schema_contract_name(source.contract)},
                          {"on_bad_rows", source.bad_rows == compile::BadRows::kRejects ? "rejects" : "fail"},
                          {"options", plugin_config(source.options)}};
+      if (!source.columns.empty()) entry["columns"] = columns_array(source);
       if (!source.keys.empty()) entry["keys"] = json::array(source.keys.begin(), source.keys.end());
       sources.push_back(std::move(entry));
     }
-    out["ingestion"] = json::object{{"type", "files"}, {"config", json::object{{"sources", std::move(sources)}}}};
+    json::object config{{"sources", std::move(sources)}};
+    out["ingestion"] = plugin_object(input, "ingestion", "files", std::move(config));  // floe itself
   }
   return out;
 }
@@ -221,13 +242,26 @@ json::object dbt_profiles(const ArtifactInput& input) {
 
 // A section of the manifest as it was inherited.
 json::value section_of(const ArtifactInput& input, std::string_view key) {
-  const yaml::NodePtr section = input.chain == nullptr ? nullptr : input.chain->merged->get(key);
+  const bool has_platform = input.chain != nullptr && input.chain->merged != nullptr;  // else it is broken
+  const yaml::NodePtr section = has_platform ? input.chain->merged->get(key) : nullptr;
   return section == nullptr ? json::value(nullptr) : without_secrets("", yaml::to_json_value(*section));
 }
 
 json::array chain_array(const ArtifactInput& input) {
   if (input.chain == nullptr) return {};
   return inheritance::chain_json(input.chain->tiers);
+}
+
+// Which manifest says each member of `governance`.
+json::object governance_origins(const ArtifactInput& input) {
+  json::object out;
+  if (input.chain == nullptr || input.chain->merged == nullptr) return out;
+  for (const inheritance::Setting& setting : inheritance::settings_of(*input.chain, "governance")) {
+    for (const inheritance::Tier& tier : input.chain->tiers) {
+      if (tier.document.name == setting.file) out[setting.address] = tier.name;
+    }
+  }
+  return out;
 }
 
 std::string_view mode_of(const ArtifactInput& input) {
@@ -359,6 +393,7 @@ json::object compiled_artifacts(const ArtifactInput& input) {
       {"contracts", contracts_array(input.compiled)},
       {"destinations", destinations_array(input.compiled)},
       {"governance", std::move(governance)},
+      {"governance_origins", governance_origins(input)},
       {"observability", section_of(input, "observability")},
       {"resources", section_of(input, "resource_presets")},
       {"defaults", section_of(input, "defaults")},

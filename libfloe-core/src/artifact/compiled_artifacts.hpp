@@ -13,8 +13,10 @@
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/json/json.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace floe::artifact {
@@ -24,6 +26,14 @@ struct PolicyResult {
   config::Enforcement level = config::Enforcement::kOff;
   std::vector<policy::Verdict> verdicts;
 };
+
+// Of an installed plugin.
+struct PluginIdentity {
+  std::string id;
+  std::string version;
+};
+
+using PluginIdentities = std::map<std::pair<std::string, std::string>, PluginIdentity>;  // by category and type
 
 struct ArtifactInput {
   const compile::Compiled& compiled;
@@ -35,6 +45,7 @@ struct ArtifactInput {
   const std::vector<policy::OverrideUse>& overrides;
   std::string source_hash;
   std::optional<std::string> compiled_at;  // only when SOURCE_DATE_EPOCH is set
+  PluginIdentities installed = {};         // of the plugins that are chosen
 };
 
 json::object compiled_artifacts(const ArtifactInput& input);

@@ -34,7 +34,7 @@ namespace {
 constexpr const char* kLocalPlatform = "built-in local platform";
 
 // Raised whenever what a compile writes or prints changes, so that an old answer is not given again.
-constexpr int kCacheVersion = 11;
+constexpr int kCacheVersion = 12;
 
 // One compile after the documents are read: the four steps, the artifact, the cache.
 class Compilation {
@@ -136,10 +136,10 @@ class Compilation {
         FLOE_TRY(registry_digest(loaded_.product, loaded_.compiled.registry_path, services_.files));
     // Not for the artifact, which no environment changes, but for the warnings that are told again.
     const std::string environment = loaded_.environment ? loaded_.environment->document.text : "";
-    return text::sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION,
-                                        inputs.source_hash, inputs.environment_key, request_.vars, request_.target,
-                                        request_.verbosity > 0, loaded_.location.root, plugins, environment,
-                                        expiry_day(), loaded_.compiled.artifact_path));
+    return text::sha256_hex(fmt::format(
+        "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION, inputs.source_hash,
+        inputs.environment_key, request_.vars, request_.target, request_.verbosity > 0, loaded_.location.root, plugins,
+        environment, expiry_day(), loaded_.compiled.artifact_path, source_date().value_or(-1)));
   }
 
   // What is allowed today may not be tomorrow.
@@ -370,6 +370,15 @@ class Compilation {
     return seconds ? std::optional(time::format_utc_millis(*seconds * 1000)) : std::nullopt;
   }
 
+  [[nodiscard]] artifact::PluginIdentities plugin_identities() const {
+    artifact::PluginIdentities out;
+    for (const auto& [category, choice] : chosen_plugins()) {
+      const auto installed = installed_plugin(category, choice);
+      if (installed) out[{category, choice.type}] = {installed->manifest.id, installed->manifest.version};
+    }
+    return out;
+  }
+
   [[nodiscard]] artifact::ArtifactInput artifact_input(const Inputs& inputs) const {
     return {loaded_.compiled,
             loaded_.product ? &*loaded_.product : nullptr,
@@ -379,7 +388,8 @@ class Compilation {
             enforced_.policies,
             enforced_.overrides,
             inputs.source_hash,
-            compiled_at()};
+            compiled_at(),
+            plugin_identities()};
   }
 
   Status write_artifacts(const Inputs& inputs) {

@@ -6,6 +6,7 @@
 #include "base/json/json.hpp"
 #include "base/text/text.hpp"
 
+#include <array>
 #include <vector>
 
 namespace floe::compile {
@@ -108,6 +109,7 @@ class Binder {
     auto settings = parse_json_object(profile.settings);
     if (!config || !settings) return;
     check_encryption(*config, *settings, *profile.node, address);
+    check_protected(category, *config, *settings, *profile.node, address);
     for (auto& [key, value] : *settings)
       (*config)[key] = std::move(value);
     choice.config = to_json(*config);
@@ -166,6 +168,25 @@ class Binder {
                      .addressed(fmt::format("{}.{}", address, kKey)));
   }
 
+  // What the plugin's schema protects (x-floe-security) and the manifest has settled.
+  void check_protected(const std::string& category, const json::object& config, const json::object& settings,
+                       const yaml::Node& profile, const std::string& address) {
+    if (!services_.security_members || !compiled_.plugins[category].span.valid()) return;
+    for (const SecurityMember& member : services_.security_members(category, compiled_.plugins[category].type)) {
+      const json::value* promised = config.if_contains(member.name);
+      const json::value* wanted = settings.if_contains(member.name);
+      if (promised == nullptr || wanted == nullptr || !is_weaker(member, *promised, *wanted)) continue;
+      sink_.report(error_diagnostic("FLOE-E0321", "security-policy-overridden",
+                                    fmt::format("Cannot override security policy: `{}.{}` is weaker than what the "
+                                                "platform says",
+                                                address, member.name))
+                       .at(yaml::head_span(*profile.get(member.name)), "weaker")
+                       .beside(compiled_.plugins[category].span, "chosen here")
+                       .help("remove it, or have it changed in the manifest")
+                       .addressed(fmt::format("{}.{}", address, member.name)));
+    }
+  }
+
   void check_config(const std::string& category, const PluginChoice& choice, const config::Profile& profile,
                     const std::string& address) {
     if (!services_.check_config) return;
@@ -215,6 +236,38 @@ Result<std::optional<Environment>> find_environment(const CompileRequest& reques
 void bind_environment(const Environment& environment, const config::Product* product, bool has_manifest,
                       const CompileServices& services, Compiled* compiled, DiagnosticSink& sink) {
   Binder(environment, has_manifest, services, compiled, sink).bind(product);
+}
+
+void check_tightens(const Environment& environment, const yaml::Node& platform, DiagnosticSink& sink) {
+  struct Promise {
+    const char* group;    // of `governance`; "" = it is the setting itself
+    const char* setting;  // what has to be on for the promise
+    const char* section;  // of `security` in the environment
+  };
+
+  constexpr std::array<Promise, 2> kPromises{{{"rbac", "enabled", "authentication"}, {"", "audit_logging", "audit"}}};
+  const yaml::NodePtr governance = platform.get("governance");
+  const yaml::NodePtr security =
+      environment.document.root == nullptr ? nullptr : environment.document.root->get("security");
+  for (const Promise& promise : kPromises) {
+    const yaml::NodePtr group =
+        governance == nullptr || *promise.group == '\0' ? governance : governance->get(promise.group);
+    const yaml::NodePtr promised = group == nullptr ? nullptr : group->get(promise.setting);
+    const yaml::NodePtr section = security == nullptr ? nullptr : security->get(promise.section);
+    const yaml::NodePtr enabled = section == nullptr ? nullptr : section->get("enabled");
+    if (promised == nullptr || enabled == nullptr || enabled->boolean) continue;
+    if (!promised->boolean && promised->text != "enabled") continue;
+    const std::string address = fmt::format("security.{}.enabled", promise.section);
+    sink.report(error_diagnostic("FLOE-E0321", "security-policy-overridden",
+                                 fmt::format("Cannot override security policy: `{}` is `false` where the platform "
+                                             "promises it",
+                                             address))
+                    .at(yaml::head_span(*enabled), "weaker")
+                    .beside(yaml::head_span(*promised), "promised here")
+                    .note("an environment says where things are; it may be safer than the platform, not less safe")
+                    .help("remove it")
+                    .addressed(address));
+  }
 }
 
 }  // namespace floe::compile

@@ -31,4 +31,8 @@ Result<std::optional<Environment>> find_environment(const CompileRequest& reques
 void bind_environment(const Environment& environment, const config::Product* product, bool has_manifest,
                       const CompileServices& services, Compiled* compiled, DiagnosticSink& sink);
 
+// FLOE-E0321 where an environment switches off what the merged manifest has on: who compiles (`governance.rbac`,
+// `security.authentication`) and the audit log.
+void check_tightens(const Environment& environment, const yaml::Node& platform, DiagnosticSink& sink);
+
 }  // namespace floe::compile

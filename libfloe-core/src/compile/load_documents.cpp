@@ -139,6 +139,7 @@ class Loader {
     if (out->environment) {
       bind_environment(*out->environment, out->product ? &*out->product : nullptr, out->manifest.has_value(), services_,
                        &compiled, sink_);
+      if (out->manifest) check_tightens(*out->environment, *out->chain->merged, sink_);
     }
     const bool has_manifest = out->manifest.has_value();
     choose_sinks(has_manifest ? &*out->manifest : nullptr, has_manifest ? out->chain->merged.get() : nullptr, services_,

@@ -4,16 +4,23 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <set>
 
 namespace floe::compile {
 namespace {
 
-// `duckdb`, `duckdb@1.2`, `{type: duckdb, config: {...}}`.
+// `duckdb`, `duckdb@1.2`, `{type: duckdb, config: {...}}`: the plugin as it is written.
 std::string type_of(const yaml::Node& choice) {
   const yaml::NodePtr type = choice.get("type");
-  const std::string& text = type == nullptr ? choice.text : type->text;
-  return text.substr(0, text.find('@'));
+  return type == nullptr ? choice.text : type->text;
+}
+
+// Its own name, whatever alias or version is written.
+std::string name_of(const CompileServices& services, const std::string& category, const yaml::Node& choice) {
+  const std::string type = type_of(choice);
+  const auto installed = services.installed_plugin ? services.installed_plugin(category, type) : std::nullopt;
+  return installed ? installed->manifest.name : type.substr(0, type.find('@'));
 }
 
 Span place_of(const yaml::Node& choice, const yaml::NodePtr& member) {
@@ -77,17 +84,19 @@ std::set<std::string> categories_of(const inheritance::Chain& chain) {
 void check_plugin_security(const inheritance::Chain& chain, const CompileServices& services, DiagnosticSink& sink) {
   if (!services.security_members || chain.tiers.size() < 2) return;
   for (const std::string& category : categories_of(chain)) {
-    yaml::NodePtr above;
+    // The last choice of each plugin: one of another plugin in between does not let go of what was set.
+    std::map<std::string, yaml::NodePtr> above;
     for (const inheritance::Tier& tier : chain.tiers) {
       const yaml::NodePtr plugins = tier.document.root == nullptr ? nullptr : tier.document.root->get("plugins");
       const yaml::NodePtr choice = plugins == nullptr ? nullptr : plugins->get(category);
       if (choice == nullptr || choice->kind == yaml::Kind::kSequence) continue;
-      if (above != nullptr && type_of(*above) == type_of(*choice)) {
-        const Comparison comparison(*above, *choice, "plugins." + category, sink);
+      yaml::NodePtr& last = above[name_of(services, category, *choice)];
+      if (last != nullptr) {
+        const Comparison comparison(*last, *choice, "plugins." + category, sink);
         for (const SecurityMember& member : services.security_members(category, type_of(*choice)))
           comparison.check(member);
       }
-      above = choice;
+      last = choice;
     }
   }
 }

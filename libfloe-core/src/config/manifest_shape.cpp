@@ -338,7 +338,7 @@ constexpr std::array<std::string_view, 7> kClassLimits{"pii",          "phi",   
 constexpr Shape kClassLimit{.kind = ShapeKind::kChoice, .choices = kClassLimits};
 constexpr Shape kClassLimitMap{.kind = ShapeKind::kMap, .element = &kClassLimit};
 constexpr std::array kClassificationKeys{
-    security("enforcement", &kLevel, "off, warn or strict; absent: strict", Inherit::kStrengthen, true),
+    with_default(security("enforcement", &kLevel, "off, warn or strict", Inherit::kStrengthen, true), "strict"),
     security("layers", &kClassLimitMap, "most confidential class that the models of a layer may carry, by layer",
              Inherit::kStrengthen, true),
     security("sinks", &kClassLimitMap, "most confidential class that a sink may be sent, by name of the plugin",

@@ -42,7 +42,9 @@ class Merger {
     for (const yaml::Entry& below : child.entries) {
       const Key* key = config::find_key(shape, below.key);
       const bool is_own = key != nullptr && key->inherit == Inherit::kOwn;
-      if (is_own || parent.find(below.key) == nullptr) out->entries.push_back(below);
+      if (!is_own && parent.find(below.key) != nullptr) continue;
+      if (key != nullptr && !is_own) check_default(parent, *below.value, *key, shape, address + below.key);
+      out->entries.push_back(below);
     }
     out->index_entries();
     return out;
@@ -96,6 +98,25 @@ class Merger {
     return out;
   }
 
+  // What a group leaves out that is set above has its default there, and that is inherited too. Where a group is
+  // switched on by a key of its own, check_override_scope looks at it.
+  void check_default(const Node& parent, const Node& below, const Key& key, const Shape& group,
+                     const std::string& address) {
+    const bool is_ordered = key.inherit == Inherit::kStrengthen || key.inherit == Inherit::kSwitchOff;
+    if (!is_ordered || key.default_value.empty() || config::find_key(group, "enabled") != nullptr) return;
+    Node inherited;
+    inherited.kind = below.kind;
+    inherited.text = std::string(key.default_value);
+    inherited.boolean = key.default_value == "true";
+    const auto from = strength(inherited, *key.shape);
+    const auto to = strength(below, *key.shape);
+    const bool is_weaker =
+        key.inherit == Inherit::kSwitchOff ? below.boolean && !inherited.boolean : from && to && *to < *from;
+    if (!is_weaker) return;
+    if (!parent.entries.empty()) inherited.span = parent.entries.front().key_span;
+    report_weaker(inherited, below, key, address, "set above, without it");
+  }
+
   static NodePtr extend(const Node& above, const Node& below) {
     auto out = std::make_shared<Node>(above);
     const auto is_new = [&](const NodePtr& item) {
@@ -107,7 +128,8 @@ class Merger {
     return out;
   }
 
-  void report_weaker(const Node& above, const Node& below, const Key& key, const std::string& address) {
+  void report_weaker(const Node& above, const Node& below, const Key& key, const std::string& address,
+                     const char* what_is_above = "set above") {
     const std::string change = fmt::format("`{}` would go from `{}` to `{}`", address, shown(above), shown(below));
     Diagnostic diagnostic =
         key.is_security
@@ -115,7 +137,7 @@ class Merger {
             : error_diagnostic("FLOE-E0322", "policy-weakened", "a policy cannot be weakened: " + change);
     sink_.report(std::move(diagnostic)
                      .at(yaml::head_span(below), "weaker")
-                     .beside(yaml::head_span(above), "set above")
+                     .beside(yaml::head_span(above), what_is_above)
                      .note("a manifest may make what it inherits stricter, never weaker")
                      .help(fmt::format("remove it, or have `{}` changed where it is set", address))
                      .addressed(address));

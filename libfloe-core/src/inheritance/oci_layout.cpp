@@ -46,8 +46,15 @@ Result<json::array> images_of(const std::string& directory, io::FileSystem& file
   return *images;
 }
 
+// `v1.2.0` and `1.2.0` are one version.
+std::string_view without_v(std::string_view tag) {
+  const bool is_version = tag.size() > 1 && tag[0] == 'v' && tag[1] >= '0' && tag[1] <= '9';
+  return is_version ? tag.substr(1) : tag;
+}
+
 Result<json::object> choose_image(const json::array& images, const std::string& tag, const std::string& digest) {
   std::vector<std::string> tags;
+  const json::object* same_version = nullptr;  // for want of the tag itself
   for (const json::value& image : images) {
     if (!image.is_object()) continue;
     const json::object& descriptor = image.get_object();
@@ -55,8 +62,10 @@ Result<json::object> choose_image(const json::array& images, const std::string& 
     const bool is_wanted = !digest.empty() ? get_string_or(descriptor, "digest", "") == digest
                                            : (tag.empty() ? images.size() == 1 : name == tag);
     if (is_wanted) return descriptor;
+    if (digest.empty() && !name.empty() && without_v(name) == without_v(tag)) same_version = &descriptor;
     if (!name.empty()) tags.push_back(name);
   }
+  if (same_version != nullptr) return *same_version;
   const std::string wanted = !digest.empty() ? digest : (tag.empty() ? "a single image" : "tag " + tag);
   return failf(ErrorCode::kNotFound, "the layout has no {} (tags: {})", wanted, text::join(tags, ", "));
 }

@@ -76,6 +76,56 @@ void check_defaults(const yaml::Node* above, const yaml::Node& below, Diagnostic
   }
 }
 
+void report_replaced(const yaml::Node& below, const yaml::Node& pattern, const char* address, DiagnosticSink& sink) {
+  sink.report(error_diagnostic("FLOE-E0323", "inherited-setting-changed",
+                               fmt::format("`{}` would replace what pattern `{}` says", address, pattern.text))
+                  .at(yaml::head_span(below), "instead of the pattern's own")
+                  .beside(yaml::head_span(pattern), "set above")
+                  .help(fmt::format("remove it, or have `{}` written where the pattern is set", address))
+                  .addressed(address));
+}
+
+// A pattern set above brings its layers and names along; pattern custom has none.
+void check_architecture(const yaml::Node& above, const yaml::Node& below, DiagnosticSink& sink) {
+  const yaml::NodePtr set = above.get("data_architecture");
+  const yaml::NodePtr own = below.get("data_architecture");
+  const yaml::NodePtr pattern = set == nullptr ? nullptr : set->get("pattern");
+  if (pattern == nullptr || own == nullptr || pattern->text == "custom") return;
+  const yaml::NodePtr layers = own->get("layers");
+  if (layers != nullptr && set->find("layers") == nullptr)
+    report_replaced(*layers, *pattern, "data_architecture.layers", sink);
+  const yaml::NodePtr naming = own->get("naming");
+  const yaml::NodePtr known = set->get("naming");
+  const yaml::NodePtr names = naming == nullptr ? nullptr : naming->get("patterns");
+  if (names != nullptr && (known == nullptr || known->find("patterns") == nullptr))
+    report_replaced(*names, *pattern, "data_architecture.naming.patterns", sink);
+}
+
+// A threshold of a layer stands in for the minimum of all.
+void check_thresholds(const yaml::Node& above, const yaml::Node& below, DiagnosticSink& sink) {
+  const yaml::NodePtr set =
+      above.get("governance") == nullptr ? nullptr : above.get("governance")->get("quality_gates");
+  const yaml::NodePtr own =
+      below.get("governance") == nullptr ? nullptr : below.get("governance")->get("quality_gates");
+  const yaml::NodePtr minimum = set == nullptr ? nullptr : set->get("minimum_test_coverage");
+  const yaml::NodePtr thresholds = own == nullptr ? nullptr : own->get("layer_thresholds");
+  if (minimum == nullptr || thresholds == nullptr) return;
+  const yaml::NodePtr known = set->get("layer_thresholds");
+  for (const yaml::Entry& layer : thresholds->entries) {
+    const bool is_compared = known != nullptr && known->find(layer.key) != nullptr;
+    if (is_compared || layer.value->integer >= minimum->integer) continue;
+    const std::string address = "governance.quality_gates.layer_thresholds." + layer.key;
+    sink.report(error_diagnostic("FLOE-E0322", "policy-weakened",
+                                 fmt::format("a policy cannot be weakened: `{}` is below the minimum of all layers, {}",
+                                             address, minimum->text))
+                    .at(yaml::head_span(*layer.value), "weaker")
+                    .beside(yaml::head_span(*minimum), "set above")
+                    .note("a manifest may make what it inherits stricter, never weaker")
+                    .help(fmt::format("write at least {}, or leave it out", minimum->text))
+                    .addressed(address));
+  }
+}
+
 }  // namespace
 
 void check_override_scope(const Chain& chain, DiagnosticSink& sink) {
@@ -90,6 +140,8 @@ void check_override_scope(const Chain& chain, DiagnosticSink& sink) {
         check_override(*overrides->items[k], enforced, fmt::format("governance.policy_overrides[{}]", k), sink);
     }
     if (governance != nullptr) check_defaults(above->get("governance").get(), *governance, sink);
+    check_architecture(*above, *root, sink);
+    check_thresholds(*above, *root, sink);
     DiagnosticSink known;  // the merge reported them
     above = merge(above, root, config::kManifestShape, known);
   }

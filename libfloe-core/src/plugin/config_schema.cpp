@@ -32,6 +32,16 @@ json::object readable_schema(io::FileSystem& files, const PluginEntry& entry) {
   return text ? parse_json_object(*text).value_or(json::object()) : json::object();
 }
 
+// What a property that is only a reference into `$defs` refers to.
+const json::object* definition_of(const json::object& schema, const json::object& property) {
+  constexpr std::string_view kDefinitions = "#/$defs/";
+  const std::string reference = get_string_or(property, "$ref", "");
+  const json::object* definitions = get_object(schema, "$defs");
+  if (!reference.starts_with(kDefinitions) || definitions == nullptr) return &property;
+  const json::object* found = get_object(*definitions, reference.substr(kDefinitions.size()));
+  return found == nullptr ? &property : found;
+}
+
 std::optional<double> rank_of(const json::value& value, const json::array& order) {
   const auto found = std::find(order.begin(), order.end(), value);
   if (found != order.end()) return static_cast<double>(found - order.begin());
@@ -80,11 +90,12 @@ std::vector<SecurityMember> security_members(io::FileSystem& files, const Plugin
   if (properties == nullptr) return out;
   for (const auto& [key, property] : *properties) {
     if (!property.is_object()) continue;
-    const json::object& object = property.get_object();
+    const json::object& object = *definition_of(schema, property.get_object());
+    if (!object.contains("x-floe-security")) continue;
     const std::string word = get_string_or(object, "x-floe-security", "");
+    // A word that is not known is the strictest: a slip of the pen protects nothing else.
     const auto rule = std::find_if(kRules.begin(), kRules.end(), [&](const auto& one) { return one.first == word; });
-    if (rule == kRules.end()) continue;
-    SecurityMember member{.name = std::string(key), .rule = rule->second};
+    SecurityMember member{.name = std::string(key), .rule = rule == kRules.end() ? SecurityRule::kFixed : rule->second};
     if (const json::value* fallback = object.if_contains("default")) member.fallback = *fallback;
     if (const json::array* order = get_array(object, "enum")) member.order = *order;
     out.push_back(std::move(member));

@@ -395,3 +395,39 @@ TEST_CASE("rules and policies of a domain come to those of the enterprise") {
   CHECK(merged.merged.find(R"({"governance":{"custom_rules":[{"type":"require_meta_field","field":"a"},)"
                            R"({"type":"require_meta_field","field":"b","required":false}]})") == 0);
 }
+
+TEST_CASE("what a manifest leaves out holds below as its default") {
+  struct Case {
+    const char* enterprise;
+    const char* domain;
+    const char* code;  // "" = allowed
+  };
+
+  const std::vector<Case> cases = {
+      {"governance: {quality_gates: {minimum_test_coverage: 80}}\n", "governance: {policy_enforcement_level: warn}\n",
+       "FLOE-E0322"},
+      {"governance: {quality_gates: {minimum_test_coverage: 80}}\n",
+       "governance: {quality_gates: {block_on_failure: false}}\n", "FLOE-E0322"},
+      {"governance: {quality_gates: {minimum_test_coverage: 80}}\n", "governance: {quality_gates: {action: notify}}\n",
+       "FLOE-E0322"},
+      {"governance: {quality_gates: {minimum_test_coverage: 80}}\n",
+       "governance: {quality_gates: {layer_thresholds: {bronze: 79}}}\n", "FLOE-E0322"},
+      {"governance: {quality_gates: {minimum_test_coverage: 80}}\n",
+       "governance: {quality_gates: {layer_thresholds: {bronze: 80}}}\n", ""},
+      {"governance: {classification: {layers: {gold: public}}}\n",
+       "governance: {classification: {enforcement: warn}}\n", "FLOE-E0321"},
+      {"governance: {pii_encryption: required}\n", "governance: {quality_gates: {block_on_failure: false}}\n", ""},
+      {"plugins: {compute: duckdb}\n", "governance: {policy_enforcement_level: warn}\n", ""},
+      {"data_architecture: {pattern: medallion}\n", "data_architecture: {naming: {patterns: [\".*\"]}}\n",
+       "FLOE-E0323"},
+      {"data_architecture: {pattern: medallion}\n", "data_architecture: {layers: [{name: any, prefix: \"\"}]}\n",
+       "FLOE-E0323"},
+      {"data_architecture: {pattern: custom}\n", "data_architecture: {naming: {patterns: [\".*\"]}}\n", ""},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.enterprise, c.domain);
+    const std::string findings = below(c.enterprise, c.domain).findings;
+    CHECK(std::count(findings.begin(), findings.end(), '\n') == (*c.code == '\0' ? 0 : 1));
+    CHECK(findings.find(c.code) != std::string::npos);
+  }
+}
