@@ -156,6 +156,13 @@ void Context::drop_called_instance(const PluginEntry& plugin, const std::string&
   called_.erase(instance_key(plugin, config));
 }
 
+const PluginEntry* Context::installed_plugin(std::string_view category, const std::string& type) {
+  auto host = plugins();
+  if (!host.has_value()) return nullptr;
+  const auto found = (*host)->registry().find(compile::group_of_category(category), type);
+  return found.has_value() ? *found : nullptr;
+}
+
 compile::CompileServices Context::compile_services() {
   return compile::CompileServices{
       *files_,
@@ -183,34 +190,26 @@ compile::CompileServices Context::compile_services() {
                                 : std::vector<std::string>();
       },
       [this](std::string_view category, const std::string& type) -> std::optional<compile::InstalledPlugin> {
-        auto host = plugins();
-        if (!host.has_value()) return std::nullopt;
-        const auto found = (*host)->registry().find(compile::group_of_category(category), type);
-        if (!found.has_value()) return std::nullopt;
-        return compile::InstalledPlugin{(*found)->manifest, (*found)->library_path};
+        const PluginEntry* found = installed_plugin(category, type);
+        if (found == nullptr) return std::nullopt;
+        return compile::InstalledPlugin{found->manifest, found->library_path};
       },
       [this](const compile::Compiled& compiled) {
         if (plugins().has_value()) services_->configure(compiled);
         return audit_.on_platform(compiled);
       },
       [this](std::string_view category, const compile::PluginChoice& choice) -> Result<std::vector<ConfigProblem>> {
-        auto host = plugins();
-        if (!host.has_value()) return std::vector<ConfigProblem>();
-        const auto found = (*host)->registry().find(compile::group_of_category(category), choice.type);
-        if (!found.has_value()) return std::vector<ConfigProblem>();
-        return check_config_schema(*files_, **found, choice.config);
+        const PluginEntry* found = installed_plugin(category, choice.type);
+        if (found == nullptr) return std::vector<ConfigProblem>();
+        return check_config_schema(*files_, *found, choice.config);
       },
       [this](std::string_view category, const compile::PluginChoice& choice, const std::string& directory) {
-        auto host = plugins();
-        if (!host.has_value()) return choice.config;
-        const auto found = (*host)->registry().find(compile::group_of_category(category), choice.type);
-        return found.has_value() ? absolute_config_paths(*files_, **found, choice.config, directory) : choice.config;
+        const PluginEntry* found = installed_plugin(category, choice.type);
+        return found == nullptr ? choice.config : absolute_config_paths(*files_, *found, choice.config, directory);
       },
       [this](std::string_view category, const std::string& type) {
-        auto host = plugins();
-        if (!host.has_value()) return std::vector<SecurityMember>();
-        const auto found = (*host)->registry().find(compile::group_of_category(category), type);
-        return found.has_value() ? security_members(*files_, **found) : std::vector<SecurityMember>();
+        const PluginEntry* found = installed_plugin(category, type);
+        return found == nullptr ? std::vector<SecurityMember>() : security_members(*files_, *found);
       },
       [this](const compile::PluginChoice& identity, const std::string& token) -> Result<std::string> {
         mask_.add(token);
@@ -232,6 +231,7 @@ compile::CompileServices Context::compile_services() {
         if (!host.has_value()) return;
         const AlertSubject subject{compiled.product_name, compiled.domain, options_.environment, ""};
         std::vector<std::string> events;
+        events.reserve(alerts.size());
         for (const compile::Alert& alert : alerts)
           events.push_back(redact_json(alert_event(alert, subject, *clock_)));
         send_alerts(**host, compiled, events, call_options(), kAlertLimit, sink);

@@ -98,6 +98,9 @@ class Context : public std::enable_shared_from_this<Context> {
   void drop_called_instance(const PluginEntry& plugin, const std::string& config);
 
  private:
+  // One that can be used; nullptr for any other.
+  const PluginEntry* installed_plugin(std::string_view category, const std::string& type);
+
   ContextOptions options_;
   std::unique_ptr<io::FileSystem> files_;
   std::unique_ptr<io::Clock> clock_;
