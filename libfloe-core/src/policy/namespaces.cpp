@@ -28,23 +28,23 @@ std::optional<Outside> outside_of(const std::string& domain, const std::string& 
                      .help(help)};
 }
 
-void check_node(PolicyRun& run, std::string_view kind, const Model& node) {
+// False when it is a violation.
+bool check_node(PolicyRun& run, std::string_view kind, const Model& node) {
   const std::string& domain = run.manifest.name;
   auto outside = outside_of(domain, fmt::format("{} `{}`", kind, node.name), node.schema,
                             fmt::format("leave `schema` to the default `{0}.main`, or let generate_schema_name give a "
                                         "name under `{0}`",
                                         domain));
-  if (outside) {
-    run.violate(node, std::move(outside->problem), std::move(outside->expected), std::move(outside->diagnostic));
-  } else if (kind == "model") {
-    run.pass(node);  // what is counted are models
-  }
+  if (!outside) return true;
+  run.violate(node, std::move(outside->problem), std::move(outside->expected), std::move(outside->diagnostic));
+  return false;
 }
 
-// A node as its unique id begins; "" of what writes nothing.
+// A node as its unique id begins, models being those of packages; "" of what writes nothing.
 std::string_view kind_of(const Model& node) {
-  for (const std::string_view kind : {"seed", "snapshot"}) {
-    if (node.unique_id.starts_with(kind) && node.unique_id.substr(kind.size()).starts_with('.')) return kind;
+  for (const std::string_view kind : {"seed", "snapshot", "model"}) {
+    const bool is_kind = node.unique_id.starts_with(kind) && node.unique_id.substr(kind.size()).starts_with('.');
+    if (is_kind && node.materialized != "ephemeral") return kind;
   }
   return "";
 }
@@ -63,8 +63,9 @@ void check_source(PolicyRun& run, const compile::IngestionSource& source) {
 }  // namespace
 
 void check_namespaces(PolicyRun& run) {
-  for (const Model& model : run.graph.models)
-    check_node(run, "model", model);
+  for (const Model& model : run.graph.models) {
+    if (check_node(run, "model", model)) run.pass(model);  // what is counted are the product's models
+  }
   for (const Model& node : run.graph.other_nodes) {
     if (const std::string_view kind = kind_of(node); !kind.empty()) check_node(run, kind, node);
   }

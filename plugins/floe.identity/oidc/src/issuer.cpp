@@ -13,7 +13,6 @@ namespace floe::oidc {
 namespace {
 
 constexpr std::chrono::seconds kKeysLast{300};
-constexpr std::chrono::seconds kBetweenFetches{10};  // a token with a made-up key id must not hammer the issuer
 
 // An issuer's name or URL, fit for a message: an issuer may answer with any text.
 std::string shown(std::string_view url) {
@@ -96,7 +95,9 @@ Result<json::array> Issuer::keys(const Call& call, bool is_stale) {
   const Clock::time_point now = Clock::now();
   const bool is_fresh = fetched_at_ && now - *fetched_at_ < kKeysLast;
   if (is_fresh && !is_stale) return keys_;
-  if (!tried_at_ || now - *tried_at_ >= kBetweenFetches) try_keys(call);
+  // A token with a made-up key id must not hammer the issuer.
+  const bool may_try = !tried_at_ || now - *tried_at_ >= std::chrono::seconds(settings_.refresh_seconds);
+  if (may_try) try_keys(call);
   if (!tried_ && !is_fresh) return tried_.error();
   return keys_;
 }

@@ -23,9 +23,9 @@ class Issuer {
   // OpenID Connect Discovery 1.0, section 4: of this issuer and no other. Fetched once.
   Result<json::object> metadata(const Call& call);
 
-  // Its JWK set. What was fetched before does for a few minutes; `is_stale`: it lacks a key, so fetch it anew. Tried at
-  // most every ten seconds; when that fails, what was fetched before does for the rest of its minutes. One caller
-  // fetches, the others wait for it.
+  // Its JWK set. What was fetched before does for a few minutes; `is_stale`: it lacks a key, so fetch it anew. Not
+  // tried before `refresh_seconds` have passed; when that fails, what was fetched before does for the rest of its
+  // minutes. One caller fetches, the others wait for it.
   Result<json::array> keys(const Call& call, bool is_stale = false);
 
   // GET with a token, as a JSON object. kUnauthenticated when the issuer refuses the token.

@@ -55,8 +55,9 @@ Status read_texts(const json::object& object, std::string_view key, std::vector<
 }  // namespace
 
 Result<Settings> read_settings(std::string_view config) {
-  constexpr std::array<std::string_view, 7> kKeys{"issuer",       "audience",       "jwks_uri",  "roles_claim",
-                                                  "groups_claim", "leeway_seconds", "timeout_ms"};
+  constexpr std::array<std::string_view, 8> kKeys{"issuer",       "audience",       "jwks_uri",        "roles_claim",
+                                                  "groups_claim", "leeway_seconds", "refresh_seconds", "timeout_ms"};
+  constexpr std::int64_t kMostRefresh = 300;
   constexpr std::int64_t kMostLeeway = 600;
   constexpr std::int64_t kMostTimeout = 3'600'000;
   const json::object object = FLOE_TRY(parse_json_object(config.empty() ? "{}" : config));
@@ -72,6 +73,7 @@ Result<Settings> read_settings(std::string_view config) {
   FLOE_TRY(read_texts(object, "roles_claim", &out.roles_claim));
   FLOE_TRY(read_texts(object, "groups_claim", &out.groups_claim));
   FLOE_TRY(read_number(object, "leeway_seconds", 0, kMostLeeway, &out.leeway_seconds));
+  FLOE_TRY(read_number(object, "refresh_seconds", 0, kMostRefresh, &out.refresh_seconds));
   FLOE_TRY(read_number(object, "timeout_ms", 1, kMostTimeout, &out.timeout_ms));
   if (out.issuer.empty()) return wrong("issuer", "`issuer` is missing");
   if (out.audiences.empty()) return wrong("audience", "`audience` is missing: tokens for others would do");

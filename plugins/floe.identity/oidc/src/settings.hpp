@@ -17,6 +17,7 @@ struct Settings {
   std::vector<std::string> roles_claim = {"roles"};  // names that lead to the claim
   std::vector<std::string> groups_claim = {"groups"};
   std::int64_t leeway_seconds = 60;
+  std::int64_t refresh_seconds = 10;
   std::int64_t timeout_ms = 10'000;
 };
 
