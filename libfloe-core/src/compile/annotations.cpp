@@ -64,6 +64,21 @@ void check_annotations(const std::vector<config::ModelAnnotation>& annotations, 
   }
 }
 
+void check_model_globs(const std::vector<config::TransformPath>& transforms, const policy::ModelGraph& graph,
+                       DiagnosticSink& sink) {
+  for (const config::TransformPath& transform : transforms) {
+    for (const std::string& glob : transform.globs) {
+      const bool is_there = std::any_of(graph.models.begin(), graph.models.end(), [&](const policy::Model& model) {
+        return text::matches_path_glob(glob, model.file);
+      });
+      if (is_there) continue;
+      sink.report(error_diagnostic("FLOE-E0306", "models-not-found", fmt::format("no model matches `{}`", glob))
+                      .at(transform.span, "refers to nothing")
+                      .help("write a path of models, relative to the dbt project: models/orders/*.sql"));
+    }
+  }
+}
+
 void check_computes(const std::vector<config::TransformPath>& transforms, const std::string& compute,
                     DiagnosticSink& sink) {
   for (const config::TransformPath& transform : transforms) {

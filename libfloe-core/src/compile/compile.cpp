@@ -95,6 +95,7 @@ class Compilation {
     const std::string& compute = loaded_.compiled.plugins.at("compute").type;
     check_annotations(loaded_.product->annotations, graph_, compute, sink_);
     check_computes(loaded_.product->transform_paths, compute, sink_);
+    check_model_globs(loaded_.product->transform_paths, graph_, sink_);
     contract::check_ports(loaded_.product->ports, graph_, sink_);
     return ok();
   }

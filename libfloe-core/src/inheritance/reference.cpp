@@ -4,6 +4,7 @@
 
 #include "base/fail.hpp"
 #include "base/text/text.hpp"
+#include "base/yaml/node.hpp"
 
 #include <optional>
 #include <string_view>
@@ -130,14 +131,32 @@ class Fetcher {
 
   // A bare word is a tag of the platform the machine is set up for.
   Result<Found> from_default_registry() {
-    const auto registry = context_.environment.get("FLOE_REGISTRY");
-    if (!registry || registry->empty()) {
+    std::string registry = context_.environment.get("FLOE_REGISTRY").value_or("");
+    if (registry.empty()) {
       tried_.emplace_back("a tag in FLOE_REGISTRY, which is not set");
-      return Found();
+      registry = FLOE_TRY(registry_of_user());
     }
-    Parts parts = split_reference(registry->starts_with("oci://") ? *registry : "oci://" + *registry);
+    if (registry.empty()) return Found();
+    Parts parts = split_reference(registry.starts_with("oci://") ? registry : "oci://" + registry);
     parts.tag = reference_;
     return from_registry(parts);
+  }
+
+  // `registry` of the user's config.yaml; "" when there is none.
+  Result<std::string> registry_of_user() {
+    std::string directory = context_.environment.get("XDG_CONFIG_HOME").value_or("");
+    const std::string home = context_.environment.get("HOME").value_or("");
+    if (directory.empty() && !home.empty()) directory = io::join_path(home, ".config");
+    if (directory.empty()) return std::string();
+    const std::string path = io::join_path(directory, "floe/config.yaml");
+    const auto text = context_.files.read(path);
+    if (!text && text.error().code != ErrorCode::kNotFound) return text.error();
+    DiagnosticSink problems;
+    const yaml::NodePtr root = text ? yaml::parse(*text, {}, problems) : nullptr;
+    const yaml::NodePtr registry = root == nullptr ? nullptr : root->get("registry");
+    if (registry != nullptr && registry->is_string()) return registry->text;
+    tried_.emplace_back("`registry` of your floe/config.yaml, which is not there");
+    return std::string();
   }
 
   Status check_digest(const ManifestText& found) const {

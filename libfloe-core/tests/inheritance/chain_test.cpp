@@ -254,6 +254,12 @@ TEST_CASE("a platform comes out of an OCI layout, each blob checked") {
         "floe.yaml:1:1: error[FLOE-E0301]: platform `oci://registry.acme.com/floe-platform:v9` cannot be reached\n");
   CHECK(load(files, "v1.2.3", {{"FLOE_OCI_MIRROR", "/mirror"}, {"FLOE_REGISTRY", "registry.acme.com/floe-platform"}})
             .findings.empty());
+  // `v` is no part of a version.
+  CHECK(load(files, "oci://registry.acme.com/floe-platform:1.2.3", mirror).findings.empty());
+  Files configured = files;
+  configured["/home/ada/.config/floe/config.yaml"] = "registry: registry.acme.com/floe-platform\n";
+  CHECK(load(configured, "v1.2.3", {{"FLOE_OCI_MIRROR", "/mirror"}, {"HOME", "/home/ada"}}).findings.empty());
+  CHECK_FALSE(load(configured, "v1.2.3", {{"FLOE_OCI_MIRROR", "/mirror"}, {"HOME", "/home/bob"}}).findings.empty());
   const Files other = layout(mirrored, "v1.2.4", manifest);
   CHECK(
       load(other, "oci://registry.acme.com/floe-platform:v1.2.4", mirror).findings ==
