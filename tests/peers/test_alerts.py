@@ -33,7 +33,8 @@ def test_a_policy_that_notifies(product, server):
         "kind": "policy_violation", "severity": "warning", "title": "shop: orders breaks policy 'owner': name who answers for it (its condition is false)",
         "message": "Expected: model.meta.owner != null", "product": "shop", "resource": "orders"}]
     artifact = json.loads((product.state / "target/compiled_artifacts.json").read_text())
-    assert artifact["plugins"]["alert_channels"] == [{"type": "webhook", "config": {"url": server.url}}]
+    assert artifact["plugins"]["alert_channels"] == [
+        {"type": "webhook", "id": "io.floe.alert.webhook", "version": "0.1.0", "config": {"url": server.url}}]
     # The same matter again, also after a change, is no new event; an answer from the cache sends none at all.
     product.run("compile")
     (product.directory / "models/orders.sql").write_text("select 2 as id, 'ü' as name")
