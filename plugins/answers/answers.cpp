@@ -10,6 +10,11 @@ std::string problem(std::string_view path, std::string_view message) {
   return to_json(json::array{json::object{{"path", path}, {"message", message}}});
 }
 
+std::string problem(const Error& error) {
+  const std::string* path = error.detail("path");
+  return problem(path == nullptr ? "" : *path, error.message);
+}
+
 std::string no_config_problems(std::string_view config) {
   const auto parsed = parse_json_object(config.empty() ? "{}" : config);
   if (!parsed) return problem("", parsed.error().to_string());

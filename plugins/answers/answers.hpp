@@ -2,6 +2,8 @@
 // shared/description.
 #pragma once
 
+#include "base/result.hpp"
+
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -13,6 +15,9 @@ namespace floe::answers {
 // A configuration without problems, or with this one at `path`.
 std::string no_problems();
 std::string problem(std::string_view path, std::string_view message);
+
+// At the member that the error names as its `path`, see members.hpp; at the whole configuration where it names none.
+std::string problem(const Error& error);
 
 // For a plugin that has nothing to configure.
 std::string no_config_problems(std::string_view config);

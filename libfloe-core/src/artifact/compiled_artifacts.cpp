@@ -257,9 +257,8 @@ json::object governance_origins(const ArtifactInput& input) {
   json::object out;
   if (input.chain == nullptr || input.chain->merged == nullptr) return out;
   for (const inheritance::Setting& setting : inheritance::settings_of(*input.chain, "governance")) {
-    for (const inheritance::Tier& tier : input.chain->tiers) {
-      if (tier.document.name == setting.file) out[setting.address] = tier.name;
-    }
+    const inheritance::Tier* tier = inheritance::tier_of(*input.chain, setting.file);
+    if (tier != nullptr) out[setting.address] = tier->name;
   }
   return out;
 }

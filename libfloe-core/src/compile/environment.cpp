@@ -1,6 +1,7 @@
 #include "compile/environment.hpp"
 
 #include "compile/chosen_plugin.hpp"
+#include "inheritance/merge.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
@@ -159,10 +160,8 @@ class Binder {
                         const std::string& address) {
     constexpr const char* kKey = "encryption_at_rest";
     if (!get_bool_or(config, kKey, false) || get_bool_or(settings, kKey, true)) return;
-    sink_.report(error_diagnostic("FLOE-E0321", "security-policy-overridden",
-                                  fmt::format("Cannot override security policy: the platform promises encrypted "
-                                              "storage, `{}.{}` is `false`",
-                                              address, kKey))
+    sink_.report(inheritance::overridden_security(
+                     fmt::format("the platform promises encrypted storage, `{}.{}` is `false`", address, kKey))
                      .at(profile.get(kKey)->span, "weaker")
                      .help("remove it, or give the profile a place that is encrypted")
                      .addressed(fmt::format("{}.{}", address, kKey)));
@@ -176,10 +175,8 @@ class Binder {
       const json::value* promised = config.if_contains(member.name);
       const json::value* wanted = settings.if_contains(member.name);
       if (promised == nullptr || wanted == nullptr || !is_weaker(member, *promised, *wanted)) continue;
-      sink_.report(error_diagnostic("FLOE-E0321", "security-policy-overridden",
-                                    fmt::format("Cannot override security policy: `{}.{}` is weaker than what the "
-                                                "platform says",
-                                                address, member.name))
+      sink_.report(inheritance::overridden_security(
+                       fmt::format("`{}.{}` is weaker than what the platform says", address, member.name))
                        .at(yaml::head_span(*profile.get(member.name)), "weaker")
                        .beside(compiled_.plugins[category].span, "chosen here")
                        .help("remove it, or have it changed in the manifest")
@@ -258,10 +255,7 @@ void check_tightens(const Environment& environment, const yaml::Node& platform, 
     if (promised == nullptr || enabled == nullptr || enabled->boolean) continue;
     if (!promised->boolean && promised->text != "enabled") continue;
     const std::string address = fmt::format("security.{}.enabled", promise.section);
-    sink.report(error_diagnostic("FLOE-E0321", "security-policy-overridden",
-                                 fmt::format("Cannot override security policy: `{}` is `false` where the platform "
-                                             "promises it",
-                                             address))
+    sink.report(inheritance::overridden_security(fmt::format("`{}` is `false` where the platform promises it", address))
                     .at(yaml::head_span(*enabled), "weaker")
                     .beside(yaml::head_span(*promised), "promised here")
                     .note("an environment says where things are; it may be safer than the platform, not less safe")

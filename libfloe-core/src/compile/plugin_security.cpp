@@ -1,5 +1,7 @@
 #include "compile/plugin_security.hpp"
 
+#include "inheritance/merge.hpp"
+
 #include "base/yaml/to_json.hpp"
 
 #include <fmt/format.h>
@@ -48,8 +50,7 @@ class Comparison {
     const char* how = after == nullptr                      ? "would be left out"
                       : member.rule == SecurityRule::kFixed ? "cannot be changed"
                                                             : "would be weaker";
-    sink_.report(error_diagnostic("FLOE-E0321", "security-policy-overridden",
-                                  fmt::format("Cannot override security policy: `{}` {}", address, how))
+    sink_.report(inheritance::overridden_security(fmt::format("`{}` {}", address, how))
                      .at(place_of(below_, after), after == nullptr ? "without it" : "weaker")
                      .beside(place_of(above_, before), before == nullptr ? "set above, without it" : "set above")
                      .note(fmt::format("plugin `{}` says so of `{}`", type_of(below_), member.name))

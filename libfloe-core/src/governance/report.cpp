@@ -26,11 +26,9 @@ json::array settings_array(const inheritance::Chain& chain) {
   for (const inheritance::Setting& setting : inheritance::settings_of(chain)) {
     if (!is_governance(setting.address)) continue;
     json::object entry = inheritance::setting_json(setting);
-    const auto tier = std::find_if(chain.tiers.begin(), chain.tiers.end(),
-                                   [&](const auto& one) { return one.document.name == setting.file; });
-    const bool is_known = tier != chain.tiers.end();
-    entry["scope"] = is_known ? json::value(config::scope_name(tier->scope)) : json::value(nullptr);
-    entry["manifest"] = is_known ? json::value(tier->name) : json::value(nullptr);
+    const inheritance::Tier* tier = inheritance::tier_of(chain, setting.file);
+    entry["scope"] = tier == nullptr ? json::value(nullptr) : json::value(config::scope_name(tier->scope));
+    entry["manifest"] = tier == nullptr ? json::value(nullptr) : json::value(tier->name);
     out.push_back(std::move(entry));
   }
   return out;

@@ -246,6 +246,12 @@ const Tier* domain_of(const Chain& chain) {
   return &chain.tiers.back();
 }
 
+const Tier* tier_of(const Chain& chain, std::string_view file) {
+  const auto found = std::find_if(chain.tiers.begin(), chain.tiers.end(),
+                                  [&](const Tier& tier) { return tier.document.name == file; });
+  return found == chain.tiers.end() ? nullptr : &*found;
+}
+
 json::array chain_json(const std::vector<Tier>& tiers) {
   json::array out;
   for (const Tier& tier : tiers) {

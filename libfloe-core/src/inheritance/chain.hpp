@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace floe::inheritance {
@@ -51,6 +52,9 @@ Result<Chain> load_chain(const ChainRequest& request, const ReferenceContext& co
 
 // The innermost domain of a chain; nullptr when it has none.
 const Tier* domain_of(const Chain& chain);
+
+// The tier whose document has that display name, see Setting::file; nullptr when none has.
+const Tier* tier_of(const Chain& chain, std::string_view file);
 
 // [{"ref", "digest", "scope", "name", "version"}], the outermost first.
 json::array chain_json(const std::vector<Tier>& tiers);

@@ -132,9 +132,8 @@ class Merger {
                      const char* what_is_above = "set above") {
     const std::string change = fmt::format("`{}` would go from `{}` to `{}`", address, shown(above), shown(below));
     Diagnostic diagnostic =
-        key.is_security
-            ? error_diagnostic("FLOE-E0321", "security-policy-overridden", "Cannot override security policy: " + change)
-            : error_diagnostic("FLOE-E0322", "policy-weakened", "a policy cannot be weakened: " + change);
+        key.is_security ? overridden_security(change)
+                        : error_diagnostic("FLOE-E0322", "policy-weakened", "a policy cannot be weakened: " + change);
     sink_.report(std::move(diagnostic)
                      .at(yaml::head_span(below), "weaker")
                      .beside(yaml::head_span(above), what_is_above)
@@ -156,6 +155,11 @@ class Merger {
 };
 
 }  // namespace
+
+Diagnostic overridden_security(std::string_view change) {
+  return error_diagnostic("FLOE-E0321", "security-policy-overridden",
+                          fmt::format("Cannot override security policy: {}", change));
+}
 
 json::value canonical(const Node& node, const Shape& shape) {
   if (!node.is_scalar() || shape.short_form == nullptr) return yaml::to_json_value(node);

@@ -9,7 +9,7 @@
 #include "base/yaml/node.hpp"
 
 #include <optional>
-#include <string>
+#include <string_view>
 
 namespace floe::inheritance {
 
@@ -19,6 +19,9 @@ namespace floe::inheritance {
 // Both trees have passed check_shape.
 yaml::NodePtr merge(const yaml::NodePtr& parent, const yaml::NodePtr& child, const config::Shape& shape,
                     DiagnosticSink& sink);
+
+// FLOE-E0321: what would make weaker something that is promised above. `change` says what and how.
+Diagnostic overridden_security(std::string_view change);
 
 // As data, so that two spellings of one value are equal: `duckdb` and `{type: duckdb}`.
 json::value canonical(const yaml::Node& node, const config::Shape& shape);

@@ -65,14 +65,12 @@ void check_defaults(const yaml::Node* above, const yaml::Node& below, Diagnostic
     if (value == nullptr || set->find(rule.key) != nullptr) continue;
     if (*rule.weak != '\0' && value->text != rule.weak) continue;
     const std::string address = fmt::format("governance.{}.{}", rule.group, rule.key);
-    sink.report(
-        error_diagnostic("FLOE-E0321", "security-policy-overridden",
-                         fmt::format("Cannot override security policy: `{}` weakens what is enabled above", address))
-            .at(yaml::head_span(*value), "weaker")
-            .beside(yaml::head_span(*set->get("enabled")), "enabled here, without it")
-            .note("a manifest may make what it inherits stricter, never weaker")
-            .help(fmt::format("remove it, or have `{}` written where `{}` is enabled", rule.key, rule.group))
-            .addressed(address));
+    sink.report(overridden_security(fmt::format("`{}` weakens what is enabled above", address))
+                    .at(yaml::head_span(*value), "weaker")
+                    .beside(yaml::head_span(*set->get("enabled")), "enabled here, without it")
+                    .note("a manifest may make what it inherits stricter, never weaker")
+                    .help(fmt::format("remove it, or have `{}` written where `{}` is enabled", rule.key, rule.group))
+                    .addressed(address));
   }
 }
 
@@ -103,10 +101,12 @@ void check_architecture(const yaml::Node& above, const yaml::Node& below, Diagno
 
 // A threshold of a layer stands in for the minimum of all.
 void check_thresholds(const yaml::Node& above, const yaml::Node& below, DiagnosticSink& sink) {
-  const yaml::NodePtr set =
-      above.get("governance") == nullptr ? nullptr : above.get("governance")->get("quality_gates");
-  const yaml::NodePtr own =
-      below.get("governance") == nullptr ? nullptr : below.get("governance")->get("quality_gates");
+  const auto gates_of = [](const yaml::Node& manifest) {
+    const yaml::NodePtr governance = manifest.get("governance");
+    return governance == nullptr ? nullptr : governance->get("quality_gates");
+  };
+  const yaml::NodePtr set = gates_of(above);
+  const yaml::NodePtr own = gates_of(below);
   const yaml::NodePtr minimum = set == nullptr ? nullptr : set->get("minimum_test_coverage");
   const yaml::NodePtr thresholds = own == nullptr ? nullptr : own->get("layer_thresholds");
   if (minimum == nullptr || thresholds == nullptr) return;

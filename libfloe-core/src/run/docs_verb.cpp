@@ -78,17 +78,10 @@ Result<json::array> dbt_nodes(Context& context, const compile::Compiled& compile
   return report::project_nodes(manifest);
 }
 
-void add_settings(const std::vector<inheritance::Setting>& settings, std::string_view fallback,
-                  const std::vector<inheritance::Tier>& tiers, json::array* out) {
-  for (const inheritance::Setting& setting : settings) {
-    std::string tier(fallback);
-    for (const inheritance::Tier& candidate : tiers) {
-      if (candidate.document.name == setting.file) tier = candidate.name;
-    }
-    json::object item = inheritance::setting_json(setting);
-    item["tier"] = tier;
-    out->push_back(std::move(item));
-  }
+void add_setting(const inheritance::Setting& setting, std::string_view tier, json::array* out) {
+  json::object item = inheritance::setting_json(setting);
+  item["tier"] = tier;
+  out->push_back(std::move(item));
 }
 
 // What the manifests and the product say, each with its tier, file and line; of what can be read.
@@ -97,12 +90,18 @@ json::array all_settings(Context& context, const compile::Compiled& compiled) {
   json::array out;
   if (!compiled.platform_ref.empty()) {
     const auto chain = load_platform(context, compiled.platform_ref, compiled.project_root, "", known);
-    if (chain) add_settings(inheritance::settings_of(*chain), "platform", chain->tiers, &out);
+    const auto settings = chain ? inheritance::settings_of(*chain) : std::vector<inheritance::Setting>();
+    for (const inheritance::Setting& setting : settings) {
+      const inheritance::Tier* tier = inheritance::tier_of(*chain, setting.file);
+      add_setting(setting, tier == nullptr ? "platform" : tier->name, &out);
+    }
   }
   const auto location = compile::locate_project(compiled.project_root, context.files());
   if (!location || location->product_file.empty()) return out;
   const auto product = config::read_document(location->product_file, location->root, context.files(), known);
-  if (product && product->root != nullptr) add_settings(inheritance::settings_of(*product->root), "product", {}, &out);
+  if (!product || product->root == nullptr) return out;
+  for (const inheritance::Setting& setting : inheritance::settings_of(*product->root))
+    add_setting(setting, "product", &out);
   return out;
 }
 

@@ -1,5 +1,6 @@
 #include "artifact/platform_artifact.hpp"
 
+#include "../manifest_text.hpp"
 #include "floe_test.hpp"
 
 #include "base/json/json.hpp"
@@ -10,18 +11,11 @@ using namespace floe;
 
 // The members of a file of the platform that `yaml` makes.
 json::object file_of(const std::string& yaml, const std::string& path) {
-  config::Document document{"/p/manifest.yaml", "manifest.yaml", yaml, nullptr};
-  DiagnosticSink sink;
-  yaml::ParseOptions options;
-  options.file = "manifest.yaml";
-  document.root = yaml::parse(yaml, options, sink);
-  REQUIRE(config::check_manifest(&document, nullptr, sink));
-  const auto manifest = config::read_manifest(*document.root, sink);
-  REQUIRE(manifest.has_value());
+  const ManifestText text = read_manifest_text(yaml);
   inheritance::Chain chain;
   chain.tiers.emplace_back();
-  chain.merged = document.root;
-  for (const artifact::PlatformFile& file : artifact::platform_files(chain, *manifest)) {
+  chain.merged = text.root;
+  for (const artifact::PlatformFile& file : artifact::platform_files(chain, text.manifest)) {
     if (file.path == path) return *parse_json_object(file.content);
   }
   FAIL("there is no " << path);

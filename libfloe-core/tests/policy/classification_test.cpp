@@ -1,5 +1,6 @@
 #include "policy/classification.hpp"
 
+#include "../manifest_text.hpp"
 #include "floe_test.hpp"
 #include "policy/policy.hpp"
 
@@ -65,17 +66,11 @@ std::string shown(const policy::ModelGraph& graph, const std::string& id) {
 
 std::string findings(const std::string& governance, const policy::ModelGraph& graph,
                      void (*check)(policy::PolicyRun&)) {
-  config::Document document{
-      "/p/manifest.yaml", "manifest.yaml",
-      "metadata: {name: acme, version: \"1.0.0\"}\ndata_architecture: {pattern: medallion}\n" + governance, nullptr};
-  DiagnosticSink sink;
-  yaml::ParseOptions options;
-  options.file = "manifest.yaml";
-  document.root = yaml::parse(document.text, options, sink);
-  REQUIRE(config::check_manifest(&document, nullptr, sink));
-  const auto manifest = config::read_manifest(*document.root, sink);
-  REQUIRE(manifest.has_value());
-  policy::PolicyRun run{*manifest, graph, ""};
+  const config::PlatformManifest manifest =
+      read_manifest_text("metadata: {name: acme, version: \"1.0.0\"}\ndata_architecture: {pattern: medallion}\n" +
+                         governance)
+          .manifest;
+  policy::PolicyRun run{manifest, graph, ""};
   check(run);
   std::string out;
   for (const policy::Verdict& verdict : run.verdicts) {

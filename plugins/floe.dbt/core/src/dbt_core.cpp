@@ -243,9 +243,7 @@ json::object runtime_of(const std::string& text) {
 
 std::string DbtCore::validate_config(Call& /*call*/, std::string_view config) {
   const auto parsed = parse_config(config);
-  if (parsed) return answers::no_problems();
-  const std::string* path = parsed.error().detail("path");
-  return answers::problem(path == nullptr ? "" : *path, parsed.error().message);
+  return parsed ? answers::no_problems() : answers::problem(parsed.error());
 }
 
 Result<std::unique_ptr<DbtCore>> DbtCore::create(Call& /*call*/, std::string_view config) {

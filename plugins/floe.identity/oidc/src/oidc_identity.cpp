@@ -92,9 +92,7 @@ bool is_signed_by(const SignedToken& token, const json::array& keys) {
 
 std::string OidcIdentity::validate_config(Call& /*call*/, std::string_view config) {
   const auto settings = read_settings(config);
-  if (settings) return answers::no_problems();
-  const std::string* path = settings.error().detail("path");
-  return answers::problem(path == nullptr ? "" : *path, settings.error().message);
+  return settings ? answers::no_problems() : answers::problem(settings.error());
 }
 
 Result<std::unique_ptr<OidcIdentity>> OidcIdentity::create(Call& /*call*/, std::string_view config) {

@@ -1,19 +1,18 @@
 #include "settings.hpp"
 
+#include "answers/members.hpp"
+
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace floe::oidc {
 namespace {
 
-Error wrong(std::string_view key, std::string message) {
-  return Error{ErrorCode::kInvalidConfig, std::move(message), {}, {{"path", std::string(key)}}};
-}
+using answers::wrong_member;
 
 // Of `https://user:password@host/path`.
 bool has_user_info(std::string_view url) {
@@ -25,18 +24,9 @@ Status read_url(const json::object& object, std::string_view key, std::string* o
   if (!object.contains(key)) return ok();
   *out = get_string_or(object, key, "");
   if (!out->starts_with("http://") && !out->starts_with("https://"))
-    return wrong(key, fmt::format("`{}` must be an http or https URL", key));
-  if (has_user_info(*out)) return wrong(key, fmt::format("`{}` must be a URL without user name and password", key));
-  return ok();
-}
-
-Status read_number(const json::object& object, std::string_view key, std::int64_t least, std::int64_t most,
-                   std::int64_t* out) {
-  if (!object.contains(key)) return ok();
-  const auto value = get_int(object, key);
-  if (!value || *value < least || *value > most)
-    return wrong(key, fmt::format("`{}` must be a whole number from {} to {}", key, least, most));
-  *out = *value;
+    return wrong_member(key, fmt::format("`{}` must be an http or https URL", key));
+  if (has_user_info(*out))
+    return wrong_member(key, fmt::format("`{}` must be a URL without user name and password", key));
   return ok();
 }
 
@@ -49,34 +39,29 @@ Status read_texts(const json::object& object, std::string_view key, std::vector<
   for (const json::value& text : texts)
     out->push_back(text.is_string() ? std::string(to_view(text.get_string())) : std::string());
   if (!out->empty() && std::find(out->begin(), out->end(), "") == out->end()) return ok();
-  return wrong(key, fmt::format("`{}` must be a text, or a list of them", key));
+  return wrong_member(key, fmt::format("`{}` must be a text, or a list of them", key));
 }
 
 }  // namespace
 
 Result<Settings> read_settings(std::string_view config) {
-  constexpr std::array<std::string_view, 8> kKeys{"issuer",       "audience",       "jwks_uri",        "roles_claim",
-                                                  "groups_claim", "leeway_seconds", "refresh_seconds", "timeout_ms"};
   constexpr std::int64_t kMostRefresh = 300;
   constexpr std::int64_t kMostLeeway = 600;
   constexpr std::int64_t kMostTimeout = 3'600'000;
   const json::object object = FLOE_TRY(parse_json_object(config.empty() ? "{}" : config));
-  for (const auto& member : object) {
-    const std::string_view key = member.key();
-    if (std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end())
-      return wrong(key, fmt::format("unknown key `{}`", key));
-  }
+  FLOE_TRY(answers::accept_members(object, {"issuer", "audience", "jwks_uri", "roles_claim", "groups_claim",
+                                            "leeway_seconds", "refresh_seconds", "timeout_ms"}));
   Settings out;
   FLOE_TRY(read_url(object, "issuer", &out.issuer));
   FLOE_TRY(read_texts(object, "audience", &out.audiences));
   FLOE_TRY(read_url(object, "jwks_uri", &out.jwks_uri));
   FLOE_TRY(read_texts(object, "roles_claim", &out.roles_claim));
   FLOE_TRY(read_texts(object, "groups_claim", &out.groups_claim));
-  FLOE_TRY(read_number(object, "leeway_seconds", 0, kMostLeeway, &out.leeway_seconds));
-  FLOE_TRY(read_number(object, "refresh_seconds", 0, kMostRefresh, &out.refresh_seconds));
-  FLOE_TRY(read_number(object, "timeout_ms", 1, kMostTimeout, &out.timeout_ms));
-  if (out.issuer.empty()) return wrong("issuer", "`issuer` is missing");
-  if (out.audiences.empty()) return wrong("audience", "`audience` is missing: tokens for others would do");
+  FLOE_TRY(answers::read_number(object, "leeway_seconds", 0, kMostLeeway, &out.leeway_seconds));
+  FLOE_TRY(answers::read_number(object, "refresh_seconds", 0, kMostRefresh, &out.refresh_seconds));
+  FLOE_TRY(answers::read_number(object, "timeout_ms", 1, kMostTimeout, &out.timeout_ms));
+  if (out.issuer.empty()) return wrong_member("issuer", "`issuer` is missing");
+  if (out.audiences.empty()) return wrong_member("audience", "`audience` is missing: tokens for others would do");
   return out;
 }
 

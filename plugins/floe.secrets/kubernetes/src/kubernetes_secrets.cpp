@@ -48,9 +48,7 @@ Status refuse_writes(const Settings& settings) {
 
 std::string KubernetesSecrets::validate_config(Call& /*call*/, std::string_view config) {
   const auto settings = parse_settings(config);
-  if (settings) return answers::no_problems();
-  const std::string* path = settings.error().detail("path");
-  return answers::problem(path == nullptr ? "" : *path, settings.error().message);
+  return settings ? answers::no_problems() : answers::problem(settings.error());
 }
 
 Result<std::unique_ptr<KubernetesSecrets>> KubernetesSecrets::create(Call& /*call*/, std::string_view config) {

@@ -1,5 +1,6 @@
 #include "settings.hpp"
 
+#include "answers/members.hpp"
 #include "kubernetes/metadata.hpp"
 
 #include "base/io/environment.hpp"
@@ -16,11 +17,9 @@
 namespace floe::secrets {
 namespace {
 
-constexpr std::string_view kServiceAccount = "/var/run/secrets/kubernetes.io/serviceaccount/";
+using answers::wrong_member;
 
-Error wrong(std::string_view key, std::string message) {
-  return Error{ErrorCode::kInvalidConfig, std::move(message), {}, {{"path", std::string(key)}}};
-}
+constexpr std::string_view kServiceAccount = "/var/run/secrets/kubernetes.io/serviceaccount/";
 
 Status check(const json::object& config) {
   constexpr std::string_view kKeys[] = {"secret",  "directory",  "namespace", "server",
@@ -28,10 +27,10 @@ Status check(const json::object& config) {
   for (const auto& member : config) {
     const std::string_view key = member.key();
     if (std::find(std::begin(kKeys), std::end(kKeys), key) == std::end(kKeys)) {
-      return wrong(key, fmt::format("unknown key `{}`", key));
+      return wrong_member(key, fmt::format("unknown key `{}`", key));
     }
     if (config.contains("directory") && key != "directory" && key != "secret") {
-      return wrong(key, fmt::format("`{}` is for the API, and `directory` says not to use it", key));
+      return wrong_member(key, fmt::format("`{}` is for the API, and `directory` says not to use it", key));
     }
   }
   return ok();
@@ -40,14 +39,14 @@ Status check(const json::object& config) {
 Status read_text(const json::object& config, std::string_view key, std::string* out) {
   if (!config.contains(key)) return ok();
   auto value = get_string(config, key);
-  if (!value || value->empty()) return wrong(key, fmt::format("`{}` must be a text", key));
+  if (!value || value->empty()) return wrong_member(key, fmt::format("`{}` must be a text", key));
   *out = std::move(*value);
   return ok();
 }
 
 Status check_path(std::string_view key, const std::string& path) {
   if (path.empty() || io::is_absolute_path(path)) return ok();
-  return wrong(key, fmt::format("`{}` must be an absolute path", key));
+  return wrong_member(key, fmt::format("`{}` must be an absolute path", key));
 }
 
 }  // namespace
@@ -66,17 +65,17 @@ Result<Settings> parse_settings(std::string_view config) {
   FLOE_TRY(check_path("ca_file", out.ca_file));
   FLOE_TRY(check_path("token_file", out.token_file));
   if (!kubernetes::is_dns_subdomain(out.secret)) {
-    return wrong("secret", "`secret` must be the name of a Secret");
+    return wrong_member("secret", "`secret` must be the name of a Secret");
   }
   if (!out.name_space.empty() && !kubernetes::is_dns_label(out.name_space)) {
-    return wrong("namespace", "`namespace` must be the name of a namespace");
+    return wrong_member("namespace", "`namespace` must be the name of a namespace");
   }
   while (out.server.ends_with('/'))
     out.server.pop_back();
   if (!out.server.empty() && !out.server.starts_with("http://") && !out.server.starts_with("https://")) {
-    return wrong("server", "`server` must be an http or https URL");
+    return wrong_member("server", "`server` must be an http or https URL");
   }
-  if (out.timeout_ms < 1) return wrong("timeout_ms", "`timeout_ms` must be a whole number of at least 1");
+  if (out.timeout_ms < 1) return wrong_member("timeout_ms", "`timeout_ms` must be a whole number of at least 1");
   return out;
 }
 
@@ -87,7 +86,7 @@ Status complete_in_pod(Settings* settings) {
     const auto environment = io::make_process_environment();
     const auto host = environment->get("KUBERNETES_SERVICE_HOST");
     if (!host) {
-      return wrong(
+      return wrong_member(
           "server",
           "there is no KUBERNETES_SERVICE_HOST here: outside of a pod name `server`, `namespace` and `token_file`, "
           "or the `directory` where the Secret is mounted");
@@ -100,7 +99,7 @@ Status complete_in_pod(Settings* settings) {
   if (settings->token_file.empty()) settings->token_file = std::string(kServiceAccount) + "token";
   if (!settings->name_space.empty()) return ok();
   const auto of_pod = files->read(std::string(kServiceAccount) + "namespace");
-  if (!of_pod) return wrong("namespace", "outside of a pod `namespace` must say where the Secrets are");
+  if (!of_pod) return wrong_member("namespace", "outside of a pod `namespace` must say where the Secrets are");
   settings->name_space = text::trim(*of_pod);
   return ok();
 }
