@@ -39,6 +39,10 @@ Enforcement namespaces_level(const PlatformManifest& manifest) {
   return manifest.scope == config::Scope::kDomain ? Enforcement::kStrict : Enforcement::kOff;
 }
 
+Enforcement retention_level(const PlatformManifest& manifest) {
+  return limits_retention(manifest) ? manifest.policies : Enforcement::kOff;
+}
+
 Enforcement pii_level(const PlatformManifest& manifest) {
   return manifest.encrypts_pii ? Enforcement::kStrict : Enforcement::kOff;
 }
@@ -57,6 +61,7 @@ constexpr std::array kPolicies{
     Policy{"coverage", "test coverage", "coverage", coverage_level, check_coverage},
     Policy{"descriptions", "model descriptions", "documentation", descriptions_level, check_descriptions},
     Policy{"namespaces", "domain namespaces", "", namespaces_level, check_namespaces},
+    Policy{"retention", "retention", "", retention_level, check_retention},
     Policy{"pii_encryption", "encryption of personal data", "", pii_level, check_pii},
     Policy{"classification", "classification of columns", "", classification_level, check_classification},
     Policy{"custom_rules", "custom rules", "custom", custom_rules_level, check_custom_rules},

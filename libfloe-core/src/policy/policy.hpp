@@ -69,10 +69,14 @@ void check_layers(PolicyRun& run);
 void check_coverage(PolicyRun& run);
 void check_descriptions(PolicyRun& run);
 void check_namespaces(PolicyRun& run);
+void check_retention(PolicyRun& run);
 void check_pii(PolicyRun& run);
 void check_classification(PolicyRun& run);
 void check_custom_rules(PolicyRun& run);
 void check_definitions(PolicyRun& run);
+
+// Whether the platform says how long data is kept.
+bool limits_retention(const config::PlatformManifest& manifest);
 
 // Whether the platform's storage encrypts what it holds.
 bool storage_encrypts(const config::PlatformManifest& manifest);

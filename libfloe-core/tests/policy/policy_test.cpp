@@ -1,5 +1,6 @@
 #include "policy/policy.hpp"
 
+#include "../manifest_text.hpp"
 #include "floe_test.hpp"
 
 #include "base/diagnostics/render.hpp"
@@ -8,17 +9,7 @@ namespace {
 
 using namespace floe;
 
-config::PlatformManifest manifest_of(const std::string& yaml) {
-  config::Document document{"/p/manifest.yaml", "manifest.yaml", yaml, nullptr};
-  DiagnosticSink sink;
-  yaml::ParseOptions options;
-  options.file = "manifest.yaml";
-  document.root = yaml::parse(yaml, options, sink);
-  REQUIRE(config::check_manifest(&document, nullptr, sink));
-  auto manifest = config::read_manifest(*document.root, sink);
-  REQUIRE(manifest.has_value());
-  return *manifest;
-}
+config::PlatformManifest manifest_of(const std::string& yaml) { return read_manifest_text(yaml).manifest; }
 
 constexpr const char* kMedallion =
     "metadata: {name: acme, version: \"1.0.0\"}\n"
@@ -111,6 +102,44 @@ TEST_CASE("a description says something") {
       problems(manifest, graph, policy::check_descriptions) ==
       std::vector<std::string>{"bronze_b has no description; a description in its .yml file",
                                "bronze_c has a description that says nothing: `TBD`; a description in its .yml file"});
+}
+
+TEST_CASE("a model keeps its rows as long as the platform allows") {
+  struct Case {
+    const char* governance;
+    const char* meta;
+    std::vector<std::string> problems;
+  };
+
+  for (const Case& c : {
+           Case{"{data_retention_days: 90}", "{}", {}},
+           Case{"{data_retention_days: 90}", R"({"retention_days": 90})", {}},
+           Case{"{data_retention_days: 90}", R"({"retention_days": 91})", {"m has `meta.retention_days: 91`; 90 days"}},
+           Case{"{retention: {min: 30, max: 365, default: 90}}", R"({"retention_days": 365})", {}},
+           Case{"{retention: {min: 30, max: 365, default: 90}}",
+                R"({"retention_days": 29})",
+                {"m has `meta.retention_days: 29`; 30 to 365 days"}},
+           Case{"{retention: {max: 365, default: 90}}",
+                R"({"retention_days": 30})",
+                {"m has `meta.retention_days: 30`; 90 to 365 days"}},
+           Case{
+               "{retention: {max: 7}}", R"({"retention_days": 8})", {"m has `meta.retention_days: 8`; at most 7 days"}},
+           Case{
+               "{retention: {max: 7}}", R"({"retention_days": 0})", {"m has `meta.retention_days: 0`; at most 7 days"}},
+           Case{"{retention: {min: 7}}",
+                R"({"retention_days": 6})",
+                {"m has `meta.retention_days: 6`; at least 7 days"}},
+           Case{"{retention: {min: 7}}",
+                R"({"retention_days": "10"})",
+                {R"(m has `meta.retention_days: "10"`; at least 7 days)"}},
+       }) {
+    CAPTURE(c.governance, c.meta);
+    const auto manifest =
+        manifest_of(std::string("metadata: {name: acme, version: \"1.0.0\"}\ngovernance: ") + c.governance);
+    auto graph = graph_of({{"model.shop.m", "m", "", "", {}, {}}});
+    graph.models.front().meta_json = c.meta;
+    CHECK(problems(manifest, graph, policy::check_retention) == c.problems);
+  }
 }
 
 TEST_CASE("whatever writes a table of a domain writes under its name") {
