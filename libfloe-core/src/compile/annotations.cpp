@@ -38,6 +38,31 @@ void check_reads(const config::ModelAnnotation& annotation, const policy::Model&
   }
 }
 
+bool has_model(const config::TransformPath& transform, const policy::Model& model) {
+  return transform.globs.empty() ||
+         std::any_of(transform.globs.begin(), transform.globs.end(),
+                     [&](const std::string& glob) { return text::matches_path_glob(glob, model.file); });
+}
+
+// Schedules and sensors start transforms: a model of none is built only when everything is.
+void report_models_of_none(const std::vector<config::TransformPath>& transforms, const policy::ModelGraph& graph,
+                           DiagnosticSink& sink) {
+  std::vector<std::string> names;
+  for (const policy::Model& model : graph.models) {
+    const bool is_in_one = std::any_of(transforms.begin(), transforms.end(),
+                                       [&](const auto& transform) { return has_model(transform, model); });
+    if (!is_in_one) names.push_back(model.name);
+  }
+  if (names.empty()) return;
+  const std::string others =
+      names.size() == 1 ? " is" : fmt::format(" and {} are", text::counted(std::ssize(names) - 1, "more model"));
+  sink.report(warning_diagnostic("FLOE-W1306", "model-without-transform",
+                                 fmt::format("model `{}`{} in no transform", names.front(), others))
+                  .at(transforms.front().span, "not here, nor in another one")
+                  .note("`floe run` builds it all the same; a schedule or sensor that names transforms never does")
+                  .help("add a path for it to the `models` of a transform"));
+}
+
 }  // namespace
 
 void check_annotations(const std::vector<config::ModelAnnotation>& annotations, const policy::ModelGraph& graph,
@@ -66,17 +91,20 @@ void check_annotations(const std::vector<config::ModelAnnotation>& annotations, 
 
 void check_model_globs(const std::vector<config::TransformPath>& transforms, const policy::ModelGraph& graph,
                        DiagnosticSink& sink) {
+  bool is_complete = !transforms.empty();
   for (const config::TransformPath& transform : transforms) {
     for (const std::string& glob : transform.globs) {
       const bool is_there = std::any_of(graph.models.begin(), graph.models.end(), [&](const policy::Model& model) {
         return text::matches_path_glob(glob, model.file);
       });
       if (is_there) continue;
+      is_complete = false;
       sink.report(error_diagnostic("FLOE-E0306", "models-not-found", fmt::format("no model matches `{}`", glob))
                       .at(transform.span, "refers to nothing")
                       .help("write a path of models, relative to the dbt project: models/orders/*.sql"));
     }
   }
+  if (is_complete) report_models_of_none(transforms, graph, sink);
 }
 
 void check_computes(const std::vector<config::TransformPath>& transforms, const std::string& compute,

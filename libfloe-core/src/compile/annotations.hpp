@@ -16,7 +16,7 @@ namespace floe::compile {
 void check_annotations(const std::vector<config::ModelAnnotation>& annotations, const policy::ModelGraph& graph,
                        const std::string& compute, DiagnosticSink& sink);
 
-// FLOE-E0306 for a glob of a transform that no model of the project matches.
+// FLOE-E0306 for a glob of a transform that no model of the project matches, FLOE-W1306 for models that none matches.
 void check_model_globs(const std::vector<config::TransformPath>& transforms, const policy::ModelGraph& graph,
                        DiagnosticSink& sink);
 

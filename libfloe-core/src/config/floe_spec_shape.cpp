@@ -32,6 +32,7 @@ constexpr Shape kMetadata{.kind = ShapeKind::kObject, .what = "`metadata`", .key
 constexpr std::array kPlatformKeys{Key{"manifest", &kText, "reference of the platform's manifest", true}};
 constexpr Shape kPlatform{.kind = ShapeKind::kObject, .what = "`platform`", .keys = kPlatformKeys};
 
+constexpr std::string_view kChecksInstead = "what has to be true of rows is a dbt data test of the model";
 constexpr std::array kTransformKeys{
     Key{"name", &kModelName, "name of a dbt model", true},
     Key{"compute", &kText, "compute that runs it: has to be the platform's"},
@@ -39,6 +40,8 @@ constexpr std::array kTransformKeys{
     Key{"dependsOn", &kModelNames, "models it reads: have to be what its SQL reads"},
     Key{"depends_on", &kModelNames, "the same"},
     Key{"tier", &kTier, "bronze, silver or gold"},
+    Key{"qualityChecks", &kAny, kChecksInstead, false, false},
+    Key{"quality_checks", &kAny, kChecksInstead, false, false},
 };
 constexpr Shape kTransform{.kind = ShapeKind::kObject, .what = "a transform", .keys = kTransformKeys};
 constexpr Shape kTransforms{.kind = ShapeKind::kList, .element = &kTransform};
@@ -49,6 +52,10 @@ constexpr std::array kScheduleKeys{
 };
 constexpr Shape kSchedule{.kind = ShapeKind::kObject, .what = "`schedule`", .keys = kScheduleKeys};
 
+constexpr std::string_view kPortsInstead =
+    "no FloeSpec with them passes the Python floe, which takes their `schema` for a credential; `kind: DataProduct` "
+    "has "
+    "`output_ports`";
 constexpr std::array kFloeSpecKeys{
     Key{"apiVersion", &kApiVersion, "floe.dev/v1", true},
     Key{"kind", &kKind, "FloeSpec", true},
@@ -57,6 +64,8 @@ constexpr std::array kFloeSpecKeys{
     Key{"transforms", &kTransforms, "what is said about models", true},
     Key{"schedule", &kSchedule, "when it runs"},
     Key{"destinations", &kDestinationsShape, "where rows go after a run"},
+    Key{"outputPorts", &kAny, kPortsInstead, false, false},
+    Key{"output_ports", &kAny, kPortsInstead, false, false},
 };
 
 }  // namespace

@@ -315,14 +315,8 @@ constexpr Shape kRequirement{.kind = ShapeKind::kChoice, .choices = kRequirement
 constexpr std::array<std::string_view, 2> kSwitches{"disabled", "enabled"};
 constexpr Shape kSwitch{.kind = ShapeKind::kChoice, .choices = kSwitches};
 
-constexpr Key security(std::string_view name, const Shape* shape, std::string_view description, Inherit inherit,
-                       bool supported) {
-  return {.name = name,
-          .shape = shape,
-          .description = description,
-          .supported = supported,
-          .inherit = inherit,
-          .is_security = true};
+constexpr Key security(std::string_view name, const Shape* shape, std::string_view description, Inherit inherit) {
+  return {.name = name, .shape = shape, .description = description, .inherit = inherit, .is_security = true};
 }
 
 constexpr std::array kRetentionKeys{
@@ -338,11 +332,11 @@ constexpr std::array<std::string_view, 7> kClassLimits{"pii",          "phi",   
 constexpr Shape kClassLimit{.kind = ShapeKind::kChoice, .choices = kClassLimits};
 constexpr Shape kClassLimitMap{.kind = ShapeKind::kMap, .element = &kClassLimit};
 constexpr std::array kClassificationKeys{
-    with_default(security("enforcement", &kLevel, "off, warn or strict", Inherit::kStrengthen, true), "strict"),
+    with_default(security("enforcement", &kLevel, "off, warn or strict", Inherit::kStrengthen), "strict"),
     security("layers", &kClassLimitMap, "most confidential class that the models of a layer may carry, by layer",
-             Inherit::kStrengthen, true),
+             Inherit::kStrengthen),
     security("sinks", &kClassLimitMap, "most confidential class that a sink may be sent, by name of the plugin",
-             Inherit::kStrengthen, true),
+             Inherit::kStrengthen),
 };
 constexpr Shape kClassification{.kind = ShapeKind::kObject, .what = "`classification`", .keys = kClassificationKeys};
 
@@ -354,11 +348,11 @@ constexpr Key more(std::string_view name, const Shape* shape, std::string_view d
 }
 
 constexpr std::array kAccessKeys{
-    security("enabled", &kFlag, "whether a compile asks who compiles", Inherit::kStrengthen, true),
-    security("required_role", &kText, "role that the identity plugin has to find in FLOE_TOKEN", Inherit::kFixed, true),
+    security("enabled", &kFlag, "whether a compile asks who compiles", Inherit::kStrengthen),
+    security("required_role", &kText, "role that the identity plugin has to find in FLOE_TOKEN", Inherit::kFixed),
     with_default(security("allow_principal_fallback", &kFlag,
                           "true (default): without FLOE_TOKEN, FLOE_PRINCIPAL says who it is; it proves no role",
-                          Inherit::kSwitchOff, true),
+                          Inherit::kSwitchOff),
                  "true"),
 };
 constexpr Shape kAccess{.kind = ShapeKind::kObject, .what = "`rbac`", .keys = kAccessKeys};
@@ -372,17 +366,16 @@ constexpr std::array kSecretPatternKeys{
 constexpr Shape kSecretPattern{.kind = ShapeKind::kObject, .what = "a secret pattern", .keys = kSecretPatternKeys};
 constexpr Shape kSecretPatterns{.kind = ShapeKind::kList, .element = &kSecretPattern};
 constexpr std::array kScanningKeys{
-    security("enabled", &kFlag, "whether the files of the project are scanned", Inherit::kStrengthen, true),
-    with_default(security("severity", &kScanSeverity, "error (default) or warning", Inherit::kStrengthen, true),
-                 "error"),
-    security("exclude_patterns", &kTexts, "globs of files that are not scanned", Inherit::kFixed, true),
-    security("custom_patterns", &kSecretPatterns, "what else is a secret", Inherit::kExtend, true),
+    security("enabled", &kFlag, "whether the files of the project are scanned", Inherit::kStrengthen),
+    with_default(security("severity", &kScanSeverity, "error (default) or warning", Inherit::kStrengthen), "error"),
+    security("exclude_patterns", &kTexts, "globs of files that are not scanned", Inherit::kFixed),
+    security("custom_patterns", &kSecretPatterns, "what else is a secret", Inherit::kExtend),
 };
 constexpr Shape kScanning{.kind = ShapeKind::kObject, .what = "`secret_scanning`", .keys = kScanningKeys};
 constexpr std::array kNetworkKeys{
-    security("enabled", &kFlag, "whether a platform needs a network_security plugin", Inherit::kStrengthen, true),
+    security("enabled", &kFlag, "whether a platform needs a network_security plugin", Inherit::kStrengthen),
     with_default(
-        security("default_deny", &kFlag, "true (default): what is not asked for is denied", Inherit::kStrengthen, true),
+        security("default_deny", &kFlag, "true (default): what is not asked for is denied", Inherit::kStrengthen),
         "true"),
     Key{"custom_egress_rules", &kAny, "further targets, for deployment"},
 };
@@ -409,12 +402,12 @@ constexpr std::array kGovernanceKeys{
         .description = "tests and descriptions models must have",
         .inherit = Inherit::kMerge},
     security("denied_services", &kTexts, "host services that no plugin gets, as globs such as floe.host.http/*",
-             Inherit::kExtend, true),
+             Inherit::kExtend),
     with_default(security("pii_encryption", &kRequirement, "whether columns of class pii must be masked or encrypted",
-                          Inherit::kStrengthen, true),
+                          Inherit::kStrengthen),
                  "optional"),
     with_default(security("audit_logging", &kSwitch, "whether every command leaves a line under .floe/audit",
-                          Inherit::kStrengthen, true),
+                          Inherit::kStrengthen),
                  "disabled"),
     Key{.name = "classification",
         .shape = &kClassification,

@@ -9,8 +9,9 @@
 namespace floe::config {
 namespace {
 
-constexpr Shape kVersion{
-    .kind = ShapeKind::kText, .pattern = R"(\d+\.\d+\.\d+)", .pattern_text = "three numbers such as \"1.1.0\""};
+constexpr Shape kVersion{.kind = ShapeKind::kText,
+                         .pattern = R"(1\.\d+\.\d+)",
+                         .pattern_text = "a version of this format that floe knows, such as \"1.1.0\""};
 constexpr Shape kUrl{.kind = ShapeKind::kText,
                      .pattern = R"([a-z][a-z0-9+.-]*://\S+)",
                      .pattern_text = "an URL such as https://otel.example.com:4317"};

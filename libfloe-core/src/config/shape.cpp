@@ -262,7 +262,7 @@ class Checker {
   }
 
   void check_key(const yaml::Entry& entry, const Key& key, const std::string& address) {
-    if (!key.supported) return report_unsupported(entry, address);
+    if (!key.supported) return report_unsupported(entry, key, address);
     check(*entry.value, *key.shape, join_address(address, entry.key));
   }
 
@@ -282,13 +282,15 @@ class Checker {
     sink_.report(std::move(diagnostic));
   }
 
-  void report_unsupported(const yaml::Entry& entry, const std::string& address) {
-    sink_.report(
+  void report_unsupported(const yaml::Entry& entry, const Key& key, const std::string& address) {
+    auto diagnostic =
         error_diagnostic("FLOE-E0207", "unsupported-key",
                          fmt::format("`{}` is not supported by this version of floe", join_address(address, entry.key)))
             .at(entry.key_span, "nothing would act on it")
             .help("remove it; a setting that is not enforced would be a false promise")
-            .addressed(join_address(address, entry.key)));
+            .addressed(join_address(address, entry.key));
+    if (!key.description.empty()) diagnostic.notes.emplace_back(key.description);
+    sink_.report(std::move(diagnostic));
   }
 
   DiagnosticSink& sink_;

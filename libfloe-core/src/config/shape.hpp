@@ -45,7 +45,8 @@ struct Key {
   const Shape* shape;
   std::string_view description;
   bool required = false;
-  // Part of the design that this version does not act on: refused by name, never ignored.
+  // Part of the design that this version does not act on: refused by name, never ignored. `description` says what to
+  // write instead.
   bool supported = true;
   Inherit inherit = Inherit::kReplace;
   bool is_security = false;             // weakening it breaks a security policy, not only a policy
