@@ -23,7 +23,7 @@ struct HttpRequest {
   std::function<bool()> is_cancelled;  // polled
   bool http2 = false;              // HTTP/2 from the first byte, also without TLS, and nothing else: what gRPC speaks
   std::string ca_bundle;           // PEM file of trusted certificates; "" = the system's
-  std::int32_t max_redirects = 5;  // GET and HEAD only; other methods get the 3xx
+  std::int32_t max_redirects = 5;  // GET and HEAD only, never from https to http; other methods get the 3xx
   std::uint64_t max_response_bytes = std::uint64_t{1} << 30U;  // more is kExhausted
 };
 

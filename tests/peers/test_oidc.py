@@ -1,17 +1,22 @@
 """floe.identity/oidc against tokens that PyJWT signs, and an issuer that publishes its keys as OpenID Connect says. The real
 issuer, Keycloak, is among the services."""
 
+import datetime
 import hashlib
 import http.server
+import ipaddress
 import json
 import os
+import ssl
 import threading
 import time
 
 import jwt
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 import abi_host  # noqa: F401 (puts bindings/python on the path)
 import payload_schemas
@@ -292,10 +297,42 @@ def test_an_issuer_that_cannot_be_had(issuer, opened):
     assert opened(jwks_uri=issuer.url + "/certs").validate_token(token)["valid"] is True
 
 
+def test_an_issuer_of_its_own_authority(issuer, opened, tmp_path):
+    """A certificate that only `ca_file` trusts; and no way from https to keys in plain text."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "issuer")])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    certificate = (x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+                   .not_valid_before(now - datetime.timedelta(hours=1)).not_valid_after(now + datetime.timedelta(hours=1))
+                   .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
+                   .sign(key, hashes.SHA256()))
+    trusted, private = tmp_path / "ca.pem", tmp_path / "key.pem"
+    trusted.write_bytes(certificate.public_bytes(Encoding.PEM))
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(trusted, private)
+    issuer.server.socket = context.wrap_socket(issuer.server.socket, server_side=True)
+    plain, issuer.url = issuer.url, issuer.url.replace("http:", "https:")
+    issuer.name, issuer.certs = issuer.url, issuer.url + "/certs"
+    token = issuer.token().encode()
+    assert opened(ca_file=str(trusted)).validate_token(token)["valid"] is True
+    with pytest.raises(floe.errors.Unavailable, match="certificate"):
+        opened().validate_token(token)
+    issuer.certs = plain + "/certs"
+    with pytest.raises(floe.errors.Unavailable, match="names `http://127.*/certs`, which is not https"):
+        opened(ca_file=str(trusted), timeout_ms=9001).validate_token(token)
+    issuer.certs = issuer.url + "/certs"
+    issuer.moved["/realms/floe/certs"] = plain + "/elsewhere"
+    with pytest.raises(floe.errors.FloeError, match="[Pp]rotocol"):
+        opened(ca_file=str(trusted), timeout_ms=9002).validate_token(token)
+
+
 @pytest.mark.parametrize("config, said", [
     ({"issuer": "id.example.com"}, "`issuer`"), ({"audience": []}, "`audience`"), ({"roles_claim": [1]}, "`roles_claim`"),
     ({"leeway_seconds": 601}, "`leeway_seconds`"), ({"secret": "x"}, "secret"),
     ({"issuer": "https://ada:pw@id.example.com/"}, "`issuer` must be a URL without user name and password"),
+    ({"ca_file": "ca.pem"}, "`?ca_file`?"),
+    ({"issuer": "https://id.example.com", "jwks_uri": "http://id.example.com/keys"}, "`jwks_uri` must be an https URL"),
     ({"jwks_uri": "https://ada@id.example.com?x"}, "`jwks_uri` must be a URL without user name and password"),
 ])
 def test_a_wrong_configuration_names_its_member(opened, config, said):

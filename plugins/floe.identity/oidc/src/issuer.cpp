@@ -34,12 +34,21 @@ Status check_url(std::string_view url) {
   return failf(ErrorCode::kUnavailable, "`{}` is no http or https URL as RFC 3986 writes them", shown(url));
 }
 
+// Keys that come in plain text are anyone's keys.
+Status check_downgrade(std::string_view url, const Settings& settings) {
+  if (url.starts_with("https://") || !settings.issuer.starts_with("https://")) return ok();
+  return failf(ErrorCode::kUnavailable, "the issuer `{}` names `{}`, which is not https", shown(settings.issuer),
+               shown(url));
+}
+
 Result<http::Request> request_of(const std::string& url, const Settings& settings) {
   FLOE_TRY(check_url(url));
+  FLOE_TRY(check_downgrade(url, settings));
   http::Request request;
   request.method = "GET";
   request.url = url;
   request.timeout_ms = settings.timeout_ms;
+  request.ca_file = settings.ca_file;
   return request;
 }
 

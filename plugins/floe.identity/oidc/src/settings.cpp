@@ -3,6 +3,7 @@
 #include "answers/members.hpp"
 
 #include "base/fail.hpp"
+#include "base/io/file_system.hpp"
 #include "base/json/json.hpp"
 
 #include <fmt/format.h>
@@ -49,7 +50,7 @@ Result<Settings> read_settings(std::string_view config) {
   constexpr std::int64_t kMostLeeway = 600;
   constexpr std::int64_t kMostTimeout = 3'600'000;
   const json::object object = FLOE_TRY(parse_json_object(config.empty() ? "{}" : config));
-  FLOE_TRY(answers::accept_members(object, {"issuer", "audience", "jwks_uri", "roles_claim", "groups_claim",
+  FLOE_TRY(answers::accept_members(object, {"issuer", "audience", "jwks_uri", "roles_claim", "groups_claim", "ca_file",
                                             "leeway_seconds", "refresh_seconds", "timeout_ms"}));
   Settings out;
   FLOE_TRY(read_url(object, "issuer", &out.issuer));
@@ -57,11 +58,16 @@ Result<Settings> read_settings(std::string_view config) {
   FLOE_TRY(read_url(object, "jwks_uri", &out.jwks_uri));
   FLOE_TRY(read_texts(object, "roles_claim", &out.roles_claim));
   FLOE_TRY(read_texts(object, "groups_claim", &out.groups_claim));
+  FLOE_TRY(answers::read_text(object, "ca_file", &out.ca_file));
   FLOE_TRY(answers::read_number(object, "leeway_seconds", 0, kMostLeeway, &out.leeway_seconds));
   FLOE_TRY(answers::read_number(object, "refresh_seconds", 0, kMostRefresh, &out.refresh_seconds));
   FLOE_TRY(answers::read_number(object, "timeout_ms", 1, kMostTimeout, &out.timeout_ms));
   if (out.issuer.empty()) return wrong_member("issuer", "`issuer` is missing");
   if (out.audiences.empty()) return wrong_member("audience", "`audience` is missing: tokens for others would do");
+  if (out.issuer.starts_with("https://") && out.jwks_uri.starts_with("http://"))
+    return wrong_member("jwks_uri", "`jwks_uri` must be an https URL, as `issuer` is");
+  if (!out.ca_file.empty() && !io::is_absolute_path(out.ca_file))
+    return wrong_member("ca_file", "`ca_file` must be an absolute path");
   return out;
 }
 

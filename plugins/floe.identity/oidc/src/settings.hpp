@@ -16,6 +16,7 @@ struct Settings {
   std::string jwks_uri;                              // "" = discovered
   std::vector<std::string> roles_claim = {"roles"};  // names that lead to the claim
   std::vector<std::string> groups_claim = {"groups"};
+  std::string ca_file;  // PEM, absolute; "" = what the host trusts
   std::int64_t leeway_seconds = 60;
   std::int64_t refresh_seconds = 10;
   std::int64_t timeout_ms = 10'000;
