@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from conftest import copy_example
+from floe_command import Product
 
 ENVIRONMENTS = ("local", "dev", "staging", "prod")
 TOKEN = "pl4nted-t0ken-5c1d"
@@ -45,6 +46,46 @@ def test_the_file_can_be_named(product, tmp_path):
     assert (tmp_path / "catalog.db").exists() and (tmp_path / "tables/main/silver_orders").is_dir()
     listed = product.run("table", "list", "--output", "json", env={"FLOE_PLATFORM_CONFIG": str(elsewhere), "PATH": "/usr/bin"})
     assert str(tmp_path) in listed.stdout
+
+
+def write_platform(product, environment, text):
+    path = product.directory / "platform" / environment / "platform.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text('version: "1.1.0"\n' + text)
+
+
+def test_an_environment_chooses_no_plugin_that_the_manifest_does_not_allow(product_of_manifest):
+    product = product_of_manifest("approved_plugins: {storage: [file], secrets: [env]}\n")
+    write_platform(product, "s3", "storage: {default: {type: s3}}\n")
+    refused = product.run("compile", "--env", "s3", expect=1)
+    assert "error[FLOE-E0342]: `storage.default.type` is for storage plugin `s3`, but the platform chooses `local`" in refused.stderr
+    assert "= note: the manifest says nothing of `plugins.storage`, so the default holds" in refused.stderr
+    write_platform(product, "files", "security: {secret_backends: {primary: file}}\n")
+    refused = product.run("compile", "--env", "files", expect=1)
+    assert "error[FLOE-E0329]: secrets plugin `file` is not approved" in refused.stderr
+    product.run("compile")
+    written = {name: (product.directory / name).read_bytes() for name in (".floe/target/compiled_artifacts.json", "floe.lock")}
+    write_platform(product, "laptop", "security: {secret_backends: {primary: env}}\nstorage: {default: {type: file}}\n")
+    product.run("compile", "--env", "laptop")
+    assert written == {name: (product.directory / name).read_bytes() for name in written}
+
+
+def test_a_place_is_for_a_plugin_under_each_of_its_names(product_of_manifest):
+    product = product_of_manifest("plugins: {compute: duckdb@io.floe.compute.duckdb, storage: file, secrets: kubernetes}\n"
+                                  "approved_plugins: {compute: [duckdb], storage: [local], secrets: [k8s]}\n")
+    for name, compute, storage in (("a", "duckdb", "local"), ("b", "duckdb@io.floe.compute.duckdb", "file")):
+        write_platform(product, name, f"compute: {{default: {{type: {compute}}}}}\nstorage: {{default: {{type: {storage}}}}}\n"
+                                      "security: {secret_backends: {primary: k8s}}\n")
+        product.run("compile", "--env", name)
+
+
+@pytest.fixture
+def product_of_manifest(tmp_path):
+    def write(text):
+        product = Product(tmp_path)
+        (product.directory / "manifest.yaml").write_text("scope: enterprise\nmetadata: {name: acme, version: 1.0.0}\n" + text)
+        return product
+    return write
 
 
 def positions(value, path=()):

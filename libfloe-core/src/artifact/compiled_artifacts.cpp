@@ -68,6 +68,7 @@ json::object plugins_object(const ArtifactInput& input) {
   json::object out;
   // What the platform says; places of the local default depend on the machine and are bound at run.
   for (const auto& [category, choice] : input.compiled.plugins) {
+    if (choice.is_of_environment) continue;
     json::object plugin = plugin_object(input, category, choice.type, json::object());
     if (input.manifest != nullptr) {
       const auto chosen = input.manifest->plugins.find(category);

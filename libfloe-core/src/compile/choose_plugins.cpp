@@ -12,9 +12,9 @@ namespace {
 
 // The local default's places stay where the same plugin was chosen without saying where.
 PluginChoice over_default(const PluginChoice& choice, const std::map<std::string, PluginChoice>& defaults,
-                          const std::string& category) {
+                          const std::string& category, const CompileServices& services) {
   const auto local = defaults.find(category);
-  if (local == defaults.end() || local->second.type != choice.type) return choice;
+  if (local == defaults.end() || !is_same_plugin(services, category, local->second.type, choice.type)) return choice;
   PluginChoice chosen = choice;
   chosen.config = merged_config(local->second.config, choice.config);
   return chosen;
@@ -36,7 +36,7 @@ void choose_plugins(const config::PlatformManifest& manifest, const yaml::Node& 
                     const CompileServices& services, Compiled* compiled, DiagnosticSink& sink) {
   const yaml::NodePtr plugins = document.get("plugins");
   for (const auto& [category, choice] : manifest.plugins) {
-    PluginChoice chosen = over_default(choice, compiled->plugins, category);
+    PluginChoice chosen = over_default(choice, compiled->plugins, category, services);
     check_choice(category, chosen, *plugins->get(category), "plugins." + category, manifest, services, sink);
     compiled->plugins[category] = std::move(chosen);
   }

@@ -61,18 +61,11 @@ class SinkChooser {
     return to_json(json::object{{"directory", io::join_path(state_directory_, "exports")}});
   }
 
-  // The plugin behind a name; the name itself when none is installed.
-  [[nodiscard]] std::string plugin_of(const std::string& type) const {
-    const auto installed =
-        services_.installed_plugin ? services_.installed_plugin(kCategory, type) : std::optional<InstalledPlugin>();
-    return installed ? installed->manifest.id : type;
-  }
-
   [[nodiscard]] const PluginChoice* choice_of_platform(const std::string& type) const {
-    const std::string wanted = plugin_of(type);
     const std::vector<PluginChoice>& sinks = sinks_of_platform();
-    const auto found = std::find_if(sinks.begin(), sinks.end(),
-                                    [&](const PluginChoice& choice) { return plugin_of(choice.type) == wanted; });
+    const auto found = std::find_if(sinks.begin(), sinks.end(), [&](const PluginChoice& choice) {
+      return is_same_plugin(services_, kCategory, choice.type, type);
+    });
     return found == sinks.end() ? nullptr : &*found;
   }
 

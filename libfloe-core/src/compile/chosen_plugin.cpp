@@ -40,6 +40,18 @@ void report_error(const Error& error, DiagnosticSink& sink) {
 
 }  // namespace
 
+std::string plugin_id(const CompileServices& services, std::string_view category, const std::string& type) {
+  const auto installed = services.installed_plugin ? services.installed_plugin(category, type) : std::nullopt;
+  return installed ? installed->manifest.id : "";
+}
+
+bool is_same_plugin(const CompileServices& services, std::string_view category, const std::string& one,
+                    const std::string& other) {
+  if (one == other) return true;
+  const std::string id = plugin_id(services, category, one);
+  return !id.empty() && plugin_id(services, category, other) == id;
+}
+
 void warn_not_installed(const std::string& category, const PluginChoice& choice, const CompileServices& services,
                         DiagnosticSink& sink) {
   if (!services.is_installed || services.is_installed(category, choice.type)) return;

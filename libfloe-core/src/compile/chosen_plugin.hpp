@@ -7,9 +7,17 @@
 #include "base/yaml/node.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace floe::compile {
+
+// The id of the installed plugin that a name means (an alias, a name with an id); "" when none is installed.
+std::string plugin_id(const CompileServices& services, std::string_view category, const std::string& type);
+
+// Whether two names mean one installed plugin, or are the same.
+bool is_same_plugin(const CompileServices& services, std::string_view category, const std::string& one,
+                    const std::string& other);
 
 // FLOE-W1401, with what is installed and where to put it, when the plugin of a choice is not there.
 void warn_not_installed(const std::string& category, const PluginChoice& choice, const CompileServices& services,

@@ -189,6 +189,7 @@ class Compilation {
   std::vector<LockedPlugin> plugins_in_use() const {
     std::vector<LockedPlugin> out;
     for (const auto& [category, choice] : chosen_plugins()) {
+      if (choice.is_of_environment) continue;  // the lock is the same for all environments
       auto installed = installed_plugin(category, choice);
       if (!installed) continue;
       PluginManifest& manifest = installed->manifest;

@@ -18,6 +18,8 @@ struct PluginChoice {
   Span span;                 // where it was chosen; invalid for defaults
   std::string version = {};  // that has to be installed; "" = any
   std::string rules = "{}";  // of policy plugins: JSON, policy/config of floe.policy/1
+  // Of platform.yaml, where the manifest leaves the category open: the artifact knows nothing of it.
+  bool is_of_environment = false;
 };
 
 enum class ArtifactFormat : std::uint8_t { kJson, kYaml, kConfigMap };

@@ -124,23 +124,39 @@ class Binder {
   bool take_type(const std::string& category, const std::string& type, const Span& span, const std::string& address) {
     const auto chosen = compiled_.plugins.find(category);
     const bool is_chosen = chosen != compiled_.plugins.end();
-    const std::string name = is_chosen ? chosen->second.type.substr(0, chosen->second.type.find('@')) : "";
-    if (name == type) return true;
-    const bool is_free = !has_manifest_ || !is_chosen || !chosen->second.span.valid();
-    if (is_free) {
-      compiled_.plugins[category] = PluginChoice{type, "{}", span};
-      warn_not_installed(category, compiled_.plugins[category], services_, sink_);
-      return true;
+    if (is_chosen && is_for(category, type, chosen->second.type)) return true;
+    if (is_chosen && has_manifest_) {
+      report_drift(category, chosen->second, type, span, address);
+      return false;
     }
-    sink_.report(error_diagnostic("FLOE-E0342", "environment-drift",
-                                  fmt::format("`{}` is for {} plugin `{}`, but the platform chooses `{}`", address,
-                                              category, type, name))
-                     .at(span, "another plugin")
-                     .beside(chosen->second.span, "chosen here")
+    PluginChoice choice{type, "{}", span};
+    choice.is_of_environment = has_manifest_;
+    warn_not_installed(category, choice, services_, sink_);
+    compiled_.plugins[category] = std::move(choice);
+    return true;
+  }
+
+  // A place is for a plugin under any of its names; which of those with one name it is, the manifest says.
+  [[nodiscard]] bool is_for(const std::string& category, const std::string& type, const std::string& chosen) const {
+    return type == chosen.substr(0, chosen.find('@')) || is_same_plugin(services_, category, type, chosen);
+  }
+
+  void report_drift(const std::string& category, const PluginChoice& chosen, const std::string& type, const Span& span,
+                    const std::string& address) {
+    auto diagnostic = error_diagnostic("FLOE-E0342", "environment-drift",
+                                       fmt::format("`{}` is for {} plugin `{}`, but the platform chooses `{}`", address,
+                                                   category, type, chosen.type))
+                          .at(span, "another plugin");
+    if (chosen.span.valid()) {
+      diagnostic.labels.push_back({chosen.span, "chosen here", false});
+    } else {
+      diagnostic.notes.push_back(
+          fmt::format("the manifest says nothing of `plugins.{}`, so the default holds", category));
+    }
+    sink_.report(std::move(diagnostic)
                      .note("every environment has the plugins of the manifest; it only says where they find things")
-                     .help(fmt::format("write `type: {}`, with the places of that plugin", name))
+                     .help(fmt::format("write `type: {}`, with the places of that plugin", chosen.type))
                      .addressed(address));
-    return false;
   }
 
   void report_missing(const std::string& section, const Profiles& profiles, const config::NamedPlace& wanted) {

@@ -25,9 +25,10 @@ struct Environment {
 Result<std::optional<Environment>> find_environment(const CompileRequest& request, const std::string& project_root,
                                                     const CompileServices& services, DiagnosticSink& sink);
 
-// Puts the places over the configurations in `compiled`. `has_manifest`: the plugins are chosen, and a place for
-// another one is FLOE-E0342; without a manifest the places choose. FLOE-E0343 for a profile that `product` names and
-// the environment does not have. Configurations are checked again against the schemas of their plugins.
+// Puts the places over the configurations in `compiled`. `has_manifest`: the plugins are chosen, by it or by default,
+// and a place for another one is FLOE-E0342; only what nobody chose is taken, as `is_of_environment`. Without a
+// manifest the places choose. FLOE-E0343 for a profile that `product` names and the environment does not have.
+// Configurations are checked again against the schemas of their plugins.
 void bind_environment(const Environment& environment, const config::Product* product, bool has_manifest,
                       const CompileServices& services, Compiled* compiled, DiagnosticSink& sink);
 

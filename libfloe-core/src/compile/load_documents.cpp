@@ -3,6 +3,7 @@
 #include "artifact/artifact_format.hpp"
 #include "compile/choose_plugins.hpp"
 #include "compile/choose_sinks.hpp"
+#include "compile/chosen_plugin.hpp"
 #include "compile/dbt_project.hpp"
 #include "compile/input_ports.hpp"
 #include "compile/plugin_security.hpp"
@@ -133,7 +134,6 @@ class Loader {
         compiled.default_schema = domain->name + "." + compiled.default_schema;
       }
       choose_plugins(*out->manifest, *out->chain->merged, services_, &compiled, sink_);
-      check_approvals(*out);
       check_plugin_security(*out->chain, services_, sink_);
     }
     if (out->environment) {
@@ -141,6 +141,7 @@ class Loader {
                        &compiled, sink_);
       if (out->manifest) check_tightens(*out->environment, *out->chain->merged, sink_);
     }
+    if (out->manifest) check_approvals(*out);  // of what the environment chooses too
     const bool has_manifest = out->manifest.has_value();
     choose_sinks(has_manifest ? &*out->manifest : nullptr, has_manifest ? out->chain->merged.get() : nullptr, services_,
                  &compiled, sink_);
@@ -151,8 +152,8 @@ class Loader {
 
   void check_approvals(const Loaded& loaded) {
     const auto installed_id = [&](std::string_view category, const std::string& type) -> std::optional<std::string> {
-      const auto installed = services_.installed_plugin ? services_.installed_plugin(category, type) : std::nullopt;
-      return installed ? std::optional(installed->manifest.id) : std::nullopt;
+      std::string id = plugin_id(services_, category, type);
+      return id.empty() ? std::nullopt : std::optional(std::move(id));
     };
     std::multimap<std::string, PluginChoice> chosen(loaded.compiled.plugins.begin(), loaded.compiled.plugins.end());
     for (const auto& [category, choices] : loaded.compiled.plugin_lists) {

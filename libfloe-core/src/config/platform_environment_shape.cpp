@@ -30,15 +30,16 @@ constexpr std::array kMetadataKeys{
 };
 constexpr Shape kMetadata{.kind = ShapeKind::kObject, .what = "`metadata`", .keys = kMetadataKeys};
 
-constexpr std::array<std::string_view, 9> kBackends{"env",
-                                                    "file",
-                                                    "kubernetes",
-                                                    "vault",
-                                                    "external-secrets",
-                                                    "infisical",
-                                                    "aws-secrets-manager",
-                                                    "aws_secrets_manager",
-                                                    "external_secrets"};
+constexpr std::array<std::string_view, 10> kBackends{"env",
+                                                     "file",
+                                                     "kubernetes",
+                                                     "k8s",
+                                                     "vault",
+                                                     "external-secrets",
+                                                     "infisical",
+                                                     "aws-secrets-manager",
+                                                     "aws_secrets_manager",
+                                                     "external_secrets"};
 constexpr Shape kBackend{.kind = ShapeKind::kChoice, .choices = kBackends};
 constexpr std::array kSecretKeys{
     Key{"secret_ref", &kSecretName, "name of the secret in the backend; run", true},

@@ -9,22 +9,12 @@
 namespace floe::inheritance {
 namespace {
 
-// Name and id of `duckdb@acme.compute.duckdb`; the id is empty without `@`.
-std::pair<std::string, std::string> split_pin(const std::string& type) {
-  const auto at = type.find('@');
-  if (at == std::string::npos) return {type, ""};
-  return {type.substr(0, at), type.substr(at + 1)};
-}
-
-// Without an id on either side, the one the bare name resolves to is meant.
+// Names mean the plugin they resolve to; where none is installed, the same name is the same plugin.
 bool approves(const std::string& entry, const std::string& type, std::string_view category,
               const InstalledId& installed_id) {
-  const auto [approved_name, approved_id] = split_pin(entry);
-  const auto [chosen_name, chosen_id] = split_pin(type);
-  if (approved_name != chosen_name) return false;
-  if (approved_id == chosen_id) return true;
-  const auto unpinned = installed_id ? installed_id(category, chosen_name) : std::nullopt;
-  return unpinned && *unpinned == (approved_id.empty() ? chosen_id : approved_id);
+  if (entry == type) return true;
+  const auto chosen = installed_id ? installed_id(category, type) : std::nullopt;
+  return chosen && installed_id(category, entry) == chosen;
 }
 
 std::vector<std::string> entries_of(const yaml::Node& list) {
@@ -62,7 +52,9 @@ void check_approved_plugins(const Chain& chain, const std::multimap<std::string,
                           .at(is_default ? list->key_span : choice.span,
                               is_default ? "no plugin is chosen, so the default is used" : "chosen here")
                           .note(approved_note(entries))
-                          .help(fmt::format("choose one of them in `plugins.{}`, or ask for approval", category))
+                          .help(choice.is_of_environment
+                                    ? "name one of them, or ask for approval"
+                                    : fmt::format("choose one of them in `plugins.{}`, or ask for approval", category))
                           .addressed("plugins." + category);
     if (!is_default) diagnostic.labels.push_back({list->key_span, "what is approved", false});
     sink.report(std::move(diagnostic));
