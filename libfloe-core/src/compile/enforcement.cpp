@@ -1,5 +1,6 @@
 #include "compile/enforcement.hpp"
 
+#include "compile/chosen_plugin.hpp"
 #include "compile/dbt_project.hpp"
 #include "compile/port_contracts.hpp"
 #include "compile/project_scan.hpp"
@@ -32,8 +33,14 @@ class Enforcer {
     for (const policy::Policy& rule : policy::policies()) {
       const config::Enforcement level = rule.level(manifest_);
       if (level == config::Enforcement::kOff) continue;
-      policy::PolicyRun run{
-          manifest_, subject_.graph, prefix_, {}, compiled_.destinations, subject_.output_ports, compiled_.ingestion};
+      policy::PolicyRun run{manifest_,
+                            subject_.graph,
+                            prefix_,
+                            {},
+                            compiled_.destinations,
+                            subject_.output_ports,
+                            compiled_.ingestion,
+                            [this](const std::string& type) { return plugin_id(services_, "sinks", type); }};
       rule.check(run);
       judge(rule, level, std::move(run.verdicts));
     }

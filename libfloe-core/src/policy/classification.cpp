@@ -3,6 +3,7 @@
 #include "policy/classification.hpp"
 
 #include "policy/policy.hpp"
+#include "warehouse/relation.hpp"
 
 #include "base/text/text.hpp"
 
@@ -123,12 +124,51 @@ class Classifier {
   ColumnClasses classes_;
 };
 
-// The class that a layer or a sink may carry at most, by name; empty = not limited.
-std::string limit_of(const PolicyRun& run, std::string_view kind, const std::string& name) {
+// The classes that layers or sinks may carry at most, by name; nullptr = none is limited.
+yaml::NodePtr limits_of(const PolicyRun& run, std::string_view kind) {
   const yaml::NodePtr section =
       run.manifest.governance == nullptr ? nullptr : run.manifest.governance->get("classification");
-  const yaml::NodePtr limits = section == nullptr ? nullptr : section->get(std::string(kind));
-  return limits == nullptr ? "" : config::member_text(*limits, name);
+  return section == nullptr ? nullptr : section->get(kind);
+}
+
+// Empty = not limited.
+std::string limit_of_layer(const PolicyRun& run, const std::string& layer) {
+  const yaml::NodePtr limits = limits_of(run, "layers");
+  return limits == nullptr ? "" : config::member_text(*limits, layer);
+}
+
+// Whether a limit of `name` is one of the sink `type`, however each is spelled. A name without an id means every plugin
+// of that name.
+bool means_sink(const PolicyRun& run, const std::string& name, const std::string& type) {
+  if (name == type || name == type.substr(0, type.find('@'))) return true;
+  const std::string id = run.sink_id ? run.sink_id(type) : "";
+  return !id.empty() && run.sink_id(name) == id;
+}
+
+// The lowest of its limits; empty = not limited.
+std::string limit_of_sink(const PolicyRun& run, const std::string& type) {
+  std::string lowest;
+  const yaml::NodePtr limits = limits_of(run, "sinks");
+  if (limits == nullptr) return lowest;
+  for (const yaml::Entry& limit : limits->entries) {
+    if (!means_sink(run, limit.key, type)) continue;
+    if (lowest.empty() || class_rank(limit.value->text) < class_rank(lowest)) lowest = limit.value->text;
+  }
+  return lowest;
+}
+
+// The nodes whose table a destination names: a model, seed or snapshot, or with its namespace any table of the project.
+std::vector<const Model*> nodes_of_table(const ModelGraph& graph, const std::string& table) {
+  std::vector<const Model*> out;
+  const auto relation = warehouse::relation_from_text(table);
+  for (const std::vector<Model>* list : {&graph.models, &graph.other_nodes}) {
+    for (const Model& node : *list) {
+      const bool is_it =
+          relation ? warehouse::Relation{node.schema, node.table}.key() == relation->key() : node.name == table;
+      if (is_it) out.push_back(&node);
+    }
+  }
+  return out;
 }
 
 Diagnostic with_path(Diagnostic diagnostic, const ColumnClass& column) {
@@ -152,7 +192,7 @@ bool check_declared(PolicyRun& run, const Model& model, const ColumnClass& colum
 
 bool check_layer(PolicyRun& run, const Model& model, const ColumnClass& column) {
   const config::Layer* layer = layer_of(run.manifest, model.name);
-  const std::string limit = layer == nullptr ? "" : limit_of(run, "layers", layer->name);
+  const std::string limit = layer == nullptr ? "" : limit_of_layer(run, layer->name);
   if (limit.empty() || column.is_masked || class_rank(column.classification) <= class_rank(limit)) return true;
   run.violate(
       model, fmt::format("carries `{}` of class {}", column.name, column.classification),
@@ -206,27 +246,48 @@ void check_ports(PolicyRun& run, const ColumnClasses& classes) {
   }
 }
 
+void check_sent(PolicyRun& run, const compile::Destination& destination, const std::string& limit, const Model& node,
+                const ColumnClass& column) {
+  if (column.is_masked || class_rank(column.classification) <= class_rank(limit)) return;
+  run.violate_product(
+      fmt::format("sends `{}.{}` of class {}", node.name, column.name, column.classification),
+      fmt::format("sink {} takes at most {}", destination.sink.type, limit),
+      with_path(error_diagnostic("FLOE-E0753", "class-above-limit",
+                                 fmt::format("destination `{}` sends column `{}.{}` of class {}, and sink {} takes "
+                                             "at most {}",
+                                             destination.name, node.name, column.name, column.classification,
+                                             destination.sink.type, limit)),
+                column)
+          .at(destination.source_span)
+          .help("send a model without the column, or with it masked (`meta.masking`)"),
+      config::Action::kBlock);
+}
+
+// A table that the dbt project does not know may hold anything.
+void refuse_unknown(PolicyRun& run, const compile::Destination& destination, const std::string& limit) {
+  run.violate_product(
+      fmt::format("sends `{}`, whose classes are not known", destination.source_table),
+      fmt::format("sink {} takes at most {}", destination.sink.type, limit),
+      error_diagnostic("FLOE-E0753", "class-above-limit",
+                       fmt::format("destination `{}` sends `{}`, whose classes are not known, and sink {} takes at "
+                                   "most {}",
+                                   destination.name, destination.source_table, destination.sink.type, limit))
+          .at(destination.source_span)
+          .help("declare the table as a source of the dbt project, with the classes of its columns"),
+      config::Action::kBlock);
+}
+
 void check_destinations(PolicyRun& run, const ColumnClasses& classes) {
   for (const compile::Destination& destination : run.destinations) {
-    const std::string limit = limit_of(run, "sinks", destination.sink.type);
-    const Model* model = find_model(run.graph, destination.source_table);
-    const auto found = model == nullptr ? classes.end() : classes.find(model->unique_id);
-    if (limit.empty() || found == classes.end()) continue;
-    for (const ColumnClass& column : found->second) {
-      if (column.is_masked || class_rank(column.classification) <= class_rank(limit)) continue;
-      run.violate_product(
-          fmt::format("sends `{}.{}` of class {}", model->name, column.name, column.classification),
-          fmt::format("sink {} takes at most {}", destination.sink.type, limit),
-          with_path(error_diagnostic("FLOE-E0753", "class-above-limit",
-                                     fmt::format("destination `{}` sends column `{}.{}` of class {}, and sink {} takes "
-                                                 "at most {}",
-                                                 destination.name, model->name, column.name, column.classification,
-                                                 destination.sink.type, limit)),
-                    column)
-              .at(destination.source_span)
-              .help("send a model without the column, or with it masked (`meta.masking`)"),
-          config::Action::kBlock);
+    const std::string limit = limit_of_sink(run, destination.sink.type);
+    if (limit.empty()) continue;
+    const std::vector<const Model*> nodes = nodes_of_table(run.graph, destination.source_table);
+    for (const Model* node : nodes) {
+      for (const ColumnClass& column : classes.at(node->unique_id))
+        check_sent(run, destination, limit, *node, column);
     }
+    const bool is_dotted = destination.source_table.find('.') != std::string::npos;  // else it is FLOE-E0353
+    if (nodes.empty() && is_dotted && limit != kClasses.back()) refuse_unknown(run, destination, limit);
   }
 }
 

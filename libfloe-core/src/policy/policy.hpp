@@ -35,6 +35,8 @@ struct PolicyRun {
   std::span<const compile::Destination> destinations = {};   // of the product
   std::span<const config::OutputPort> output_ports = {};     // of the product
   std::span<const compile::IngestionSource> ingestion = {};  // of the product
+  // The id of the installed sink that a name means (an alias, a name with an id); "" = none is installed.
+  std::function<std::string(const std::string& type)> sink_id = {};
 
   // Records a violation in both forms.
   void violate(const Model& model, std::string problem, std::string expected, Diagnostic diagnostic,

@@ -19,7 +19,11 @@ constexpr const char* kManifest = R"({"metadata": {"project_name": "shop"}, "nod
                 "hashed": {"name": "hashed", "meta": {"classification": "public", "masking": "sha256"}}}},
   "model.shop.gold_people": {"resource_type": "model", "package_name": "shop", "name": "gold_people",
     "original_file_path": "models/gold_people.sql", "depends_on": {"nodes": ["model.shop.silver_contact"]},
-    "columns": {"n": {"name": "n"}}}},
+    "schema": "sales.main", "columns": {"n": {"name": "n"}}},
+  "seed.shop.people": {"resource_type": "seed", "package_name": "shop", "name": "people", "schema": "sales.main",
+    "columns": {"email": {"name": "email", "meta": {"classification": "pii"}}}},
+  "snapshot.shop.history": {"resource_type": "snapshot", "package_name": "shop", "name": "history", "alias": "people_history",
+    "schema": "sales.snapshots", "depends_on": {"nodes": ["seed.shop.people"]}}},
   "sources": {"source.shop.raw.customers": {"resource_type": "source", "source_name": "raw", "name": "customers",
     "schema": "raw", "identifier": "customers",
     "columns": {"email": {"name": "email", "meta": {"classification": "PII"}}, "id": {"name": "id"}}}}})";
@@ -64,13 +68,16 @@ std::string shown(const policy::ModelGraph& graph, const std::string& id) {
   return out;
 }
 
-std::string findings(const std::string& governance, const policy::ModelGraph& graph,
-                     void (*check)(policy::PolicyRun&)) {
+std::string findings(const std::string& governance, const policy::ModelGraph& graph, void (*check)(policy::PolicyRun&),
+                     const std::vector<compile::Destination>& destinations = {}) {
   const config::PlatformManifest manifest =
       read_manifest_text("metadata: {name: acme, version: \"1.0.0\"}\ndata_architecture: {pattern: medallion}\n" +
                          governance)
           .manifest;
-  policy::PolicyRun run{manifest, graph, ""};
+  policy::PolicyRun run{manifest, graph, "", {}, destinations};
+  run.sink_id = [](const std::string& type) {
+    return type == "file" ? "io.floe.sink.files" : type.substr(type.find('@') + 1);
+  };
   check(run);
   std::string out;
   for (const policy::Verdict& verdict : run.verdicts) {
@@ -131,6 +138,42 @@ TEST_CASE("no column is declared lower than what it derives from, and layers hav
         "FLOE-E0752 silver_contact declares `address` internal, below pii; it comes from raw.customers.email -> "
         "stg.email -> "
         "silver_contact.address\n");
+}
+
+TEST_CASE("a limit of a sink holds for each spelling of a destination") {
+  struct Case {
+    const char* sink;
+    const char* table;
+    const char* sent;  // "" = it may be delivered
+  };
+
+  const std::vector<Case> cases = {
+      {"files", "gold_people", "sends `gold_people.m` of class pii"},
+      {"files", "sales.main.gold_people", "sends `gold_people.m` of class pii"},
+      {"files", "floe.Sales.MAIN.gold_people", "sends `gold_people.m` of class pii"},
+      {"files@io.floe.sink.files", "people", "sends `people.email` of class pii"},
+      {"file", "people", "sends `people.email` of class pii"},
+      {"files", "history", "sends `history.*` of class pii"},
+      {"files", "sales.snapshots.people_history", "sends `history.*` of class pii"},
+      {"files", "raw.customers", "sends `raw.customers.email` of class pii"},
+      {"files", "main.gold_people", "sends `main.gold_people`, whose classes are not known"},
+      {"crm", "sales.main.gold_people", ""},
+      {"open", "main.gold_people", ""},
+  };
+  for (const Case& c : cases) {
+    INFO(c.sink << " " << c.table);
+    compile::Destination destination;
+    destination.name = "out";
+    destination.sink.type = c.sink;
+    destination.source_table = c.table;
+    const std::string found = findings(
+        "governance: {classification: {sinks: {\"files@io.floe.sink.files\": internal, files: restricted, open: "
+        "pii}}}\n",
+        graph(), policy::check_classification, {destination});
+    const std::string expected = c.sent;
+    CHECK((found.find("FLOE-E0753") == std::string::npos) == expected.empty());
+    CHECK(found.find(expected) != std::string::npos);
+  }
 }
 
 TEST_CASE("personal data is found through lineage") {
