@@ -46,6 +46,23 @@ def test_another_tool_reads_and_copies_it(project):
     assert artifact["mode"] == "mesh" and artifact["governance"]["pii_encryption"] == "required"
 
 
+@pytest.mark.parametrize(("before", "after"), [
+    ("data_architecture: {pattern: medallion, naming: {enforcement: warn}}", "data_architecture: {pattern: medallion, naming: {enforcement: strict}}"),
+    ("governance: {policy_enforcement_level: warn, quality_gates: {require_descriptions: true}}", "governance: {quality_gates: {require_descriptions: true}}"),
+    ("governance: {quality_gates: {require_descriptions: true, action: warn}}", "governance: {quality_gates: {require_descriptions: true}}"),
+    ("governance: {quality_gates: {require_descriptions: true}, policy_overrides: [{pattern: orders, action: downgrade, reason: r}]}",
+     "governance: {quality_gates: {require_descriptions: true}}"),
+])
+def test_an_upgrade_that_makes_an_error_of_a_warning_breaks(product, before, after):
+    for name, text in (("before", before), ("after", after)):
+        (product.directory / f"{name}.yaml").write_text(f'metadata: {{name: acme, version: "1.0.0"}}\n{text}\n')
+    broken = json.loads(product.run("platform", "diff", "before.yaml", "after.yaml", "--output", "json", expect=1).stdout)
+    assert [change["effect"] for change in broken["changes"]] == ["tightened"] and not broken["success"]
+    assert [finding["severity"] for finding in broken["product"]["new_findings"]] == ["error"]
+    mended = product.json("platform", "diff", "after.yaml", "before.yaml")
+    assert [change["effect"] for change in mended["changes"]] == ["loosened"] and mended["success"]
+
+
 def test_a_version_is_one_image_for_ever(project):
     digests = {project.json("platform", "compile", "sales.yaml", "--layout", layout)["digest"] for layout in ("a", "b", "a")}
     assert len(digests) == 1

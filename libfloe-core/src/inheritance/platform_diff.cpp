@@ -17,9 +17,22 @@ using config::Key;
 using config::Shape;
 using config::ShapeKind;
 
-// What is not set counts as the weakest value.
-double strength_of(const yaml::Node* node, const Shape& shape) {
-  if (node != nullptr) return strength(*node, shape).value_or(0);
+// A value on one side of the comparison. What a group that is written leaves out has its default; what has none, or
+// belongs to a group that is not written, counts as the weakest value.
+struct Side {
+  const yaml::Node* node = nullptr;  // nullptr = not set
+  bool has_group = true;
+};
+
+double strength_of(const Side& side, const Key& key) {
+  const Shape& shape = *key.shape;
+  if (side.node != nullptr) return strength(*side.node, shape).value_or(0);
+  if (side.has_group && !key.default_value.empty()) {
+    yaml::Node fallback;
+    fallback.text = std::string(key.default_value);
+    fallback.boolean = key.default_value == "true";
+    return strength(fallback, shape).value_or(0);
+  }
   return shape.kind == ShapeKind::kChoice || shape.kind == ShapeKind::kBoolean ? 0 : -1;
 }
 
@@ -65,14 +78,15 @@ Effect allows(const yaml::Node* before, const yaml::Node* after) {
 
 class PlatformComparison {
  public:
-  void compare(const yaml::Node* before, const yaml::Node* after, const Key& key, const std::string& address) {
+  void compare(const Side& before, const Side& after, const Key& key, const std::string& address) {
     if (key.inherit == Inherit::kOwn && key.name != "approved_products") return;
     const Shape& shape = *key.shape;
     const bool is_tree = (shape.kind == ShapeKind::kObject || shape.kind == ShapeKind::kMap) &&
-                         (before == nullptr || before->is_mapping()) && (after == nullptr || after->is_mapping());
-    if (is_tree) return compare_members(before, after, key, address);
-    const json::value old_value = before == nullptr ? json::value() : canonical(*before, shape);
-    const json::value new_value = after == nullptr ? json::value() : canonical(*after, shape);
+                         (before.node == nullptr || before.node->is_mapping()) &&
+                         (after.node == nullptr || after.node->is_mapping());
+    if (is_tree) return compare_members(before.node, after.node, key, address);
+    const json::value old_value = before.node == nullptr ? json::value() : canonical(*before.node, shape);
+    const json::value new_value = after.node == nullptr ? json::value() : canonical(*after.node, shape);
     if (old_value == new_value) return;
     const Effect effect = effect_of(before, after, key, address);
     changes_.push_back(
@@ -102,19 +116,21 @@ class PlatformComparison {
       Key member = known != nullptr ? *known : key;
       if (known == nullptr) member.shape = key.shape->element != nullptr ? key.shape->element : &kUnknown;
       member.name = name;
-      compare(old_member.get(), new_member.get(), member, address.empty() ? name : address + "." + name);
+      compare({old_member.get(), before != nullptr}, {new_member.get(), after != nullptr}, member,
+              address.empty() ? name : address + "." + name);
     }
   }
 
-  static Effect effect_of(const yaml::Node* before, const yaml::Node* after, const Key& key,
-                          const std::string& address) {
-    if (address.starts_with("approved_")) return allows(before, after);
-    if (address == "governance.policy_overrides") return opposite(demands(before, after));
+  static Effect effect_of(const Side& before, const Side& after, const Key& key, const std::string& address) {
+    if (address.starts_with("approved_")) return allows(before.node, after.node);
+    if (address == "governance.policy_overrides") return opposite(demands(before.node, after.node));
     switch (key.inherit) {
       case Inherit::kStrengthen:
-        return compared(strength_of(before, *key.shape), strength_of(after, *key.shape));
+        return compared(strength_of(before, key), strength_of(after, key));
+      case Inherit::kSwitchOff:
+        return opposite(compared(strength_of(before, key), strength_of(after, key)));
       case Inherit::kExtend:
-        return demands(before, after);
+        return demands(before.node, after.node);
       default:
         return Effect::kOther;
     }
@@ -134,7 +150,7 @@ std::string_view effect_name(Effect effect) {
 std::vector<PlatformChange> compare_platforms(const yaml::Node& before, const yaml::Node& after) {
   PlatformComparison comparison;
   const Key root{.name = "", .shape = &config::kManifestShape, .description = "", .inherit = Inherit::kMerge};
-  comparison.compare(&before, &after, root, "");
+  comparison.compare({&before}, {&after}, root, "");
   return comparison.take();
 }
 

@@ -74,12 +74,14 @@ Result<ProductVerdict> compile_against(Context& context, const json::object& req
   return verdict;
 }
 
+// A warning that becomes an error is another finding.
 std::string identity(const Diagnostic& finding) {
   const Span* span = finding.primary();
-  return finding.code + "\n" + (span == nullptr ? "" : span->file) + "\n" + finding.message;
+  return std::string(severity_name(finding.severity)) + "\n" + finding.code + "\n" +
+         (span == nullptr ? "" : span->file) + "\n" + finding.message;
 }
 
-// Those of `findings` that `others` does not have: by code, file and message, as lines move.
+// Those of `findings` that `others` does not have: by severity, code, file and message, as lines move.
 std::vector<Diagnostic> without(const std::vector<Diagnostic>& findings, const std::vector<Diagnostic>& others) {
   std::set<std::string> known;
   for (const Diagnostic& finding : others)

@@ -63,6 +63,18 @@ TEST_CASE("a change of a platform is tightened, loosened or other") {
       {"governance: {policy_overrides: []}",
        "governance: {policy_overrides: [{pattern: x, action: exclude, reason: y}]}",
        "loosened governance.policy_overrides [] -> [{\"pattern\":\"x\",\"action\":\"exclude\",\"reason\":\"y\"}]\n"},
+      // What is not written has its default: strict, block, true.
+      {"governance: {policy_enforcement_level: warn}", "governance: {}",
+       "tightened governance.policy_enforcement_level \"warn\" -> null\n"},
+      {"governance: {quality_gates: {action: warn}}", "governance: {quality_gates: {block_on_failure: false}}",
+       "tightened governance.quality_gates.action \"warn\" -> null\n"
+       "loosened governance.quality_gates.block_on_failure null -> false\n"},
+      {"governance: {rbac: {enabled: true}}", "governance: {rbac: {enabled: true, allow_principal_fallback: false}}",
+       "tightened governance.rbac.allow_principal_fallback null -> false\n"},
+      // A group that is not written has none.
+      {"data_architecture: {pattern: medallion}",
+       "data_architecture: {pattern: medallion, naming: {enforcement: warn}}",
+       "tightened data_architecture.naming.enforcement null -> \"warn\"\n"},
       {"governance: {data_retention_days: 30}", "governance: {data_retention_days: 20}",
        "other governance.data_retention_days 30 -> 20\n"},
       {"plugins: {compute: {type: duckdb, config: {password: hunter2hunter2}}}", "plugins: {compute: duckdb}",
