@@ -20,6 +20,8 @@ std::set<std::string> enforced_types(const yaml::Node& above) {
   for (const policy::Policy& policy : policy::policies()) {
     if (!policy.type.empty() && policy.level(*manifest) != config::Enforcement::kOff) out.emplace(policy.type);
   }
+  const bool has_packs = manifest->plugin_lists.contains("policies");
+  if (has_packs && manifest->policies != config::Enforcement::kOff) out.emplace("custom");  // as their rules are judged
   return out;
 }
 

@@ -386,6 +386,13 @@ TEST_CASE("an override of a domain softens what the domain sets, not what the en
         "`, which a manifest above enforces\n";
     CHECK(below(parent, child).findings == (*one.softened == '\0' ? "" : expected));
   }
+  // The rules of policy plugins are of type custom.
+  const Loaded packs = below("plugins: {policies: [house]}\n",
+                             "governance: {policy_overrides: [{pattern: a, action: exclude, reason: r, policy_types: "
+                             "[custom]}]}\n");
+  CHECK(packs.findings ==
+        "domain.yaml:4:43: error[FLOE-E0769]: the override for `a` would soften `custom`, which a manifest above "
+        "enforces\n");
   // Its own override may stand above, and is inherited.
   const std::string above =
       "governance: {naming: {enforcement: strict}, policy_overrides: [{pattern: a, action: exclude, reason: r}]}\n";
