@@ -85,10 +85,16 @@ def test_places_that_are_inputs_only_when_the_project_says_so(shop):
 
 
 def test_the_source_date_is_that_of_this_compile(shop):
-    for date, said in (("0", "1970-01-01T00:00:00.000Z"), ("1800000000", "2027-01-15T08:00:00.000Z"), (None, None)):
-        variables = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
-        shop.run("compile", env={**variables, **({"SOURCE_DATE_EPOCH": date} if date else {})})
+    variables = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
+    for date, said in (("0", "1970-01-01T00:00:00.000Z"), ("1800000000", "2027-01-15T08:00:00.000Z"), ("", None), (None, None)):
+        shop.run("compile", env={**variables, **({} if date is None else {"SOURCE_DATE_EPOCH": date})})
         assert json.loads((shop.state / "target" / NAMES["json"]).read_text())["metadata"].get("compiled_at") == said
+
+
+@pytest.mark.parametrize("date", ["abc", "-1", "1e9", " 0", "253402300800", "99999999999999999999"])
+def test_a_source_date_that_is_none_is_refused(shop, date):
+    refused = shop.run("compile", env={**os.environ, "SOURCE_DATE_EPOCH": date}, expect=2)
+    assert f"`SOURCE_DATE_EPOCH` is `{date}`, which is no number of seconds" in refused.stderr
 
 
 def test_the_artifact_says_which_plugins_and_who_demands_what(shop):

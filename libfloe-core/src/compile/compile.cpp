@@ -34,7 +34,7 @@ namespace {
 constexpr const char* kLocalPlatform = "built-in local platform";
 
 // Raised whenever what a compile writes or prints changes, so that an old answer is not given again.
-constexpr int kCacheVersion = 12;
+constexpr int kCacheVersion = 13;
 
 // One compile after the documents are read: the four steps, the artifact, the cache.
 class Compilation {
@@ -43,6 +43,7 @@ class Compilation {
       : request_(request), services_(services), sink_(sink), printout_(services.step, request.verbosity) {}
 
   Result<Compiled> run() {
+    FLOE_TRY(read_source_date());
     const Status documents = load_documents(request_, services_, sink_, &loaded_);
     if (!documents && documents.error().code != ErrorCode::kData) return documents.error();
     Inputs inputs = FLOE_TRY(read_inputs());
@@ -140,7 +141,7 @@ class Compilation {
     return text::sha256_hex(fmt::format(
         "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION, inputs.source_hash,
         inputs.environment_key, request_.vars, request_.target, request_.verbosity > 0, loaded_.location.root, plugins,
-        environment, expiry_day(), loaded_.compiled.artifact_path, source_date().value_or(-1)));
+        environment, expiry_day(), loaded_.compiled.artifact_path, source_date_.value_or(-1)));
   }
 
   // What is allowed today may not be tomorrow.
@@ -354,22 +355,28 @@ class Compilation {
 
   // The day that overrides expire by.
   std::int64_t today() const {
-    const std::int64_t seconds = source_date().value_or(services_.clock.now_unix_ns() / 1'000'000'000);
+    const std::int64_t seconds = source_date_.value_or(services_.clock.now_unix_ns() / 1'000'000'000);
     return seconds / 86'400;
   }
 
-  // SOURCE_DATE_EPOCH, in seconds.
-  std::optional<std::int64_t> source_date() const {
-    const auto epoch = services_.environment.get("SOURCE_DATE_EPOCH");
-    if (!epoch) return std::nullopt;
+  // SOURCE_DATE_EPOCH, in seconds. A wrong day would bring back overrides that have expired.
+  Status read_source_date() {
+    constexpr std::int64_t kLast = 253'402'300'799;  // of the year 9999
+    const std::string text = services_.environment.get("SOURCE_DATE_EPOCH").value_or("");
+    if (text.empty()) return ok();
     std::int64_t seconds = 0;
-    std::from_chars(epoch->data(), epoch->data() + epoch->size(), seconds);
-    return seconds;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    const bool is_whole = problem == std::errc() && end == text.data() + text.size();
+    if (!is_whole || seconds < 0 || seconds > kLast) {
+      return failf(ErrorCode::kInvalidArgument,
+                   "`SOURCE_DATE_EPOCH` is `{}`, which is no number of seconds from 1970 to the end of 9999", text);
+    }
+    source_date_ = seconds;
+    return ok();
   }
 
   std::optional<std::string> compiled_at() const {
-    const auto seconds = source_date();
-    return seconds ? std::optional(time::format_utc_millis(*seconds * 1000)) : std::nullopt;
+    return source_date_ ? std::optional(time::format_utc_millis(*source_date_ * 1000)) : std::nullopt;
   }
 
   [[nodiscard]] artifact::PluginIdentities plugin_identities() const {
@@ -413,6 +420,7 @@ class Compilation {
   const CompileServices& services_;
   DiagnosticSink& sink_;
   Printout printout_;
+  std::optional<std::int64_t> source_date_;
   Loaded loaded_;
   policy::ModelGraph graph_;
   Enforced enforced_;
