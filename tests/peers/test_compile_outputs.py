@@ -84,6 +84,100 @@ def test_places_that_are_inputs_only_when_the_project_says_so(shop):
     assert json.loads(compiled(shop, "json"))["metadata"]["source_hash"] != second
 
 
+@pytest.mark.parametrize("asked", ["env_var('WHERE', '')", "env_var ( 'WHERE', '')", "env_var(name, '')", "env_var(var='WHERE', default='')",
+                                   "env_var('WH' ~ 'ERE', '')", "context['env_' ~ 'var']('WHERE', '')"])
+def test_variables_that_dbt_asks_for_are_part_of_the_key(shop, asked):
+    (shop.directory / "models/orders.sql").write_text("{% set name = 'WHERE' %}{{ config(enabled=" + asked + " != 'nowhere') }}\nselect 1 as id\n")
+
+    def models(where):
+        answer = json.loads(shop.run("compile", "--output", "json", env={**os.environ, "WHERE": where}).stdout)
+        return answer["models"], answer["from_cache"]
+
+    assert [models("here"), models("here"), models("nowhere"), models("nowhere")] == [(1, False), (1, True), (0, False), (0, True)]
+
+
+def test_a_profile_outside_of_the_project_is_part_of_the_key(shop, tmp_path):
+    project = shop.directory / "dbt_project.yml"
+    project.write_text(project.read_text() + "profile: shop\n")
+
+    def is_cached(**variables):
+        variables = {**os.environ, "HOME": str(tmp_path / "home"), **variables}
+        return json.loads(shop.run("compile", "--output", "json", env=variables).stdout)["from_cache"]
+
+    def say(directory, name):
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / "profiles.yml").write_text(f"shop: {{target: dev, outputs: {{dev: {{type: duckdb, schema: {name}}}}}}}\n")
+        return {"DBT_PROFILES_DIR": str(directory)}
+
+    assert (is_cached(), is_cached()) == (False, True)
+    say(tmp_path / "home/.dbt", "home")
+    assert (is_cached(), is_cached()) == (False, True)
+    chosen = say(tmp_path / "chosen", "chosen")
+    assert (is_cached(**chosen), is_cached(**chosen)) == (False, True)
+    say(tmp_path / "chosen", "other")
+    assert (is_cached(**chosen), is_cached(**chosen)) == (False, True)
+    assert not is_cached()
+
+
+@pytest.mark.parametrize("path, text, project", [
+    (".dbtignore", "*.sql\n", ""),
+    ("models/.hidden/a.sql", "select 1 as id\n", ""),
+    ("kept/in/macros/a.sql", "{% macro a() %}{% endmacro %}\n", "packages-install-path: kept\n"),
+    ("build/in/macros/a.sql", "{% macro a() %}{% endmacro %}\n", "packages-install-path: build\n"),
+    ("data/a.sql", "select 1 as id\n", "model-paths: ['.']\n"),
+])
+def test_what_dbt_reads_is_an_input(shop, path, text, project):
+    (shop.directory / path).parent.mkdir(parents=True, exist_ok=True)
+    if path.split("/")[1:2] == ["in"]:
+        (shop.directory / path).parents[1].joinpath("dbt_project.yml").write_text("name: inner\n")
+    (shop.directory / "dbt_project.yml").open("a").write(project)
+    before = json.loads(compiled(shop, "json"))["metadata"]["source_hash"]
+    (shop.directory / path).write_text(text)
+    assert json.loads(compiled(shop, "json"))["metadata"]["source_hash"] != before
+
+
+def test_a_link_to_a_directory_above_is_no_way_on(shop):
+    (shop.directory / "models/loop").symlink_to("..")
+    assert shop.json("compile")["models"] == 1
+
+
+@pytest.mark.parametrize("name", ["enforcement.json", "profiles.yml"])
+def test_an_answer_from_the_cache_has_its_files(shop, name):
+    shop.run("compile")
+    path = shop.state / "target" / name
+    before = path.read_text()
+    for change in (path.unlink, lambda: path.write_text("{}")):
+        change()
+        shop.run("compile")
+        assert path.read_text() == before
+    assert shop.json("compile")["from_cache"]
+
+
+def test_models_outside_of_the_product_are_left_alone(shop):
+    """What is made of them lies below the target path, wherever they lie."""
+    (shop.directory / "dbt_project.yml").unlink()
+    (shop.directory / "product").mkdir()
+    (shop.directory / "product/floe.yaml").write_text("name: inner\nversion: '1.0'\ntransforms: [{type: dbt, path: ../models}]\n")
+    (shop.directory / "product/models").mkdir()
+    before = files(shop)
+    inner = Project(shop.directory / "product")
+    inner.run("run")
+    assert {path: text for path, text in files(shop).items() if not path.startswith("product/.floe/")} == {
+        **before, "product/floe.lock": (inner.directory / "floe.lock").read_bytes()}
+    assert (inner.state / "target/compiled/inner/_/models/orders.sql").exists()
+    assert json.loads((inner.state / "target" / NAMES["json"]).read_text())["transforms"][0]["path"] == "../models/orders.sql"
+
+
+def test_a_product_without_a_dbt_project_is_told_its_own_paths(shop):
+    (shop.directory / "dbt_project.yml").unlink()
+    (shop.directory / "models/broken.sql").write_text("select *\nfrom {{ ref('oders') }}\n")
+    refused = shop.run("compile", "--error-format", "concise", expect=1).stderr
+    assert refused.startswith("models/broken.sql:2:")
+    (shop.directory / "models/broken.sql").unlink()
+    shop.run("compile")
+    assert json.loads((shop.state / "target" / NAMES["json"]).read_text())["transforms"][0]["path"] == "models/orders.sql"
+
+
 def test_the_source_date_is_that_of_this_compile(shop):
     variables = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
     for date, said in (("0", "1970-01-01T00:00:00.000Z"), ("1800000000", "2027-01-15T08:00:00.000Z"), ("", None), (None, None)):

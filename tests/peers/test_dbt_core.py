@@ -46,6 +46,17 @@ def test_the_graph_is_that_of_the_native_engine(tmp_path):
     assert artifacts["core"] == artifacts["native"]
 
 
+def test_a_product_that_is_a_folder_of_models(product):
+    (product.directory / "dbt_project.yml").unlink()
+    artifacts = []
+    for choose in (product.choose, lambda: choose_core(product)):
+        choose()
+        product.run("run")
+        artifacts.append(json.loads((product.state / "target/compiled_artifacts.json").read_text())["transforms"])
+    assert artifacts[0] == artifacts[1] and artifacts[0][0]["path"] == "models/orders.sql"
+    assert database(product).sql("select count(*) from main.orders").fetchone()[0] > 0
+
+
 def test_a_run_is_dbt_cores_own(product, tmp_path, monkeypatch):
     """Tables in the DuckDB file and none in Iceberg; nodes in the run's records; the trace in the child; nothing left behind."""
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))

@@ -1,6 +1,7 @@
 #include "compile/access.hpp"
 
 #include "base/json/json.hpp"
+#include "base/json/texts.hpp"
 #include "base/text/text.hpp"
 
 #include <fmt/format.h>
@@ -25,16 +26,6 @@ bool is_principal(const std::string& name) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '@' || c == '.' ||
            c == '_' || c == '-';
   });
-}
-
-std::vector<std::string> texts(const json::object& from, const char* key) {
-  std::vector<std::string> out;
-  if (const json::array* list = get_array(from, key)) {
-    for (const json::value& item : *list) {
-      if (item.is_string()) out.emplace_back(to_view(item.get_string()));
-    }
-  }
-  return out;
 }
 
 class Gate {
@@ -89,7 +80,7 @@ class Gate {
     const json::object verdict = FLOE_TRY(parse_json_object(answer));
     if (!get_bool_or(verdict, "valid", false))
       return refuse(refusal(get_string_or(verdict, "error", "the token is not valid")).help("get a new token"));
-    const std::vector<std::string> roles = texts(verdict, "roles");
+    const std::vector<std::string> roles = get_texts(verdict, "roles");
     const bool has_role =
         access_.required_role.empty() || std::find(roles.begin(), roles.end(), access_.required_role) != roles.end();
     if (!has_role) {

@@ -1,10 +1,12 @@
 #include "compile/annotations.hpp"
 
+#include "base/io/file_system.hpp"
 #include "base/text/text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace floe::compile {
 namespace {
@@ -38,19 +40,24 @@ void check_reads(const config::ModelAnnotation& annotation, const policy::Model&
   }
 }
 
-bool has_model(const config::TransformPath& transform, const policy::Model& model) {
-  return transform.globs.empty() ||
-         std::any_of(transform.globs.begin(), transform.globs.end(),
+// `prefix` leads from the product to its dbt project.
+bool has_model(const config::TransformPath& transform, const policy::Model& model, const std::string& prefix) {
+  if (transform.globs.empty()) {
+    const std::string directory = io::normalize_path(transform.path);
+    return directory == "." || io::normalize_path(prefix + model.file).starts_with(directory + "/");
+  }
+  return std::any_of(transform.globs.begin(), transform.globs.end(),
                      [&](const std::string& glob) { return text::matches_path_glob(glob, model.file); });
 }
 
 // Schedules and sensors start transforms: a model of none is built only when everything is.
+// Schedules and sensors start transforms: a model of none is built only when everything is.
 void report_models_of_none(const std::vector<config::TransformPath>& transforms, const policy::ModelGraph& graph,
-                           DiagnosticSink& sink) {
+                           const std::string& prefix, DiagnosticSink& sink) {
   std::vector<std::string> names;
   for (const policy::Model& model : graph.models) {
     const bool is_in_one = std::any_of(transforms.begin(), transforms.end(),
-                                       [&](const auto& transform) { return has_model(transform, model); });
+                                       [&](const auto& transform) { return has_model(transform, model, prefix); });
     if (!is_in_one) names.push_back(model.name);
   }
   if (names.empty()) return;
@@ -60,7 +67,7 @@ void report_models_of_none(const std::vector<config::TransformPath>& transforms,
                                  fmt::format("model `{}`{} in no transform", names.front(), others))
                   .at(transforms.front().span, "not here, nor in another one")
                   .note("`floe run` builds it all the same; a schedule or sensor that names transforms never does")
-                  .help("add a path for it to the `models` of a transform"));
+                  .help("name its folder as the `path` of a transform, or its file among the `models` of one"));
 }
 
 }  // namespace
@@ -89,22 +96,30 @@ void check_annotations(const std::vector<config::ModelAnnotation>& annotations, 
   }
 }
 
-void check_model_globs(const std::vector<config::TransformPath>& transforms, const policy::ModelGraph& graph,
-                       DiagnosticSink& sink) {
+void check_models_of_transforms(const std::vector<config::TransformPath>& transforms, const policy::ModelGraph& graph,
+                                const std::string& prefix, DiagnosticSink& sink) {
   bool is_complete = !transforms.empty();
-  for (const config::TransformPath& transform : transforms) {
-    for (const std::string& glob : transform.globs) {
-      const bool is_there = std::any_of(graph.models.begin(), graph.models.end(), [&](const policy::Model& model) {
-        return text::matches_path_glob(glob, model.file);
-      });
-      if (is_there) continue;
-      is_complete = false;
-      sink.report(error_diagnostic("FLOE-E0306", "models-not-found", fmt::format("no model matches `{}`", glob))
-                      .at(transform.span, "refers to nothing")
-                      .help("write a path of models, relative to the dbt project: models/orders/*.sql"));
+  const auto check = [&](const config::TransformPath& transform, const std::string& subject, const char* help) {
+    const bool has_some = std::any_of(graph.models.begin(), graph.models.end(),
+                                      [&](const auto& model) { return has_model(transform, model, prefix); });
+    if (has_some) return;
+    is_complete = false;
+    sink.report(
+        error_diagnostic("FLOE-E0306", "models-not-found", subject).at(transform.span, "refers to nothing").help(help));
+  };
+  for (config::TransformPath transform : transforms) {
+    // A folder that has no models yet is where they will be written.
+    if (transform.globs.empty() && !graph.models.empty()) {
+      check(transform, fmt::format("no model of the dbt project lies in `{}`", transform.path),
+            "write a folder below the `model-paths` of its dbt_project.yml");
+    }
+    for (const std::string& glob : std::exchange(transform.globs, {})) {
+      transform.globs = {glob};
+      check(transform, fmt::format("no model matches `{}`", glob),
+            "write a path of models, relative to the dbt project: models/orders/*.sql");
     }
   }
-  if (is_complete) report_models_of_none(transforms, graph, sink);
+  if (is_complete) report_models_of_none(transforms, graph, prefix, sink);
 }
 
 void check_computes(const std::vector<config::TransformPath>& transforms, const std::string& compute,

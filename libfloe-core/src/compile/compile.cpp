@@ -20,10 +20,12 @@
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
+#include "base/json/texts.hpp"
 #include "base/text/text.hpp"
 #include "base/time/civil.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <set>
 #include <span>
@@ -32,6 +34,9 @@ namespace floe::compile {
 namespace {
 
 constexpr const char* kLocalPlatform = "built-in local platform";
+constexpr const char* kEnforcement = "enforcement.json";
+constexpr const char* kProfiles = "profiles.yml";
+constexpr std::array kWrittenBeside{kEnforcement, kProfiles};
 
 // Raised whenever what a compile writes or prints changes, so that an old answer is not given again.
 constexpr int kCacheVersion = 13;
@@ -96,7 +101,7 @@ class Compilation {
     const std::string& compute = loaded_.compiled.plugins.at("compute").type;
     check_annotations(loaded_.product->annotations, graph_, compute, sink_);
     check_computes(loaded_.product->transform_paths, compute, sink_);
-    check_model_globs(loaded_.product->transform_paths, graph_, sink_);
+    check_models_of_transforms(loaded_.product->transform_paths, graph_, dbt_project_prefix(loaded_.compiled), sink_);
     contract::check_ports(loaded_.product->ports, graph_, sink_);
     return ok();
   }
@@ -108,6 +113,8 @@ class Compilation {
     FLOE_TRY(write_port_contracts(loaded_.compiled, contracts_, services_.files));
     FLOE_TRY(write_lock());
     printout_.compiled(io::relative_path(loaded_.compiled.artifact_path, loaded_.location.root));
+    // A dbt that does not tell which variables it asked for: the next answer may be another one.
+    if (!graph_.reads && inputs.mentions_environment) return ok();
     return write_cache(key);
   }
 
@@ -116,9 +123,7 @@ class Compilation {
     if (loaded_.product_document) extra.push_back(loaded_.product_document->path);
     if (loaded_.product)
       FLOE_TRY(add_written_contracts(*loaded_.product, loaded_.location.root, services_.files, &extra));
-    Inputs inputs = FLOE_TRY(collect_inputs(loaded_.location.root, loaded_.compiled.dbt_project_directory, extra,
-                                            manifest_digests(), services_.files, services_.environment));
-    return inputs;
+    return collect_inputs(loaded_.compiled, extra, manifest_digests(), services_.files);
   }
 
   // Where a copy of a platform lies must not show in the artifact: what it is, does.
@@ -138,10 +143,10 @@ class Compilation {
         FLOE_TRY(registry_digest(loaded_.product, loaded_.compiled.registry_path, services_.files));
     // Not for the artifact, which no environment changes, but for the warnings that are told again.
     const std::string environment = loaded_.environment ? loaded_.environment->document.text : "";
-    return text::sha256_hex(fmt::format(
-        "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION, inputs.source_hash,
-        inputs.environment_key, request_.vars, request_.target, request_.verbosity > 0, loaded_.location.root, plugins,
-        environment, expiry_day(), loaded_.compiled.artifact_path, source_date_.value_or(-1)));
+    return text::sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION,
+                                        inputs.source_hash, request_.vars, request_.target, request_.verbosity > 0,
+                                        loaded_.location.root, plugins, environment, expiry_day(),
+                                        loaded_.compiled.artifact_path, source_date_.value_or(-1)));
   }
 
   // What is allowed today may not be tomorrow.
@@ -237,9 +242,16 @@ class Compilation {
     if (!cached || get_string_or(*cached, "key", "") != key) return false;
     const io::FileInfo lock = FLOE_TRY(services_.files.stat(lock_path()));
     if (lock.kind == io::FileKind::kMissing) return false;
-    const auto artifact = services_.files.read(loaded_.compiled.artifact_path);
-    const std::string digest = artifact ? text::sha256_hex(*artifact) : "";
-    if (digest.empty() || digest != get_string_or(*cached, "artifact", "")) return false;
+    const json::object* reads = get_object(*cached, "reads");
+    if (reads == nullptr || reads_digest(get_texts(*reads, "environment"), get_texts(*reads, "files")) !=
+                                get_string_or(*reads, "digest", ""))
+      return false;
+    const std::string digest = get_string_or(*cached, "artifact", "");
+    if (!has_written(loaded_.compiled.artifact_path, digest)) return false;
+    const json::object* written = get_object(*cached, "written");
+    for (const char* name : kWrittenBeside) {
+      if (written == nullptr || !has_written(beside_artifact(name), get_string_or(*written, name, ""))) return false;
+    }
     if (request_.wants_lineage && !has_lineage(get_string_or(*cached, "lineage", ""))) return false;
     if (FLOE_TRY(contracts_digest(loaded_.compiled, loaded_.product, services_.files)) !=
         get_string_or(*cached, "contracts", ""))
@@ -259,6 +271,20 @@ class Compilation {
     return true;
   }
 
+  [[nodiscard]] std::string beside_artifact(const char* name) const {
+    return io::join_path(loaded_.compiled.target_path, name);
+  }
+
+  [[nodiscard]] bool has_written(const std::string& path, const std::string& digest) const {
+    const auto text = services_.files.read(path);
+    return text && text::sha256_hex(*text) == digest;
+  }
+
+  [[nodiscard]] std::string reads_digest(const std::vector<std::string>& variables,
+                                         const std::vector<std::string>& paths) const {
+    return digest_of_reads(variables, paths, services_.environment, services_.files);
+  }
+
   [[nodiscard]] bool has_lineage(const std::string& digest) const {
     return !digest.empty() && digest == lineage_digest(loaded_.compiled, services_.files);
   }
@@ -268,7 +294,15 @@ class Compilation {
     json::array lines;
     for (const std::string& line : printout_.lines())
       lines.emplace_back(line);
+    json::object written;
+    for (const char* name : kWrittenBeside)
+      written[name] = text::sha256_hex(FLOE_TRY(services_.files.read(beside_artifact(name))));
+    const policy::OutsideReads reads = graph_.reads.value_or(policy::OutsideReads());
     const json::object cached{{"key", key},
+                              {"written", std::move(written)},
+                              {"reads", json::object{{"environment", json::value_from(reads.environment)},
+                                                     {"files", json::value_from(reads.files)},
+                                                     {"digest", reads_digest(reads.environment, reads.files)}}},
                               {"artifact", loaded_.compiled.artifact_digest},
                               {"contracts", contracts},
                               {"lineage", lineage_digest_},
@@ -293,19 +327,19 @@ class Compilation {
     const auto vars = parse_json_object(request_.vars);
     json::object args;
     if (!request_.target.empty()) args["target"] = request_.target;
-    return to_json(json::object{{"project_dir", loaded_.compiled.dbt_project_directory},
-                                {"profiles_dir", nullptr},
-                                {"target_path", loaded_.compiled.target_path},
-                                {"vars", vars ? *vars : json::object()},
-                                {"args", std::move(args)},
-                                {"brief", true},
-                                {"invocation_id", request_.invocation_id},
-                                {"run_started_at", request_.started_at},
-                                {"profile_defaults", json::object{{"database", "floe"},
-                                                                  {"schema", loaded_.compiled.default_schema},
-                                                                  {"type", loaded_.compiled.plugins.at("compute").type},
-                                                                  {"target", "dev"},
-                                                                  {"threads", 4}}}});
+    json::object out = dbt_request(loaded_.compiled);
+    out["profiles_dir"] = nullptr;
+    out["vars"] = vars ? *vars : json::object();
+    out["args"] = std::move(args);
+    out["brief"] = true;
+    out["invocation_id"] = request_.invocation_id;
+    out["run_started_at"] = request_.started_at;
+    out["profile_defaults"] = json::object{{"database", "floe"},
+                                           {"schema", loaded_.compiled.default_schema},
+                                           {"type", loaded_.compiled.plugins.at("compute").type},
+                                           {"target", "dev"},
+                                           {"threads", 4}};
+    return to_json(out);
   }
 
   // False when the dbt project has errors.
@@ -410,9 +444,9 @@ class Compilation {
     FLOE_TRY(artifact::remove_other_formats(directory, request_.format, services_.files));
     loaded_.compiled.artifact_digest = text::sha256_hex(made);
     FLOE_TRY(services_.files.write_atomic(loaded_.compiled.artifact_path, made, io::Durability::kFast));
-    FLOE_TRY(services_.files.write_atomic(io::join_path(directory, "enforcement.json"),
-                                          artifact::enforcement_json(input), io::Durability::kFast));
-    return services_.files.write_atomic(io::join_path(directory, "profiles.yml"), artifact::profiles_yml(input),
+    FLOE_TRY(services_.files.write_atomic(beside_artifact(kEnforcement), artifact::enforcement_json(input),
+                                          io::Durability::kFast));
+    return services_.files.write_atomic(beside_artifact(kProfiles), artifact::profiles_yml(input),
                                         io::Durability::kFast);
   }
 

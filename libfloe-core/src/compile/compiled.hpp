@@ -92,6 +92,7 @@ struct Compiled {
   std::string domain;                   // "" = the product belongs to none
   std::string default_schema = "main";  // of models that say no schema: `main`, in a domain `sales.main`
   std::string dbt_project_directory;    // absolute; "" when there is no dbt project
+  std::string dbt_project_file;         // its dbt_project.yml when floe made it, absolute; "" = that of the directory
   std::string target_path;              // <state_directory>/target
   std::string warehouse_uri;            // default location of tables: file:///.../.floe/warehouse
   std::map<std::string, PluginChoice> plugins;                    // by category: compute, catalog, storage, dbt, ...

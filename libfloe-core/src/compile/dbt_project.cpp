@@ -1,64 +1,117 @@
 #include "compile/dbt_project.hpp"
 
+#include <fmt/format.h>
+
 namespace floe::compile {
 namespace {
 
 constexpr const char* kProjectFile = "dbt_project.yml";
 
-Result<bool> has_project_file(const std::string& directory, io::FileSystem& files) {
-  const io::FileInfo info = FLOE_TRY(files.stat(io::join_path(directory, kProjectFile)));
-  return info.kind == io::FileKind::kRegular;
-}
-
-// A product that is only a folder of models gets the project file dbt wants.
-Result<std::string> make_minimal_project(const ProjectLocation& location, const config::Product& product,
-                                         const std::string& state_directory, io::FileSystem& files) {
-  const std::string directory = io::join_path(state_directory, "cache/dbt_project");
+// JSON is YAML.
+std::string minimal_project(const ProjectLocation& location, const config::Product& product) {
   std::string name;
   for (const char c : product.name)
     name += c == '-' ? '_' : c;
   if (name.front() >= '0' && name.front() <= '9') name.insert(0, 1, '_');
-  std::string text = "# Made by floe from floe.yaml; write a dbt_project.yml beside it to take over.\nname: " + name +
-                     "\nconfig-version: 2\nmodel-paths:\n";
-  for (const config::TransformPath& transform : product.transform_paths) {
-    const std::string models = io::normalize_path(io::join_path(location.root, transform.path));
-    text += "  - \"" + io::relative_path(models, directory) + "\"\n";
-  }
-  FLOE_TRY(files.create_directories(directory));
-  FLOE_TRY(files.write_atomic(io::join_path(directory, kProjectFile), text, io::Durability::kFast));
-  return directory;
+  json::array paths;
+  for (const config::TransformPath& transform : product.transform_paths)
+    paths.emplace_back(
+        io::relative_path(io::normalize_path(io::join_path(location.root, transform.path)), location.root));
+  return "# Made by floe from floe.yaml; write a dbt_project.yml beside it to take over.\n" +
+         to_json(json::object{{"name", name}, {"config-version", 2}, {"model-paths", std::move(paths)}}) + "\n";
 }
+
+class ProjectFinder {
+ public:
+  ProjectFinder(const ProjectLocation& location, const config::Product& product, io::FileSystem& files,
+                DiagnosticSink& sink)
+      : location_(location), product_(product), files_(files), sink_(sink) {}
+
+  // "" when no transform lies in one.
+  Result<std::string> find() {
+    for (const config::TransformPath& transform : product_.transform_paths)
+      FLOE_TRY(transform.project.empty() ? find_above(transform) : take(transform));
+    return directory_;
+  }
+
+ private:
+  Result<bool> has_project_file(const std::string& directory) {
+    const io::FileInfo info = FLOE_TRY(files_.stat(io::join_path(directory, kProjectFile)));
+    return info.kind == io::FileKind::kRegular;
+  }
+
+  // `project: DIR`.
+  Status take(const config::TransformPath& transform) {
+    const std::string directory = io::normalize_path(io::join_path(location_.root, transform.project));
+    if (FLOE_TRY(has_project_file(directory))) {
+      set(directory, transform);
+      return ok();
+    }
+    sink_.report(error_diagnostic("FLOE-E0307", "dbt-project-of-transform",
+                                  fmt::format("there is no {} in `{}`", kProjectFile, transform.project))
+                     .at(transform.span, "of this transform")
+                     .help("write the folder of a dbt project, relative to this file"));
+    return ok();
+  }
+
+  // Above the models, but inside the product.
+  Status find_above(const config::TransformPath& transform) {
+    std::string directory = io::normalize_path(io::join_path(location_.root, transform.path));
+    while (directory.size() > location_.root.size()) {
+      if (FLOE_TRY(has_project_file(directory))) {
+        set(directory, transform);
+        return ok();
+      }
+      directory = io::parent_path(directory);
+    }
+    return ok();
+  }
+
+  void set(const std::string& directory, const config::TransformPath& transform) {
+    if (directory_.empty()) {
+      directory_ = directory;
+      first_ = transform.span;
+    }
+    if (directory == directory_) return;
+    sink_.report(error_diagnostic("FLOE-E0307", "dbt-project-of-transform",
+                                  fmt::format("a product has one dbt project, and this is in `{}`",
+                                              io::relative_path(directory, location_.root)))
+                     .at(transform.span, "another project")
+                     .beside(first_, fmt::format("in `{}`", io::relative_path(directory_, location_.root)))
+                     .help("make it a product of its own, or one dbt project of both"));
+  }
+
+  const ProjectLocation& location_;
+  const config::Product& product_;
+  io::FileSystem& files_;
+  DiagnosticSink& sink_;
+  std::string directory_;
+  Span first_;
+};
 
 }  // namespace
 
-Result<std::string> find_dbt_project(const ProjectLocation& location, const config::Product* product,
-                                     const std::string& state_directory, io::FileSystem& files) {
-  if (!location.dbt_project_file.empty()) return location.root;
-  if (product == nullptr || product->transform_paths.empty()) return std::string();
-  for (const config::TransformPath& transform : product->transform_paths) {
-    if (transform.project.empty()) continue;
-    std::string directory = io::normalize_path(io::join_path(location.root, transform.project));
-    if (FLOE_TRY(has_project_file(directory, files))) return directory;
-  }
-  // Above the models, but inside the product.
-  for (const config::TransformPath& transform : product->transform_paths) {
-    std::string directory = io::normalize_path(io::join_path(location.root, transform.path));
-    while (directory.size() > location.root.size()) {
-      if (FLOE_TRY(has_project_file(directory, files))) return directory;
-      directory = io::parent_path(directory);
-    }
-  }
-  return make_minimal_project(location, *product, state_directory, files);
+Result<DbtProject> find_dbt_project(const ProjectLocation& location, const config::Product* product,
+                                    const std::string& state_directory, io::FileSystem& files, DiagnosticSink& sink) {
+  if (!location.dbt_project_file.empty()) return DbtProject{location.root, ""};
+  if (product == nullptr || product->transform_paths.empty()) return DbtProject();
+  const std::string found = FLOE_TRY(ProjectFinder(location, *product, files, sink).find());
+  if (!found.empty()) return DbtProject{found, ""};
+  const std::string file = io::join_path(state_directory, "cache/dbt_project.yml");
+  FLOE_TRY(files.create_directories(io::parent_path(file)));
+  FLOE_TRY(files.write_atomic(file, minimal_project(location, *product), io::Durability::kFast));
+  return DbtProject{location.root, file};
+}
+
+json::object dbt_request(const Compiled& compiled) {
+  json::object out{{"project_dir", compiled.dbt_project_directory}, {"target_path", compiled.target_path}};
+  if (!compiled.dbt_project_file.empty()) out["project_file"] = compiled.dbt_project_file;
+  return out;
 }
 
 std::string dbt_project_prefix(const Compiled& compiled) {
   const std::string path = io::relative_path(compiled.dbt_project_directory, compiled.project_root);
   return path.empty() || path == "." ? "" : path + "/";
-}
-
-std::string path_in_project(const Compiled& compiled, const std::string& file) {
-  const std::string& root = compiled.project_root;
-  return io::relative_path(io::normalize_path(io::join_path(root, file)), root);
 }
 
 }  // namespace floe::compile

@@ -4,23 +4,29 @@
 #include "compile/compile.hpp"
 #include "config/product.hpp"
 
+#include "base/diagnostics/diagnostic.hpp"
 #include "base/io/file_system.hpp"
+#include "base/json/json.hpp"
 #include "base/result.hpp"
 
 #include <string>
 
 namespace floe::compile {
 
-// The directory of its dbt_project.yml, absolute; "" when the product has no models. `product` may be null. A minimal
-// project is written below `state_directory`.
-Result<std::string> find_dbt_project(const ProjectLocation& location, const config::Product* product,
-                                     const std::string& state_directory, io::FileSystem& files);
+struct DbtProject {
+  std::string directory;  // absolute; "" when the product has no models
+  std::string file;       // dbt_project.yml that was made for it, absolute; "" = that of the directory
+};
+
+// `product` may be null. A product that is only a folder of models gets the project file dbt wants, below
+// `state_directory`. FLOE-E0307 where transforms name more than one project, or one that is not there.
+Result<DbtProject> find_dbt_project(const ProjectLocation& location, const config::Product* product,
+                                    const std::string& state_directory, io::FileSystem& files, DiagnosticSink& sink);
+
+// The members of a request of floe.dbt/1 that say which project it is about, and where its artifacts go.
+json::object dbt_request(const Compiled& compiled);
 
 // Where it lies in the product, as a prefix of the paths of its files: "" or "dbt/".
 std::string dbt_project_prefix(const Compiled& compiled);
-
-// `file`, relative to the product but perhaps by way of a directory outside it (`../../tmp/x/../../shop/models/a.sql`),
-// as people know it: `models/a.sql`.
-std::string path_in_project(const Compiled& compiled, const std::string& file);
 
 }  // namespace floe::compile

@@ -146,8 +146,6 @@ class Enforcer {
       if (verdict.problem.empty() || verdict.is_excluded) continue;
       Diagnostic diagnostic = verdict.diagnostic;
       if (verdict.action != config::Action::kBlock) diagnostic.severity = Severity::kWarning;
-      for (Label& label : diagnostic.labels)
-        label.span.file = path_in_project(compiled_, label.span.file);
       sink_.report(std::move(diagnostic));
     }
   }

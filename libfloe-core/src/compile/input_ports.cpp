@@ -63,7 +63,7 @@ void check_sources(const std::string& document, const product::Edge& edge, const
           source.unique_id.starts_with("source.") && source.schema + "." + source.table == promised.physical_name;
       if (!is_read || promised.properties.empty()) continue;
       for (const Drift& drift : broken_promises(promised, source))
-        report(drift, source, path_in_project(compiled, dbt_project_prefix(compiled) + source.file), edge, input, sink);
+        report(drift, source, dbt_project_prefix(compiled) + source.file, edge, input, sink);
     }
   }
 }

@@ -19,71 +19,70 @@ constexpr const char* kEnvironmentAtTop = "platform.yaml";
 constexpr std::array<std::string_view, 6> kExtensions{".sql", ".yml", ".yaml", ".md", ".csv", ".py"};
 
 bool is_input(const std::string& name) {
-  return std::find(kExtensions.begin(), kExtensions.end(), io::file_extension(name)) != kExtensions.end();
+  return name == ".dbtignore" ||
+         std::find(kExtensions.begin(), kExtensions.end(), io::file_extension(name)) != kExtensions.end();
 }
 
-bool is_skipped_at_top(const std::string& name) {
-  return std::find(kSkippedDirectories.begin(), kSkippedDirectories.end(), name) != kSkippedDirectories.end();
+// dbt reads hidden directories as well, below the top.
+bool is_skipped(const std::string& name, bool is_top) {
+  if (!is_top) return name == ".git" || name == ".floe";
+  return name.starts_with('.') ||
+         std::find(kSkippedDirectories.begin(), kSkippedDirectories.end(), name) != kSkippedDirectories.end();
 }
 
 // Where dbt_project.yml says that dbt finds something: `model-paths` and the like, absolute.
-std::vector<std::string> declared_paths(const std::string& dbt_project, io::FileSystem& files) {
-  constexpr std::string_view kEnding = "-paths";
+std::vector<std::string> declared_paths(const Compiled& product, io::FileSystem& files) {
+  const std::string& directory = product.dbt_project_directory;
+  const std::string& file = product.dbt_project_file;
   std::vector<std::string> out;
-  const auto text = files.read(io::join_path(dbt_project, "dbt_project.yml"));
+  const auto add = [&](const yaml::Node& path) {
+    if (path.is_string()) out.push_back(io::normalize_path(io::join_path(directory, path.text)));
+  };
+  const auto text = files.read(file.empty() ? io::join_path(directory, "dbt_project.yml") : file);
   DiagnosticSink told_by_dbt;
   const yaml::NodePtr root = text ? yaml::parse(*text, {}, told_by_dbt) : nullptr;
   for (std::size_t i = 0; root != nullptr && i < root->entries.size(); ++i) {
     const yaml::Entry& entry = root->entries[i];
-    if (!entry.key.ends_with(kEnding)) continue;
+    if (entry.key == "packages-install-path") add(*entry.value);
+    if (!entry.key.ends_with("-paths")) continue;
     for (const yaml::NodePtr& path : entry.value->items)
-      out.push_back(io::normalize_path(io::join_path(dbt_project, path->text)));
+      add(*path);
   }
   return out;
-}
-
-// Names in env_var('NAME'...) of a template.
-void collect_environment_names(std::string_view text, std::set<std::string>* names) {
-  constexpr std::string_view kCall = "env_var(";
-  for (auto at = text.find(kCall); at != std::string_view::npos; at = text.find(kCall, at + 1)) {
-    auto start = at + kCall.size();
-    while (start < text.size() && (text[start] == ' ' || text[start] == '\'' || text[start] == '"'))
-      ++start;
-    const auto end = text.find_first_of("'\"", start);
-    if (end != std::string_view::npos) names->emplace(text.substr(start, end - start));
-  }
 }
 
 class Collector {
  public:
   Collector(const std::string& root, io::FileSystem& files) : root_(root), files_(files) {}
 
-  Status walk_project(const std::string& directory) {
-    FLOE_TRY(walk(directory, true));
+  Status walk_project(const Compiled& product) {
+    FLOE_TRY(walk(product.dbt_project_directory, true, {}));
     // Also outside of the project, and in what is skipped at its top.
-    for (const std::string& path : declared_paths(directory, files_)) {
-      if (FLOE_TRY(files_.stat(path)).kind == io::FileKind::kDirectory) FLOE_TRY(walk(path, false));
+    for (const std::string& path : declared_paths(product, files_)) {
+      if (FLOE_TRY(files_.stat(path)).kind == io::FileKind::kDirectory) FLOE_TRY(walk(path, false, {}));
     }
     return ok();
   }
 
   Status add(const std::string& path) {
     const std::string text = FLOE_TRY(files_.read(path));
-    hashes[io::relative_path(path, root_)] = text::sha256_hex(text);
-    collect_environment_names(text, &environment_names);
+    inputs.hashes[io::relative_path(path, root_)] = text::sha256_hex(text);
+    inputs.mentions_environment = inputs.mentions_environment || text.find("env_var") != std::string::npos;
     return ok();
   }
 
-  std::map<std::string, std::string> hashes;
-  std::set<std::string> environment_names;
+  Inputs inputs;
 
  private:
-  Status walk(const std::string& directory, bool is_top) {
-    if (!walked_.insert(directory).second) return ok();
+  // `above`: the directories that lead here, links resolved, so that a link to one of them is no way on.
+  Status walk(const std::string& directory, bool is_top, std::vector<std::string> above) {
+    above.push_back(FLOE_TRY(files_.canonical(directory)));
+    if (std::find(above.begin(), above.end() - 1, above.back()) != above.end() - 1) return ok();
+    if (!walked_.emplace(directory, is_top).second) return ok();
     for (const io::DirectoryEntry& entry : FLOE_TRY(files_.list(directory))) {
       const std::string path = io::join_path(directory, entry.name);
       if (entry.kind == io::FileKind::kDirectory) {
-        if (!entry.name.starts_with('.') && !(is_top && is_skipped_at_top(entry.name))) FLOE_TRY(walk(path, false));
+        if (!is_skipped(entry.name, is_top)) FLOE_TRY(walk(path, false, above));
       } else if (entry.kind == io::FileKind::kRegular && is_input(entry.name)) {
         if (!is_top || entry.name != kEnvironmentAtTop) FLOE_TRY(add(path));
       }
@@ -93,32 +92,38 @@ class Collector {
 
   const std::string& root_;
   io::FileSystem& files_;
-  std::set<std::string> walked_;
+  std::set<std::pair<std::string, bool>> walked_;
 };
 
 }  // namespace
 
-Result<Inputs> collect_inputs(const std::string& project_root, const std::string& dbt_project,
-                              const std::vector<std::string>& extra, const std::map<std::string, std::string>& digests,
-                              io::FileSystem& files, const io::Environment& environment) {
-  Collector collector(project_root, files);
-  if (!dbt_project.empty()) FLOE_TRY(collector.walk_project(dbt_project));
+Result<Inputs> collect_inputs(const Compiled& product, const std::vector<std::string>& extra,
+                              const std::map<std::string, std::string>& digests, io::FileSystem& files) {
+  Collector collector(product.project_root, files);
+  if (!product.dbt_project_directory.empty()) FLOE_TRY(collector.walk_project(product));
   for (const std::string& path : extra)
     FLOE_TRY(collector.add(path));
-  Inputs inputs;
-  inputs.hashes = std::move(collector.hashes);
+  Inputs inputs = std::move(collector.inputs);
   for (const auto& [name, digest] : digests)
     inputs.hashes[name] = digest;
   std::string all;
   for (const auto& [path, hash] : inputs.hashes)
     all.append(path).append("\n").append(hash).append("\n");
   inputs.source_hash = text::sha256_hex(all);
-  std::string values;
-  for (const std::string& name : collector.environment_names) {
-    values += name + "=" + environment.get(name).value_or("\x01") + "\n";
-  }
-  inputs.environment_key = text::sha256_hex(values);
   return inputs;
+}
+
+std::string digest_of_reads(const std::vector<std::string>& variables, const std::vector<std::string>& paths,
+                            const io::Environment& environment, io::FileSystem& files) {
+  constexpr const char* kMissing = "\x01";
+  std::string all;
+  for (const std::string& name : variables)
+    all.append(name).append("=").append(environment.get(name).value_or(kMissing)).append("\n");
+  for (const std::string& path : paths) {
+    const auto text = files.read(path);
+    all.append(path).append("=").append(text ? text::sha256_hex(*text) : kMissing).append("\n");
+  }
+  return text::sha256_hex(all);
 }
 
 }  // namespace floe::compile

@@ -1,6 +1,8 @@
 // The files a compile depends on, and one hash over all of them.
 #pragma once
 
+#include "compile/compiled.hpp"
+
 #include "base/io/environment.hpp"
 #include "base/io/file_system.hpp"
 #include "base/result.hpp"
@@ -13,15 +15,17 @@ namespace floe::compile {
 
 struct Inputs {
   std::map<std::string, std::string> hashes;  // path relative to the project -> SHA-256
-  // Environment variables that templates ask for, with what they hold: part of the key, never written anywhere.
-  std::string environment_key;
-  std::string source_hash;  // over names and hashes; what the artifact records
+  std::string source_hash;                    // over names and hashes; what the artifact records
+  bool mentions_environment = false;          // env_var occurs in one of them
 };
 
-// `extra`: absolute paths of documents outside of the dbt project. `digests`: of documents that need not be files, by
-// name.
-Result<Inputs> collect_inputs(const std::string& project_root, const std::string& dbt_project,
-                              const std::vector<std::string>& extra, const std::map<std::string, std::string>& digests,
-                              io::FileSystem& files, const io::Environment& environment);
+// Of the product and its dbt project. `extra`: absolute paths of documents outside of the dbt project. `digests`: of
+// documents that need not be files, by name.
+Result<Inputs> collect_inputs(const Compiled& product, const std::vector<std::string>& extra,
+                              const std::map<std::string, std::string>& digests, io::FileSystem& files);
+
+// One hash over what environment variables and files outside of the project hold, or that they are not there.
+std::string digest_of_reads(const std::vector<std::string>& variables, const std::vector<std::string>& paths,
+                            const io::Environment& environment, io::FileSystem& files);
 
 }  // namespace floe::compile

@@ -36,8 +36,11 @@ class Loader {
     tell_inputs(*out);
     FLOE_TRY(fill(out));
     FLOE_TRY(check_transforms(*out));
-    out->compiled.dbt_project_directory = FLOE_TRY(find_dbt_project(
-        out->location, out->product ? &*out->product : nullptr, disk_directory(out->location), services_.files));
+    const config::Product* product = out->product ? &*out->product : nullptr;
+    DbtProject project =
+        FLOE_TRY(find_dbt_project(out->location, product, disk_directory(out->location), services_.files, sink_));
+    out->compiled.dbt_project_directory = std::move(project.directory);
+    out->compiled.dbt_project_file = std::move(project.file);
     if (out->product) {
       out->compiled.schedules =
           schedule_selections(*out->product, out->location.root, out->compiled.dbt_project_directory);
@@ -170,6 +173,7 @@ class Loader {
   Status check_transforms(const Loaded& loaded) {
     if (!loaded.product) return ok();
     for (const config::TransformPath& transform : loaded.product->transform_paths) {
+      if (!transform.globs.empty()) continue;  // looked at with the models
       const io::FileInfo info = FLOE_TRY(services_.files.stat(io::join_path(loaded.location.root, transform.path)));
       if (info.kind == io::FileKind::kDirectory) continue;
       sink_.report(

@@ -3,6 +3,7 @@
 #include "policy/classification.hpp"
 
 #include "base/json/json.hpp"
+#include "base/json/texts.hpp"
 #include "base/text/text.hpp"
 
 #include <algorithm>
@@ -25,16 +26,6 @@ std::string classification_of(const json::object& column) {
   return "";
 }
 
-std::vector<std::string> texts_of(const json::object& owner, std::string_view key) {
-  std::vector<std::string> out;
-  const json::array* list = get_array(owner, key);
-  if (list == nullptr) return out;
-  for (const json::value& item : *list) {
-    if (item.is_string()) out.emplace_back(to_view(item.get_string()));
-  }
-  return out;
-}
-
 std::string object_json(const json::object& owner, std::string_view key) {
   const json::object* found = get_object(owner, key);
   return found == nullptr ? "{}" : to_json(*found);
@@ -55,7 +46,7 @@ Model read_model(const std::string& unique_id, const json::object& node) {
   model.table = get_string_or(node, "alias", model.name);
   model.description = get_string_or(node, "description", "");
   model.database = get_string_or(node, "database", "");
-  model.tags = texts_of(node, "tags");
+  model.tags = get_texts(node, "tags");
   model.meta_json = object_json(node, "meta");
   model.config_json = object_json(node, "config");
   if (const json::object* config = get_object(node, "config"))
@@ -67,7 +58,7 @@ Model read_model(const std::string& unique_id, const json::object& node) {
       model.columns.push_back({get_string_or(column, "name", std::string(key)),
                                get_string_or(column, "description", ""), false, classification_of(column),
                                has_masking(column) || has_masking(node), get_string_or(column, "data_type", ""),
-                               texts_of(column, "tags"), object_json(column, "meta")});
+                               get_texts(column, "tags"), object_json(column, "meta")});
     }
   }
   if (const json::object* depends_on = get_object(node, "depends_on")) {
@@ -187,6 +178,8 @@ Result<ModelGraph> read_model_graph(std::string_view manifest_json) {
     for (const auto& [unique_id, value] : *sources)
       graph.other_nodes.push_back(read_source(std::string(unique_id), value.as_object()));
   }
+  if (const json::object* reads = get_object(manifest, "reads"))
+    graph.reads = {get_texts(*reads, "environment"), get_texts(*reads, "files")};
   const std::string warnings = get_string_or(manifest, "diagnostics", "");
   if (!warnings.empty()) graph.warnings = FLOE_TRY(diagnostics_from_json(warnings));
   return graph;

@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -51,6 +52,12 @@ struct Model {
   std::string config_json = "{}";
 };
 
+// What dbt looked at besides the files of the project.
+struct OutsideReads {
+  std::vector<std::string> environment;  // names of variables
+  std::vector<std::string> files;        // absolute; also those that are not there
+};
+
 struct ModelGraph {
   std::string project_name;
   std::vector<Model> models;          // of the root project, sorted by name
@@ -58,8 +65,9 @@ struct ModelGraph {
   std::size_t source_count = 0;
   std::vector<Diagnostic> warnings;  // of parsing the project
   std::vector<Model> other_nodes =
-      {};                      // sources (`name` with that of the source), seeds, snapshots, models of packages
-  ColumnLineage lineage = {};  // when a policy needs it; of models that were not traced there is none
+      {};  // sources (`name` with that of the source), seeds, snapshots, models of packages
+  std::optional<OutsideReads> reads = {};  // nullopt when the dbt in use does not tell
+  ColumnLineage lineage = {};              // when a policy needs it; of models that were not traced there is none
 };
 
 // From a dbt manifest (v12, or the brief form of floe.dbt/1 parse).

@@ -1,4 +1,5 @@
 // run, ingest, test and dbt: compile, then stages over one warehouse, recorded under .floe/runs/<id>/.
+#include "compile/dbt_project.hpp"
 #include "run/alerts.hpp"
 #include "run/destinations.hpp"
 #include "run/ingest.hpp"
@@ -8,6 +9,7 @@
 #include "service/percent_encoding.hpp"
 
 #include "base/fail.hpp"
+#include "base/json/texts.hpp"
 #include "base/text/text.hpp"
 #include "base/time/civil.hpp"
 
@@ -36,29 +38,20 @@ std::string dbt_request(const compile::Compiled& compiled, const std::string& co
                         {"type", compiled.plugins.at("compute").type},
                         {"target", "dev"},
                         {"threads", kDefaultThreads}};
-  return to_json(json::object{{"command", command},
-                              {"args", args},
-                              {"project_dir", compiled.dbt_project_directory},
-                              {"profiles_dir", std::move(profiles_dir)},
-                              {"target_path", get_string_or(args, "target_path", compiled.target_path)},
-                              {"vars", std::move(vars)},
-                              {"profile_defaults", std::move(defaults)},
-                              {"invocation_id", invocation_id},
-                              {"run_started_at", time::format_timestamp_micros(started_at_ns / 1000) + "Z"}});
-}
-
-std::vector<std::string> words(const json::object& request, std::string_view key) {
-  std::vector<std::string> out;
-  if (const json::array* list = get_array(request, key)) {
-    for (const json::value& item : *list) {
-      if (item.is_string()) out.emplace_back(to_view(item.get_string()));
-    }
-  }
-  return out;
+  json::object out = compile::dbt_request(compiled);
+  out["command"] = command;
+  out["args"] = args;
+  out["profiles_dir"] = std::move(profiles_dir);
+  if (const auto given = get_string(args, "target_path")) out["target_path"] = *given;
+  out["vars"] = std::move(vars);
+  out["profile_defaults"] = std::move(defaults);
+  out["invocation_id"] = invocation_id;
+  out["run_started_at"] = time::format_timestamp_micros(started_at_ns / 1000) + "Z";
+  return to_json(out);
 }
 
 bool selects_some(const json::object& request) {
-  return !words(request, "select").empty() || !words(request, "exclude").empty() ||
+  return !get_texts(request, "select").empty() || !get_texts(request, "exclude").empty() ||
          !get_string_or(request, "selector", "").empty();
 }
 
@@ -354,7 +347,7 @@ Result<bool> run_opened(Pipeline& pipeline, const json::object& request, const S
   bool success = true;
   if (stages.ingestion) {
     const bool is_alone = !stages.dbt_command.has_value();
-    success = FLOE_TRY(pipeline.ingest(is_alone ? words(request, "select") : std::vector<std::string>(), sink));
+    success = FLOE_TRY(pipeline.ingest(is_alone ? get_texts(request, "select") : std::vector<std::string>(), sink));
   }
   // Models on half-loaded sources would publish wrong numbers.
   if (stages.dbt_command && success && !pipeline.compiled().dbt_project_directory.empty()) {

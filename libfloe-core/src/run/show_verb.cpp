@@ -1,4 +1,5 @@
 // floe show: rows of a model, seed, snapshot or table, now or at an older snapshot.
+#include "compile/dbt_project.hpp"
 #include "run/opened_tables.hpp"
 #include "run/owned_rows.hpp"
 #include "run/verbs.hpp"
@@ -44,11 +45,10 @@ Result<Relation> relation_of_node(Context& context, const OpenedTables& opened, 
                  name);
   }
   const DbtClient client = FLOE_TRY(context.dbt(opened.compiled.plugins.at("dbt")));
-  const std::string request = to_json(json::object{{"project_dir", opened.compiled.dbt_project_directory},
-                                                   {"target_path", opened.compiled.target_path},
-                                                   {"vars", json::object()},
-                                                   {"brief", true}});
-  const std::string text = FLOE_TRY(client.parse(opened.call.raw(), request));
+  json::object request = compile::dbt_request(opened.compiled);
+  request["vars"] = json::object();
+  request["brief"] = true;
+  const std::string text = FLOE_TRY(client.parse(opened.call.raw(), to_json(request)));
   const json::object manifest = FLOE_TRY(parse_json_object(text));
   const json::object* nodes = FLOE_TRY(require_object(manifest, "nodes"));
   std::vector<std::string> known;

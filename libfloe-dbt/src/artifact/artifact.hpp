@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,7 @@ namespace floe::dbt {
 std::string write_manifest(const Session& session);
 // nodes, sources, exposures, parent_map, child_map only, without macros and raw code: what policies look at; and
 // `diagnostics`, the warnings of parsing.
-std::string write_brief_manifest(const Session& session);
+std::string write_brief_manifest(const Session& session, const std::set<std::string>& environment);
 // One node as manifest.json shows it (also `graph.nodes[...]` and `model`).
 // `omit_none`: as `model` shows it, without entries that are None.
 Value node_value(const Node& node, bool omit_none = false);

@@ -168,7 +168,20 @@ std::string write_manifest(const Session& session) {
   return out.take();
 }
 
-std::string write_brief_manifest(const Session& session) {
+namespace {
+
+template <typename Texts>
+void emit_texts(JsonEmitter& out, std::string_view key, const Texts& texts) {
+  out.key(key);
+  out.begin_list();
+  for (const std::string& text : texts)
+    out.text(text);
+  out.end_list();
+}
+
+}  // namespace
+
+std::string write_brief_manifest(const Session& session, const std::set<std::string>& environment) {
   const Manifest& manifest = session.manifest;
   JsonEmitter out((manifest.nodes.size() + manifest.sources.size()) * 2048);
   out.begin_dict();
@@ -179,6 +192,11 @@ std::string write_brief_manifest(const Session& session) {
   emit_edges(out, "parent_map", manifest, [&](std::string_view id) -> const auto& { return manifest.parents(id); });
   emit_edges(out, "child_map", manifest, [&](std::string_view id) -> const auto& { return manifest.children(id); });
   emit_places(out, manifest);
+  out.key("reads");
+  out.begin_dict();
+  emit_texts(out, "environment", environment);
+  emit_texts(out, "files", session.workspace->profile_files);
+  out.end_dict();
   out.text("diagnostics", session.warnings);
   out.end_dict();
   return out.take();

@@ -63,6 +63,7 @@ Result<Engine::Request> Engine::read_request(std::string_view text) const {
   if (const json::object* args = get_object(object, "args")) request.args = *args;
   WorkspaceOptions& workspace = request.options.workspace;
   workspace.project_dir = FLOE_TRY(require_string(object, "project_dir"));
+  workspace.project_file = get_string_or(object, "project_file", "");
   workspace.profiles_dir = get_string(object, "profiles_dir");
   workspace.target_name = get_string(request.args, "target");
   workspace.profile_name = get_string(request.args, "profile");
@@ -92,8 +93,8 @@ Result<Engine::Request> Engine::read_request(std::string_view text) const {
     invocation_args.emplace_back(Value(std::string_view(name)), FLOE_TRY(load_json(to_json(value))));
   }
   request.options.invocation_args = Value::dict(std::move(invocation_args));
-  request.key = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", request.options.invocation_id, workspace.project_dir,
-                            dump_json(workspace.cli_vars), workspace.target_name.value_or(""),
+  request.key = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", request.options.invocation_id, workspace.project_dir,
+                            workspace.project_file, dump_json(workspace.cli_vars), workspace.target_name.value_or(""),
                             workspace.profile_name.value_or(""), workspace.profiles_dir.value_or(""),
                             workspace.target_path.value_or(""));
   return request;
@@ -101,7 +102,7 @@ Result<Engine::Request> Engine::read_request(std::string_view text) const {
 
 Result<std::unique_ptr<Session>> Engine::open(const Request& request) {
   DiagnosticSink sink;
-  auto session = parse_project(request.options, *files_, *environment_, *clock_, scope_host_.get(), sink);
+  auto session = parse_project(request.options, *files_, environment_, *clock_, scope_host_.get(), sink);
   if (session == nullptr || sink.has_errors()) return diagnostics_error(ErrorCode::kData, sink);
   if (sink.warning_count() > 0) session->warnings = diagnostics_to_json(sink.sorted());
   return session;
@@ -132,7 +133,7 @@ Result<std::string> Engine::parse(floe_call* /*call*/, std::string_view text) {
   auto session = FLOE_TRY(open(request));
   std::string manifest;
   if (request.brief) {
-    manifest = write_brief_manifest(*session);
+    manifest = write_brief_manifest(*session, environment_.names());
   } else {
     FLOE_TRY(write_manifest_file(*session));
     manifest = write_manifest(*session);

@@ -1,9 +1,9 @@
 // The engine behind floe/dbt.h: requests in, answers out, a parsed project kept between a parse and its invoke.
 #pragma once
 
+#include "execute/recorded_environment.hpp"
 #include "macro/session.hpp"
 
-#include "base/io/environment.hpp"
 #include "base/io/file_system.hpp"
 #include "base/result.hpp"
 #include "floe/client/warehouse.hpp"
@@ -36,7 +36,7 @@ class Engine {
 
   const floe_host* host_;
   std::unique_ptr<io::FileSystem> files_;
-  std::unique_ptr<io::Environment> environment_;
+  RecordedEnvironment environment_;
   std::unique_ptr<io::Clock> clock_;
   std::unique_ptr<Host> scope_host_;
   // Parsed for one invocation: taken by the invoke of the same invocation id, else dropped.

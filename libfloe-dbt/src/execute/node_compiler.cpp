@@ -150,7 +150,10 @@ Status NodeCompiler::inject_ephemerals(Node& node, const RenderScope& scope, Nod
 }
 
 std::string written_path(const Node& node) {
-  const std::string& file = node.original_file_path;
+  std::string file = node.original_file_path;
+  // Models may lie outside of the project; what is made of them stays below the target path.
+  for (std::size_t at = 0; file.compare(at, 3, "../") == 0; at += 2)
+    file.replace(at, 2, "_");
   if (node.is_generic_test) return io::join_path(file, node.path);
   const bool is_in_yaml = file.ends_with(".yml") || file.ends_with(".yaml");
   return is_in_yaml ? io::join_path(file, node.name + ".sql") : file;

@@ -15,6 +15,7 @@ class Finder {
  public:
   Finder(const Project& project, io::FileSystem& files) : project_(project), files_(files) {
     if (auto text = files.read(io::join_path(project.root, ".dbtignore"))) ignore_ = IgnoreRules(*text);
+    if (auto root = files.canonical(project.root)) root_ = std::move(*root);
   }
 
   void collect(const std::vector<std::string>& directories, std::vector<std::string_view> extensions,
@@ -32,18 +33,24 @@ class Finder {
  private:
   const std::vector<ProjectFile>& below(const std::string& directory) {
     auto [found, fresh] = cache_.try_emplace(directory);
-    if (fresh) walk(directory, "", &found->second);
+    if (fresh) walk(directory, "", {}, &found->second);
     return found->second;
   }
 
-  void walk(const std::string& directory, const std::string& relative, std::vector<ProjectFile>* out) {
+  // `above`: the directories that lead here, links resolved, so that a link to one of them is no way on.
+  void walk(const std::string& directory, const std::string& relative, std::vector<std::string> above,
+            std::vector<ProjectFile>* out) {
     const std::string absolute = io::join_path(io::join_path(project_.root, directory), relative);
+    const auto here = files_.canonical(absolute);
+    if (!here || std::find(above.begin(), above.end(), *here) != above.end()) return;
+    if (!relative.empty() && *here == root_) return;
+    above.push_back(*here);
     auto entries = files_.list(absolute);
     if (!entries) return;
     for (const io::DirectoryEntry& entry : *entries) {
       std::string path = relative.empty() ? entry.name : relative + "/" + entry.name;
       if (entry.kind == io::FileKind::kDirectory) {
-        walk(directory, path, out);
+        walk(directory, path, above, out);
         continue;
       }
       // dbt skips editors' files: `[!.#~]*`
@@ -57,6 +64,7 @@ class Finder {
   const Project& project_;
   io::FileSystem& files_;
   IgnoreRules ignore_;
+  std::string root_;  // links resolved
   std::map<std::string, std::vector<ProjectFile>> cache_;
 };
 

@@ -14,7 +14,7 @@ namespace floe::dbt {
 namespace {
 
 std::optional<std::string> find_profiles_file(const WorkspaceOptions& options, io::FileSystem& files,
-                                              const io::Environment& environment) {
+                                              const io::Environment& environment, std::vector<std::string>* looked) {
   std::vector<std::string> directories;
   if (options.profiles_dir) {
     directories.push_back(*options.profiles_dir);
@@ -25,6 +25,7 @@ std::optional<std::string> find_profiles_file(const WorkspaceOptions& options, i
   }
   for (const std::string& directory : directories) {
     std::string path = io::join_path(directory, "profiles.yml");
+    looked->push_back(path);
     auto info = files.stat(path);
     if (info && info->kind == io::FileKind::kRegular) return path;
   }
@@ -129,7 +130,7 @@ Profile load_profile(const WorkspaceOptions& options, std::string_view profile_n
   Profile profile;
   profile.target = options.defaults;
   if (options.target_name) profile.target.name = *options.target_name;
-  const auto path = find_profiles_file(options, files, environment);
+  const auto path = find_profiles_file(options, files, environment, &profile.files);
   if (!path) return profile;
   auto text = files.read(*path);
   if (!text) {

@@ -80,6 +80,7 @@ void load_packages(Workspace* workspace, const ProjectFileContext& context, Diag
       ++installed;
       ProjectFileContext nested = context;
       nested.root = io::join_path(directory, entry.name);
+      nested.file.clear();
       nested.display_root = root.packages_install_path + "/" + entry.name + "/";
       nested.cli_vars = Value::dict();  // dbt passes no --vars to packages' project files
       std::unique_ptr<Project> package = load_project_file(nested, sink);
@@ -109,6 +110,7 @@ std::unique_ptr<Workspace> load_workspace(const WorkspaceOptions& options, io::F
                                           DiagnosticSink& sink) {
   ProjectFileContext context;
   context.root = options.project_dir;
+  context.file = options.project_file;
   context.files = &files;
   context.environment = &environment;
   context.clock = &clock;
@@ -127,6 +129,7 @@ std::unique_ptr<Workspace> load_workspace(const WorkspaceOptions& options, io::F
   auto workspace = std::make_unique<Workspace>();
   workspace->target = profile.target;
   workspace->cli_vars = context.cli_vars;
+  workspace->profile_files = std::move(profile.files);
   workspace->root = load_project_file(context, sink);
   if (workspace->root == nullptr) return nullptr;
   load_packages(workspace.get(), context, sink);

@@ -65,7 +65,8 @@ struct Project {
 };
 
 struct WorkspaceOptions {
-  std::string project_dir;                  // where dbt_project.yml lies
+  std::string project_dir;                  // what paths of the project are relative to
+  std::string project_file;                 // its dbt_project.yml, absolute; "" = that of project_dir
   std::optional<std::string> profiles_dir;  // else DBT_PROFILES_DIR, the project, ~/.dbt
   std::optional<std::string> target_name;   // --target
   std::optional<std::string> profile_name;  // --profile
@@ -80,7 +81,8 @@ struct Workspace {
   std::vector<std::unique_ptr<Project>> packages;  // in dependency-listing order, builtin ones last (dbt_duckdb, dbt)
   Target target;
   Value cli_vars = Value::dict();
-  std::string target_path;  // absolute
+  std::string target_path;                 // absolute
+  std::vector<std::string> profile_files;  // where a profiles.yml was looked for, up to the one that was found
 
   [[nodiscard]] const Project* find(std::string_view package_name) const;
   [[nodiscard]] bool is_builtin(std::string_view package_name) const;

@@ -355,7 +355,7 @@ class Loader {
 
 yaml::NodePtr read_project_file(const ProjectFileContext& context, DiagnosticSink& sink) {
   const std::string shown = context.display_root + "dbt_project.yml";
-  auto text = context.files->read(io::join_path(context.root, "dbt_project.yml"));
+  auto text = context.files->read(context.file.empty() ? io::join_path(context.root, "dbt_project.yml") : context.file);
   if (!text) {
     const bool missing = text.error().code == ErrorCode::kNotFound;
     sink.report(error_diagnostic("FLOE-E0601", "project-missing",

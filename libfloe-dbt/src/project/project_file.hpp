@@ -10,6 +10,7 @@ namespace floe::dbt {
 
 struct ProjectFileContext {
   std::string root;          // directory
+  std::string file;          // dbt_project.yml; "" = that of `root`
   std::string display_root;  // prefix of paths in diagnostics
   io::FileSystem* files = nullptr;
   const io::Environment* environment = nullptr;

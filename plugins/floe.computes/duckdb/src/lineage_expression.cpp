@@ -3,6 +3,7 @@
 #include "syntax_tree.hpp"
 
 #include "base/json/json.hpp"
+#include "base/json/texts.hpp"
 
 #include <fmt/format.h>
 
@@ -10,16 +11,6 @@
 
 namespace floe::duckdb_compute {
 namespace {
-
-std::vector<std::string> texts_in(const json::object& node, std::string_view key) {
-  std::vector<std::string> out;
-  const json::array* list = get_array(node, key);
-  if (list == nullptr) return out;
-  for (const json::value& item : *list) {
-    if (item.is_string()) out.emplace_back(to_view(item.get_string()));
-  }
-  return out;
-}
 
 bool same_name(std::string_view a, std::string_view b) { return lower_name(a) == lower_name(b); }
 
@@ -139,7 +130,7 @@ std::optional<Origins> LineageResolver::column_here(const std::vector<std::strin
 }
 
 Origins LineageResolver::column(const Node& node, Scope& scope) {
-  const std::vector<std::string> names = texts_in(node, "column_names");
+  const std::vector<std::string> names = get_texts(node, "column_names");
   if (names.empty()) return guess(scope, "a column without a name");
   for (const Scope* at = &scope; at != nullptr; at = at->outer) {
     if (auto found = column_here(names, *at)) return *found;
@@ -213,7 +204,7 @@ Origins LineageResolver::lambda(const Node& node, Scope& scope) {
   const std::set<std::string> before = scope.lambda_parameters;
   if (const json::object* head = get_object(node, "lhs")) {
     const auto add = [&](const json::object& parameter) {
-      for (const std::string& name : texts_in(parameter, "column_names"))
+      for (const std::string& name : get_texts(parameter, "column_names"))
         scope.lambda_parameters.insert(lower_name(name));
     };
     add(*head);
@@ -264,7 +255,7 @@ std::vector<LineageColumn> LineageResolver::star_columns(const Node& star, Scope
     }
   }
   std::set<std::string> excluded;
-  for (const std::string& name : texts_in(star, "exclude_list"))
+  for (const std::string& name : get_texts(star, "exclude_list"))
     excluded.insert(lower_name(name));
   if (const json::array* qualified = get_array(star, "qualified_exclude_list")) {
     for (const json::value& entry : *qualified) {

@@ -2,6 +2,7 @@
 #include "sql_text.hpp"
 
 #include "base/json/json.hpp"
+#include "base/json/texts.hpp"
 
 #include <fmt/format.h>
 
@@ -9,16 +10,6 @@
 
 namespace floe::duckdb_compute {
 namespace {
-
-std::vector<std::string> names_in(const json::object& ref, std::string_view key) {
-  std::vector<std::string> out;
-  const json::array* list = get_array(ref, key);
-  if (list == nullptr) return out;
-  for (const json::value& item : *list) {
-    if (item.is_string()) out.emplace_back(to_view(item.get_string()));
-  }
-  return out;
-}
 
 // One item of FROM under its alias, its columns under the names that the query gives them.
 FromScope only(const json::object& ref, FromItem item, Origins rows) {
@@ -28,7 +19,7 @@ FromScope only(const json::object& ref, FromItem item, Origins rows) {
     item.schema.clear();
     item.database.clear();
   }
-  const std::vector<std::string> names = names_in(ref, "column_name_alias");
+  const std::vector<std::string> names = get_texts(ref, "column_name_alias");
   for (std::size_t i = 0; i < names.size() && i < item.columns.size(); ++i)
     item.columns[i].name = names[i];
   FromScope scope;
@@ -50,7 +41,7 @@ void used_names(const json::value& value, std::set<std::string>* names) {
     for (const json::value& item : *list)
       used_names(item, names);
   } else if (const json::object* object = value.if_object()) {
-    const std::vector<std::string> parts = names_in(*object, "column_names");
+    const std::vector<std::string> parts = get_texts(*object, "column_names");
     if (!parts.empty()) names->insert(lower_name(parts.back()));
     for (const auto& [key, member] : *object)
       used_names(member, names);
@@ -135,7 +126,7 @@ FromScope LineageResolver::from_join(const Node& ref, const Scope& outer) {
   lateral.from = left;
   FromScope right = from(*right_ref, lateral);
   const std::string join = get_string_or(ref, "join_type", "");
-  std::vector<std::string> shared = names_in(ref, "using_columns");
+  std::vector<std::string> shared = get_texts(ref, "using_columns");
   if (get_string_or(ref, "ref_type", "") == "NATURAL") {
     for (const LineageColumn& column : left.columns) {
       if (find_in(right.columns, column.name) != right.columns.end()) shared.push_back(column.name);
@@ -199,7 +190,7 @@ FromScope LineageResolver::from_function(const Node& ref, const Scope& outer) {
 FromScope LineageResolver::from_values(const Node& ref, const Scope& outer) {
   FromItem item;
   Scope scope = outer;
-  const std::vector<std::string> names = names_in(ref, "expected_names");
+  const std::vector<std::string> names = get_texts(ref, "expected_names");
   const json::array* rows = get_array(ref, "values");
   if (rows == nullptr) return from_unknown(ref, outer, "VALUES");
   for (const json::value& row : *rows) {
@@ -228,7 +219,7 @@ FromScope LineageResolver::from_pivot(const Node& ref, const Scope& outer) {
   used_names(*aggregates, &used);
   if (const json::value* pivots = ref.if_contains("pivots")) used_names(*pivots, &used);
   FromItem item;
-  const std::vector<std::string> groups = names_in(ref, "groups");
+  const std::vector<std::string> groups = get_texts(ref, "groups");
   if (groups.empty()) {
     for (const LineageColumn& column : source.columns) {
       if (!used.contains(lower_name(column.name))) item.columns.push_back(column);
@@ -268,7 +259,7 @@ FromScope LineageResolver::from_unpivot(const Node& ref, FromScope source) {
   const json::array* pivots = get_array(ref, "pivots");
   for (std::size_t i = 0; pivots != nullptr && i < pivots->size(); ++i) {
     const json::object& pivot = (*pivots)[i].as_object();
-    for (std::string& name : names_in(pivot, "unpivot_names"))
+    for (std::string& name : get_texts(pivot, "unpivot_names"))
       labels.push_back(std::move(name));
     const json::array* entries = get_array(pivot, "entries");
     for (std::size_t j = 0; entries != nullptr && j < entries->size(); ++j) {
@@ -299,7 +290,7 @@ FromScope LineageResolver::from_unpivot(const Node& ref, FromScope source) {
   }
   for (std::string& label : labels)
     item.columns.push_back({std::move(label), {}});
-  for (std::string& name : names_in(ref, "unpivot_names"))
+  for (std::string& name : get_texts(ref, "unpivot_names"))
     item.columns.push_back({std::move(name), values});
   return only(ref, std::move(item), std::move(source.rows));
 }

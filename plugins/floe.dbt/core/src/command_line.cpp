@@ -100,6 +100,7 @@ Result<Invocation> read_request(std::string_view request, const std::string& com
   out.is_listing = out.command == "ls" || out.command == "list";
   out.project_directory = get_string_or(parsed, "project_dir", "");
   if (out.project_directory.empty()) return fail(ErrorCode::kInvalidArgument, "`project_dir` is missing");
+  out.project_file = get_string_or(parsed, "project_file", "");
   out.target_path = get_string_or(parsed, "target_path", io::join_path(out.project_directory, "target"));
   out.profiles_directory = get_string_or(parsed, "profiles_dir", "");
   if (const json::object* defaults = get_object(parsed, "profile_defaults")) {

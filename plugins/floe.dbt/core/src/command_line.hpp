@@ -12,6 +12,7 @@ struct Invocation {
   std::string command;                 // build, ls, parse ...
   std::vector<std::string> arguments;  // behind the program
   std::string project_directory;
+  std::string project_file;  // dbt_project.yml that lies elsewhere; "" = that of the directory
   std::string target_path;
   std::string profiles_directory;  // the user's own; "" = the profile is made
   std::string schema = "main";     // of the profile that is made

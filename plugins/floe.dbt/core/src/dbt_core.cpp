@@ -5,6 +5,7 @@
 #include "dbt_log.hpp"
 #include "executable.hpp"
 #include "http/service.hpp"
+#include "linked_project.hpp"
 #include "profile.hpp"
 #include "results.hpp"
 
@@ -89,6 +90,7 @@ Result<Prepared> prepare(const Config& config, std::string_view request, const s
   const std::string& project = out.invocation.project_directory;
   const io::FileInfo info = FLOE_TRY(io::make_disk_file_system()->stat(project));
   if (info.kind != io::FileKind::kDirectory) return failf(ErrorCode::kNotFound, "there is no folder `{}`", project);
+  FLOE_TRY(link_project(&out.invocation));
   out.executable = FLOE_TRY(find_executable(config.executable));
   out.database = config.database;
   if (out.database.empty()) {
