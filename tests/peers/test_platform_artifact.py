@@ -70,3 +70,41 @@ def test_a_version_is_one_image_for_ever(project):
     refused = project.run("platform", "compile", "sales.yaml", "--layout", "a", expect=None)
     assert refused.returncode != 0 and "raise `metadata.version`" in refused.stderr
     assert skopeo("inspect", "--raw", f"oci:{project.directory}/a:v2.1.0")
+
+
+# What a compile refuses of a domain is refused when its platform is shown, compared and published, so that no artifact
+# carries it to products.
+ABOVE = """scope: enterprise
+approved_plugins: {compute: [duckdb]}
+plugins: {identity: {type: oidc, config: {issuer: "https://id.example", audience: floe}}}
+data_architecture: {pattern: medallion, naming: {enforcement: strict}}
+governance: {secret_scanning: {enabled: true}, quality_gates: {minimum_test_coverage: 80}}
+"""
+REFUSED = {
+    "FLOE-E0769": "governance: {policy_overrides: [{pattern: '*', action: exclude, reason: r}]}",
+    "FLOE-E0321": "governance: {secret_scanning: {exclude_patterns: ['*']}}",
+    "FLOE-E0322": "governance: {quality_gates: {layer_thresholds: {gold: 1}}}",
+    "FLOE-E0323": "data_architecture: {layers: [{name: any, prefix: ''}]}",
+    "FLOE-E0329": "plugins: {compute: spark}",
+    "FLOE-E0415": "plugins: {storage: {type: local, config: {root: 1}}}",
+    "security of a plugin: FLOE-E0321": 'plugins: {identity: {type: oidc, config: {issuer: "https://other.example", audience: floe}}}',
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_no_product_may_use_is_not_published(project, name):
+    code = name[-10:]
+    (project.directory / "enterprise.yaml").write_text('metadata: {name: acme, version: "1.0.0"}\n' + ABOVE)
+    (project.directory / "other.yaml").write_text(MANIFESTS["sales.yaml"])
+    (project.directory / "sales.yaml").write_text(MANIFESTS["sales.yaml"] + REFUSED[name] + "\n")
+    for command in ["domain compile sales.yaml --layout layout", "platform show sales.yaml",
+                    "domain diff other.yaml sales.yaml"]:
+        refused = project.run(*command.split(), expect=1)
+        assert [line[6:16] for line in refused.stderr.splitlines() if line.startswith("error[")] == [code], refused.stderr
+    assert not (project.directory / "layout").exists()
+
+
+def test_an_enterprise_may_leave_the_choice_to_its_domains(project):
+    (project.directory / "enterprise.yaml").write_text(
+        'metadata: {name: acme, version: "1.0.0"}\nscope: enterprise\napproved_plugins: {compute: [spark]}\n')
+    project.run("enterprise", "compile", "enterprise.yaml", "--layout", "layout")

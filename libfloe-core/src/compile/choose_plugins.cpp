@@ -48,13 +48,16 @@ void choose_plugins(const config::PlatformManifest& manifest, const yaml::Node& 
     }
     compiled->plugin_lists[category] = choices;
   }
+}
+
+void check_plugins_together(const Compiled& compiled, const CompileServices& services, DiagnosticSink& sink) {
   if (!services.installed_plugin) return;
   std::map<std::string, PluginManifest> manifests;
-  for (const auto& [category, choice] : compiled->plugins) {
+  for (const auto& [category, choice] : compiled.plugins) {
     auto installed = services.installed_plugin(category, choice.type);
     if (installed) manifests.emplace(category, std::move(installed->manifest));
   }
-  check_requirements(compiled->plugins, manifests, sink);
+  check_requirements(compiled.plugins, manifests, sink);
 }
 
 }  // namespace floe::compile

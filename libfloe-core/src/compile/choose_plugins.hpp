@@ -14,4 +14,7 @@ namespace floe::compile {
 void choose_plugins(const config::PlatformManifest& manifest, const yaml::Node& document,
                     const CompileServices& services, Compiled* compiled, DiagnosticSink& sink);
 
+// Reports what plugins need of others that `compiled` does not have, defaults included.
+void check_plugins_together(const Compiled& compiled, const CompileServices& services, DiagnosticSink& sink);
+
 }  // namespace floe::compile

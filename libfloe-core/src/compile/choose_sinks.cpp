@@ -77,10 +77,14 @@ class SinkChooser {
 
 }  // namespace
 
-void choose_sinks(const config::PlatformManifest* manifest, const yaml::Node* document, const CompileServices& services,
-                  Compiled* compiled, DiagnosticSink& sink) {
+void check_platform_sinks(const config::PlatformManifest& manifest, const yaml::Node& document,
+                          const CompileServices& services, const std::string& state_directory, DiagnosticSink& sink) {
+  SinkChooser(&manifest, services, state_directory, sink).check_platform(document);
+}
+
+void choose_sinks(const config::PlatformManifest* manifest, const CompileServices& services, Compiled* compiled,
+                  DiagnosticSink& sink) {
   SinkChooser chooser(manifest, services, compiled->state_directory, sink);
-  if (manifest != nullptr) chooser.check_platform(*document);
   for (Destination& destination : compiled->destinations)
     chooser.choose(&destination, "destinations." + destination.name);
 }

@@ -10,10 +10,15 @@
 
 namespace floe::compile {
 
-// Completes `compiled->destinations`; reports sinks that are not installed or whose settings do not fit. Without a
-// platform both are nullptr; `document` is the root of the merged manifest.
-void choose_sinks(const config::PlatformManifest* manifest, const yaml::Node* document, const CompileServices& services,
-                  Compiled* compiled, DiagnosticSink& sink);
+// Reports sinks of the platform that are not installed or whose settings do not fit, whether used or not. `document` is
+// the root of the merged manifest.
+void check_platform_sinks(const config::PlatformManifest& manifest, const yaml::Node& document,
+                          const CompileServices& services, const std::string& state_directory, DiagnosticSink& sink);
+
+// Completes `compiled->destinations`; reports what is wrong with their own choices. Without a platform `manifest` is
+// nullptr.
+void choose_sinks(const config::PlatformManifest* manifest, const CompileServices& services, Compiled* compiled,
+                  DiagnosticSink& sink);
 
 // FLOE-E0353 for a destination whose table no node of the dbt project makes. A dotted name is looked up when it runs.
 void check_source_tables(const std::vector<Destination>& destinations, const policy::ModelGraph& graph,

@@ -3,21 +3,18 @@
 #include "artifact/artifact_format.hpp"
 #include "compile/choose_plugins.hpp"
 #include "compile/choose_sinks.hpp"
-#include "compile/chosen_plugin.hpp"
 #include "compile/dbt_project.hpp"
+#include "compile/examine_platform.hpp"
 #include "compile/input_ports.hpp"
-#include "compile/plugin_security.hpp"
 #include "compile/schedules.hpp"
 #include "config/product_spelling.hpp"
 #include "inheritance/approval.hpp"
-#include "inheritance/override_scope.hpp"
 #include "policy/secret_scan.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace floe::compile {
 namespace {
@@ -30,6 +27,7 @@ class Loader {
   Status load(Loaded* out) {
     out->location = FLOE_TRY(locate_project(request_.directory, services_.files));
     tell_inputs(*out);
+    place(out);
     FLOE_TRY(read_product(out));
     FLOE_TRY(read_platform(out));
     out->environment = FLOE_TRY(find_environment(request_, out->location.root, services_, sink_));
@@ -62,6 +60,12 @@ class Loader {
     services_.on_inputs(loaded.location.root, files);
   }
 
+  static void place(Loaded* out) {
+    out->compiled.project_root = out->location.root;
+    out->compiled.state_directory = out->location.state_directory;
+    out->compiled.plugins = local_platform(out->location);
+  }
+
   Status read_product(Loaded* out) {
     if (out->location.product_file.empty()) return ok();
     out->product_document =
@@ -89,8 +93,7 @@ class Loader {
     const inheritance::ReferenceContext context{services_.files, services_.environment, out->location.root};
     out->chain = FLOE_TRY(inheritance::load_chain(*reference, context, services_.is_installed, sink_));
     if (out->chain->merged != nullptr) {
-      inheritance::check_override_scope(*out->chain, sink_);
-      out->manifest = config::read_manifest(*out->chain->merged, sink_);
+      out->manifest = examine_platform(*out->chain, services_, &out->compiled, sink_);
     }
     const bool strict = !out->manifest || out->manifest->policies == config::Enforcement::kStrict;
     for (const inheritance::Tier& tier : out->chain->tiers) {
@@ -113,11 +116,8 @@ class Loader {
 
   Status fill(Loaded* out) {
     Compiled& compiled = out->compiled;
-    compiled.project_root = out->location.root;
-    compiled.state_directory = out->location.state_directory;
     compiled.target_path = io::join_path(disk_directory(out->location), "target");
     compiled.artifact_path = io::join_path(compiled.target_path, artifact::artifact_file_name(request_.format));
-    compiled.plugins = local_platform(out->location);
     compiled.product_name = io::file_name(out->location.root);
     if (const auto platform = wanted_platform(*out)) compiled.platform_ref = platform->reference;
     if (out->product) {
@@ -136,35 +136,25 @@ class Loader {
         compiled.domain = domain->name;
         compiled.default_schema = domain->name + "." + compiled.default_schema;
       }
-      choose_plugins(*out->manifest, *out->chain->merged, services_, &compiled, sink_);
-      check_plugin_security(*out->chain, services_, sink_);
+      check_plugins_together(compiled, services_, sink_);
     }
     if (out->environment) {
       bind_environment(*out->environment, out->product ? &*out->product : nullptr, out->manifest.has_value(), services_,
                        &compiled, sink_);
       if (out->manifest) check_tightens(*out->environment, *out->chain->merged, sink_);
     }
-    if (out->manifest) check_approvals(*out);  // of what the environment chooses too
+    if (out->manifest) check_product_allowed(*out);
     const bool has_manifest = out->manifest.has_value();
-    choose_sinks(has_manifest ? &*out->manifest : nullptr, has_manifest ? out->chain->merged.get() : nullptr, services_,
-                 &compiled, sink_);
+    choose_sinks(has_manifest ? &*out->manifest : nullptr, services_, &compiled, sink_);
     const auto catalog = parse_json_object(compiled.plugins.at("catalog").config);
     compiled.warehouse_uri = catalog ? get_string_or(*catalog, "warehouse", "") : "";
     return services_.on_platform ? services_.on_platform(compiled) : ok();
   }
 
-  void check_approvals(const Loaded& loaded) {
-    const auto installed_id = [&](std::string_view category, const std::string& type) -> std::optional<std::string> {
-      std::string id = plugin_id(services_, category, type);
-      return id.empty() ? std::nullopt : std::optional(std::move(id));
-    };
-    std::multimap<std::string, PluginChoice> chosen(loaded.compiled.plugins.begin(), loaded.compiled.plugins.end());
-    for (const auto& [category, choices] : loaded.compiled.plugin_lists) {
-      for (const PluginChoice& choice : choices)
-        chosen.emplace(category, choice);
-    }
-    inheritance::check_approved_plugins(*loaded.chain, chosen, installed_id, sink_);
-    inheritance::check_approved_sinks(*loaded.chain, loaded.compiled.destinations, installed_id, sink_);
+  // What the manifests choose was looked at with them.
+  void check_product_allowed(const Loaded& loaded) {
+    check_approvals(*loaded.chain, services_, loaded.compiled, false, sink_);
+    inheritance::check_approved_sinks(*loaded.chain, loaded.compiled.destinations, installed_id_of(services_), sink_);
     if (!loaded.product) return;
     inheritance::check_product(*loaded.chain, *loaded.product, *loaded.product_document->root, sink_);
   }

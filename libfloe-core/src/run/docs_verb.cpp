@@ -89,8 +89,9 @@ json::array all_settings(Context& context, const compile::Compiled& compiled) {
   DiagnosticSink known;  // the compile has found it before
   json::array out;
   if (!compiled.platform_ref.empty()) {
-    const auto chain = load_platform(context, compiled.platform_ref, compiled.project_root, "", known);
-    const auto settings = chain ? inheritance::settings_of(*chain) : std::vector<inheritance::Setting>();
+    const auto chain = load_manifests(context, compiled.platform_ref, compiled.project_root, known);
+    const bool is_readable = chain && chain->merged != nullptr;
+    const auto settings = is_readable ? inheritance::settings_of(*chain) : std::vector<inheritance::Setting>();
     for (const inheritance::Setting& setting : settings) {
       const inheritance::Tier* tier = inheritance::tier_of(*chain, setting.file);
       add_setting(setting, tier == nullptr ? "platform" : tier->name, &out);

@@ -32,9 +32,8 @@ Result<std::string> default_name(Context& context, const std::string& directory,
 // The prefix that names of the platform's first layer have; "" when it demands none.
 Result<std::string> first_prefix(Context& context, const std::string& reference, const std::string& directory,
                                  DiagnosticSink& sink) {
-  const auto chain = FLOE_TRY(load_platform(context, reference, directory, "", sink));
-  const auto manifest = config::read_manifest(*chain.merged, sink);
-  return manifest && !manifest->layers.empty() ? manifest->layers.front().prefix : std::string();
+  const auto manifest = FLOE_TRY(load_platform(context, reference, directory, "", sink)).manifest;
+  return manifest.layers.empty() ? std::string() : manifest.layers.front().prefix;
 }
 
 Result<scaffold::ProductRequest> product_request(Context& context, const json::object& request,

@@ -105,8 +105,8 @@ Result<Answer> platform_diff_verb(Context& context, const json::object& request,
   const std::string after = FLOE_TRY(require_string(request, "after"));
   const std::string& directory = context.options().directory;
   const std::string scope = get_string_or(request, "scope", "");
-  const auto old_chain = FLOE_TRY(load_platform(context, before, directory, scope, sink));
-  const auto new_chain = FLOE_TRY(load_platform(context, after, directory, scope, sink));
+  const auto old_chain = FLOE_TRY(load_platform(context, before, directory, scope, sink)).chain;
+  const auto new_chain = FLOE_TRY(load_platform(context, after, directory, scope, sink)).chain;
   json::object answer{{"before", platform_json(before, old_chain)},
                       {"after", platform_json(after, new_chain)},
                       {"changes", changes_json(old_chain, new_chain)},

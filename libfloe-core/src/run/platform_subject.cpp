@@ -1,5 +1,6 @@
 #include "run/platform_subject.hpp"
 
+#include "compile/examine_platform.hpp"
 #include "config/product_spelling.hpp"
 
 #include "base/fail.hpp"
@@ -46,18 +47,28 @@ Status check_scope(const inheritance::Tier& tier, const std::string& wanted) {
 
 }  // namespace
 
-Result<inheritance::Chain> load_platform(Context& context, const std::string& reference, const std::string& directory,
-                                         const std::string& scope, DiagnosticSink& sink) {
-  const auto services = context.compile_services();
-  auto chain = FLOE_TRY(inheritance::load_chain({reference, directory, {}, "ref"},
-                                                {context.files(), context.environment(), directory},
-                                                services.is_installed, sink));
-  if (chain.merged == nullptr || sink.has_errors()) return fail(ErrorCode::kData, "the platform has problems");
-  FLOE_TRY(check_scope(chain.tiers.back(), scope));
-  return chain;
+Result<inheritance::Chain> load_manifests(Context& context, const std::string& reference, const std::string& directory,
+                                          DiagnosticSink& sink) {
+  return inheritance::load_chain({reference, directory, {}, "ref"}, {context.files(), context.environment(), directory},
+                                 context.compile_services().is_installed, sink);
 }
 
-Result<inheritance::Chain> load_platform(Context& context, const json::object& request, DiagnosticSink& sink) {
+Result<SubjectPlatform> load_platform(Context& context, const std::string& reference, const std::string& directory,
+                                      const std::string& scope, DiagnosticSink& sink) {
+  auto chain = FLOE_TRY(load_manifests(context, reference, directory, sink));
+  std::optional<config::PlatformManifest> manifest;
+  if (chain.merged != nullptr) {
+    compile::Compiled unused;
+    unused.state_directory = io::join_path(directory, ".floe");
+    unused.plugins = compile::local_platform({directory, "", "", unused.state_directory});
+    manifest = compile::examine_platform(chain, context.compile_services(), &unused, sink);
+  }
+  if (!manifest || sink.has_errors()) return fail(ErrorCode::kData, "the platform has problems");
+  FLOE_TRY(check_scope(chain.tiers.back(), scope));
+  return SubjectPlatform{std::move(chain), std::move(*manifest)};
+}
+
+Result<SubjectPlatform> load_platform(Context& context, const json::object& request, DiagnosticSink& sink) {
   const std::string scope = get_string_or(request, "scope", "");
   const Subject subject = FLOE_TRY(subject_of(context, request, scope));
   return load_platform(context, subject.reference, subject.directory, scope, sink);

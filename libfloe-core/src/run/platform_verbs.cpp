@@ -11,7 +11,7 @@
 
 namespace floe::run {
 Result<Answer> platform_show_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
-  const auto chain = FLOE_TRY(load_platform(context, request, sink));
+  const auto chain = FLOE_TRY(load_platform(context, request, sink)).chain;
   const std::string explain = get_string_or(request, "explain", "");
   json::array found;
   for (const inheritance::Setting& setting : inheritance::settings_of(chain, explain))
@@ -24,12 +24,11 @@ Result<Answer> platform_show_verb(Context& context, const json::object& request,
 }
 
 Result<Answer> platform_compile_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
-  const auto chain = FLOE_TRY(load_platform(context, request, sink));
+  const auto [chain, manifest] = FLOE_TRY(load_platform(context, request, sink));
   // What is published is read by many: a secret in it is one for everybody.
   policy::scan_for_secrets(*chain.merged, "", true, sink);
-  const auto manifest = config::read_manifest(*chain.merged, sink);
-  if (!manifest || sink.has_errors()) return fail(ErrorCode::kData, "the platform has problems");
-  const auto platform = artifact::platform_files(chain, *manifest);
+  if (sink.has_errors()) return fail(ErrorCode::kData, "the platform has problems");
+  const auto platform = artifact::platform_files(chain, manifest);
   const std::string& directory = context.options().directory;
   const std::string out = io::normalize_path(io::join_path(directory, get_string_or(request, "out", ".floe/platform")));
   json::array paths;
@@ -42,8 +41,8 @@ Result<Answer> platform_compile_verb(Context& context, const json::object& reque
   json::object answer{{"path", out}, {"files", std::move(paths)}, {"tag", nullptr}, {"digest", nullptr}};
   const std::string layout = get_string_or(request, "layout", "");
   if (!layout.empty()) {
-    if (manifest->version.empty()) return fail(ErrorCode::kInvalidArgument, "the platform has no `metadata.version`");
-    const std::string tag = "v" + manifest->version;
+    if (manifest.version.empty()) return fail(ErrorCode::kInvalidArgument, "the platform has no `metadata.version`");
+    const std::string tag = "v" + manifest.version;
     answer["tag"] = tag;
     answer["digest"] = FLOE_TRY(artifact::write_oci_layout(
         platform, tag, io::normalize_path(io::join_path(directory, layout)), context.files()));
