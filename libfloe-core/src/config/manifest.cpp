@@ -381,7 +381,7 @@ bool check_manifest(Document* document,
   return is_usable;
 }
 
-std::optional<PlatformManifest> read_manifest(const yaml::Node& root, DiagnosticSink& sink) {
+PlatformManifest read_members(const yaml::Node& root, DiagnosticSink& sink) {
   PlatformManifest manifest;
   manifest.scope = scope_of(root);
   if (const yaml::NodePtr metadata = root.get("metadata")) {
@@ -393,12 +393,17 @@ std::optional<PlatformManifest> read_manifest(const yaml::Node& root, Diagnostic
   if (const yaml::NodePtr node = root.get("data_architecture")) read_architecture(*node, &manifest);
   manifest.governance = root.get("governance");
   if (manifest.governance != nullptr) read_governance(*manifest.governance, &manifest);
-  DiagnosticSink own;
   if (manifest.governance != nullptr) {
-    read_governance_lists(*manifest.governance, &manifest, own);
-    read_security(*manifest.governance, &manifest, own);
+    read_governance_lists(*manifest.governance, &manifest, sink);
+    read_security(*manifest.governance, &manifest, sink);
   }
-  check_references(manifest, root, own);
+  check_references(manifest, root, sink);
+  return manifest;
+}
+
+std::optional<PlatformManifest> read_manifest(const yaml::Node& root, DiagnosticSink& sink) {
+  DiagnosticSink own;
+  PlatformManifest manifest = read_members(root, own);
   const bool is_usable = !own.has_errors();
   sink.merge(std::move(own));
   if (!is_usable) return std::nullopt;

@@ -152,6 +152,9 @@ bool check_manifest(Document* document,
                     const std::function<bool(std::string_view category, const std::string& type)>& is_installed,
                     DiagnosticSink& sink);
 
+// What a checked manifest says, also where it contradicts itself, as one may whose children say the rest.
+PlatformManifest read_members(const yaml::Node& root, DiagnosticSink& sink);
+
 // `root` is a checked manifest, or several merged. nullopt when they contradict themselves; findings are in the sink.
 std::optional<PlatformManifest> read_manifest(const yaml::Node& root, DiagnosticSink& sink);
 

@@ -382,11 +382,13 @@ constexpr std::array kNetworkKeys{
 constexpr Shape kNetwork{.kind = ShapeKind::kObject, .what = "`network_policies`", .keys = kNetworkKeys};
 
 constexpr std::array kAutoGenerationKeys{
-    Key{"default_classification", &kClassificationShape, "of columns of a contract that say none"},
+    policy("default_classification", &kClassificationShape, "of columns of a contract that say none"),
 };
 constexpr Shape kAutoGeneration{.kind = ShapeKind::kObject, .what = "`auto_generation`", .keys = kAutoGenerationKeys};
 constexpr std::array kDataContractKeys{
-    policy("enforcement", &kLevel, "off, warn (default) or strict: a version that does not say what changed"),
+    with_default(
+        policy("enforcement", &kLevel, "off, warn (default) or strict: a version that does not say what changed"),
+        "warn"),
     Key{.name = "auto_generation",
         .shape = &kAutoGeneration,
         .description = "what is written into contracts",

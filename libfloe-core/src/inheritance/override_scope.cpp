@@ -1,5 +1,6 @@
 #include "inheritance/override_scope.hpp"
 
+#include "inheritance/inherited_levels.hpp"
 #include "inheritance/merge.hpp"
 #include "policy/policy.hpp"
 
@@ -14,14 +15,13 @@ namespace {
 // The policy types that the manifests above have switched on.
 std::set<std::string> enforced_types(const yaml::Node& above) {
   DiagnosticSink known;  // of documents that were checked before
-  const auto manifest = config::read_manifest(above, known);
+  const config::PlatformManifest manifest = config::read_members(above, known);
   std::set<std::string> out;
-  if (!manifest) return out;
   for (const policy::Policy& policy : policy::policies()) {
-    if (!policy.type.empty() && policy.level(*manifest) != config::Enforcement::kOff) out.emplace(policy.type);
+    if (!policy.type.empty() && policy.level(manifest) != config::Enforcement::kOff) out.emplace(policy.type);
   }
-  const bool has_packs = manifest->plugin_lists.contains("policies");
-  if (has_packs && manifest->policies != config::Enforcement::kOff) out.emplace("custom");  // as their rules are judged
+  const bool has_packs = manifest.plugin_lists.contains("policies");
+  if (has_packs && manifest.policies != config::Enforcement::kOff) out.emplace("custom");  // as their rules are judged
   return out;
 }
 
@@ -76,29 +76,38 @@ void check_defaults(const yaml::Node* above, const yaml::Node& below, Diagnostic
   }
 }
 
-void report_replaced(const yaml::Node& below, const yaml::Node& pattern, const char* address, DiagnosticSink& sink) {
+// `source` is what says it above: the pattern, or layers.
+void report_replaced(const yaml::Node& below, const yaml::Node& source, const char* address, DiagnosticSink& sink) {
+  const std::string from = source.is_scalar() ? fmt::format("pattern `{}` says", source.text) : "the layers above say";
   sink.report(error_diagnostic("FLOE-E0323", "inherited-setting-changed",
-                               fmt::format("`{}` would replace what pattern `{}` says", address, pattern.text))
-                  .at(yaml::head_span(below), "instead of the pattern's own")
-                  .beside(yaml::head_span(pattern), "set above")
-                  .help(fmt::format("remove it, or have `{}` written where the pattern is set", address))
+                               fmt::format("`{}` would replace what {}", address, from))
+                  .at(yaml::head_span(below), "instead of what is inherited")
+                  .beside(yaml::head_span(source), "set above")
+                  .help(fmt::format("remove it, or have `{}` written there", address))
                   .addressed(address));
 }
 
-// A pattern set above brings its layers and names along; pattern custom has none.
+// Where names come from above: layers, else the pattern, which brings its own; pattern custom has none.
+yaml::NodePtr names_above(const yaml::Node& architecture) {
+  const yaml::NodePtr layers = architecture.get("layers");
+  if (layers != nullptr) return layers->items.empty() ? nullptr : layers;
+  const yaml::NodePtr pattern = architecture.get("pattern");
+  return pattern == nullptr || pattern->text == "custom" ? nullptr : pattern;
+}
+
 void check_architecture(const yaml::Node& above, const yaml::Node& below, DiagnosticSink& sink) {
   const yaml::NodePtr set = above.get("data_architecture");
   const yaml::NodePtr own = below.get("data_architecture");
-  const yaml::NodePtr pattern = set == nullptr ? nullptr : set->get("pattern");
-  if (pattern == nullptr || own == nullptr || pattern->text == "custom") return;
+  const yaml::NodePtr source = set == nullptr ? nullptr : names_above(*set);
+  if (source == nullptr || own == nullptr) return;
   const yaml::NodePtr layers = own->get("layers");
   if (layers != nullptr && set->find("layers") == nullptr)
-    report_replaced(*layers, *pattern, "data_architecture.layers", sink);
+    report_replaced(*layers, *source, "data_architecture.layers", sink);
   const yaml::NodePtr naming = own->get("naming");
   const yaml::NodePtr known = set->get("naming");
   const yaml::NodePtr names = naming == nullptr ? nullptr : naming->get("patterns");
   if (names != nullptr && (known == nullptr || known->find("patterns") == nullptr))
-    report_replaced(*names, *pattern, "data_architecture.naming.patterns", sink);
+    report_replaced(*names, *source, "data_architecture.naming.patterns", sink);
 }
 
 // A threshold of a layer stands in for the minimum of all.
@@ -145,7 +154,9 @@ void check_override_scope(const Chain& chain, DiagnosticSink& sink) {
     check_architecture(*above, *root, sink);
     check_thresholds(*above, *root, sink);
     DiagnosticSink known;  // the merge reported them
-    above = merge(above, root, config::kManifestShape, known);
+    const yaml::NodePtr merged = merge(above, root, config::kManifestShape, known);
+    check_inherited_levels(*above, *root, *merged, known, sink);
+    above = merged;
   }
 }
 

@@ -436,6 +436,26 @@ TEST_CASE("what a manifest leaves out holds below as its default") {
       {"data_architecture: {pattern: medallion}\n", "data_architecture: {layers: [{name: any, prefix: \"\"}]}\n",
        "FLOE-E0323"},
       {"data_architecture: {pattern: custom}\n", "data_architecture: {naming: {patterns: [\".*\"]}}\n", ""},
+      {"data_architecture: {pattern: custom, layers: [{name: raw, prefix: raw_}]}\n",
+       "data_architecture: {naming: {patterns: [\".*\"]}}\n", "FLOE-E0323"},
+      {"data_architecture: {layers: [{name: raw, prefix: raw_}]}\n",
+       "data_architecture: {naming: {patterns: [\".*\"]}}\n", "FLOE-E0323"},
+      // By a group that is not there above.
+      {"data_architecture: {pattern: medallion, naming: {enforcement: strict}}\n",
+       "governance: {policy_enforcement_level: off}\n", "FLOE-E0322"},
+      {"data_architecture: {pattern: medallion, naming: {enforcement: warn}}\n",
+       "governance: {policy_enforcement_level: warn}\n", ""},
+      {"governance: {custom_rules: [{type: require_meta_field, field: a}]}\n",
+       "governance: {quality_gates: {block_on_failure: false}}\n", "FLOE-E0322"},
+      {"governance: {custom_rules: [{type: require_meta_field, field: a}], policy_enforcement_level: strict}\n",
+       "governance: {quality_gates: {block_on_failure: false}}\n", ""},
+      {"governance: {custom_rules: [{type: require_meta_field, field: a}]}\ndata_architecture: {pattern: custom}\n",
+       "governance: {quality_gates: {block_on_failure: false}}\n", "FLOE-E0322"},
+      {"plugins: {policies: [house]}\n", "governance: {policy_enforcement_level: warn}\n", "FLOE-E0322"},
+      {"governance: {data_contracts: {auto_generation: {default_classification: confidential}}}\n",
+       "governance: {data_contracts: {enforcement: off}}\n", "FLOE-E0322"},
+      {"governance: {data_contracts: {auto_generation: {default_classification: confidential}}}\n",
+       "governance: {data_contracts: {auto_generation: {default_classification: public}}}\n", "FLOE-E0322"},
   };
   for (const Case& c : cases) {
     CAPTURE(c.enterprise, c.domain);
