@@ -19,11 +19,12 @@ RULES = {
     "strengthen": "only stronger",
     "switch-off": "may only be switched off",
     "extend": "only adds",
+    "narrow": "only fewer",
 }
 INHERITANCE = """
 What a manifest below another one does with a field it sets too: *replaces* the value above; *member by member*, each by its
 own rule; *fixed once set*: only repeats it; *only stronger*: a later one of the accepted values, a higher number, `true`
-for `false`; *only adds* items. **Security**: weakening it breaks a security policy ([FLOE-E0321](../errors/FLOE-E0321.md)).
+for `false`; *only adds* items; *only fewer*: items that are above too. **Security**: weakening it breaks a security policy ([FLOE-E0321](../errors/FLOE-E0321.md)).
 Below a field that is replaced as a whole nothing is inherited.
 """
 

@@ -108,3 +108,12 @@ def test_an_enterprise_may_leave_the_choice_to_its_domains(project):
     (project.directory / "enterprise.yaml").write_text(
         'metadata: {name: acme, version: "1.0.0"}\nscope: enterprise\napproved_plugins: {compute: [spark]}\n')
     project.run("enterprise", "compile", "enterprise.yaml", "--layout", "layout")
+
+
+def test_an_artifact_demands_what_every_domain_around_it_does(project):
+    (project.directory / "sales.yaml").write_text(MANIFESTS["sales.yaml"] + "approved_products: [b]\n")
+    (project.directory / "emea.yaml").write_text(
+        'metadata: {name: emea, version: "1.0.0"}\nscope: domain\nparent_domain: sales.yaml\n')
+    project.run("domain", "compile", "emea.yaml", "--out", "tree")
+    (project.directory / "floe.yaml").write_text(MANIFESTS["floe.yaml"].replace("oci://registry.example.com/platforms/sales:v2.1.0", "tree"))
+    assert "error[FLOE-E0330]" in project.run("compile", expect=1).stderr

@@ -45,6 +45,8 @@ std::string_view inherit_word(Inherit inherit) {
       return "switch-off";
     case Inherit::kExtend:
       return "extend";
+    case Inherit::kNarrow:
+      return "narrow";
   }
   return "";
 }

@@ -36,6 +36,7 @@ enum class Inherit : std::uint8_t {
   kStrengthen,  // choices are listed weakest first, false is weaker than true, numbers only rise
   kSwitchOff,   // true is weaker than false
   kExtend,      // the items above stay, others may be added
+  kNarrow,      // of the items above some; without any above, any
 };
 
 struct Shape;

@@ -178,6 +178,19 @@ class ChainLoader {
     is_broken_ = true;
   }
 
+  // Only one of two is followed: what the other one demands would be lost.
+  void check_one_parent(const yaml::Node& root) {
+    const yaml::Entry* enterprise = root.find("parent_manifest");
+    const yaml::Entry* domain = root.find("parent_domain");
+    if (enterprise == nullptr || domain == nullptr) return;
+    sink_.report(error_diagnostic("FLOE-E0328", "scope-mismatch", "a domain has one parent, and here are two")
+                     .at(enterprise->key_span, "an enterprise")
+                     .beside(domain->key_span, "a domain, which has an enterprise itself")
+                     .help("keep `parent_domain` in a domain that lies in another one, else `parent_manifest`")
+                     .addressed("parent_manifest"));
+    is_broken_ = true;
+  }
+
   void check_own_place(const Tier& tier) {
     const yaml::Node& root = *tier.document.root;
     const bool is_domain = tier.scope == Scope::kDomain;
@@ -189,8 +202,8 @@ class ChainLoader {
       refuse("approved_plugins", "a domain cannot approve plugins: the enterprise does",
              "remove it; `plugins` selects from what is approved");
       refuse("approved_sinks", "a domain cannot approve sinks: the enterprise does", "remove it");
-      const bool has_parent = parent_of(tier).has_value() || tier.is_resolved;
-      if (has_parent) return;
+      check_one_parent(root);
+      if (parent_of(tier).has_value()) return;
       const yaml::NodePtr scope = root.get("scope");
       report_scope(scope == nullptr ? yaml::head_span(root) : scope->span, "a domain needs `parent_manifest`",
                    "parent_manifest", "write the reference of the enterprise manifest, or of `parent_domain`");

@@ -69,6 +69,8 @@ class Merger {
         return above->boolean ? below : above;
       case Inherit::kExtend:
         return extend(*above, *below);
+      case Inherit::kNarrow:
+        return narrow(*above, *below);
     }
     return below;
   }
@@ -117,14 +119,22 @@ class Merger {
     report_weaker(inherited, below, key, address, "set above, without it");
   }
 
+  static bool has_item(const Node& list, const Node& wanted) {
+    const json::value value = yaml::to_json_value(wanted);
+    return std::any_of(list.items.begin(), list.items.end(),
+                       [&](const NodePtr& item) { return yaml::to_json_value(*item) == value; });
+  }
+
   static NodePtr extend(const Node& above, const Node& below) {
     auto out = std::make_shared<Node>(above);
-    const auto is_new = [&](const NodePtr& item) {
-      const json::value value = yaml::to_json_value(*item);
-      return std::none_of(above.items.begin(), above.items.end(),
-                          [&](const NodePtr& known) { return yaml::to_json_value(*known) == value; });
-    };
-    std::copy_if(below.items.begin(), below.items.end(), std::back_inserter(out->items), is_new);
+    std::copy_if(below.items.begin(), below.items.end(), std::back_inserter(out->items),
+                 [&](const NodePtr& item) { return !has_item(above, *item); });
+    return out;
+  }
+
+  static NodePtr narrow(const Node& above, const Node& below) {
+    auto out = std::make_shared<Node>(below);
+    std::erase_if(out->items, [&](const NodePtr& item) { return !has_item(above, *item); });
     return out;
   }
 

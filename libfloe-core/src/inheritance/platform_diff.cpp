@@ -79,7 +79,7 @@ Effect allows(const yaml::Node* before, const yaml::Node* after) {
 class PlatformComparison {
  public:
   void compare(const Side& before, const Side& after, const Key& key, const std::string& address) {
-    if (key.inherit == Inherit::kOwn && key.name != "approved_products") return;
+    if (key.inherit == Inherit::kOwn) return;
     const Shape& shape = *key.shape;
     const bool is_tree = (shape.kind == ShapeKind::kObject || shape.kind == ShapeKind::kMap) &&
                          (before.node == nullptr || before.node->is_mapping()) &&

@@ -213,6 +213,11 @@ TEST_CASE("a chain that cannot stand is told with its parts") {
        "a.yaml:2:1: error[FLOE-E0328]: only a domain has a `parent_manifest`\n"
        "a.yaml:3:1: error[FLOE-E0328]: only a domain approves products\n"
        "a.yaml:4:1: error[FLOE-E0328]: only an enterprise approves plugins\n"},
+      {{{"/p/inner.yaml", domain("parent_domain: domain.yaml\n")},
+        {"/p/domain.yaml", domain("")},
+        {"/p/enterprise.yaml", enterprise("")}},
+       "inner.yaml",
+       "inner.yaml:3:1: error[FLOE-E0328]: a domain has one parent, and here are two\n"},
       {{{"/p/a.yaml", platform}},
        "a.yaml@sha256:0000000000000000000000000000000000000000000000000000000000000000",
        "floe.yaml:1:1: error[FLOE-E0324]: `a.yaml` is not what is pinned\n"},
@@ -235,6 +240,25 @@ TEST_CASE("domains lie in domains") {
   CHECK(loaded.merged ==
         R"({"governance":{"audit_logging":"enabled"},"plugins":{"compute":"duckdb","catalog":"sqlite"},)"
         R"("metadata":{"name":"emea","version":"0.1.0"},"scope":"domain","parent_domain":"../sales"})");
+}
+
+TEST_CASE("a domain in a domain approves no product that the outer one does not") {
+  struct Case {
+    const char* outer;
+    const char* inner;
+    const char* merged;
+  };
+
+  for (const Case& c :
+       {Case{"approved_products: [a, b]\n", "approved_products: [b, c]\n", R"(["b"])"},
+        Case{"approved_products: [a]\n", "", R"(["a"])"}, Case{"", "approved_products: [c]\n", R"(["c"])"}}) {
+    const std::string inner = "metadata: {name: emea, version: \"0.1.0\"}\nscope: domain\nparent_domain: sales.yaml\n";
+    const Loaded loaded = load(
+        {{"/p/enterprise.yaml", enterprise("")}, {"/p/sales.yaml", domain(c.outer)}, {"/p/emea.yaml", inner + c.inner}},
+        "emea.yaml");
+    CHECK(loaded.findings.empty());
+    CHECK(to_json(parse_json_object(loaded.merged)->at("approved_products")) == c.merged);
+  }
 }
 
 TEST_CASE("a platform comes out of an OCI layout, each blob checked") {
