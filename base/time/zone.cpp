@@ -54,9 +54,16 @@ class TableZone final : public Zone {
   TzifTable table_;
 };
 
+// What the directory has besides the zones of IANA: the zone of the machine, and all zones once more, some of them with
+// leap seconds.
+bool is_of_machine(std::string_view name) {
+  return name == "localtime" || name == "posixrules" || name.starts_with("posix/") || name.starts_with("right/");
+}
+
 // Area/City: nothing that leads out of the directory.
 bool is_zone_name(std::string_view name) {
   if (name.empty() || name.front() == '/' || name.find("..") != std::string_view::npos) return false;
+  if (is_of_machine(name)) return false;
   return std::all_of(name.begin(), name.end(), [](char c) {
     const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     return letter || (c >= '0' && c <= '9') || c == '/' || c == '_' || c == '-' || c == '+';

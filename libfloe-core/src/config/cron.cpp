@@ -2,11 +2,13 @@
 
 #include "base/text/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
 namespace floe::config {
@@ -17,49 +19,67 @@ constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "
 constexpr std::array<std::string_view, 7> kWeekdays{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
 
 struct Field {
+  std::string_view name;
   int least;
   int most;
-  std::span<const std::string_view> names = {};
+  std::span<const std::string_view> names = {};  // of the values from `least` on
 };
 
-constexpr std::array<Field, 5> kFields{{{0, 59}, {0, 23}, {1, 31}, {1, 12, kMonths}, {0, 7, kWeekdays}}};
+constexpr std::array<Field, 5> kFields{
+    {{"minute", 0, 59}, {"hour", 0, 23}, {"day", 1, 31}, {"month", 1, 12, kMonths}, {"weekday", 0, 7, kWeekdays}}};
 
-bool is_number(std::string_view text, int least, int most) {
+std::optional<int> number_of(std::string_view text) {
   int number = 0;
-  const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
-  return end.ec == std::errc() && end.ptr == text.data() + text.size() && number >= least && number <= most;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return problem == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
 }
 
-bool is_value(std::string_view text, const Field& field) {
-  const std::string word = text::to_lower_ascii(text);
-  return is_number(text, field.least, field.most) ||
-         std::find(field.names.begin(), field.names.end(), word) != field.names.end();
+// nullopt when it is no value of the field.
+std::optional<int> value_of(std::string_view text, const Field& field) {
+  const auto name = std::find(field.names.begin(), field.names.end(), text::to_lower_ascii(text));
+  if (name != field.names.end()) return field.least + static_cast<int>(name - field.names.begin());
+  const auto number = number_of(text);
+  return number && *number >= field.least && *number <= field.most ? number : std::nullopt;
 }
 
-// `*`, `5`, `1-5`, each with `/2` behind it or not.
-bool is_item(std::string_view item, const Field& field) {
+std::string not_accepted(std::string_view text, const Field& field) {
+  return fmt::format("{} `{}` is not accepted, numbers from {} to {} are{}", field.name, text, field.least, field.most,
+                     field.names.empty() ? "" : fmt::format(", and {} to {}", field.names.front(), field.names.back()));
+}
+
+// Of `*`, `5`, `1-5`, each with `/2` behind it or not.
+std::string item_problem(std::string_view item, const Field& field) {
   if (const std::size_t slash = item.find('/'); slash != std::string_view::npos) {
-    if (!is_number(item.substr(slash + 1), 1, field.most)) return false;
+    const std::string_view step = item.substr(slash + 1);
+    const auto number = number_of(step);
+    if (!number || *number < 1 || *number > field.most)
+      return fmt::format("step `{}` of the {} is not accepted, numbers from 1 to {} are", step, field.name, field.most);
     item = item.substr(0, slash);
   }
-  if (item == "*") return true;
+  if (item == "*") return "";
   const std::size_t dash = item.find('-');
-  if (dash == std::string_view::npos) return is_value(item, field);
-  return is_value(item.substr(0, dash), field) && is_value(item.substr(dash + 1), field);
+  const auto first = value_of(item.substr(0, dash), field);
+  if (!first) return not_accepted(item.substr(0, dash), field);
+  if (dash == std::string_view::npos) return "";
+  const auto last = value_of(item.substr(dash + 1), field);
+  if (!last) return not_accepted(item.substr(dash + 1), field);
+  return *first <= *last ? "" : fmt::format("{} `{}` runs backwards", field.name, item);
 }
 
 }  // namespace
 
-bool is_cron(std::string_view text) {
+std::string cron_problem(std::string_view text) {
   std::vector<std::string_view> words = text::split(text, ' ');
   std::erase(words, "");
-  if (words.size() != kFields.size()) return false;
+  if (words.size() != kFields.size())
+    return fmt::format("expected five fields (minute hour day month weekday), such as \"0 6 * * 1-5\", not {}",
+                       words.size());
   for (std::size_t i = 0; i < words.size(); ++i) {
     for (const std::string_view item : text::split(words[i], ',')) {
-      if (!is_item(item, kFields[i])) return false;
+      if (std::string problem = item_problem(item, kFields[i]); !problem.empty()) return problem;
     }
   }
-  return true;
+  return "";
 }
 
 }  // namespace floe::config

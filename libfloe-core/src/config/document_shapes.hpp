@@ -17,6 +17,16 @@ inline constexpr Key kScheduleEnabled{"enabled", &kFlag, "false keeps the schedu
 inline constexpr Key kScheduleTransforms{"transforms", &kTexts, "names of transforms; absent: all"};
 inline constexpr Shape kSemanticVersion{
     .kind = ShapeKind::kText, .pattern = R"(\d+\.\d+\.\d+)", .pattern_text = "three numbers such as \"1.2.3\""};
+// semver.org, and `1.0`.
+inline constexpr Shape kProductVersion{
+    .kind = ShapeKind::kText,
+    .pattern = R"((0|[1-9]\d*)\.(0|[1-9]\d*)(\.(0|[1-9]\d*))"
+               R"((-(0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(\.(0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?)"
+               R"((\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?)?)",
+    .pattern_text = "two numbers or a semantic version, in quotes: \"1.0\", \"1.2.3\", \"2.0.0-rc.1\""};
+inline constexpr Shape kTableName{.kind = ShapeKind::kText,
+                                  .pattern = R"([A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)+)",
+                                  .pattern_text = "namespace and table, such as raw.customers"};
 inline constexpr Shape kDocumentName{.kind = ShapeKind::kText,
                                      .pattern = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
                                      .pattern_text = "lower-case letters, digits and dashes, at most 63"};

@@ -1,11 +1,12 @@
 #include "config/port.hpp"
 
+#include "config/names.hpp"
+
 #include "base/text/text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 namespace floe::config {
 namespace {
@@ -58,29 +59,6 @@ Sensor read_sensor(const yaml::Node& node) {
   }
   return sensor;
 }
-
-// Names that are given once. `what` is the plural: `output ports`; `of` says of what, or is empty.
-class Names {
- public:
-  Names(const char* code, const char* name, const char* what, std::string of, DiagnosticSink& sink)
-      : code_(code), name_(name), what_(what), of_(std::move(of)), sink_(sink) {}
-
-  void add(const std::string& name, const Span& span) {
-    const auto [first, is_new] = seen_.emplace(text::to_lower_ascii(name), span);
-    if (is_new) return;
-    sink_.report(error_diagnostic(code_, name_, fmt::format("there are two {} `{}`{}", what_, name, of_))
-                     .at(span)
-                     .beside(first->second, "the first one"));
-  }
-
- private:
-  const char* code_;
-  const char* name_;
-  const char* what_;
-  std::string of_;
-  DiagnosticSink& sink_;
-  std::map<std::string, Span> seen_;
-};
 
 void check_sensor_transforms(const Sensor& sensor, const std::vector<std::string>& known, DiagnosticSink& sink) {
   for (const NamedPlace& transform : sensor.transforms) {
@@ -148,6 +126,7 @@ Ports read_ports(const yaml::Node& root, const std::vector<std::string>& transfo
       inputs.add(input.product.name + "." + input.port.name, input.port.span);
     }
   }
+  if (const yaml::Entry* entry = root.find("output_ports")) ports.outputs_span = entry->key_span;
   if (const yaml::NodePtr list = root.get("output_ports")) {
     for (const yaml::NodePtr& item : list->items) {
       ports.outputs.push_back(read_output_port(*item));

@@ -64,6 +64,7 @@ struct Sensor {
 struct Ports {
   std::vector<InputPort> inputs;
   std::vector<OutputPort> outputs;
+  Span outputs_span;     // of `output_ports`; not valid without it
   ServiceLevels levels;  // `slas`: of every output port that says none of its own
   std::vector<Sensor> sensors;
 };

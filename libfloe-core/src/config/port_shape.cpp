@@ -1,12 +1,10 @@
 // The field tables of ports, service levels and sensors.
+#include "config/document_shapes.hpp"
 #include "config/port.hpp"
 
 namespace floe::config {
 namespace {
 
-constexpr Shape kText{.kind = ShapeKind::kText};
-constexpr Shape kTexts{.kind = ShapeKind::kList, .element = &kText};
-constexpr Shape kFlag{.kind = ShapeKind::kBoolean};
 constexpr Shape kPortName{.kind = ShapeKind::kText,
                           .pattern = "[A-Za-z_][A-Za-z0-9_-]{0,127}",
                           .pattern_text = "letters, digits, dashes and underscores, a letter first, at most 128"};
@@ -14,7 +12,8 @@ constexpr Shape kProductName{.kind = ShapeKind::kText,
                              .pattern = "([A-Za-z0-9_-]+\\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
                              .pattern_text = "the name of a product, with its domain: sales.customer-360"};
 constexpr Shape kNeededVersion{.kind = ShapeKind::kText,
-                               .pattern = R"((=|>=)?\d+(\.\d+){0,2})",
+                               .pattern = R"((=|>=)?(0|[1-9]\d*)(\.(0|[1-9]\d*)(\.(0|[1-9]\d*))"
+                                          R"((-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?)?)?)",
                                .pattern_text = "a version such as \"1.2\", \"=1.2.3\" or \">=1.2\""};
 constexpr std::array<std::string_view, 7> kClasses{"public",    "internal", "confidential", "restricted",
                                                    "sensitive", "phi",      "pii"};
@@ -65,7 +64,7 @@ constexpr Key kSensorName{"name", &kPortName, "name of the sensor", true};
 constexpr Key kSensorOn{"on", &kText, "what it waits for", true};
 constexpr Key kSensorTransforms{"transforms", &kTexts, "names of transforms that run; absent: all"};
 constexpr std::array kTableSensorKeys{kSensorName, kSensorOn,
-                                      Key{"table", &kText, "namespace and table that gets a new snapshot", true},
+                                      Key{"table", &kTableName, "namespace and table that gets a new snapshot", true},
                                       kSensorTransforms};
 constexpr Shape kTableSensor{.kind = ShapeKind::kObject, .what = "a sensor on a table", .keys = kTableSensorKeys};
 constexpr std::array kFileSensorKeys{

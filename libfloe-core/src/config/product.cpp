@@ -1,5 +1,6 @@
 #include "config/product.hpp"
 
+#include "config/names.hpp"
 #include "config/schedule.hpp"
 
 #include "base/io/file_system.hpp"
@@ -120,10 +121,14 @@ void report_shared_names(const std::vector<compile::Destination>& destinations, 
   }
 }
 
-std::vector<std::string> transform_names(const std::vector<TransformPath>& transforms) {
+// A schedule runs the transform of a name, not two of them.
+std::vector<std::string> transform_names(const std::vector<TransformPath>& transforms, DiagnosticSink& sink) {
+  Names given("FLOE-E0359", "duplicate-transform", "transforms", "", sink);
   std::vector<std::string> names;
   for (const TransformPath& transform : transforms) {
-    if (!transform.name.empty()) names.push_back(transform.name);
+    if (transform.name.empty()) continue;
+    given.add(transform.name, transform.name_span);
+    names.push_back(transform.name);
   }
   return names;
 }
@@ -171,6 +176,7 @@ std::string directory_of_glob(std::string_view glob) {
 void read_transform(const yaml::Node& node, const std::string& address, Product* product, DiagnosticSink& sink) {
   TransformPath transform;
   transform.name = member_text(node, "name");
+  if (const yaml::NodePtr name = node.get("name")) transform.name_span = name->span;
   transform.project = member_text(node, "project");
   if (const yaml::NodePtr compute = node.get("compute")) transform.compute = {compute->text, compute->span};
   const yaml::NodePtr path = node.get("path");
@@ -263,7 +269,7 @@ std::optional<Product> read_product(const Document& document, DiagnosticSink& si
     product.schedule = root.get("schedule");
     if (product.schedule != nullptr) check_schedule(*product.schedule, "schedule", own);
     product.schedules = root.get("schedules");
-    const std::vector<std::string> transforms = transform_names(product.transform_paths);
+    const std::vector<std::string> transforms = transform_names(product.transform_paths, own);
     if (product.schedules != nullptr) check_schedules(*product.schedules, transforms, own);
     product.ports = read_ports(root, transforms, own);
     if (const yaml::NodePtr ingestion = root.get("ingestion")) {

@@ -20,6 +20,7 @@ struct TransformPath {
   std::string project;             // directory of the dbt project, relative to the file; "" = looked for
   std::vector<std::string> globs;  // files relative to the dbt project; empty = all of `path`
   NamedPlace compute = {};         // "" = not said
+  Span name_span = {};
 };
 
 // What a FloeSpec says about a dbt model.

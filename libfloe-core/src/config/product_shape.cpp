@@ -7,15 +7,12 @@
 namespace floe::config {
 namespace {
 
-constexpr Shape kVersion{.kind = ShapeKind::kText,
-                         .pattern = R"(\d+\.\d+(\.\d+)?)",
-                         .pattern_text = "two or three numbers in quotes, such as \"1.0\""};
 constexpr std::array<std::string_view, 1> kKinds{"DataProduct"};
 constexpr Shape kKind{.kind = ShapeKind::kChoice, .choices = kKinds};
 
 constexpr std::array kMetadataKeys{
     Key{"name", &kDocumentName, "name of the product", true},
-    Key{"version", &kVersion, "version of the product", true},
+    Key{"version", &kProductVersion, "version of the product", true},
     Key{"owner", &kText, "who answers for it"},
     Key{"description", &kText, "what it is"},
     Key{"domain", &kText, "the domain it belongs to: the one of its platform"},
@@ -42,7 +39,7 @@ constexpr Shape kTransform{.kind = ShapeKind::kObject, .what = "a transform", .k
 constexpr Shape kTransforms{.kind = ShapeKind::kList, .element = &kTransform};
 
 constexpr Shape kTimeZone{.kind = ShapeKind::kText,
-                          .pattern = "[A-Za-z_]+([/+-][A-Za-z0-9_+-]+)*",
+                          .pattern = "[A-Za-z_][A-Za-z0-9_]*([/+-][A-Za-z0-9_+-]+)*",
                           .pattern_text = "a name of the IANA time zone database, such as Europe/Berlin"};
 constexpr Key kScheduleTimeZone{"timezone", &kTimeZone, "IANA time zone of the fields"};
 constexpr std::array kScheduleKeys{kScheduleCron, kScheduleTimeZone, kScheduleEnabled};
@@ -67,9 +64,6 @@ constexpr std::array<std::string_view, 3> kContracts{"evolve", "freeze", "discar
 constexpr Shape kContract{.kind = ShapeKind::kChoice, .choices = kContracts};
 constexpr std::array<std::string_view, 2> kBadRows{"fail", "rejects"};
 constexpr Shape kBadRow{.kind = ShapeKind::kChoice, .choices = kBadRows};
-constexpr Shape kTable{.kind = ShapeKind::kText,
-                       .pattern = R"([A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)+)",
-                       .pattern_text = "namespace and table, such as raw.customers"};
 constexpr std::array kColumnKeys{
     Key{"name", &kText, "name of the column", true},
     Key{"type", &kText, "SQL type of the column", true},
@@ -80,7 +74,7 @@ constexpr std::array kSourceKeys{
     Key{"name", &kText, "name of the source", true},
     Key{"format", &kFormat, "csv, jsonl or parquet", true},
     Key{"path", &kText, "file or glob, relative to this file", true},
-    Key{"table", &kTable, "table the rows go to", true},
+    Key{"table", &kTableName, "table the rows go to", true},
     with_default(Key{"write_mode", &kMode, "replace (default), append, or merge by `keys`"}, "replace"),
     Key{"keys", &kRowKeys, "columns that identify a row, for merge"},
     with_default(Key{"schema_contract", &kContract,

@@ -11,9 +11,10 @@ namespace {
 
 void check_cron(const yaml::Node& schedule, const std::string& address, DiagnosticSink& sink) {
   const yaml::NodePtr cron = schedule.get("cron");
-  if (is_cron(cron->text)) return;
+  const std::string problem = cron_problem(cron->text);
+  if (problem.empty()) return;
   sink.report(error_diagnostic("FLOE-E0205", "malformed-value", fmt::format("`{}.cron` is not well formed", address))
-                  .at(cron->span, "expected five fields (minute hour day month weekday), such as \"0 6 * * 1-5\"")
+                  .at(cron->span, problem)
                   .addressed(address + ".cron"));
 }
 

@@ -1,3 +1,4 @@
+#include "config/cron.hpp"
 #include "config/manifest.hpp"
 #include "config/product.hpp"
 #include "floe_test.hpp"
@@ -102,9 +103,61 @@ TEST_CASE("mistakes in floe.yaml are found, each at its place") {
        "f.yaml:7:14: error[FLOE-E0304]: source `d` writes table `raw.c`, which another source writes\n"
        "f.yaml:7:63: error[FLOE-E0351]: source `d` has `keys`, which only write_mode `merge` uses\n"
        "f.yaml:8:87: error[FLOE-E0351]: key `nr` of source `e` is none of its `columns`\n"},
+      {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: \"1.0\"}\n"
+       "sensors: [{name: t, on: table, table: orders}]\n",
+       "f.yaml:4:39: error[FLOE-E0205]: `sensors[0].table` is not well formed\n"},
+      {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: \"1.0\"}\n"
+       "transforms: [{type: dbt, name: raw, path: m}, {type: dbt, path: n}, {type: dbt, name: Raw, path: o}]\n"
+       "schedule: {cron: \"0 6 * * fri\", timezone: EST5EDT}\n",
+       "f.yaml:4:87: error[FLOE-E0359]: there are two transforms `Raw`\n"},
   };
   for (const Case& c : cases)
     CHECK(findings(c.yaml, config::read_product) == c.expected);
+}
+
+TEST_CASE("versions of products are semantic versions, or two numbers") {
+  struct Case {
+    const char* version;
+    bool is_accepted;
+  };
+
+  const std::vector<Case> cases = {
+      {"1.0", true},       {"1.2.3", true},    {"0.1", true},   {"1.2.3-rc1", true}, {"1.2.3-rc.1+b.07", true},
+      {"1.2.3+b", true},   {"01.2", false},    {"1.02", false}, {"1", false},        {"1.2-rc1", false},
+      {"1.2.3-01", false}, {"v1.2", false},    {"1.2.", false}, {"1.2.3-", false},   {"1.2.3-a..b", false},
+      {"1.2.3-0a", true},  {"1.2.3.4", false},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.version);
+    const std::string yaml =
+        "apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: '" + std::string(c.version) + "'}\n";
+    CHECK(findings(yaml, config::read_product).empty() == c.is_accepted);
+  }
+}
+
+TEST_CASE("what is wrong with a cron expression is said") {
+  struct Case {
+    const char* cron;
+    const char* problem;
+  };
+
+  const std::vector<Case> cases = {
+      {"0 6 * * 1-5", ""},
+      {"0-59/5 0,12 1 JAN-mar sun", ""},
+      {"0 0 6 * * *", "expected five fields (minute hour day month weekday), such as \"0 6 * * 1-5\", not 6"},
+      {"", "expected five fields (minute hour day month weekday), such as \"0 6 * * 1-5\", not 0"},
+      {"60 * * * *", "minute `60` is not accepted, numbers from 0 to 59 are"},
+      {"0 24 * * 7", "hour `24` is not accepted, numbers from 0 to 23 are"},
+      {"0 0 1-32 * *", "day `32` is not accepted, numbers from 1 to 31 are"},
+      {"0 0 * 0 *", "month `0` is not accepted, numbers from 1 to 12 are, and jan to dec"},
+      {"0 0 * * 1,8", "weekday `8` is not accepted, numbers from 0 to 7 are, and sun to sat"},
+      {"*/0 * * * *", "step `0` of the minute is not accepted, numbers from 1 to 59 are"},
+      {"5-1 * * * *", "minute `5-1` runs backwards"},
+      {"0 0 * * fri-mon", "weekday `fri-mon` runs backwards"},
+      {"0 6 * * ,", "weekday `` is not accepted, numbers from 0 to 7 are, and sun to sat"},
+  };
+  for (const Case& c : cases)
+    CHECK(config::cron_problem(c.cron) == c.problem);
 }
 
 TEST_CASE("mistakes in manifest.yaml are found, each at its place") {
