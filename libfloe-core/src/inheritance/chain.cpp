@@ -51,6 +51,18 @@ void check_bounds(const yaml::Node& manifest, DiagnosticSink& sink) {
   check_days(governance->get("data_retention_days"), least, most, "governance.data_retention_days", sink);
 }
 
+// {"schema": "floe.platform/1", "manifest": {...}, "inheritance_chain": [...]}: what `floe platform compile` writes.
+void unwrap(Tier* tier) {
+  const yaml::NodePtr root = tier->document.root;
+  if (root == nullptr || config::member_text(*root, "schema") != kCompiledSchema) return;
+  const yaml::NodePtr manifest = root->get("manifest");
+  const yaml::NodePtr above = root->get("inheritance_chain");
+  if (manifest == nullptr || !manifest->is_mapping()) return;
+  tier->is_resolved = true;
+  tier->document.root = manifest;
+  if (above != nullptr && above->is_sequence()) tier->above = yaml::to_json_value(*above).as_array();
+}
+
 class ChainLoader {
  public:
   ChainLoader(const ReferenceContext& context, const IsInstalled& is_installed, DiagnosticSink& sink)
@@ -77,43 +89,16 @@ class ChainLoader {
  private:
   // Innermost first while loading.
   Status add(ManifestText fetched, const std::string& reference) {
-    Tier tier;
-    tier.reference = reference;
-    tier.digest = fetched.digest;
-    tier.document = config::parse_document(fetched.path, fetched.name, std::move(fetched.text), sink_);
-    unwrap(&tier);
-    const bool is_usable = config::check_manifest(&tier.document, is_installed_, sink_);
-    is_broken_ = is_broken_ || !is_usable;
-    if (tier.document.root != nullptr && tier.document.root->is_mapping()) {
-      const yaml::Node& root = *tier.document.root;
-      tier.scope = config::scope_of(root);
-      if (const yaml::NodePtr metadata = root.get("metadata")) {
-        tier.name = config::member_text(*metadata, "name");
-        tier.version = config::member_text(*metadata, "version");
-      } else {
-        tier.name = io::file_name(io::parent_path(tier.document.path));
-      }
-      check_tag(tier, fetched);
-    }
+    const std::string tag = fetched.tag;
+    Tier tier = read_tier(std::move(fetched), reference, is_installed_, sink_);
+    is_broken_ = is_broken_ || tier.is_broken;
+    if (tier.document.root != nullptr && tier.document.root->is_mapping()) check_tag(tier, tag);
     tiers_.push_back(std::move(tier));
     return ok();
   }
 
-  // {"schema": "floe.platform/1", "manifest": {...}, "inheritance_chain": [...]}: what `floe platform compile` writes.
-  static void unwrap(Tier* tier) {
-    const yaml::NodePtr root = tier->document.root;
-    if (root == nullptr || config::member_text(*root, "schema") != kCompiledSchema) return;
-    const yaml::NodePtr manifest = root->get("manifest");
-    const yaml::NodePtr above = root->get("inheritance_chain");
-    if (manifest == nullptr || !manifest->is_mapping()) return;
-    tier->is_resolved = true;
-    tier->document.root = manifest;
-    if (above != nullptr && above->is_sequence()) tier->above = yaml::to_json_value(*above).as_array();
-  }
-
   // A tag is the version of what it names; a leading `v` is how registries like to write it.
-  void check_tag(const Tier& tier, const ManifestText& fetched) {
-    std::string_view tag = fetched.tag;
+  void check_tag(const Tier& tier, std::string_view tag) {
     if (tag.starts_with('v')) tag.remove_prefix(1);
     if (tag.empty() || tag.find_first_not_of("0123456789.") != std::string_view::npos || tag == tier.version) return;
     sink_.report(error_diagnostic("FLOE-E0326", "platform-version-mismatch",
@@ -248,6 +233,25 @@ class ChainLoader {
 };
 
 }  // namespace
+
+Tier read_tier(ManifestText text, const std::string& reference, const IsInstalled& is_installed, DiagnosticSink& sink) {
+  Tier tier;
+  tier.reference = reference;
+  tier.digest = text.digest;
+  tier.document = config::parse_document(text.path, text.name, std::move(text.text), sink);
+  unwrap(&tier);
+  tier.is_broken = !config::check_manifest(&tier.document, is_installed, sink);
+  if (tier.document.root == nullptr || !tier.document.root->is_mapping()) return tier;
+  const yaml::Node& root = *tier.document.root;
+  tier.scope = config::scope_of(root);
+  if (const yaml::NodePtr metadata = root.get("metadata")) {
+    tier.name = config::member_text(*metadata, "name");
+    tier.version = config::member_text(*metadata, "version");
+  } else {
+    tier.name = io::file_name(io::parent_path(tier.document.path));
+  }
+  return tier;
+}
 
 Result<Chain> load_chain(const ChainRequest& request, const ReferenceContext& context, const IsInstalled& is_installed,
                          DiagnosticSink& sink) {

@@ -28,6 +28,7 @@ struct Tier {
   // A compiled platform: what stood above it is merged into it already; `above` names it, the outermost first.
   bool is_resolved = false;
   json::array above = {};
+  bool is_broken = false;  // its document has errors
 };
 
 struct Chain {
@@ -44,6 +45,9 @@ struct ChainRequest {
 
 // Whether a plugin of that name is installed in a category of `plugins`.
 using IsInstalled = std::function<bool(std::string_view category, const std::string& type)>;
+
+// One manifest by itself, whatever spelling it has; the findings of its document go to `sink`.
+Tier read_tier(ManifestText text, const std::string& reference, const IsInstalled& is_installed, DiagnosticSink& sink);
 
 // Findings of the documents and of what they do to each other go to `sink`. Fails with a diagnostic where a document
 // cannot be had at all: see fetch_manifest.

@@ -1,8 +1,8 @@
 #include "product/workspace.hpp"
 
 #include "config/floe_spec.hpp"
-#include "config/manifest.hpp"
 #include "config/product_spelling.hpp"
+#include "inheritance/chain.hpp"
 #include "inheritance/reference.hpp"
 
 #include "base/text/text.hpp"
@@ -81,12 +81,9 @@ class Reader {
                        .at(product.platform_ref_span));
       return domain;
     }
-    DiagnosticSink unused;
-    const auto document = config::parse_document(manifest->path, manifest->name, manifest->text, unused);
-    if (document.root == nullptr || config::scope_of(*document.root) != config::Scope::kDomain) return domain;
-    const yaml::NodePtr metadata = document.root->get("metadata");
-    domain = metadata == nullptr ? "" : config::member_text(*metadata, "name");
-    if (domain.empty()) domain = io::file_name(io::parent_path(manifest->path));
+    DiagnosticSink unused;  // of the platform, which its own commands check
+    const inheritance::Tier tier = inheritance::read_tier(*std::move(manifest), reference, {}, unused);
+    if (tier.scope == config::Scope::kDomain) domain = tier.name;
     return domain;
   }
 
