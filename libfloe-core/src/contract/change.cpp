@@ -1,9 +1,12 @@
 #include "contract/change.hpp"
 
+#include "contract/change_table.hpp"
 #include "contract/service_level.hpp"
-#include "contract/version.hpp"
+#include "contract/sql_type.hpp"
 
+#include "base/json/json.hpp"
 #include "base/text/text.hpp"
+#include "base/yaml/to_json.hpp"
 
 #include <fmt/format.h>
 
@@ -13,156 +16,308 @@
 namespace floe::contract {
 namespace {
 
-template <class Item, class Name>
-const Item* find_named(const std::vector<Item>& items, const Item& wanted, Name name) {
-  const std::string key = text::to_lower_ascii(name(wanted));
-  const auto found = std::find_if(items.begin(), items.end(),
-                                  [&](const Item& item) { return text::to_lower_ascii(name(item)) == key; });
-  return found == items.end() ? nullptr : &*found;
+using yaml::Node;
+
+std::string text_of(const Node& node) {
+  return node.is_scalar() ? node.text : to_canonical_json(yaml::to_json_value(node));
 }
 
-std::string named(const auto& item) { return item.name; }
+// What a member says; nullptr when it says nothing: `false` is what every flag of ODCS is without being said.
+const Node* said(const yaml::NodePtr& node) {
+  const bool is_nothing = node == nullptr || node->is_null() || (node->kind == yaml::Kind::kBool && !node->boolean) ||
+                          (node->is_sequence() && node->items.empty());
+  return is_nothing ? nullptr : node.get();
+}
+
+std::string member(const Node& node, std::string_view key) { return config::member_text(node, key); }
+
+// ---- which part of one contract is which of the other ----
+
+// What a quality rule measures, without what the measure is compared with.
+std::string measure_of(const Node& rule) {
+  std::string out;
+  for (const char* key : {"metric", "rule", "query", "engine", "implementation", "arguments"}) {
+    const yaml::NodePtr value = rule.get(key);
+    out += (value == nullptr ? "" : text_of(*value)) + "\n";
+  }
+  for (const yaml::Entry& entry : rule.entries) {
+    if (entry.key.starts_with("must")) out += entry.key;
+  }
+  return member(rule, "type") == "text" ? out + member(rule, "description") : out;
+}
+
+bool is_same_rule(const Node& one, const Node& other) {
+  for (const char* key : {"id", "name"}) {
+    if (said(one.get(key)) != nullptr && said(other.get(key)) != nullptr) return member(one, key) == member(other, key);
+  }
+  return measure_of(one) == measure_of(other);
+}
+
+bool is_same_relationship(const Node& one, const Node& other) {
+  return std::all_of(one.entries.begin(), one.entries.end(), [&](const yaml::Entry& entry) {
+    const yaml::NodePtr there = other.get(entry.key);
+    const bool is_end = entry.key == "from" || entry.key == "to";
+    return !is_end || (there != nullptr && text_of(*entry.value) == text_of(*there));
+  });
+}
+
+ServiceLevel level_of(const Node& node) {
+  ServiceLevel level{member(node, "property"), "", member(node, "unit"), member(node, "element"), {}};
+  if (const yaml::NodePtr value = node.get("value")) level.value = value->text;
+  return level;
+}
 
 // A service level is the same one when it promises the same property of the same element.
-std::string level_name(const ServiceLevel& level) {
-  return level.element.empty() ? level.property : level.property + " of " + level.element;
+std::string level_name(const Node& node) {
+  const ServiceLevel level = level_of(node);
+  const std::string property(service_property(level.property));
+  return level.element.empty() ? property : property + " of " + level.element;
 }
 
-// A wider physical type holds every value of the narrower one.
-bool is_widened(std::string_view before, std::string_view after) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kWider{
-      {{"int", "long"}, {"integer", "bigint"}, {"float", "double"}}};
-  const auto pair = std::pair(text::to_lower_ascii(before), text::to_lower_ascii(after));
-  return std::any_of(kWider.begin(), kWider.end(),
-                     [&](const auto& wider) { return wider.first == pair.first && wider.second == pair.second; });
+// The member that a part of a list is known by.
+const char* name_key(Part part) {
+  if (part == Part::kServer) return "server";
+  return part == Part::kRole ? "role" : "name";
+}
+
+bool is_same(Part part, const Node& one, const Node& other) {
+  if (part == Part::kRule) return is_same_rule(one, other);
+  if (part == Part::kRelationship) return is_same_relationship(one, other);
+  if (part == Part::kServiceLevel) return text::equals_ignore_case_ascii(level_name(one), level_name(other));
+  return text::equals_ignore_case_ascii(member(one, name_key(part)), member(other, name_key(part)));
+}
+
+// ---- what is said of it ----
+
+// A part of a contract in messages, and where it is.
+struct Place {
+  std::string address;  // orders.id
+  std::string subject;  // `orders.id`
+  Span span;
+};
+
+std::string rule_name(const Node& rule) {
+  for (const char* key : {"name", "id", "metric", "rule", "engine", "query", "description"}) {
+    if (const std::string text = member(rule, key); !text.empty()) return text;
+  }
+  return "without a name";
+}
+
+Place place_of(Part part, const Node& node, const Place& around) {
+  const auto inside = [&](std::string_view name) {
+    return around.address.empty() ? std::string(name) : fmt::format("{}.{}", around.address, name);
+  };
+  const std::string of = around.address.empty() ? "" : " of " + around.subject;
+  const yaml::NodePtr key = node.get(part == Part::kServiceLevel ? "value" : name_key(part));
+  const Span span = key == nullptr ? node.span : key->span;
+  switch (part) {
+    case Part::kRule:
+      return {inside("quality"), fmt::format("quality rule `{}`{}", rule_name(node), of), node.span};
+    case Part::kRelationship:
+      return {inside("relationships"), fmt::format("the relationship{} to `{}`", of, text_of(*node.get("to"))),
+              node.span};
+    case Part::kServiceLevel:
+      return {"slaProperties." + std::string(service_property(member(node, "property"))), level_name(node), span};
+    case Part::kServer:
+    case Part::kRole: {
+      const std::string name = member(node, name_key(part));
+      return {fmt::format("{}s.{}", name_key(part), name), fmt::format("{} `{}`", name_key(part), name), span};
+    }
+    default: {
+      std::string address = inside(member(node, "name"));
+      return {address, "`" + address + "`", span};
+    }
+  }
+}
+
+Place place_of_member(std::string_view key, const Node& node, const Place& around) {
+  // Options are told as members of their property.
+  if (key == "logicalTypeOptions") return {around.address, around.subject, node.span};
+  std::string address = around.address.empty() ? std::string(key) : fmt::format("{}.{}", around.address, key);
+  std::string subject = "`" + address + "`";
+  return {std::move(address), std::move(subject), node.span};
+}
+
+// `orders.id` is now required; "" when the member is no flag with a word.
+std::string flag_message(std::string_view key, const Place& at, bool is_set) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kWords{
+      {{"required", "required"}, {"unique", "unique"}, {"primaryKey", "a primary key"}, {"deprecated", "deprecated"}}};
+  for (const auto& [flag, word] : kWords) {
+    if (flag == key) return fmt::format("{} is {} {}", at.subject, is_set ? "now" : "no longer", word);
+  }
+  return "";
+}
+
+std::string value_words(const Node* value) { return value == nullptr ? "not said" : "`" + text_of(*value) + "`"; }
+
+std::string value_message(Part part, std::string_view key, const Place& at, const Node* before, const Node* after) {
+  const bool is_table = part == Part::kObject;
+  std::string what = fmt::format("the {} of {}", key, at.subject);
+  if (key == "logicalType") what = at.subject;
+  if (key == "physicalType" && !is_table) what = fmt::format("the type of {} in the table", at.subject);
+  if (key == "physicalName") what = fmt::format("the {} of {}", is_table ? "table" : "column", at.subject);
+  return fmt::format("{} is {}, it was {}", what, value_words(after), value_words(before));
+}
+
+// ---- what it means ----
+
+ChangeKind by_number(const Node& before, const Node& after, bool higher_breaks) {
+  const auto older = plain_number(before.text);
+  const auto newer = plain_number(after.text);
+  bool is_higher = false;
+  if (older && newer) {
+    is_higher = *newer > *older;
+  } else if (before.text.size() == after.text.size()) {
+    is_higher = after.text > before.text;  // dates and times
+  } else {
+    return ChangeKind::kBreaking;
+  }
+  return is_higher == higher_breaks ? ChangeKind::kBreaking : ChangeKind::kAdditive;
+}
+
+// Values of an `enum`.
+ChangeKind by_values(const Node& before, const Node& after) {
+  const auto has = [&](const Node& list, const std::string& wanted) {
+    return std::any_of(list.items.begin(), list.items.end(),
+                       [&](const yaml::NodePtr& each) { return text_of(*each->get("value")) == wanted; });
+  };
+  bool is_same = before.items.size() == after.items.size();
+  for (const yaml::NodePtr& each : before.items) {
+    if (!has(after, text_of(*each->get("value")))) return ChangeKind::kBreaking;
+  }
+  return is_same ? ChangeKind::kPatch : ChangeKind::kAdditive;  // the same values: their labels changed
+}
+
+// nullopt: another spelling of the same.
+std::optional<ChangeKind> change_of(const Meaning& meaning, const Node* before, const Node* after) {
+  if (before == nullptr) return meaning.added;
+  if (after == nullptr) return meaning.removed;
+  if (text_of(*before) == text_of(*after)) return std::nullopt;
+  switch (meaning.compare) {
+    case Compare::kLowerBreaks:
+      return by_number(*before, *after, false);
+    case Compare::kHigherBreaks:
+      return by_number(*before, *after, true);
+    case Compare::kType: {
+      const TypeChange change = compare_types(before->text, after->text);
+      if (change == TypeChange::kNone) return std::nullopt;
+      return change == TypeChange::kWider ? ChangeKind::kAdditive : ChangeKind::kBreaking;
+    }
+    case Compare::kName:
+      if (text::equals_ignore_case_ascii(before->text, after->text)) return std::nullopt;
+      return meaning.changed;
+    case Compare::kStatus:
+      return status_change(before->text, after->text);
+    case Compare::kValues:
+      return by_values(*before, *after);
+    default:
+      return meaning.changed;
+  }
 }
 
 class Comparison {
  public:
-  std::vector<Change> run(const Contract& older, const Contract& newer) {
-    compare_objects(older, newer);
-    compare_levels(older, newer);
+  std::vector<Change> run(const Node& older, const Node& newer) {
+    compare_members(Part::kContract, older, newer, {"", "the contract", newer.span});
     return std::move(changes_);
   }
 
  private:
-  void add(ChangeKind kind, std::string address, std::string message, const Span& span) {
-    changes_.push_back({kind, std::move(address), std::move(message), span});
+  void add(ChangeKind kind, const Place& at, std::string message, const Span& span) {
+    changes_.push_back({kind, at.address, std::move(message), span});
   }
 
-  void compare_objects(const Contract& older, const Contract& newer) {
-    for (const Object& object : newer.objects) {
-      const Object* before = find_named(older.objects, object, named<Object>);
-      if (before == nullptr) {
-        add(ChangeKind::kAdditive, object.name, fmt::format("`{}` was added", object.name), object.span);
-        continue;
-      }
-      if (before->physical_name != object.physical_name) {
-        add(ChangeKind::kBreaking, object.name,
-            fmt::format("the table of `{}` is `{}`, it was `{}`", object.name, object.physical_name,
-                        before->physical_name),
-            object.span);
-      }
-      compare_words(before->description, object.description, object.name, object.span);
-      compare_properties(before->properties, object.properties, object.name);
+  // In the order of the newer one; what only the older one has comes behind.
+  void compare_members(Part part, const Node& before, const Node& after, const Place& at) {
+    for (const yaml::Entry& entry : after.entries)
+      compare_member(part, entry.key, before, after, at);
+    for (const yaml::Entry& entry : before.entries) {
+      if (after.find(entry.key) == nullptr) compare_member(part, entry.key, before, after, at);
     }
-    for (const Object& object : older.objects) {
-      if (find_named(newer.objects, object, named<Object>) != nullptr) continue;
-      add(ChangeKind::kBreaking, object.name, fmt::format("`{}` was removed", object.name), object.span);
-    }
+    if (part == Part::kServiceLevel) compare_level(level_of(before), level_of(after), at);
   }
 
-  void compare_properties(const std::vector<Property>& older, const std::vector<Property>& newer,
-                          const std::string& address) {
-    for (const Property& property : newer) {
-      const std::string at = address + "." + (property.name.empty() ? "items" : property.name);
-      const Property* before = find_named(older, property, named<Property>);
+  void compare_member(Part part, const std::string& key, const Node& before, const Node& after, const Place& at) {
+    static const Node kNothing;
+    const Meaning* known = find_meaning(part, key);
+    const Meaning& meaning = known == nullptr ? other_meaning(part) : *known;
+    const bool is_named = meaning.compare == Compare::kName;
+    const Node* older = said(is_named && before.find(key) == nullptr ? before.get("name") : before.get(key));
+    const Node* newer = said(is_named && after.find(key) == nullptr ? after.get("name") : after.get(key));
+    const Node& place = newer != nullptr ? *newer : (older != nullptr ? *older : kNothing);
+    if (meaning.compare == Compare::kIgnored || (older == nullptr && newer == nullptr)) return;
+    if (meaning.compare == Compare::kParts)
+      return compare_parts(meaning, older == nullptr ? kNothing : *older, newer == nullptr ? kNothing : *newer, at);
+    if (meaning.compare == Compare::kPart) {
+      return compare_members(meaning.part, older == nullptr ? kNothing : *older, newer == nullptr ? kNothing : *newer,
+                             place_of_member(key, place, at));
+    }
+    // Another logical type has another physical type.
+    if (part == Part::kProperty && key == "physicalType" && has_other_type(before, after)) return;
+    const auto kind = change_of(meaning, older, newer);
+    if (kind) add(*kind, at, message(*kind, part, key, at, older, newer), newer == nullptr ? at.span : newer->span);
+  }
+
+  static bool has_other_type(const Node& before, const Node& after) {
+    const std::string older = member(before, "logicalType");
+    return !older.empty() && older != member(after, "logicalType");
+  }
+
+  static std::string message(ChangeKind kind, Part part, std::string_view key, const Place& at, const Node* before,
+                             const Node* after) {
+    std::string out = flag_message(key, at, after != nullptr);
+    if (!out.empty()) return out;
+    if (kind == ChangeKind::kPatch) return fmt::format("the {} of {} changed", key, at.subject);
+    return value_message(part, key, at, before, after);
+  }
+
+  void compare_parts(const Meaning& meaning, const Node& older, const Node& newer, const Place& around) {
+    const auto find = [&](const Node& list, const Node& wanted) {
+      const auto found = std::find_if(list.items.begin(), list.items.end(),
+                                      [&](const yaml::NodePtr& each) { return is_same(meaning.part, *each, wanted); });
+      return found == list.items.end() ? nullptr : found->get();
+    };
+    for (const yaml::NodePtr& after : newer.items) {
+      const Place at = place_of(meaning.part, *after, around);
+      const Node* before = find(older, *after);
       if (before == nullptr) {
-        add(ChangeKind::kAdditive, at, fmt::format("`{}` was added", at), property.span);
+        add(meaning.added, at, at.subject + " was added", at.span);
       } else {
-        compare_property(*before, property, at);
+        compare_members(meaning.part, *before, *after, at);
       }
     }
-    for (const Property& property : older) {
-      if (find_named(newer, property, named<Property>) != nullptr) continue;
-      const std::string at = address + "." + (property.name.empty() ? "items" : property.name);
-      add(ChangeKind::kBreaking, at, fmt::format("`{}` was removed", at), property.span);
+    for (const yaml::NodePtr& before : older.items) {
+      if (find(newer, *before) != nullptr) continue;
+      const Place at = place_of(meaning.part, *before, around);
+      add(meaning.removed, at, at.subject + " was removed", at.span);
     }
   }
 
-  void compare_property(const Property& before, const Property& after, const std::string& at) {
-    if (before.logical_type != after.logical_type) {
-      add(ChangeKind::kBreaking, at,
-          fmt::format("`{}` is {}, it was {}", at, type_words(after.logical_type), type_words(before.logical_type)),
-          after.span);
-    } else if (before.physical_type != after.physical_type) {
-      const bool is_harmless = is_widened(before.physical_type, after.physical_type) || before.physical_type.empty();
-      add(is_harmless ? ChangeKind::kAdditive : ChangeKind::kBreaking, at,
-          fmt::format("the type of `{}` in the table is {}, it was {}", at, type_words(after.physical_type),
-                      type_words(before.physical_type)),
-          after.span);
-    }
-    // Rows without a value: readers of a required column do not expect them, writers of an optional one may send them.
-    compare_flag(before.is_required, after.is_required, "required", ChangeKind::kBreaking, at, after.span);
-    compare_flag(before.is_unique, after.is_unique, "unique", ChangeKind::kAdditive, at, after.span);
-    compare_flag(before.is_primary_key, after.is_primary_key, "a primary key", ChangeKind::kBreaking, at, after.span);
-    if (before.classification != after.classification) {
-      add(ChangeKind::kBreaking, at,
-          fmt::format("`{}` is classified `{}`, it was `{}`", at, after.classification, before.classification),
-          after.span);
-    }
-    compare_words(before.description, after.description, at, after.span);
-    if (before.tags != after.tags) add(ChangeKind::kPatch, at, fmt::format("the tags of `{}` changed", at), after.span);
-    compare_properties(before.properties, after.properties, at);
-    compare_properties(before.items, after.items, at);
-  }
-
-  static std::string type_words(const std::string& type) { return type.empty() ? "not said" : "`" + type + "`"; }
-
-  void compare_flag(bool before, bool after, const char* what, ChangeKind when_set, const std::string& at,
-                    const Span& span) {
-    if (before == after) return;
-    add(after ? when_set : ChangeKind::kBreaking, at,
-        fmt::format("`{}` is {} {}", at, after ? "now" : "no longer", what), span);
-  }
-
-  void compare_words(const std::string& before, const std::string& after, const std::string& at, const Span& span) {
-    if (before != after) add(ChangeKind::kPatch, at, fmt::format("the description of `{}` changed", at), span);
-  }
-
-  void compare_levels(const Contract& older, const Contract& newer) {
-    for (const ServiceLevel& level : newer.service_levels) {
-      const std::string name = level_name(level);
-      const std::string at = "slaProperties." + level.property;
-      const ServiceLevel* before = find_named(older.service_levels, level, level_name);
-      if (before == nullptr) {
-        add(ChangeKind::kAdditive, at, fmt::format("{} was promised", name), level.span);
-        continue;
-      }
-      const Strength strength = compare_service_levels(*before, level);
-      if (strength == Strength::kEqual) continue;
-      const bool is_stronger = strength == Strength::kStronger;
-      add(is_stronger ? ChangeKind::kAdditive : ChangeKind::kBreaking, at,
-          fmt::format("{} is {}{}, it was {}{}", name, level.value, level.unit, before->value, before->unit),
-          level.span);
-    }
-    for (const ServiceLevel& level : older.service_levels) {
-      if (find_named(newer.service_levels, level, level_name) != nullptr) continue;
-      add(ChangeKind::kBreaking, "slaProperties." + level.property,
-          fmt::format("{} is no longer promised", level_name(level)), level.span);
-    }
+  void compare_level(const ServiceLevel& before, const ServiceLevel& after, const Place& at) {
+    const Strength strength = compare_service_levels(before, after);
+    if (strength == Strength::kEqual) return;
+    add(strength == Strength::kStronger ? ChangeKind::kAdditive : ChangeKind::kBreaking, at,
+        fmt::format("{} is {}{}, it was {}{}", at.subject, after.value, after.unit, before.value, before.unit),
+        at.span);
   }
 
   std::vector<Change> changes_;
 };
 
-// The least version that may follow with such changes. Below 1.0 the second number counts as the first.
-Version next_version(const Version& older, ChangeKind kind) {
-  const bool is_released = older[0] > 0;
-  if (kind == ChangeKind::kBreaking) return is_released ? Version{older[0] + 1, 0, 0} : Version{0, older[1] + 1, 0};
-  if (kind == ChangeKind::kAdditive)
-    return is_released ? Version{older[0], older[1] + 1, 0} : Version{0, older[1], older[2] + 1};
-  return older;
+// Where a step begins in the numbers of a version. Below 1.0 the second number counts as the first.
+std::size_t number_of_step(const Version& version, ChangeKind kind) {
+  const std::size_t first = version.numbers[0] > 0 ? 0 : 1;
+  return kind == ChangeKind::kBreaking ? first : first + 1;
+}
+
+// The least numbers that may follow with such changes. A pre-release of a step has taken it already.
+std::array<int, 3> next_numbers(const Version& older, ChangeKind kind) {
+  std::array<int, 3> next = older.numbers;
+  if (kind == ChangeKind::kPatch) return next;
+  const std::size_t step = number_of_step(older, kind);
+  std::fill(next.begin() + static_cast<std::ptrdiff_t>(step) + 1, next.end(), 0);
+  if (older.prerelease.empty() || next != older.numbers) ++next[step];
+  return next;
 }
 
 }  // namespace
@@ -176,7 +331,11 @@ std::string_view version_step(ChangeKind kind) {
 }
 
 std::vector<Change> compare_contracts(const Contract& older, const Contract& newer) {
-  return Comparison().run(older, newer);
+  return Comparison().run(*older.root, *newer.root);
+}
+
+bool takes_step(const Version& older, const Version& newer, ChangeKind kind) {
+  return newer >= older && newer.numbers >= next_numbers(older, kind);
 }
 
 void check_version_step(const Contract& older, const Contract& newer, const std::vector<Change>& changes,
@@ -193,8 +352,7 @@ void check_version_step(const Contract& older, const Contract& newer, const std:
   ChangeKind worst = ChangeKind::kPatch;
   for (const Change& change : changes)
     worst = std::max(worst, change.kind);
-  const Version least = next_version(*before, worst);
-  if (*after >= least) return;
+  if (takes_step(*before, *after, worst)) return;
   auto diagnostic = error_diagnostic("FLOE-E0375", "contract-version-step",
                                      fmt::format("contract `{}` has {} changes: version {} does not follow {}",
                                                  newer.id, change_kind_name(worst), newer.version, older.version))
@@ -204,7 +362,27 @@ void check_version_step(const Contract& older, const Contract& newer, const std:
     if (change.kind == worst && worst != ChangeKind::kPatch)
       diagnostic.labels.push_back({change.span, change.message, false});
   }
+  const std::array<int, 3> least = next_numbers(*before, worst);
   diagnostic.helps.push_back(fmt::format("write `version: {}.{}.{}`", least[0], least[1], least[2]));
+  sink.report(std::move(diagnostic));
+}
+
+// Whoever reads it fails.
+void check_lost_port(const LostPort& lost, const Span& place, DiagnosticSink& sink) {
+  const auto older = parse_version(lost.before);
+  const auto newer = parse_version(lost.now);
+  if (older && newer && takes_step(*older, *newer, ChangeKind::kBreaking)) return;
+  auto diagnostic = error_diagnostic("FLOE-E0798", "port-removed",
+                                     fmt::format("product `{}` {} had output port `{}`, {} has not", lost.product,
+                                                 lost.before, lost.port, lost.now))
+                        .at(place)
+                        .note("who reads the port fails: that demands a major step")
+                        .addressed("output_ports");
+  if (older) {
+    const std::array<int, 3> least = next_numbers(*older, ChangeKind::kBreaking);
+    diagnostic.helps.push_back(fmt::format("offer the port again, or write `version: \"{}.{}.{}\"` of the product",
+                                           least[0], least[1], least[2]));
+  }
   sink.report(std::move(diagnostic));
 }
 

@@ -140,6 +140,7 @@ class ContractRules {
 Property read_property(const yaml::Node& node) {
   Property out;
   out.name = member_text(node, "name");
+  out.physical_name = member_text(node, "physicalName");
   out.logical_type = member_text(node, "logicalType");
   out.physical_type = member_text(node, "physicalType");
   out.classification = member_text(node, "classification");
@@ -155,6 +156,10 @@ Property read_property(const yaml::Node& node) {
   if (const yaml::NodePtr items = node.get("items")) out.items.push_back(read_property(*items));
   out.span = node.span;
   if (const yaml::NodePtr name = node.get("name")) out.span = name->span;
+  out.type_span = out.span;
+  for (const char* key : {"logicalType", "physicalType"}) {
+    if (const yaml::NodePtr type = node.get(key)) out.type_span = type->span;
+  }
   return out;
 }
 
@@ -195,6 +200,7 @@ Contract read_parts(const config::Document& document, int minor) {
     for (const yaml::NodePtr& item : levels->items)
       out.service_levels.push_back(read_service_level(*item));
   }
+  out.root = document.root;
   out.span = root.get("id")->span;
   out.version_span = root.get("version")->span;
   return out;

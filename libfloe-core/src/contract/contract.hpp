@@ -16,6 +16,7 @@ namespace floe::contract {
 // A property of an object: a column, or a field inside of one.
 struct Property {
   std::string name;           // "" of the items of an array
+  std::string physical_name;  // name of the column; "" = `name`
   std::string logical_type;   // string, date, timestamp, ...; "" = not said
   std::string physical_type;  // type in the table, as written
   std::string classification;
@@ -27,6 +28,9 @@ struct Property {
   std::vector<Property> properties;  // of an object
   std::vector<Property> items;       // of an array: at most one
   Span span;                         // of the name
+  Span type_span;                    // of the physical type, else of the logical one
+
+  [[nodiscard]] const std::string& column() const { return physical_name.empty() ? name : physical_name; }
 };
 
 // A table.
@@ -57,8 +61,9 @@ struct Contract {
   std::string data_product;
   std::vector<Object> objects;
   std::vector<ServiceLevel> service_levels;
-  Span span;          // of `id`
-  Span version_span;  // of `version`
+  yaml::NodePtr root;  // all of it
+  Span span;           // of `id`
+  Span version_span;   // of `version`
 };
 
 // The contract of an output port of the product.

@@ -73,14 +73,56 @@ std::string_view plain_unit(const ServiceLevel& level) {
   return level.unit.empty() && level.value.ends_with('%') ? "%" : std::string_view(level.unit);
 }
 
-bool is_age(std::string_view property) {
-  constexpr std::array<std::string_view, 6> kAges{"freshness",    "latency",      "frequency",
-                                                  "timetodetect", "timetonotify", "timetorepair"};
-  const std::string name = text::to_lower_ascii(property);
-  for (const std::string_view age : kAges) {
-    if (name == age) return true;
+enum class Better : std::uint8_t { kSmaller, kLarger };
+
+// What ODCS calls service levels, with its short words, and the dimensions of quality.
+struct KnownProperty {
+  std::string_view name;
+  std::string_view short_name;
+  Better better;
+};
+
+constexpr std::array<KnownProperty, 22> kProperties{
+    {{"freshness", "", Better::kSmaller},      {"latency", "ly", Better::kSmaller},
+     {"frequency", "fy", Better::kSmaller},    {"errorRate", "er", Better::kSmaller},
+     {"timeToDetect", "td", Better::kSmaller}, {"timeToNotify", "tn", Better::kSmaller},
+     {"timeToRepair", "tr", Better::kSmaller}, {"generalAvailability", "ga", Better::kSmaller},
+     {"availability", "av", Better::kLarger},  {"throughput", "th", Better::kLarger},
+     {"retention", "re", Better::kLarger},     {"endOfSupport", "es", Better::kLarger},
+     {"endOfLife", "el", Better::kLarger},     {"quality", "", Better::kLarger},
+     {"accuracy", "", Better::kLarger},        {"completeness", "", Better::kLarger},
+     {"conformity", "", Better::kLarger},      {"consistency", "", Better::kLarger},
+     {"coverage", "", Better::kLarger},        {"timeliness", "", Better::kLarger},
+     {"uniqueness", "", Better::kLarger},      {"validity", "", Better::kLarger}}};
+
+const KnownProperty* find_property(std::string_view property) {
+  for (const KnownProperty& known : kProperties) {
+    if (text::equals_ignore_case_ascii(property, known.name)) return &known;
+    if (!property.empty() && text::equals_ignore_case_ascii(property, known.short_name)) return &known;
   }
-  return false;
+  return nullptr;
+}
+
+// 20260131 for `2026-01-31` and for a time on that day.
+std::optional<double> day_number(std::string_view value) {
+  if (value.size() < 10 || value[4] != '-' || value[7] != '-') return std::nullopt;
+  const std::string digits =
+      std::string(value.substr(0, 4)) + std::string(value.substr(5, 2)) + std::string(value.substr(8, 2));
+  std::string_view rest = digits;
+  const auto day = take_number(rest);
+  return rest.empty() ? day : std::nullopt;
+}
+
+// Both values as numbers that can be compared; nullopt when there are none.
+std::optional<std::pair<double, double>> comparable(const ServiceLevel& level, const ServiceLevel& other) {
+  const auto both = [](std::optional<double> one, std::optional<double> two) {
+    return one && two ? std::optional(std::pair(*one, *two)) : std::nullopt;
+  };
+  if (auto times = both(duration_seconds(level.value, level.unit), duration_seconds(other.value, other.unit)))
+    return times;
+  if (auto days = both(day_number(level.value), day_number(other.value))) return days;
+  if (plain_unit(level) != plain_unit(other)) return std::nullopt;
+  return both(plain_number(level.value), plain_number(other.value));
 }
 
 }  // namespace
@@ -99,18 +141,20 @@ std::optional<double> plain_number(std::string_view value) {
   return number && (value.empty() || value == "%") ? number : std::nullopt;
 }
 
+std::string_view service_property(std::string_view property) {
+  const KnownProperty* known = find_property(property);
+  return known == nullptr ? property : known->name;
+}
+
 Strength compare_service_levels(const ServiceLevel& level, const ServiceLevel& other) {
-  auto before = duration_seconds(level.value, level.unit);
-  auto after = duration_seconds(other.value, other.unit);
-  if (!before && !after && plain_unit(level) == plain_unit(other)) {
-    before = plain_number(level.value);
-    after = plain_number(other.value);
-  }
-  if (!before || !after) {
-    return level.value == other.value && level.unit == other.unit ? Strength::kEqual : Strength::kUnknown;
-  }
-  if (*before == *after) return Strength::kEqual;
-  return (*after > *before) == is_age(level.property) ? Strength::kWeaker : Strength::kStronger;
+  if (level.value == other.value && level.unit == other.unit) return Strength::kEqual;
+  const auto values = comparable(level, other);
+  if (!values) return Strength::kUnknown;
+  const auto [before, after] = *values;
+  if (before == after) return Strength::kEqual;
+  const KnownProperty* known = find_property(level.property);
+  if (known == nullptr) return Strength::kUnknown;
+  return (after < before) == (known->better == Better::kSmaller) ? Strength::kStronger : Strength::kWeaker;
 }
 
 }  // namespace floe::contract

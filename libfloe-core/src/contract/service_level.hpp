@@ -15,10 +15,14 @@ std::optional<double> duration_seconds(std::string_view value, std::string_view 
 // The number of `99.9`, `99.9%`; nullopt when it is none.
 std::optional<double> plain_number(std::string_view value);
 
+// The whole word of a short one of ODCS: latency for `ly`; others stay.
+std::string_view service_property(std::string_view property);
+
 enum class Strength { kEqual, kWeaker, kStronger, kUnknown };
 
-// Whether `other` promises less or more than `level`, of the same property. Ages (freshness, latency, ...) are better
-// when smaller, all else (availability, retention, completeness, ...) when larger. kUnknown: they cannot be compared.
+// Whether `other` promises less or more than `level`, of the same property. Latency, error rate and the like are better
+// when smaller, availability, retention and the like when larger, dates of an end when later. kUnknown: they cannot be
+// compared, or it is not known which way the property is better.
 Strength compare_service_levels(const ServiceLevel& level, const ServiceLevel& other);
 
 }  // namespace floe::contract

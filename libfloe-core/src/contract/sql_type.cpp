@@ -3,6 +3,7 @@
 #include "base/text/text.hpp"
 
 #include <array>
+#include <charconv>
 #include <utility>
 #include <vector>
 
@@ -100,7 +101,93 @@ std::string type_with_arguments(std::string_view name, std::string_view argument
   return iceberg_type(name);
 }
 
+// Types of one family hold the values of those with fewer bits. With the formats of ODCS.
+struct Width {
+  std::string_view names;  // separated by blanks
+  char family;
+  int bits;
+};
+
+constexpr std::array<Width, 12> kWidths{{{"tinyint int1 i8", 'i', 8},
+                                         {"smallint int2 short i16", 'i', 16},
+                                         {"int integer int4 signed i32", 'i', 32},
+                                         {"bigint int8 int64 long i64", 'i', 64},
+                                         {"i128", 'i', 128},
+                                         {"utinyint u8", 'u', 8},
+                                         {"usmallint u16", 'u', 16},
+                                         {"uinteger u32", 'u', 32},
+                                         {"ubigint u64", 'u', 64},
+                                         {"u128", 'u', 128},
+                                         {"float real float4 f32", 'f', 32},
+                                         {"double float8 float64 f64", 'f', 64}}};
+
+const Width* width_of(std::string_view type) {
+  for (const Width& width : kWidths) {
+    for (const std::string_view name : text::split(width.names, ' ')) {
+      if (text::equals_ignore_case_ascii(name, text::trim(type))) return &width;
+    }
+  }
+  return nullptr;
+}
+
+// The numbers in the first parentheses: 9 and 2 of `decimal(9, 2)`.
+std::vector<int> arguments_of(std::string_view type) {
+  std::vector<int> out;
+  const auto open = type.find('(');
+  const auto close = type.find(')');
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open) return out;
+  for (const std::string_view item : text::split(type.substr(open + 1, close - open - 1), ',')) {
+    const std::string_view digits = text::trim(item);
+    int number = 0;
+    const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (problem != std::errc{} || end != digits.data() + digits.size()) return {};
+    out.push_back(number);
+  }
+  return out;
+}
+
+TypeChange change_if(bool is_same, bool is_wider) {
+  if (is_same) return TypeChange::kNone;
+  return is_wider ? TypeChange::kWider : TypeChange::kOther;
+}
+
+// Digits before the point, and behind it.
+TypeChange compare_decimals(std::string_view before, std::string_view after) {
+  const std::vector<int> older = arguments_of(before);
+  const std::vector<int> newer = arguments_of(after);
+  if (older.size() != 2 || newer.size() != 2) return change_if(before == after, false);
+  return change_if(older == newer, newer[0] - newer[1] >= older[0] - older[1] && newer[1] >= older[1]);
+}
+
+// VARCHAR(20) and VARCHAR: one type in the table, but not one promise.
+TypeChange compare_lengths(std::string_view before, std::string_view after) {
+  const std::vector<int> older = arguments_of(before);
+  const std::vector<int> newer = arguments_of(after);
+  if (older.size() > 1 || newer.size() > 1 || older == newer) return TypeChange::kNone;
+  if (older.empty() || newer.empty()) return change_if(false, newer.empty());
+  return change_if(false, newer[0] > older[0]);
+}
+
 }  // namespace
+
+TypeChange compare_types(std::string_view before, std::string_view after) {
+  const Width* older = width_of(before);
+  const Width* newer = width_of(after);
+  if (older != nullptr && newer != nullptr && older->family == newer->family)
+    return change_if(older->bits == newer->bits, newer->bits > older->bits);
+  constexpr std::string_view kList = "list<";
+  const std::string one = iceberg_type(before);
+  const std::string other = iceberg_type(after);
+  if (one.starts_with("decimal(") && other.starts_with("decimal(")) return compare_decimals(one, other);
+  if (one.starts_with(kList) && other.starts_with(kList)) {
+    const auto element = [&](const std::string& list) {
+      return list.substr(kList.size(), list.size() - kList.size() - 1);
+    };
+    return compare_types(element(one), element(other));
+  }
+  if (one != other) return TypeChange::kOther;
+  return one.find('<') == std::string::npos ? compare_lengths(before, after) : TypeChange::kNone;
+}
 
 std::string iceberg_type(std::string_view sql_type) {
   const std::string text(text::trim(sql_type));

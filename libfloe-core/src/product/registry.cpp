@@ -125,7 +125,8 @@ class Claim {
       const auto now = std::find_if(product_.ports.begin(), product_.ports.end(),
                                     [&](const RegisteredPort& each) { return each.name == port.name; });
       if (now == product_.ports.end()) {
-        report_lost_port(before, port);
+        contract::check_lost_port({before.qualified_name(), port.name, before.version, product_.version},
+                                  version_place_, sink_);
         continue;
       }
       const auto older = contract_of(port, "registered contract");
@@ -137,27 +138,12 @@ class Claim {
                          .help("take the registry back from version control"));
       }
       if (!older || !newer) continue;
-      newer->version_span = version_place_;
+      newer->version_span = now->version_span.valid() ? now->version_span : version_place_;
       auto changes = contract::compare_contracts(*older, *newer);
       for (contract::Change& change : changes)
         change.span = place_;
       contract::check_version_step(*older, *newer, changes, sink_);
     }
-  }
-
-  // Whoever reads it fails: that takes a major version of the product.
-  void report_lost_port(const Registered& before, const RegisteredPort& port) {
-    const auto older = contract::parse_version(before.version);
-    const auto newer = contract::parse_version(product_.version);
-    const bool is_major =
-        older && newer && ((*newer)[0] > (*older)[0] || ((*older)[0] == 0 && (*newer)[1] > (*older)[1]));
-    if (is_major) return;
-    sink_.report(error_diagnostic("FLOE-E0798", "port-removed",
-                                  fmt::format("product `{}` {} had output port `{}`, {} has not",
-                                              before.qualified_name(), before.version, port.name, product_.version))
-                     .at(version_place_)
-                     .note("who reads the port fails: that demands a major step")
-                     .addressed("output_ports"));
   }
 
   const Registry& registry_;

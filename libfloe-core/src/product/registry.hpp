@@ -17,7 +17,8 @@ namespace floe::product {
 struct RegisteredPort {
   std::string name;
   std::string version;
-  std::string document;  // of its contract, YAML
+  std::string document;    // of its contract, YAML
+  Span version_span = {};  // where a written contract says its version; not in the registry
 };
 
 struct Registered {
