@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/port.hpp"
+#include "contract/contract.hpp"
 #include "policy/model_graph.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
@@ -13,5 +14,9 @@ void check_ports(const config::Ports& ports, const policy::ModelGraph& graph, Di
 
 // FLOE-E0378 for columns that the model does not declare, FLOE-E0379 for those it declares as another type.
 void check_port_columns(const config::OutputPort& port, const policy::Model& model, DiagnosticSink& sink);
+
+// The same for a table of a written contract.
+void check_written_columns(const config::OutputPort& port, const Object& written, const policy::Model& model,
+                           DiagnosticSink& sink);
 
 }  // namespace floe::contract

@@ -31,6 +31,9 @@ struct Drift {
   std::string message;
 };
 
+// "" when a column of that type, in Iceberg's words, keeps the promise, else what was promised.
+std::string unkept_type(const Property& property, const std::string& type);
+
 // In the order of the contract, what only the table has behind it. Breaking is what a reader of the contract fails on:
 // a column that is not there, another type, rows without a value in a required column. A column that the contract does
 // not know, and a required one whose rows were not counted, are not.

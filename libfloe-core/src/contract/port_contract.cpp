@@ -177,6 +177,12 @@ std::string_view name_of(const json::value& item) {
   return name != nullptr && name->is_string() ? to_view(name->get_string()) : std::string_view();
 }
 
+// The column of a property.
+std::string column_of(const json::value& property) {
+  const std::string physical = get_string_or(property.get_object(), "physicalName", "");
+  return physical.empty() ? std::string(name_of(property)) : physical;
+}
+
 class Merge {
  public:
   Merge(const PortSource& source, const json::object& generated, DiagnosticSink& sink)
@@ -255,7 +261,7 @@ class Merge {
     }
     for (json::value& property : properties.get_array()) {
       for (const json::value& candidate : known->get_array()) {
-        if (text::equals_ignore_case_ascii(name_of(property), name_of(candidate)))
+        if (text::equals_ignore_case_ascii(column_of(property), name_of(candidate)))
           fill_property(property.get_object(), candidate.get_object());
       }
     }
@@ -264,7 +270,7 @@ class Merge {
     for (const json::value& candidate : known->get_array()) {
       auto& list = properties.get_array();
       const bool is_there = std::any_of(list.begin(), list.end(), [&](const json::value& each) {
-        return text::equals_ignore_case_ascii(name_of(each), name_of(candidate));
+        return text::equals_ignore_case_ascii(column_of(each), name_of(candidate));
       });
       if (!is_there) list.push_back(property_for_standard(candidate.get_object()));
     }
@@ -339,21 +345,13 @@ void check_levels(const PortSource& source, const Contract& contract, const std:
   }
 }
 
-void check_written_columns(const PortSource& source, const Contract& written, DiagnosticSink& sink) {
+void check_written(const PortSource& source, const Contract& written, DiagnosticSink& sink) {
   const policy::Model& model = source.model;
-  if (model.columns.empty()) return;
   for (const Object& object : written.objects) {
     const bool is_it = written.objects.size() == 1 || text::equals_ignore_case_ascii(object.name, model.name) ||
                        text::equals_ignore_case_ascii(object.name, source.port.name) ||
                        text::equals_ignore_case_ascii(object.physical_name, model.schema + "." + model.table);
-    if (!is_it) continue;
-    for (const Property& property : object.properties) {
-      config::OutputPort port;
-      port.name = source.port.name;
-      port.columns.push_back(
-          {property.name, property.physical_type, "", "", false, false, false, property.span, property.span});
-      check_port_columns(port, model, sink);
-    }
+    if (is_it) check_written_columns(source.port, object, model, sink);
   }
 }
 
@@ -366,7 +364,7 @@ std::optional<PortContract> make_port_contract(const PortSource& source, Diagnos
   if (source.written != nullptr) {
     written = read_contract(*source.written, sink);
     if (!written) return std::nullopt;
-    check_written_columns(source, *written, sink);
+    check_written(source, *written, sink);
     auto merged = Merge(source, document, sink).run(yaml::to_json_value(*source.written->root).get_object());
     if (!merged) return std::nullopt;
     document = std::move(*merged);
@@ -379,6 +377,7 @@ std::optional<PortContract> make_port_contract(const PortSource& source, Diagnos
       read_contract(config::parse_document("", "contract of port " + source.port.name, out.document, sink), sink);
   if (!made) return std::nullopt;
   out.contract = *made;
+  if (written) out.contract.version_span = written->version_span;  // the filled one is in no file
   check_levels(source, out.contract, written, sink);
   return out;
 }

@@ -81,3 +81,34 @@ TEST_CASE("output ports offer what the dbt project has") {
       "floe.yaml:3:1: error[FLOE-E0378]: model `customers` declares no column `nmae`\n"
       "floe.yaml:3:1: error[FLOE-E0378]: model `customers` declares no column `email`\n");
 }
+
+TEST_CASE("written contracts promise what the dbt project has") {
+  policy::Model model;
+  model.name = "customers";
+  model.columns = {{"id", ""}, {"name", ""}};
+  model.columns[0].data_type = "varchar";
+  const auto findings = [&](const std::string& properties) {
+    DiagnosticSink sink;
+    const std::string text =
+        "apiVersion: v3.1.0\nkind: DataContract\nid: c\nstatus: active\nversion: 1.0.0\n"
+        "schema: [{name: customers, properties: [" +
+        properties + "]}]\n";
+    const auto contract = contract::read_contract(config::parse_document("/p/c.yaml", "c.yaml", text, sink), sink);
+    REQUIRE(contract);
+    config::OutputPort port;
+    port.name = "p";
+    contract::check_written_columns(port, contract->objects.front(), model, sink);
+    RenderOptions render;
+    render.format = DiagnosticFormat::kConcise;
+    return render_diagnostics(sink.all(), render);
+  };
+  CHECK(findings("{name: ID, logicalType: string, physicalType: TEXT}, {name: name, logicalType: integer}").empty());
+  CHECK(findings("{name: key, physicalName: id, logicalType: string}").empty());
+  CHECK(
+      findings("{name: id, logicalType: integer}") ==
+      "c.yaml:6:65: error[FLOE-E0379]: port `p` promises `id` as integer, model `customers` declares it as varchar\n");
+  CHECK(findings("{name: id, logicalType: string, physicalType: int}") ==
+        "c.yaml:6:87: error[FLOE-E0379]: port `p` promises `id` as int, model `customers` declares it as varchar\n");
+  CHECK(findings("{name: id, physicalName: nr}") ==
+        "c.yaml:6:48: error[FLOE-E0378]: model `customers` declares no column `nr`\n");
+}
