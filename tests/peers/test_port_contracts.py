@@ -113,6 +113,63 @@ def test_written_and_filled(version, product, contracts_python, schemas, tmp_pat
     assert [(level["property"], level["value"]) for level in read["slaProperties"]] == [("freshness", "P1D"), ("availability", 99.9), ("quality", 100)]
 
 
+STRICT = ('apiVersion: floe.dev/v1\nkind: Manifest\nmetadata: {name: acme, version: "1.0.0"}\n'
+          "governance: {data_contracts: {enforcement: strict}}\n")
+
+
+def findings(project, *arguments):
+    """Errors of a command that fails, one per line."""
+    return project.run("--error-format", "concise", *arguments, expect=1).stderr.splitlines()
+
+
+def test_written_columns_are_those_of_the_model(product, tmp_path):
+    (tmp_path / "floe.yaml").write_text(HEAD + PORT % ", contract: c.yaml")
+    contract = ("apiVersion: v3.1.0\nkind: DataContract\nid: customers\nversion: 1.0.0\nstatus: active\n"
+                "schema: [{name: customers, properties: [{name: key, physicalName: id, logicalType: %s}]}]\n")
+    (tmp_path / "c.yaml").write_text(contract % "string")
+    assert findings(product, "compile") == [
+        "c.yaml:6:84: error[FLOE-E0379]: port `customers` promises `id` as string, model `customers` declares it as integer"]
+    (tmp_path / "c.yaml").write_text(contract % "integer")
+    [made] = product.json("contract", "generate")["contracts"]
+    assert 'physicalType: "int"' in made["document"]
+    product.run("run")
+    assert [each["kind"] for each in product.json("contract", "drift")["contracts"][0]["differences"]] == ["extra"] * 7
+
+
+def test_versions_say_what_changed_and_where(product, tmp_path):
+    (tmp_path / "manifest.yaml").write_text(STRICT)
+    head = HEAD + "platform: {ref: manifest.yaml}\n"
+    contract = ("apiVersion: v3.1.0\nkind: DataContract\nid: customers\nstatus: active\n"
+                "version: 1.0.0\nschema: [{name: customers, properties: [{name: id}%s]}]\n")
+    (tmp_path / "c.yaml").write_text(contract % ", {name: name}")
+    ports = "output_ports:\n  - {name: customers, model: customers, contract: c.yaml}\n"
+    (tmp_path / "floe.yaml").write_text(head + ports + "  - {name: others, model: customers}\n")
+    product.run("compile")
+    (tmp_path / "c.yaml").write_text(contract % "")
+    (tmp_path / "floe.yaml").write_text(head + ports)
+    for _ in range(2):  # what was refused is compared with again
+        assert findings(product, "compile") == [
+            "c.yaml:5:10: error[FLOE-E0375]: contract `customers` has breaking changes: version 1.0.0 does not follow 1.0.0",
+            "floe.yaml:5:1: error[FLOE-E0798]: product `customer-360` 1.2 had output port `others`, 1.2 has not"]
+    (tmp_path / "c.yaml").write_text((contract % "").replace("1.0.0", "2.0.0-rc.1"))
+    (tmp_path / "floe.yaml").write_text(head.replace('"1.2"', '"2.0"'))
+    product.run("compile")
+    product.run("compile")
+
+
+def test_a_domain_has_its_products_whatever_its_spelling(tmp_path):
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop/floe.yaml").write_text(
+        'apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: orders, version: "1.0"}\nplatform: {ref: ../manifest.yaml}\n')
+    project = Project(tmp_path / "shop")
+    for spelling in ["kind: DomainManifest\nmetadata: {name: sales, version: \"1.0.0\"}",
+                     "kind: Manifest\nmetadata: {name: sales, version: \"1.0.0\", scope: domain}",
+                     "kind: Manifest\nscope: domain\nmetadata: {name: sales, version: \"1.0.0\"}"]:
+        (tmp_path / "manifest.yaml").write_text(f"apiVersion: floe.dev/v1\n{spelling}\n")
+        assert [each["name"] for each in project.json("product", "list")["products"]] == ["sales.orders"]
+        assert project.json("product", "show", "sales.orders")["domain"] == "sales"
+
+
 def test_drift_of_a_table_that_pyiceberg_changes(product, tmp_path):
     (tmp_path / "floe.yaml").write_text(HEAD + PORT % (
         ", schema: [{name: id, type: integer, required: true}, {name: name, type: varchar, required: true}, {name: spent, type: \"decimal(9, 2)\"}]"))

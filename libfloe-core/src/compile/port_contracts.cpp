@@ -32,6 +32,31 @@ Result<std::optional<contract::Contract>> contract_before(const Compiled& compil
   return document.error();
 }
 
+std::string version_path(const Compiled& compiled) {
+  return io::join_path(contracts_directory(compiled), "product-version");
+}
+
+// Ports whose contracts the last compile left, in the order of their names.
+Result<std::vector<std::string>> ports_before(const Compiled& compiled, io::FileSystem& files) {
+  std::vector<std::string> out;
+  const std::string directory = contracts_directory(compiled);
+  const io::FileInfo info = FLOE_TRY(files.stat(directory));
+  if (info.kind != io::FileKind::kDirectory) return out;
+  for (const io::DirectoryEntry& entry : FLOE_TRY(files.list(directory))) {
+    if (entry.kind == io::FileKind::kRegular && io::file_extension(entry.name) == ".yaml")
+      out.push_back(io::file_stem(entry.name));
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+// Of the product, as the last compile left it; "" when there was none.
+Result<std::string> version_before(const Compiled& compiled, io::FileSystem& files) {
+  auto text = files.read(version_path(compiled));
+  if (text || text.error().code == ErrorCode::kNotFound) return text ? *text : std::string();
+  return text.error();
+}
+
 // Findings of one port as verdicts; a pass when there are none.
 void add_verdicts(const std::string& port, const std::vector<Diagnostic>& findings, config::Action action,
                   std::vector<policy::Verdict>* verdicts) {
@@ -39,6 +64,7 @@ void add_verdicts(const std::string& port, const std::vector<Diagnostic>& findin
     std::string problem = "has a contract that is not valid";
     if (finding.code == "FLOE-E0381") problem = "promises less than the platform demands";
     if (finding.code == "FLOE-E0375") problem = "changed without a version that says so";
+    if (finding.code == "FLOE-E0798") problem = "is gone without a version that says so";
     verdicts->push_back({.model = port,
                          .problem = std::move(problem),
                          .expected = finding.helps.empty() ? finding.message : finding.helps.front(),
@@ -58,6 +84,24 @@ std::vector<Diagnostic> version_findings(const contract::PortContract& made, con
   DiagnosticSink found;
   contract::check_version_step(before, after, changes, found);
   return found.all();
+}
+
+// The ports that are gone, when the version of the product does not say so.
+Status add_lost_ports(const Compiled& compiled, const config::Product& product, config::Action action,
+                      io::FileSystem& files, PortContracts* out) {
+  const std::string before = FLOE_TRY(version_before(compiled, files));
+  const Span& place = product.ports.outputs_span.valid() ? product.ports.outputs_span : product.version_span;
+  for (const std::string& port : FLOE_TRY(ports_before(compiled, files))) {
+    const auto& now = product.ports.outputs;
+    const bool is_there = std::any_of(now.begin(), now.end(), [&](const auto& each) { return each.name == port; });
+    if (is_there || before.empty()) continue;
+    DiagnosticSink found;
+    const std::string name = (compiled.domain.empty() ? "" : compiled.domain + ".") + product.name;
+    contract::check_lost_port({name, port, before, product.version}, place, found);
+    add_verdicts(port, found.all(), action, &out->verdicts);
+    if (!found.all().empty()) out->held_back.insert(port);
+  }
+  return ok();
 }
 
 // nullopt when the port names no contract, or it cannot be read; then with a finding.
@@ -103,6 +147,7 @@ Result<PortContracts> make_port_contracts(const Compiled& compiled, const config
       out.verdicts.push_back({.model = port.name, .problem = "", .expected = ""});
     if (made) out.made.push_back(*std::move(made));
   }
+  if (manifest.contracts != config::Enforcement::kOff) FLOE_TRY(add_lost_ports(compiled, product, action, files, &out));
   return out;
 }
 
@@ -121,10 +166,10 @@ Result<std::string> contracts_digest(const Compiled& compiled, const std::option
                                      io::FileSystem& files) {
   std::string all;
   if (!product) return all;
-  for (const config::OutputPort& port : product->ports.outputs) {
-    const auto text = files.read(contract_path(compiled, port.name));
-    if (!text && text.error().code != ErrorCode::kNotFound) return text.error();
-    all += port.name + "\n" + (text ? text::sha256_hex(*text) : "") + "\n";
+  all = FLOE_TRY(version_before(compiled, files)) + "\n";
+  for (const std::string& port : FLOE_TRY(ports_before(compiled, files))) {
+    const std::string text = FLOE_TRY(files.read(contract_path(compiled, port)));
+    all += port + "\n" + text::sha256_hex(text) + "\n";
   }
   return text::sha256_hex(all);
 }
@@ -134,17 +179,19 @@ Status write_port_contracts(const Compiled& compiled, const PortContracts& contr
   const io::FileInfo info = FLOE_TRY(files.stat(directory));
   if (info.kind == io::FileKind::kMissing && contracts.made.empty()) return ok();
   FLOE_TRY(files.create_directories(directory));
-  for (const io::DirectoryEntry& entry : FLOE_TRY(files.list(directory))) {
-    const bool is_contract = entry.kind == io::FileKind::kRegular && io::file_extension(entry.name) == ".yaml";
-    const bool is_used = std::any_of(contracts.made.begin(), contracts.made.end(),
-                                     [&](const auto& made) { return made.port == io::file_stem(entry.name); });
-    if (is_contract && !is_used) FLOE_TRY(files.remove(io::join_path(directory, entry.name)));
+  for (const std::string& port : FLOE_TRY(ports_before(compiled, files))) {
+    const bool is_used =
+        contracts.held_back.contains(port) ||
+        std::any_of(contracts.made.begin(), contracts.made.end(), [&](const auto& made) { return made.port == port; });
+    if (!is_used) FLOE_TRY(files.remove(contract_path(compiled, port)));
   }
   for (const contract::PortContract& made : contracts.made) {
     if (contracts.held_back.contains(made.port)) continue;
     FLOE_TRY(files.write_atomic(contract_path(compiled, made.port), made.document, io::Durability::kFast));
   }
-  return ok();
+  // While something is held back, what changed is told from the version that had all of it.
+  if (!contracts.held_back.empty()) return ok();
+  return files.write_atomic(version_path(compiled), compiled.product_version, io::Durability::kFast);
 }
 
 }  // namespace floe::compile

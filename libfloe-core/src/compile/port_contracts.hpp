@@ -29,7 +29,7 @@ struct PortContracts {
 
 // Of all ports whose model is there. What is wrong is a verdict: a contract that is not valid, a service level below
 // the platform's, and, as strict as `governance.data_contracts` says, a version that does not say what changed since
-// .floe/contracts.
+// .floe/contracts: in a contract, or that a port is gone.
 Result<PortContracts> make_port_contracts(const Compiled& compiled, const config::Product& product,
                                           const config::PlatformManifest& manifest, const policy::ModelGraph& graph,
                                           io::FileSystem& files);
@@ -43,7 +43,7 @@ Result<std::string> contracts_digest(const Compiled& compiled, const std::option
                                      io::FileSystem& files);
 
 // <state>/contracts/<port>.yaml: those whose version says what changed. The others stay, to be compared with again;
-// those of ports that are gone are removed.
+// those of ports that are gone are removed. Beside them the version of the product that they belong to.
 Status write_port_contracts(const Compiled& compiled, const PortContracts& contracts, io::FileSystem& files);
 
 }  // namespace floe::compile

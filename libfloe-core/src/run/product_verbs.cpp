@@ -130,7 +130,8 @@ Result<product::Registered> registered_of(const compile::Compiled& compiled, std
                           compiled.tables,
                           {}};
   for (const contract::PortContract& made : compiled.contracts)
-    out.ports.push_back({made.port, made.contract.version, made.document});
+    out.ports.push_back(
+        {made.port, made.contract.version, made.document, made.is_generated ? Span() : made.contract.version_span});
   if (out.owner.empty()) {
     return diagnostics_error(
         ErrorCode::kData, error_diagnostic("FLOE-E0203", "missing-key", "a registered product needs `metadata.owner`")
