@@ -111,7 +111,7 @@ void shorten_paths(std::vector<Diagnostic>& diagnostics, const std::string& dire
 
 // Whatever a plugin or an engine wrote into a message or an answer, no secret that was read leaves in it.
 void redact(floe_result& result, const run::Context& context) {
-  const auto mask = [&](std::string& text) { text = context.redact(text); };
+  const auto mask = [&](std::string& text) { text = policy::mask_known_secrets(context.redact(text)); };
   mask(result.message);
   result.json = context.redact_json(result.json);
   result.details = context.redact_json(result.details);

@@ -17,10 +17,12 @@ constexpr std::array<std::string_view, 15> kSecretWords{
     "encryption_key"};
 
 // Keys that hold names of things, not the things.
-constexpr std::array<std::string_view, 24> kIdentifierEndings{
-    "_ref",      "_name",   "_id",     "_url",      "_uri",     "_endpoint", "_path",     "_file",
-    "_type",     "_arn",    "_mode",   "_backend",  "_version", "_ttl",      "_env",      "_column",
-    "_lifetime", "_length", "_header", "_provider", "_store",   "_manager",  "_audience", "_policy"};
+constexpr std::array<std::string_view, 38> kIdentifierEndings{
+    "_ref",       "_name",   "_id",     "_url",      "_uri",     "_endpoint", "_path",     "_file",
+    "_type",      "_arn",    "_mode",   "_backend",  "_version", "_ttl",      "_env",      "_column",
+    "_lifetime",  "_length", "_header", "_provider", "_store",   "_manager",  "_audience", "_policy",
+    "_namespace", "_engine", "_expiry", "_field",    "_bucket",  "_interval", "_timeout",  "_duration",
+    "_prefix",    "_region", "_scope",  "_issuer",   "_format",  "_kind"};
 
 // What people choose themselves may be all digits; tokens and keys that machines make are not.
 constexpr std::array<std::string_view, 4> kChosenSecrets{"password", "passwd", "pwd", "passphrase"};
@@ -37,15 +39,31 @@ bool contains_word(const std::string& key, std::string_view word) {
 
 }  // namespace
 
+namespace {
+
+// clientSecret, client-secret: client_secret
+std::string snake_case(std::string_view key) {
+  std::string out;
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    const bool is_upper = key[i] >= 'A' && key[i] <= 'Z';
+    const bool is_after_lower = i > 0 && key[i - 1] >= 'a' && key[i - 1] <= 'z';
+    if (is_upper && is_after_lower) out += '_';
+    out += key[i] == '-' ? '_' : key[i];
+  }
+  return text::to_lower_ascii(out);
+}
+
+}  // namespace
+
 bool is_secret_key(std::string_view raw_key) {
-  std::string key = text::to_lower_ascii(raw_key);
-  std::replace(key.begin(), key.end(), '-', '_');
+  const std::string key = snake_case(raw_key);
   // AWS calls its public half a key id, and plural or qualified names are identifiers. `secrets` is the category of
   // plugins, and what Kubernetes calls a list of names.
   if (key == "access_key_id" || key == "keys" || key == "key" || key == "secrets") return false;
   for (const std::string_view ending : kIdentifierEndings) {
     if (key.ends_with(ending)) return false;
   }
+  if (key == "pass" || key.ends_with("_pass") || key == "bearer") return true;
   return std::any_of(kSecretWords.begin(), kSecretWords.end(),
                      [&](std::string_view word) { return contains_word(key, word); });
 }
@@ -85,6 +103,18 @@ bool holds_webhook(std::string_view value) {
   const auto at = value.find(kHook);
   return at != std::string_view::npos && value.size() > at + kHook.size() &&
          is_plain_value(value.substr(at + kHook.size()));
+}
+
+// `Server=db;Password=x`: a connection in settings.
+bool has_password_setting(std::string_view value) {
+  if (value.find(';') == std::string_view::npos) return false;
+  for (const std::string_view setting : text::split(value, ';')) {
+    const auto equals = setting.find('=');
+    if (equals == std::string_view::npos) continue;
+    const std::string key = text::to_lower_ascii(text::trim(setting.substr(0, equals)));
+    if ((key == "password" || key == "pwd") && is_plain_value(text::trim(setting.substr(equals + 1)))) return true;
+  }
+  return false;
 }
 
 // Wherever it stands in the text.
@@ -147,7 +177,8 @@ void scan_node(const yaml::Node& node, std::string_view key, const Span& key_spa
 
 bool is_plain_secret(std::string_view key, std::string_view value) {
   if (!is_plain_value(value)) return false;
-  return looks_like_secret(value) || (is_secret_key(key) && !is_number_of_things(key, value));
+  return looks_like_secret(value) || has_password_setting(value) ||
+         (is_secret_key(key) && !is_number_of_things(key, value));
 }
 
 void scan_for_secrets(const yaml::Node& node, const std::string& address, bool strict, DiagnosticSink& sink) {
@@ -156,17 +187,66 @@ void scan_for_secrets(const yaml::Node& node, const std::string& address, bool s
 
 namespace {
 
-// One line of YAML as masking sees it.
-struct YamlLine {
-  explicit YamlLine(std::string_view line) : text(line) {
-    indent = line.find_first_not_of(" -");
-    if (indent == std::string_view::npos) indent = line.size();
-    const auto colon = line.find(':');
-    key = text::trim(line.substr(0, colon == std::string_view::npos ? 0 : colon));
-    while (key.starts_with("- ") || key.starts_with("{"))
-      key = text::trim(key.substr(1));
-    key = unquoted(key);
-    value = colon == std::string_view::npos ? line : text::trim(line.substr(colon + 1));
+bool is_key_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+}
+
+// One line of YAML as masking sees it; it may be broken.
+class YamlLine {
+ public:
+  explicit YamlLine(std::string_view line) : text_(line), indent_(line.find_first_not_of(" -")) {
+    if (indent_ == std::string_view::npos) indent_ = line.size();
+    for (auto colon = line.find(':'); colon != std::string_view::npos && secret_at_ > line.size();
+         colon = line.find(':', colon + 1))
+      look_at_key(colon);
+    secret_at_ = std::min(secret_at_, known_secret());
+  }
+
+  [[nodiscard]] bool is_empty() const { return indent_ == text_.size(); }
+
+  [[nodiscard]] std::size_t indent() const { return indent_; }
+
+  // Where what is secret in it begins; the size of the line or more when there is nothing.
+  [[nodiscard]] std::size_t secret_at() const { return secret_at_; }
+
+  // Whether the value of a secret key may go on below, in lines that are indented more.
+  [[nodiscard]] bool opens_secret() const { return opens_secret_; }
+
+  // `password: |`: all that stands there is the value, whatever it looks like.
+  [[nodiscard]] bool opens_block() const { return opens_block_; }
+
+  [[nodiscard]] bool has_key() const { return text_.find(": ") != std::string_view::npos || text_.ends_with(':'); }
+
+ private:
+  void look_at_key(std::size_t colon) {
+    const std::size_t end = text_.substr(0, colon).find_last_not_of(" \"'");
+    std::size_t begin = end == std::string_view::npos ? colon : end + 1;
+    const std::size_t stop = begin;
+    while (begin > 0 && is_key_character(text_[begin - 1]))
+      --begin;
+    const std::string_view key = text_.substr(begin, stop - begin);
+    if (!is_secret_key(key)) return;
+    const std::size_t at = std::min(text_.find_first_not_of(' ', colon + 1), text_.size());
+    const std::string_view value = text_.substr(at);
+    if (value.starts_with("{")) return;  // its keys are looked at by themselves
+    opens_secret_ = true;
+    opens_block_ = value.starts_with("|") || value.starts_with(">");
+    if (value.empty() || opens_block_) return;
+    const auto stops_at = value.find_first_of(",}");
+    if (is_plain_secret(key, unquoted(text::trim(value.substr(0, stops_at))))) secret_at_ = at;
+  }
+
+  // A text that is a secret wherever it stands: the rest of the line goes with it.
+  [[nodiscard]] std::size_t known_secret() const {
+    if (holds_bearer_token(text_)) return text_.find("Bearer ");
+    for (std::size_t at = indent_; at < text_.size();) {
+      const auto end = std::min(text_.find_first_of(" ,{}[]\"'", at), text_.size());
+      if (looks_like_secret(text_.substr(at, end - at))) return at;
+      at = end + 1;
+    }
+    const auto begin = text_.find(": ");
+    const bool is_connection = begin != std::string_view::npos && has_password_setting(text_.substr(begin + 2));
+    return is_connection ? begin + 2 : std::string_view::npos;
   }
 
   static std::string_view unquoted(std::string_view scalar) {
@@ -174,33 +254,36 @@ struct YamlLine {
     return is_quoted ? scalar.substr(1, scalar.size() - 2) : scalar;
   }
 
-  // Inside a flow mapping the key is not the first word of the line.
-  [[nodiscard]] bool has_secret_key_in_flow() const {
-    if (text.find('{') == std::string_view::npos) return false;
-    for (std::string word : text::split_words(text)) {
-      while (!word.empty() && (word.front() == '{' || word.front() == ','))
-        word.erase(0, 1);
-      if (!word.empty() && word.back() == ':' && is_secret_key(word.substr(0, word.size() - 1))) return true;
+  std::string_view text_;
+  std::size_t indent_;
+  std::size_t secret_at_ = std::string_view::npos;
+  bool opens_secret_ = false;
+  bool opens_block_ = false;
+};
+
+// Where to mask from, line by line.
+class Masking {
+ public:
+  std::size_t start_in(std::string_view text) {
+    const YamlLine line(text);
+    if (text.find("-----BEGIN ") != std::string_view::npos) in_private_key_ = true;
+    const bool in_key = in_private_key_;
+    if (text.find("-----END ") != std::string_view::npos) in_private_key_ = false;
+    if (is_open_ && !line.is_empty() && line.indent() <= indent_) is_open_ = false;
+    if (in_key || (is_open_ && (is_block_ || !line.has_key()))) return line.indent();
+    if (line.opens_secret()) {
+      is_open_ = true;
+      is_block_ = line.opens_block();
+      indent_ = line.indent();
     }
-    return false;
+    return line.secret_at();
   }
 
-  [[nodiscard]] bool holds_secret() const {
-    if (is_plain_secret(key, unquoted(value))) return true;
-    const auto words = text::split_words(text);
-    return holds_known_secret(text) || std::any_of(words.begin(), words.end(), looks_like_secret) ||
-           has_secret_key_in_flow();
-  }
-
-  // `password: |` and the like: the value is on the lines below.
-  [[nodiscard]] bool opens_secret_block() const {
-    return is_secret_key(key) && (value.starts_with("|") || value.starts_with(">"));
-  }
-
-  std::string_view text;
-  std::size_t indent = 0;
-  std::string_view key;
-  std::string_view value;
+ private:
+  bool in_private_key_ = false;
+  bool is_open_ = false;  // below a secret key
+  bool is_block_ = false;
+  std::size_t indent_ = 0;  // of that key
 };
 
 }  // namespace
@@ -208,28 +291,27 @@ struct YamlLine {
 std::string mask_secrets(std::string_view yaml_text) {
   std::string out;
   out.reserve(yaml_text.size());
-  bool in_private_key = false;
-  std::optional<std::size_t> block_indent;  // of the key of the secret block the line is in
+  Masking masking;
   for (const std::string_view text : text::split(yaml_text, '\n')) {
     if (text.data() != yaml_text.data()) out += '\n';
-    const YamlLine line(text);
-    if (text.find("-----BEGIN ") != std::string_view::npos) in_private_key = true;
-    if (block_indent && line.indent <= *block_indent && line.indent != text.size()) block_indent.reset();
-    const bool masks_all = in_private_key || block_indent.has_value();
-    if (text.find("-----END ") != std::string_view::npos) in_private_key = false;
-    if (!masks_all && line.opens_secret_block()) {
-      block_indent = line.indent;
-      out += text;
-      continue;
-    }
-    const bool is_reference = line.value.starts_with("{") && text.find("_ref") != std::string_view::npos;
-    if ((!masks_all && !line.holds_secret()) || line.value.empty() || is_reference) {
-      out += text;
-      continue;
-    }
-    const std::size_t start = masks_all ? line.indent : static_cast<std::size_t>(line.value.data() - text.data());
+    const std::size_t start = std::min(masking.start_in(text), text.size());
     out += text.substr(0, start);
     out += std::string(text::code_point_count(text.substr(start)), '*');
+  }
+  return out;
+}
+
+std::string mask_known_secrets(std::string_view text) {
+  constexpr std::string_view kBreaks = " \t\n\"'`,;()[]{}<>|";
+  constexpr std::string_view kScheme = "Bearer ";
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find_first_of(kBreaks, at), text.size());
+    const std::string_view word = text.substr(at, end - at);
+    const bool is_token = out.ends_with(kScheme) && holds_bearer_token(std::string(kScheme) + std::string(word));
+    out += is_token || looks_like_secret(word) ? "***" : word;
+    if (end < text.size()) out += text[end];
+    at = end + 1;
   }
   return out;
 }

@@ -25,6 +25,9 @@ bool is_plain_secret(std::string_view key, std::string_view value);
 // Reports each under `node`: an error when `strict`, else a warning. `address` is the path of `node`.
 void scan_for_secrets(const yaml::Node& node, const std::string& address, bool strict, DiagnosticSink& sink);
 
+// `text` with *** for each secret that is one wherever it stands: for messages that repeat what was written.
+std::string mask_known_secrets(std::string_view text);
+
 // YAML text with the values of secrets replaced by asterisks of the same length: for source excerpts.
 std::string mask_secrets(std::string_view yaml_text);
 

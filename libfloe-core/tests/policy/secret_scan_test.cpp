@@ -21,6 +21,15 @@ TEST_CASE("secrets in the clear are found by key and by value") {
       {"headers", "Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.e30.abc"},
       {"url", "https://hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnopqrstuvwx"},
       {"db_password", "19840101"},
+      {"clientSecret", "abc"},
+      {"secretAccessKey", "wJalrXUtnFEMI"},
+      {"userPassword", "hunter2"},
+      {"authToken", "t"},
+      {"apiKey", "k"},
+      {"pass", "hunter2"},
+      {"db_pass", "hunter2"},
+      {"bearer", "t"},
+      {"dsn", "Server=db;User=floe;Password=hunter2"},
   };
   for (const auto& [key, value] : secrets) {
     INFO(key);
@@ -57,6 +66,17 @@ TEST_CASE("identifiers and references are no secrets") {
       {"token_audience", "floe"},
       {"password_policy", "strict"},
       {"token_type", "Bearer"},
+      {"secrets_namespace", "prod"},
+      {"secret_engine", "kv"},
+      {"token_expiry", "1h"},
+      {"sas_expiry", "1h"},
+      {"pagination_token_field", "next"},
+      {"token_bucket", "shared"},
+      {"token_refresh_interval", "1h"},
+      {"clientId", "floe"},
+      {"secretRef", "warehouse-key"},
+      {"pass_rate", "high"},
+      {"dsn", "Server=db;Password=${DB_PASSWORD}"},
       {"auth", "Bearer ${API_TOKEN}"},
       {"auth", "Bearer authentication of the API"},
       {"url", "https://hooks.slack.com/services/{{ env_var('HOOK') }}"},
@@ -68,15 +88,31 @@ TEST_CASE("identifiers and references are no secrets") {
 }
 
 TEST_CASE("excerpts hide a token inside of a line") {
-  CHECK(mask_secrets("config: {auth: \"Bearer abcdefghijklmnop\"}") == "config: " + std::string(33, '*'));
+  CHECK(mask_secrets("config: {auth: \"Bearer abcdefghijklmnop\"}") == "config: {auth: \"" + std::string(25, '*'));
 }
 
 TEST_CASE("excerpts keep their shape and lose their secrets") {
   CHECK(mask_secrets("a: 1\npassword: hunter2\nb: {secret_ref: x}\n") ==
         "a: 1\npassword: *******\nb: {secret_ref: x}\n");
   CHECK(mask_secrets("  - token: \"t\"") == "  - token: ***");
-  CHECK(mask_secrets("config: {password: hunter2}") == "config: *******************");
+  CHECK(mask_secrets("config: {password: hunter2}") == "config: {password: ********");
+  CHECK(mask_secrets("config: {x: [{password: hunter2}], y: 1}") == "config: {x: [{password: ****************");
+  CHECK(mask_secrets("{type: snowflake, config: {password : hunter2}}") ==
+        "{type: snowflake, config: {password : *********");
+  CHECK(mask_secrets("{password: {secret_ref: a}, token: plain}") == "{password: {secret_ref: a}, token: ******");
+  CHECK(mask_secrets("credentials:\n  mode: static\n  password:\n    hunter2\n    more\nregion: eu\n") ==
+        "credentials:\n  mode: static\n  password:\n    *******\n    ****\nregion: eu\n");
+  CHECK(mask_secrets("password: \"hunter\n  two\"\nuser: x") == "password: *******\n  ****\nuser: x");
+  CHECK(mask_secrets("ref: oci://user:hunter2@host/x:v1") == "ref: " + std::string(28, '*'));
   CHECK(mask_secrets("auth:\n  password: |\n    one two\n\n    three\n  user: x\n") ==
         "auth:\n  password: |\n    *******\n\n    *****\n  user: x\n");
   CHECK(mask_secrets("- token: >-\n    abc\n- b: 1") == "- token: >-\n    ***\n- b: 1");
+}
+
+TEST_CASE("messages repeat no secret that they quote") {
+  using floe::policy::mask_known_secrets;
+  CHECK(mask_known_secrets("there is no `oci://user:hunter2@host/x:v1`; write one") == "there is no `***`; write one");
+  CHECK(mask_known_secrets("`ghp_0123456789abcdefghij0123456789abcdef` is no format") == "`***` is no format");
+  CHECK(mask_known_secrets("header `Authorization: Bearer abcdefghijklmnop`") == "header `Authorization: Bearer ***`");
+  CHECK(mask_known_secrets("nothing\nto hide, at `https://db:5432/x` ") == "nothing\nto hide, at `https://db:5432/x` ");
 }
