@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace floe::compile {
@@ -32,6 +33,8 @@ enum class BadRows : std::uint8_t { kFail, kRejects };
 struct IngestionColumn {
   std::string name;
   std::string sql_type;
+  Span span;  // of the name
+  Span type_span;
 };
 
 struct IngestionSource {
@@ -48,8 +51,9 @@ struct IngestionSource {
   Span span;                             // of the source's name
   Span path_span;
   Span table_span;
-  Span keys_span;      // invalid when not written
-  Span contract_span;  // the same
+  Span keys_span;                                          // invalid when not written
+  Span contract_span;                                      // the same
+  std::vector<std::pair<std::string, Span>> option_spans;  // of the names
 };
 
 // A schedule of the product, as far as a run needs it.

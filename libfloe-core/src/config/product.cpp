@@ -70,10 +70,13 @@ compile::IngestionSource read_source(const yaml::Node& node) {
   source.options = "{}";
   if (const yaml::NodePtr options = node.get("options"); options != nullptr && options->is_mapping()) {
     source.options = to_json(yaml::to_json_value(*options));
+    for (const yaml::Entry& entry : options->entries)
+      source.option_spans.emplace_back(entry.key, entry.key_span);
   }
   if (const yaml::NodePtr columns = node.get("columns")) {
     for (const yaml::NodePtr& column : columns->items) {
-      source.columns.push_back({member_text(*column, "name"), member_text(*column, "type")});
+      source.columns.push_back({member_text(*column, "name"), member_text(*column, "type"), column->get("name")->span,
+                                column->get("type")->span});
     }
   }
   source.span = node.get("name")->span;
@@ -106,6 +109,19 @@ compile::Destination read_destination(const yaml::Node& node) {
   destination.source_span = node.get("source_table")->span;
   destination.target = to_json(read_target(node));
   return destination;
+}
+
+// The name of a source is its node in run results.
+void report_shared_names(const std::vector<compile::IngestionSource>& sources, DiagnosticSink& sink) {
+  Names given("FLOE-E0361", "duplicate-source", "sources", "", sink);
+  for (const auto& source : sources)
+    given.add(source.name, source.span);
+}
+
+void report_shared_names(const compile::IngestionSource& source, DiagnosticSink& sink) {
+  Names given("FLOE-E0360", "duplicate-column", "columns", " of source `" + source.name + "`", sink);
+  for (const auto& column : source.columns)
+    given.add(column.name, column.span);
 }
 
 // The name of a destination is its node in run results.
@@ -276,8 +292,10 @@ std::optional<Product> read_product(const Document& document, DiagnosticSink& si
       for (const yaml::NodePtr& item : ingestion->get("sources")->items) {
         product.ingestion.push_back(read_source(*item));
         check_keys(*item, product.ingestion.back(), own);
+        report_shared_names(product.ingestion.back(), own);
       }
     }
+    report_shared_names(product.ingestion, own);
     report_shared_tables(product.ingestion, own);
     product.destinations = read_destinations(root, own);
   }

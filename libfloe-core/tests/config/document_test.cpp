@@ -37,6 +37,11 @@ TEST_CASE("mistakes in floe.yaml are found, each at its place") {
        "f.yaml:3:30: error[FLOE-E0202]: `metadata.version` must be text, not number\n"},
       {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: A b, version: \"1.0\"}\n",
        "f.yaml:3:18: error[FLOE-E0205]: `metadata.name` is not well formed\n"},
+      {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: \"1.0\"}\ningestion:\n  sources:\n"
+       "    - {name: s, format: csv, path: a, table: raw.a, columns: [{name: id, type: INT}, {name: ID, type: INT}]}\n"
+       "    - {name: s, format: csv, path: b, table: raw.b}\n",
+       "f.yaml:6:93: error[FLOE-E0360]: there are two columns `ID` of source `s`\n"
+       "f.yaml:7:14: error[FLOE-E0361]: there are two sources `s`\n"},
       {"apiVersion: floe.dev/v1\nkind: DataProdukt\nmetadata: {name: a, version: \"1.0\"}\nplatfrom: {ref: x}\n",
        "f.yaml:2:7: error[FLOE-E0204]: `kind` does not accept `DataProdukt`\n"
        "f.yaml:4:1: error[FLOE-E0201]: unknown key `platfrom` in a data product\n"},
