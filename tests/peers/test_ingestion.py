@@ -289,3 +289,109 @@ def test_kill_9_during_a_merge(tmp_path, capsys):
     with capsys.disabled():
         print(f"\nkill -9 of merges: seed {number}, {killed} of 14 killed")
     assert killed >= 7
+
+
+NAMES = [{"name": "id", "type": "BIGINT"}, {"name": "name", "type": "VARCHAR"}]
+
+
+@pytest.mark.parametrize("mode", ["replace", "append"])
+@pytest.mark.parametrize("text,bad,kept", [
+    ("id,name\n" + "".join(f"{i},n{i}\n" for i in range(1, 21)) + "21,x,y\n", 1, 20),
+    ("id,name\n1,a\n2,b,extra\n3,c,extra\n", 2, 1),
+    ("id;name\n1;a\n2\n3;c\n", 1, 2),
+    ("id\tname\n1\ta,b\n2\tc\td\n", 1, 1),
+    ("id,name\n#1,a\n2\n", 1, 1),
+], ids=["last", "most", "semicolons", "tabs", "hash"])
+def test_a_row_of_another_length_is_malformed(tmp_path, text, bad, kept, mode):
+    """DuckDB's sniffer would take it for the header, skip the rows above, or read them as comments."""
+    for settings in ({}, {"columns": [{"name": "id", "type": "VARCHAR"}, {"name": "name", "type": "VARCHAR"}]}):
+        source = Source(tmp_path / f"{len(settings)}", "csv", write_mode=mode, **settings)
+        source.ingest([{"id": "x", "name": "old"}])
+        before = source.table()
+        source.file.write_text(text)
+        assert source.again() == (["E0801"] * bad, None) and source.table() == before
+        source.says(write_mode="replace", on_bad_rows="rejects", **settings)
+        assert source.again() == ([], f"OK, {bad} row{'s' * (bad > 1)} rejected")
+        types, rows = source.table()
+        assert list(types) == ["id", "name"] and len(rows) == kept
+        assert open_catalog(source).load_table("raw.orders_rejects").scan().to_arrow().num_rows == bad
+
+
+def test_nothing_of_a_csv_file_is_a_comment_or_skipped_unless_options_say_so(tmp_path):
+    source = Source(tmp_path / "p", "csv")
+    source.file.write_text("id,name\n#1,a\n2,b\n")
+    assert source.again() == ([], "OK") and source.table()[1] == [["#1", "a"], ["2", "b"]]
+    source.says(options={"comment": "#"})
+    assert source.again() == ([], "OK") and source.table()[1] == [[2, "b"]]
+    source.says(options={"skip": 2})
+    source.file.write_text("Orders of May\n\nid,name\n1,a\n")
+    assert source.again() == ([], "OK") and source.table()[1] == [[1, "a"]]
+    source.says()
+    assert source.again() == (["E0801", "E0801"], None)
+    source.file.write_text("\nid,name\n1,a\n")
+    assert "begins with an empty line" in source.run("ingest", expect=1).stderr
+    source.says(path="data/*.csv")
+    source.file.write_text("id,name\n1,a\n")
+    (source.directory / "data/z.csv").write_text("id;name\n1;a\n")
+    assert "have different delimiters; write `options: {delimiter: ...}`" in source.run("ingest", expect=1).stderr
+
+
+@pytest.mark.parametrize("bad_rows", ["fail", "rejects"])
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_declared_columns_are_found_by_name(tmp_path, form, bad_rows):
+    columns = [{"name": "id", "type": "INTEGER"}, {"name": "Amount", "type": "DECIMAL(9, 2)"}, {"name": "note", "type": "VARCHAR"}]
+    source = Source(tmp_path / "p", form, path=f"data/*.{form}", columns=columns, on_bad_rows=bad_rows)
+    source.ingest([{"note": "007", "amount": 5, "id": 1, "other": "x"}], {"other": pyarrow.string()}, name=f"1.{form}")
+    assert source.ingest([{"id": 2, "note": "b"}], name=f"2.{form}") == ([], "OK")
+    types, rows = source.table()
+    assert types == {"id": "int", "Amount": "decimal(9, 2)", "note": "string"}
+    assert [[str(value) for value in row] for row in rows] == [["1", "5.00", "007"], ["2", "None", "b"]]
+    source.says(path=f"data/*.{form}", columns=[*columns[:2], {"name": "notes", "type": "VARCHAR"}])
+    text = source.run("ingest", expect=1).stderr
+    assert "`columns` has `notes`, " in text and "has no such column; write `note`" in text
+
+
+def test_a_header_that_has_none_of_the_columns_is_no_header(tmp_path):
+    source = Source(tmp_path / "p", "csv", columns=NAMES)
+    source.file.write_text("1,a\n2,b\n")
+    assert "has none of the `columns`; it has `1`, `a`; a file without a header is read with" in source.run("ingest", expect=1).stderr
+    source.says(columns=NAMES, options={"header": False})
+    assert source.again() == ([], "OK") and source.table()[1] == [[1, "a"], [2, "b"]]
+
+
+def test_files_of_several_shapes_keep_their_columns_with_rejects(tmp_path):
+    source = Source(tmp_path / "p", "csv", path="data/*.csv", on_bad_rows="rejects")
+    for name, text in {"1": "id,code\n1,007\n2\n", "2": "code,extra,id\nx,e,3\n"}.items():
+        (source.directory / f"data/{name}.csv").write_text(text)
+    assert source.again() == ([], "OK, 1 row rejected")
+    assert source.table() == ({"id": "long", "code": "string", "extra": "string"}, [[1, "007", None], [3, "x", "e"]])
+
+
+def test_byte_order_marks_and_encodings(tmp_path):
+    for bad_rows in ("fail", "rejects"):
+        for form, text in {"csv": "id,name\n1,a\n", "jsonl": '{"id":1,"name":"a"}\n'}.items():
+            source = Source(tmp_path / f"{form}-{bad_rows}", form, on_bad_rows=bad_rows)
+            source.file.write_text(text, encoding="utf-8-sig")
+            assert source.again() == ([], "OK") and source.table() == ({"id": "long", "name": "string"}, [[1, "a"]])
+    source = Source(tmp_path / "p", "csv")
+    for encoding, option in {"utf-16": "utf-16", "utf-16-le": "utf-16", "latin-1": "latin-1"}.items():
+        for text in ("id,name\n1,ä\n", "id,näme\n1,a\n"):
+            source.file.write_text(text, encoding=encoding)
+            source.says()
+            assert "such as `options: {encoding: latin-1}`" in source.run("ingest", expect=1).stderr, (encoding, text)
+            source.says(options={"encoding": option})
+            assert source.again() == ([], "OK") and source.table()[1][0][0] == 1
+
+
+def test_unknown_options_and_types_are_named_at_their_place(tmp_path):
+    source = Source(tmp_path / "p", "csv", options={"delimeter": ";"})
+    source.file.write_text("id,name\n1,a\n")
+    text = source.run("ingest", expect=1).stderr
+    assert "CSV files have no option `delimeter`; write `delimiter`" in text and "|       delimeter: ;\n" in text, text
+    for contract in ("evolve", "discard"):
+        source.says(schema_contract=contract, columns=[{"name": "id", "type": "BIGNIT"}, {"name": "name", "type": "VARCHAR"}])
+        text = source.run("ingest", expect=1).stderr
+        assert "column `id` has the type `BIGNIT`, which DuckDB does not have; write `BIGINT`" in text and "type: BIGNIT\n" in text, text
+    source.says(options={"encoding": "cp1252"})
+    text = source.run("ingest", expect=1).stderr
+    assert "unknown encoding; known are utf-8, utf-16, latin-1" in text and "|       encoding: cp1252\n" in text, text

@@ -298,12 +298,28 @@ Status record_finished(const compile::Compiled& compiled, const IngestionSource&
   return services.recorder.record(to_json(record));
 }
 
+// What of the source the error is about, as far as the compute says it.
+const Span& blamed(const IngestionSource& source, const Error& error) {
+  if (const std::string* option = error.detail("floe.option")) {
+    for (const auto& [name, span] : source.option_spans) {
+      if (name == *option) return span;
+    }
+  }
+  if (const std::string* wanted = error.detail("floe.column")) {
+    for (const compile::IngestionColumn& column : source.columns) {
+      if (column.name == *wanted) return error.code == ErrorCode::kData ? column.span : column.type_span;
+    }
+  }
+  return error.code == ErrorCode::kNotFound && source.path_span.valid() ? source.path_span : source.span;
+}
+
 void report_failure(const IngestionSource& source, const Error& error, DiagnosticSink& sink) {
   if (report_findings(error, sink)) return;
   auto diagnostic = error_diagnostic("FLOE-E0805", "ingestion-failed",
                                      fmt::format("source `{}` was not loaded: {}", source.name, error.to_string()));
-  const Span& span = error.code == ErrorCode::kNotFound && source.path_span.valid() ? source.path_span : source.span;
-  if (span.valid()) diagnostic.labels.push_back({span, "this source", true});
+  const Span& span = blamed(source, error);
+  const bool is_source = &span == &source.span || &span == &source.path_span;
+  if (span.valid()) diagnostic.labels.push_back({span, is_source ? "this source" : "", true});
   sink.report(std::move(diagnostic));
 }
 

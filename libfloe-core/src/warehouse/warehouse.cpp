@@ -314,7 +314,8 @@ Result<std::string> Warehouse::load_file(Call& call, std::uint64_t session, std:
   const json::object request = FLOE_TRY(parse_json_object(request_json));
   const json::object* relation_object = FLOE_TRY(require_object(request, "relation"));
   const Relation relation = FLOE_TRY(relation_from_json(*relation_object));
-  json::object read{{"on_error", "fail"}};
+  // dbt has names of its own for columns that the header does not name, or names twice.
+  json::object read{{"on_error", "fail"}, {"by_position", true}};
   for (const char* key : {"format", "paths", "options", "columns"}) {
     if (const json::value* value = request.if_contains(key)) read[key] = *value;
   }

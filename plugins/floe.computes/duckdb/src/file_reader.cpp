@@ -84,7 +84,8 @@ Result<std::string> option_name(std::string_view name, const std::array<OptionNa
   }
   const auto near = text::nearest(name, names);
   return failf(ErrorCode::kInvalidArgument, "{} files have no option `{}`; {}", format, name,
-               near ? "write `" + *near + "`" : "known are " + text::join(names, ", "));
+               near ? "write `" + *near + "`" : "known are " + text::join(names, ", "))
+      .with_detail("floe.option", std::string(name));
 }
 
 Result<std::string> known_option(FileFormat format, std::string_view name) {
@@ -145,15 +146,6 @@ std::string column_map(const std::vector<FileColumn>& columns) {
   return sql + "}";
 }
 
-std::string text_types(const std::vector<std::string>& names) {
-  std::string sql = "{";
-  for (const std::string& name : names) {
-    if (sql.size() > 1) sql += ", ";
-    sql += quote_text(name) + ": 'VARCHAR'";
-  }
-  return sql + "}";
-}
-
 // DuckDB drops columns that the first of several files does not have.
 std::string union_option(const FileRequest& request) {
   return request.paths.size() > 1 && !has_option(request, "union_by_name") ? ", union_by_name = true" : "";
@@ -165,17 +157,21 @@ std::string csv_reader(const FileRequest& request, const RejectTables* rejects) 
     // `auto` leaves the choice to DuckDB's sniffer; without an option a comma is a comma.
     if (lower_name(value) != "'auto'") sql += ", " + name + " = " + value;
   }
+  // What is not written the sniffer would choose, so that as many rows as possible look well-formed: a row with one
+  // field more would become the header, and the rows above it be skipped.
   if (!has_option(request, "delim")) sql += ", delim = ','";
   if (!has_option(request, "quote")) sql += ", quote = '\"'";
   if (!has_option(request, "escape")) sql += ", escape = '\"'";
   if (!has_option(request, "header")) sql += ", header = true";
+  if (!has_option(request, "skip")) sql += ", skip = 0";
+  if (!has_option(request, "comment")) sql += ", comment = ''";
   if (!request.columns.empty()) {
     sql += ", columns = " + column_map(request.columns);
-  } else if (request.text_columns) {
-    sql += ", all_varchar = true";
   } else {
-    if (!request.text_names.empty()) sql += ", types = " + text_types(request.text_names);
-    sql += union_option(request);
+    if (request.text_columns) sql += ", all_varchar = true";
+    if (!request.types.empty()) sql += ", types = " + column_map(request.types);
+    // DuckDB keeps rejects only of files that all have the columns of the first.
+    if (rejects == nullptr) sql += union_option(request);
   }
   if (rejects != nullptr) {
     sql += ", store_rejects = true, rejects_limit = 0, rejects_table = " + quote_text(rejects->errors) +
@@ -208,6 +204,19 @@ bool has_option(const FileRequest& request, std::string_view name) {
   return false;
 }
 
+std::string option_or(const FileRequest& request, std::string_view name, std::string fallback) {
+  for (const auto& [option, value] : request.options) {
+    if (option == name) return value;
+  }
+  return fallback;
+}
+
+bool has_header(const FileRequest& request) { return option_or(request, "header", "true") != "false"; }
+
+bool infers_types(const FileRequest& request) {
+  return request.columns.empty() && !request.text_columns && request.format != FileFormat::kParquet;
+}
+
 Result<FileRequest> parse_file_request(const json::object& request) {
   FileRequest result;
   const std::string format = FLOE_TRY(require_string(request, "format"));
@@ -227,6 +236,7 @@ Result<FileRequest> parse_file_request(const json::object& request) {
     }
   }
   result.text_columns = get_bool_or(request, "text_columns", false);
+  result.by_position = get_bool_or(request, "by_position", false);
   FLOE_TRY(parse_file_columns(request, &result));
   const std::string on_error = get_string_or(request, "on_error", "fail");
   if (on_error != "fail" && on_error != "rejects") {

@@ -25,16 +25,25 @@ struct FileColumn {
 struct FileRequest {
   FileFormat format = FileFormat::kCsv;
   std::vector<std::string> paths;
+  std::vector<std::string> headers;                          // the first line of each CSV file, where it is known
   std::vector<std::pair<std::string, std::string>> options;  // of the reader: name, SQL text
   std::vector<FileColumn> columns;                           // empty = inferred
-  std::vector<std::string> text_names;                       // inferred columns that are text all the same; CSV
+  std::vector<FileColumn> types;                             // of CSV columns by their names; the others are inferred
+  std::string select = "*";                                  // what is taken of the columns that the reader gives
   bool text_columns = false;
+  bool by_position = false;  // `columns` are those of the file in its order, whatever its header says
   bool rejects = false;
 };
 
 Result<FileRequest> parse_file_request(const boost::json::object& request);
 
 bool has_option(const FileRequest& request, std::string_view name);
+// SQL text.
+std::string option_or(const FileRequest& request, std::string_view name, std::string fallback);
+// Of a CSV file.
+bool has_header(const FileRequest& request);
+// Types are found out by looking at the values.
+bool infers_types(const FileRequest& request);
 
 // Where read_csv puts rows it cannot take.
 struct RejectTables {

@@ -138,9 +138,9 @@ Result<SplitLines> split_json_lines(Statement& statement, const FileRequest& req
     if (!list.empty()) list += ", ";
     list += column_value(column) + " AS " + quote_name(column.name);
   }
-  FLOE_TRY(runner.run("CREATE TEMP TABLE " + quote_name(split.rows) + " AS SELECT " + list + " FROM " +
-                      quote_name(examined.lines) + " l ANTI JOIN " + quote_name(split.rejects) + " USING (file, line)" +
-                      kGoodLines + " ORDER BY file, line"));
+  FLOE_TRY(runner.run("CREATE TEMP TABLE " + quote_name(split.rows) + " AS SELECT " + request.select +
+                      " FROM (SELECT " + list + " FROM " + quote_name(examined.lines) + " l ANTI JOIN " +
+                      quote_name(split.rejects) + " USING (file, line)" + kGoodLines + " ORDER BY file, line)"));
   runner.run_always("DROP TABLE " + quote_name(examined.lines));
   return split;
 }

@@ -1,4 +1,5 @@
 #include "csv_dialect.hpp"
+#include "declared_columns.hpp"
 #include "engine.hpp"
 #include "file_reader.hpp"
 #include "fit_rows.hpp"
@@ -11,7 +12,8 @@
 #include "base/json/json.hpp"
 #include "base/text/text.hpp"
 
-#include <algorithm>
+#include <map>
+#include <set>
 
 namespace floe::duckdb_compute {
 namespace {
@@ -27,24 +29,31 @@ Result<json::object> staged_result(Statement& statement, const std::string& name
       {"name", name}, {"columns", std::move(described)}, {"rows", count.integer(0, 0)}, {"rejects", nullptr}};
 }
 
-// Findings of a rejects table as diagnostics: every bad row once, with its file and line.
-Error rejects_error(const Rows& rows) {
-  DiagnosticSink sink;
-  const idx_t count = std::min<idx_t>(rows.row_count(), kMaxDiagnostics);
-  for (idx_t row = 0; row < count; ++row) {
+// Rows of a rejects table as diagnostics: every bad row once, with its file and line.
+void report_rejects(const Rows& rows, DiagnosticSink& sink) {
+  for (idx_t row = 0; row < rows.row_count() && sink.all().size() < kMaxDiagnostics; ++row) {
     Span span;
     span.file = rows.text(0, row);
     span.line = static_cast<std::int32_t>(rows.integer(1, row));
     span.end_line = span.line;
     span.column = 1;
-    const std::string content = rows.text(4, row);
+    std::string content = rows.text(4, row);
+    content.erase(content.find_last_not_of("\r\n") + 1);
     span.end_column = static_cast<std::int32_t>(text::code_point_count(content)) + 1;
-    sink.report(
+    auto diagnostic =
         error_diagnostic("FLOE-E0801", "malformed-row", rows.text(3, row))
             .at(std::move(span))
             .note("the row reads: " + content)
-            .help("correct the row, or write `on_bad_rows: rejects` to keep bad rows of an ingestion source apart"));
+            .help("correct the row, or write `on_bad_rows: rejects` to keep bad rows of an ingestion source apart");
+    if (diagnostic.message.find("not utf-8 encoded") != std::string::npos)
+      diagnostic.helps.emplace_back("say what the encoding of the file is, such as `options: {encoding: latin-1}`");
+    sink.report(std::move(diagnostic));
   }
+}
+
+Error rejects_error(const Rows& rows) {
+  DiagnosticSink sink;
+  report_rejects(rows, sink);
   return diagnostics_error(ErrorCode::kData, sink);
 }
 
@@ -64,6 +73,11 @@ RejectTables fresh_reject_tables(Statement& statement) {
   return {fresh_name(statement.engine(), "floe_reject_errors_"), fresh_name(statement.engine(), "floe_reject_scans_")};
 }
 
+void drop_staged(Statement& statement, const json::object& staged) {
+  statement.runner().run_always("DROP TABLE " + quote_name(get_string_or(staged, "name", "")));
+  if (const json::object* rejects = get_object(staged, "rejects")) drop_staged(statement, *rejects);
+}
+
 // DuckDB's advice after the first line is about SQL that nobody here wrote.
 Error without_advice(Error error) {
   error.message = error.message.substr(0, error.message.find('\n'));
@@ -75,7 +89,7 @@ Result<json::object> stage_csv_and_rejects(Statement& statement, const FileReque
   const RejectTables tables = fresh_reject_tables(statement);
   const std::string reader = FLOE_TRY(reader_sql(request, &tables));
   const std::string name = fresh_name(statement.engine(), "floe_stage_");
-  FLOE_TRY(runner.run("CREATE TEMP TABLE " + quote_name(name) + " AS SELECT * FROM " + reader));
+  FLOE_TRY(runner.run("CREATE TEMP TABLE " + quote_name(name) + " AS SELECT " + request.select + " FROM " + reader));
   const std::string rejects = fresh_name(statement.engine(), "floe_stage_");
   FLOE_TRY(runner.run("CREATE TEMP TABLE " + quote_name(rejects) + " AS " + rejects_query(tables)));
   drop_tables(runner, tables);
@@ -86,16 +100,84 @@ Result<json::object> stage_csv_and_rejects(Statement& statement, const FileReque
 }
 
 Result<json::object> read_csv_with_rejects(Statement& statement, const FileRequest& request) {
-  auto staged = stage_csv_and_rejects(statement, request);
+  // Of several files DuckDB infers types from the first ones, and would reject the rows of the others.
+  const bool is_detected = request.paths.size() == 1 || !infers_types(request);
+  auto staged = is_detected
+                    ? stage_csv_and_rejects(statement, request)
+                    : Result<json::object>(fail(ErrorCode::kUnsupported, "the types of several files are open"));
   if (staged || !statement.runner().check()) return staged;
   auto fixed = without_detection(statement, request);
   if (!fixed) return fixed.error().code == ErrorCode::kData ? fixed.error() : without_advice(std::move(staged).error());
-  if (request.columns.empty() && !request.text_columns) {
+  if (infers_types(request)) {
     const json::object text = FLOE_TRY(stage_csv_and_rejects(statement, *fixed));
     const std::string rows = FLOE_TRY(require_string(text, "name"));
-    fixed = FLOE_TRY(with_inferred_types(statement, *fixed, rows));
+    fixed = FLOE_TRY(with_inferred_types(statement, *fixed, request.types, rows));
   }
   return stage_csv_and_rejects(statement, *fixed);
+}
+
+Result<std::vector<json::object>> read_parts_with_rejects(Statement& statement, const FileRequest& request) {
+  std::vector<json::object> staged;
+  for (const FileRequest& part : with_one_header(request)) {
+    const FileRequest matched = FLOE_TRY(match_columns(statement, part));
+    staged.push_back(FLOE_TRY(read_csv_with_rejects(statement, matched)));
+  }
+  return staged;
+}
+
+// Columns that are text in one part and something else in another: `007` of the other would not be the text it was.
+std::vector<FileColumn> mixed_texts(const std::vector<json::object>& parts) {
+  std::map<std::string, std::set<std::string>> types;
+  for (const json::object& part : parts) {
+    for (const json::value& item : part.at("columns").as_array()) {
+      types[lower_name(get_string_or(item.as_object(), "name", ""))].insert(
+          get_string_or(item.as_object(), "sql_type", ""));
+    }
+  }
+  std::vector<FileColumn> texts;
+  for (const auto& [name, found] : types) {
+    if (found.size() > 1 && found.contains("VARCHAR")) texts.push_back({name, "VARCHAR"});
+  }
+  return texts;
+}
+
+// One table of several staged ones, columns by name.
+Result<std::string> united(Statement& statement, const std::vector<std::string>& tables) {
+  std::string sql;
+  for (const std::string& table : tables)
+    sql += (sql.empty() ? "" : " UNION ALL BY NAME ") + ("SELECT * FROM " + quote_name(table));
+  std::string name = fresh_name(statement.engine(), "floe_stage_");
+  FLOE_TRY(statement.runner().run("CREATE TEMP TABLE " + quote_name(name) + " AS " + sql));
+  for (const std::string& table : tables)
+    statement.runner().run_always("DROP TABLE " + quote_name(table));
+  return name;
+}
+
+// DuckDB keeps rejects only of files that all have the columns of the first.
+Result<json::object> read_several_with_rejects(Statement& statement, FileRequest request) {
+  auto parts = FLOE_TRY(read_parts_with_rejects(statement, request));
+  const std::vector<FileColumn> texts = mixed_texts(parts);
+  if (!texts.empty()) {
+    request.types.insert(request.types.end(), texts.begin(), texts.end());
+    for (const json::object& part : parts)
+      drop_staged(statement, part);
+    parts = FLOE_TRY(read_parts_with_rejects(statement, request));
+  }
+  if (parts.size() == 1) return parts.front();
+  std::vector<std::string> rows;
+  std::vector<std::string> rejects;
+  std::int64_t rejected = 0;
+  for (const json::object& part : parts) {
+    const json::object& bad = part.at("rejects").as_object();
+    rows.push_back(FLOE_TRY(require_string(part, "name")));
+    rejects.push_back(FLOE_TRY(require_string(bad, "name")));
+    rejected += get_int(bad, "rows").value_or(0);
+  }
+  const std::string all = FLOE_TRY(united(statement, rows));
+  json::object result = FLOE_TRY(staged_result(statement, all));
+  const std::string bad = FLOE_TRY(united(statement, rejects));
+  result["rejects"] = json::object{{"name", bad}, {"rows", rejected}};
+  return result;
 }
 
 // The bad rows of a read that failed as a whole; none when there is another reason.
@@ -109,61 +191,50 @@ Result<Rows> bad_csv_rows(Statement& statement, const FileRequest& request) {
   return rows;
 }
 
-// The whole read failed: a second pass finds every bad row. Without any, the first error stands.
-Error explain_csv(Statement& statement, const FileRequest& request, Error error) {
+// The whole read failed: a second pass finds every bad row of every file. Without any, the first error stands.
+Error explain_csv(Statement& statement, FileRequest request, Error error) {
   if (!statement.runner().check()) return error;
   if (error.code != ErrorCode::kData && error.code != ErrorCode::kInvalidArgument) return error;
-  auto rows = bad_csv_rows(statement, request);
-  if (!rows) {
-    const auto fixed = without_detection(statement, request);
-    if (!fixed && fixed.error().code == ErrorCode::kData) return fixed.error();
-    if (fixed) rows = bad_csv_rows(statement, *fixed);
+  DiagnosticSink found;
+  const std::vector<std::string> paths = request.paths;
+  for (const std::string& path : paths) {
+    if (found.all().size() == kMaxDiagnostics) break;
+    request.paths = {path};
+    request.headers.clear();
+    const auto matched = match_columns(statement, request);
+    if (!matched) continue;
+    auto rows = bad_csv_rows(statement, *matched);
+    const auto fixed = rows ? Result<FileRequest>(*matched) : without_detection(statement, *matched);
+    if (!rows && fixed) rows = bad_csv_rows(statement, *fixed);
+    if (rows) report_rejects(*rows, found);
   }
-  if (rows && rows->row_count() > 0) return rejects_error(*rows);
-  return error;
-}
-
-// Of a file without a first line DuckDB makes one column with a name of its own.
-Status check_has_header(Statement& statement, const FileRequest& request, const json::object& staged) {
-  const json::array& columns = staged.at("columns").as_array();
-  if (columns.size() != 1 || get_int(staged, "rows") != 0 || !request.columns.empty()) return ok();
-  const auto fixed = without_detection(statement, request);
-  if (!fixed && fixed.error().code == ErrorCode::kData) return fixed.error();
-  return ok();
+  if (!found.all().empty()) return diagnostics_error(ErrorCode::kData, found);
+  return encoding_error(paths.front(), std::move(error));
 }
 
 Result<json::object> read_plain(Statement& statement, const FileRequest& request) {
   const std::string reader = FLOE_TRY(reader_sql(request, nullptr));
   const std::string name = fresh_name(statement.engine(), "floe_stage_");
-  std::string select = "*";
+  std::string select = request.select;
   if (request.format == FileFormat::kParquet && request.text_columns) select = "CAST(COLUMNS(*) AS VARCHAR)";
-  if (request.format == FileFormat::kParquet && !request.columns.empty()) {
-    select.clear();
-    for (const FileColumn& column : request.columns) {
-      if (!select.empty()) select += ", ";
-      select += "CAST(" + quote_name(column.name) + " AS " + column.sql_type + ") AS " + quote_name(column.name);
-    }
-  }
-  auto created =
+  const auto created =
       statement.runner().run("CREATE TEMP TABLE " + quote_name(name) + " AS SELECT " + select + " FROM " + reader);
-  if (!created) {
-    Error error = std::move(created).error();
-    if (request.format == FileFormat::kCsv) error = explain_csv(statement, request, std::move(error));
-    return without_advice(std::move(error));
-  }
-  json::object staged = FLOE_TRY(staged_result(statement, name));
-  if (request.format == FileFormat::kCsv) FLOE_TRY(check_has_header(statement, request, staged));
-  return staged;
+  if (!created) return created.error();
+  return staged_result(statement, name);
 }
 
-Result<json::object> read_json_lines(Statement& statement, const FileRequest& request) {
-  if (!request.rejects) {
-    auto result = read_plain(statement, request);
-    if (result || !statement.runner().check()) return result;
-    const auto rows = bad_json_lines(statement, request);
-    if (rows && rows->row_count() > 0) return rejects_error(*rows);
-    return !rows && rows.error().code == ErrorCode::kData ? rows.error() : result.error();
-  }
+Result<json::object> read_csv(Statement& statement, const FileRequest& request) {
+  const FileRequest known = FLOE_TRY(with_delimiter(statement, request));
+  FLOE_TRY(check_columns(statement, known));
+  if (known.rejects && known.paths.size() > 1) return read_several_with_rejects(statement, known);
+  const FileRequest matched = FLOE_TRY(match_columns(statement, known));
+  if (known.rejects) return read_csv_with_rejects(statement, matched);
+  auto staged = read_plain(statement, matched);
+  if (staged) return staged;
+  return without_advice(explain_csv(statement, known, std::move(staged).error()));
+}
+
+Result<json::object> split_result(Statement& statement, const FileRequest& request) {
   const SplitLines split = FLOE_TRY(split_json_lines(statement, request));
   json::object result = FLOE_TRY(staged_result(statement, split.rows));
   const Rows count = FLOE_TRY(statement.runner().run("SELECT count(*) FROM " + quote_name(split.rejects)));
@@ -171,39 +242,63 @@ Result<json::object> read_json_lines(Statement& statement, const FileRequest& re
   return result;
 }
 
+Result<json::object> read_json_lines(Statement& statement, const FileRequest& request) {
+  FLOE_TRY(check_columns(statement, request));
+  const FileRequest matched = FLOE_TRY(match_columns(statement, request));
+  if (request.rejects) return split_result(statement, matched);
+  auto result = read_plain(statement, matched);
+  if (result || !statement.runner().check()) return result;
+  const auto rows = bad_json_lines(statement, matched);
+  if (rows && rows->row_count() > 0) return rejects_error(*rows);
+  if (!rows) return rows.error().code == ErrorCode::kData ? rows.error() : without_advice(std::move(result).error());
+  // All lines are good: what DuckDB does not take is a byte order mark before the first.
+  json::object split = FLOE_TRY(split_result(statement, matched));
+  split["rejects"] = nullptr;
+  return split;
+}
+
+Result<json::object> read_parquet(Statement& statement, const FileRequest& request) {
+  FLOE_TRY(check_columns(statement, request));
+  const FileRequest matched = FLOE_TRY(match_columns(statement, request));
+  auto staged = read_plain(statement, matched);
+  if (staged) return staged;
+  return without_advice(std::move(staged).error());
+}
+
 Result<json::object> read_by_format(Statement& statement, const FileRequest& request) {
   switch (request.format) {
     case FileFormat::kCsv:
-      return request.rejects ? read_csv_with_rejects(statement, request) : read_plain(statement, request);
+      return read_csv(statement, request);
     case FileFormat::kJsonLines:
       return read_json_lines(statement, request);
     case FileFormat::kParquet:
       break;
   }
-  return read_plain(statement, request);
+  return read_parquet(statement, request);
 }
 
-// Names of inferred columns that the table has as text; as the file spells them.
-std::vector<std::string> inferred_texts(const json::object& staged, const FitRequest& fit) {
-  std::vector<std::string> names;
+// Inferred columns that the table has as text.
+std::vector<FileColumn> inferred_texts(const json::object& staged, const FitRequest& fit) {
+  std::vector<FileColumn> columns;
   for (const json::value& item : staged.at("columns").as_array()) {
     const json::object& column = item.as_object();
     const std::string name = get_string_or(column, "name", "");
     if (get_string_or(column, "sql_type", "") == "VARCHAR") continue;
     for (const std::string& text : text_columns(fit)) {
-      if (lower_name(text) == lower_name(name)) names.push_back(name);
+      if (lower_name(text) == lower_name(name)) columns.push_back({name, "VARCHAR"});
     }
   }
-  return names;
+  return columns;
 }
 
 Result<json::object> read_and_fit(Statement& statement, FileRequest request, const FitRequest& fit) {
-  const bool infers = request.columns.empty() && !request.text_columns && request.format != FileFormat::kParquet;
+  const bool infers = infers_types(request);
+  FLOE_TRY(check_types(statement, fit.columns));
   // A type inferred from the first rows would make later values errors that the table may well take.
   if (infers && !has_option(request, "sample_size")) request.options.emplace_back("sample_size", "-1");
   json::object staged = FLOE_TRY(read_by_format(statement, request));
-  if (infers && request.format == FileFormat::kCsv) request.text_names = inferred_texts(staged, fit);
-  if (!request.text_names.empty()) staged = FLOE_TRY(read_by_format(statement, request));
+  if (infers && request.format == FileFormat::kCsv) request.types = inferred_texts(staged, fit);
+  if (!request.types.empty()) staged = FLOE_TRY(read_by_format(statement, request));
   return fit_rows(statement, fit, std::move(staged));
 }
 

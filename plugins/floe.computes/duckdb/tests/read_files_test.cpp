@@ -257,3 +257,38 @@ TEST_CASE("rows are fitted to the table they go to") {
     CHECK(to_json(result->at("fit")) == c.said);
   }
 }
+
+TEST_CASE("the first line of a CSV file is its header, whatever the rows below look like") {
+  Compute compute;
+  std::string rows = "id,name\n";
+  for (int i = 1; i <= 20; ++i)
+    rows += fmt::format("{},n\n", i);
+  const std::string path = compute.put("ragged.csv", rows + "21,x,y\n");
+  const auto failed = compute.read_files(request("csv", path));
+  REQUIRE_FALSE(failed);
+  CHECK(findings(failed.error(), compute.directory) == "ragged.csv:22 Expected Number of Columns: 2 Found: 3\n");
+  const auto split = compute.read_files(request("csv", path, {{"on_error", "rejects"}}));
+  FLOE_REQUIRE_OK(split);
+  CHECK(compute.rows("SELECT count(*) AS n, max(id) AS id, min(name) AS name FROM " + table_of(*split)) ==
+        R"({"n":20,"id":20,"name":"n"})");
+  CHECK(split->at("rejects").as_object().at("rows").as_int64() == 1);
+  const auto hash = compute.read_files(request("csv", compute.put("hash.csv", "id\tname\n#1\ta\n")));
+  FLOE_REQUIRE_OK(hash);
+  CHECK(compute.rows("FROM " + table_of(*hash)) == R"({"id":"#1","name":"a"})");
+}
+
+TEST_CASE("columns are found by name, or in the order of the file") {
+  Compute compute;
+  const json::array columns{json::object{{"name", "ID"}, {"sql_type", "BIGINT"}},
+                            json::object{{"name", "x"}, {"sql_type", "VARCHAR"}}};
+  const std::string csv = compute.put("c.csv", "x,id\n1,2\n");
+  const std::string jsonl = compute.put("c.jsonl", "{\"x\":\"1\",\"id\":2}\n");
+  for (const std::string& path : {csv, jsonl}) {
+    const auto read = compute.read_files(request(path == csv ? "csv" : "jsonl", path, {{"columns", columns}}));
+    FLOE_REQUIRE_OK(read);
+    CHECK(compute.rows("FROM " + table_of(*read)) == R"({"ID":2,"x":"1"})");
+  }
+  const auto ordered = compute.read_files(request("csv", csv, {{"columns", columns}, {"by_position", true}}));
+  FLOE_REQUIRE_OK(ordered);
+  CHECK(compute.rows("FROM " + table_of(*ordered)) == R"({"ID":1,"x":"2"})");
+}
