@@ -367,6 +367,36 @@ def test_files_of_several_shapes_keep_their_columns_with_rejects(tmp_path):
     assert source.table() == ({"id": "long", "code": "string", "extra": "string"}, [[1, "007", None], [3, "x", "e"]])
 
 
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+@pytest.mark.parametrize("bad_rows", ["fail", "rejects"])
+def test_large_numbers_are_kept(tmp_path, form, bad_rows):
+    """A DOUBLE would make 12345678901234567890 and ...891 one number, and 1e400 infinity."""
+    source = Source(tmp_path / "p", form, write_mode="merge", keys=["id"], on_bad_rows=bad_rows)
+    ids = [12345678901234567890, 12345678901234567891, 1]
+    lines = [(id_, "1e400", f"{2**53 + 1}", "1e20", "123456789012345678901234567890123456789012") for id_ in ids[:2]] + [(1, "2", "1.5", "2.5", "1")]
+    if form == "csv":
+        source.file.write_text("id,far,mixed,plain,long\n" + "".join(",".join(map(str, line)) + "\n" for line in lines))
+    else:
+        source.file.write_text("".join('{"id":%s,"far":%s,"mixed":%s,"plain":%s,"long":%s}\n' % line for line in lines))
+    assert source.again() == ([], "OK")
+    types, rows = source.table()
+    assert types == {"id": "decimal(38, 0)", "far": "string", "mixed": "string", "plain": "double", "long": "string"}
+    assert sorted(int(row[0]) for row in rows) == sorted(ids)
+    assert {(row[1], row[2], row[3], row[4]) for row in rows} == {
+        ("1e400", "9007199254740993", 1e20, "123456789012345678901234567890123456789012"), ("2", "1.5", 2.5, "1")}
+    assert source.again() == ([], "OK") and source.table() == (types, rows)
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_large_numbers_do_not_fit_a_table_that_would_change_them(tmp_path, form):
+    source = Source(tmp_path / "p", form, columns=[{"name": "id", "type": "BIGINT"}, {"name": "amount", "type": "DOUBLE"}])
+    source.ingest([{"id": 1, "amount": 1.5}])
+    source.says(write_mode="append", schema_contract="discard")
+    rows = [{"id": 2, "amount": 2**60}, {"id": 3, "amount": 2**60 + 1}, {"id": 10**19, "amount": 2}]
+    assert source.ingest(rows) == (["W1311"], "OK, 2 rows left out")
+    assert source.table()[1] == [[1, 1.5], [2, float(2**60)]]
+
+
 def test_byte_order_marks_and_encodings(tmp_path):
     for bad_rows in ("fail", "rejects"):
         for form, text in {"csv": "id,name\n1,a\n", "jsonl": '{"id":1,"name":"a"}\n'}.items():

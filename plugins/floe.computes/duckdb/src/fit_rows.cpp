@@ -64,6 +64,9 @@ struct Fitting {
       same = "TRY_CAST(" + cast() + " AS " + own_type + ") IS NOT DISTINCT FROM " + quote_name(name);
     } else if (is_numeric(type)) {
       same = "CAST(" + cast() + " AS DOUBLE) IS NOT DISTINCT FROM TRY_CAST(" + source() + " AS DOUBLE)";
+    } else if (type == "double" || type == "float") {
+      same = "NOT regexp_full_match(trim(" + source() + "), '[+-]?[0-9]+') OR TRY_CAST(" + cast() +
+             " AS DECIMAL(38,0)) IS NOT DISTINCT FROM TRY_CAST(" + source() + " AS DECIMAL(38,0))";
     } else if (type == "date") {
       same = "CAST(" + cast() + " AS TIMESTAMP) IS NOT DISTINCT FROM TRY_CAST(" + source() + " AS TIMESTAMP)";
     }

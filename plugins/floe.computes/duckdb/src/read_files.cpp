@@ -1,6 +1,7 @@
 #include "csv_dialect.hpp"
 #include "declared_columns.hpp"
 #include "engine.hpp"
+#include "exact_numbers.hpp"
 #include "file_reader.hpp"
 #include "fit_rows.hpp"
 #include "json_lines.hpp"
@@ -277,6 +278,23 @@ Result<json::object> read_by_format(Statement& statement, const FileRequest& req
   return read_parquet(statement, request);
 }
 
+// DOUBLE is inferred for numbers that it keeps: where it would change one, the column is read as what keeps them all.
+Result<json::object> read_exactly(Statement& statement, const FileRequest& request) {
+  json::object staged = FLOE_TRY(read_by_format(statement, request));
+  if (!infers_types(request)) return staged;
+  const std::vector<std::string> large = FLOE_TRY(large_numbers(statement, staged));
+  if (large.empty()) return staged;
+  std::vector<FileColumn> as_text;
+  for (const std::string& name : large)
+    as_text.push_back({name, "VARCHAR"});
+  const json::object texts = FLOE_TRY(read_by_format(statement, with_types(request, staged, as_text)));
+  const std::vector<FileColumn> types = FLOE_TRY(exact_types(statement, texts, large));
+  drop_staged(statement, texts);
+  if (types.empty()) return staged;
+  drop_staged(statement, staged);
+  return read_by_format(statement, with_types(request, staged, types));
+}
+
 // Inferred columns that the table has as text.
 std::vector<FileColumn> inferred_texts(const json::object& staged, const FitRequest& fit) {
   std::vector<FileColumn> columns;
@@ -296,9 +314,9 @@ Result<json::object> read_and_fit(Statement& statement, FileRequest request, con
   FLOE_TRY(check_types(statement, fit.columns));
   // A type inferred from the first rows would make later values errors that the table may well take.
   if (infers && !has_option(request, "sample_size")) request.options.emplace_back("sample_size", "-1");
-  json::object staged = FLOE_TRY(read_by_format(statement, request));
+  json::object staged = FLOE_TRY(read_exactly(statement, request));
   if (infers && request.format == FileFormat::kCsv) request.types = inferred_texts(staged, fit);
-  if (!request.types.empty()) staged = FLOE_TRY(read_by_format(statement, request));
+  if (!request.types.empty()) staged = FLOE_TRY(read_exactly(statement, request));
   return fit_rows(statement, fit, std::move(staged));
 }
 
@@ -308,7 +326,7 @@ Result<std::string> read_files(Statement& statement, std::string_view request) {
   const json::object object = FLOE_TRY(parse_json_object(request));
   const FileRequest parsed = FLOE_TRY(parse_file_request(object));
   const auto fit = FLOE_TRY(parse_fit(object));
-  const json::object result = FLOE_TRY(fit ? read_and_fit(statement, parsed, *fit) : read_by_format(statement, parsed));
+  const json::object result = FLOE_TRY(fit ? read_and_fit(statement, parsed, *fit) : read_exactly(statement, parsed));
   return to_json(result);
 }
 
