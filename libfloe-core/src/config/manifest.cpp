@@ -80,6 +80,7 @@ void read_plugins(const yaml::Node& node, PlatformManifest* manifest) {
 
 void read_architecture(const yaml::Node& node, PlatformManifest* manifest) {
   manifest->pattern = member_text(node, "pattern");
+  manifest->naming = Enforcement::kWarn;
   if (const yaml::NodePtr naming = node.get("naming")) {
     manifest->naming = parse_enforcement(member_text(*naming, "enforcement"), Enforcement::kWarn);
     manifest->naming_patterns = member_texts(*naming, "patterns");
@@ -237,7 +238,7 @@ class AliasExpander {
       }
       owner.entries.push_back({key, entry.key_span, entry.value, entry.key_node});
     }
-    // Its default there.
+    // Its default there. Without a key node: nobody wrote it, so that a pattern above stays (inheritance/merge.cpp).
     if (architecture->find("pattern") == nullptr && architecture->find("layers") == nullptr)
       architecture->entries.push_back({"pattern", other.key_span, text_node(*other.value, "medallion"), nullptr});
     naming->index_entries();
@@ -303,7 +304,7 @@ class AliasExpander {
       }
       const bool is_lineage = std::string_view(category) == "lineage_backend";
       if (is_lineage && (!is_installed_ || !is_installed_(category, type))) continue;
-      expanded->entries.push_back({category, chosen.key_span, chosen.value, nullptr});
+      expanded->entries.push_back({category, chosen.key_span, chosen.value, chosen.key_node});
     }
     expanded->index_entries();
     plugins->value = std::move(expanded);

@@ -488,9 +488,12 @@ constexpr std::array kAmountKeys{
 };
 constexpr Shape kAmount{.kind = ShapeKind::kObject, .what = "an amount of resources", .keys = kAmountKeys};
 constexpr std::array kPresetKeys{
-    Key{"requests", &kAmount, "what a pod is promised"},        Key{"limits", &kAmount, "what it may use"},
-    Key{"cpu_request", &kText, "short for requests.cpu"},       Key{"cpu_limit", &kText, "short for limits.cpu"},
-    Key{"memory_request", &kText, "short for requests.memory"}, Key{"memory_limit", &kText, "short for limits.memory"},
+    Key{.name = "requests", .shape = &kAmount, .description = "what a pod is promised", .inherit = Inherit::kMerge},
+    Key{.name = "limits", .shape = &kAmount, .description = "what it may use", .inherit = Inherit::kMerge},
+    Key{"cpu_request", &kText, "short for requests.cpu"},
+    Key{"cpu_limit", &kText, "short for limits.cpu"},
+    Key{"memory_request", &kText, "short for requests.memory"},
+    Key{"memory_limit", &kText, "short for limits.memory"},
 };
 constexpr Shape kPreset{.kind = ShapeKind::kObject, .what = "a preset", .keys = kPresetKeys};
 constexpr Shape kPresets{.kind = ShapeKind::kMap, .element = &kPreset};

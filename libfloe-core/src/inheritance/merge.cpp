@@ -33,10 +33,12 @@ class Merger {
       const Key* key = config::find_key(shape, above.key);
       const yaml::Entry* below = child.find(above.key);
       if (key != nullptr && key->inherit == Inherit::kOwn) continue;
-      yaml::Entry entry = below == nullptr ? above : *below;
-      // Without a rule of its own (an entry of a map) the lower one holds.
-      if (below != nullptr && key != nullptr)
-        entry.value = merge_value(above.value, below->value, *key, address + above.key);
+      const bool stays = below == nullptr || (key != nullptr && is_assumed(*below, *key));
+      yaml::Entry entry = stays ? above : *below;
+      if (!stays) {
+        entry.value = key == nullptr ? merge_map_entry(above.value, below->value, shape, address + above.key)
+                                     : merge_value(above.value, below->value, *key, address + above.key);
+      }
       out->entries.push_back(std::move(entry));
     }
     for (const yaml::Entry& below : child.entries) {
@@ -51,6 +53,17 @@ class Merger {
   }
 
  private:
+  // What an alias stands for without being written (config/manifest.cpp) gives way to what is above.
+  static bool is_assumed(const yaml::Entry& below, const Key& key) {
+    return below.key_node == nullptr && key.inherit == Inherit::kFixed;
+  }
+
+  // Objects by their members; of anything else the lower one holds.
+  NodePtr merge_map_entry(const NodePtr& above, const NodePtr& below, const Shape& map, const std::string& address) {
+    const bool is_object = map.element != nullptr && map.element->kind == ShapeKind::kObject;
+    return is_object ? merge_object(*above, *below, *map.element, address + ".") : below;
+  }
+
   NodePtr merge_value(const NodePtr& above, const NodePtr& below, const Key& key, const std::string& address) {
     switch (key.inherit) {
       case Inherit::kReplace:

@@ -37,15 +37,21 @@ struct Loaded {
   std::string chain;
 };
 
-// The chain that `reference` begins, in a project /p whose files are `files` (by path below /).
-Loaded load(const Files& files, const std::string& reference,
-            const std::map<std::string, std::string>& environment = {}) {
-  const auto disk = io::make_memory_file_system();
+// Puts `files` (by path below /) on a disk.
+std::shared_ptr<io::FileSystem> disk_of(const Files& files) {
+  std::shared_ptr<io::FileSystem> disk = io::make_memory_file_system();
   for (const auto& [path, text] : files) {
     REQUIRE(disk->create_directories(io::parent_path(path)));
     REQUIRE(disk->write_atomic(path, text, io::Durability::kFast));
   }
   REQUIRE(disk->create_directories("/p"));
+  return disk;
+}
+
+// The chain that `reference` begins, in a project /p whose files are `files` (by path below /).
+Loaded load(const Files& files, const std::string& reference,
+            const std::map<std::string, std::string>& environment = {}) {
+  const auto disk = disk_of(files);
   const FixedEnvironment variables(environment);
   DiagnosticSink sink;
   const auto chain = inheritance::load_chain({reference, "/p", Span{"floe.yaml", 1, 1, 1, 2}, "platform.ref"},
@@ -123,6 +129,20 @@ TEST_CASE("a domain takes over, selects and strengthens") {
       {"approved_plugins: {compute: duckdb}\nplugins: {telemetry_backend: otlp}\n",
        "plugins: {telemetry_backend: {type: otlp}}\napproved_products: [a]\n",
        R"({"approved_plugins":{"compute":"duckdb"},"plugins":{"telemetry_backend":"otlp"},)"},
+      {"resource_presets: {small: {requests: {cpu: 1m, memory: 1Gi}, limits: {cpu: 2m, memory: 2Gi}}}\n"
+       "defaults: {a: x, b: x}\nobservability: {tracing: {enabled: true, exporter: otlp}}\n",
+       "resource_presets: {small: {limits: {cpu: 4m, memory: 4Gi}}, big: {cpu_limit: 9m}}\n"
+       "defaults: {b: y}\nobservability: {tracing: {exporter: console}, logging: {level: INFO}}\n",
+       R"({"resource_presets":{"small":{"requests":{"cpu":"1m","memory":"1Gi"},"limits":{"cpu":"4m","memory":"4Gi"}},)"
+       R"("big":{"cpu_limit":"9m"}},"defaults":{"a":"x","b":"y"},)"
+       R"("observability":{"tracing":{"enabled":true,"exporter":"console"},"logging":{"level":"INFO"}},)"},
+      // Without a pattern of its own the alias stands for medallion, but not below another one.
+      {"data_architecture: {pattern: kimball}\n", "governance: {naming: {enforcement: strict}}\n",
+       R"({"data_architecture":{"pattern":"kimball","naming":{"enforcement":"strict"}},)"},
+      {"plugins: {compute: duckdb}\n", "governance: {naming: {enforcement: strict}}\n",
+       R"({"plugins":{"compute":"duckdb"},"metadata":{"name":"sales","version":"2.1.0"},"scope":"domain",)"
+       R"("parent_manifest":"enterprise.yaml","governance":{},)"
+       R"("data_architecture":{"naming":{"enforcement":"strict"},"pattern":"medallion"}})"},
   };
   for (const Case& c : cases) {
     const Loaded loaded = below(c.enterprise, c.domain);
@@ -464,6 +484,10 @@ TEST_CASE("what a manifest leaves out holds below as its default") {
        "data_architecture: {naming: {patterns: [\".*\"]}}\n", "FLOE-E0323"},
       {"data_architecture: {layers: [{name: raw, prefix: raw_}]}\n",
        "data_architecture: {naming: {patterns: [\".*\"]}}\n", "FLOE-E0323"},
+      {"data_architecture: {pattern: medallion}\n", "data_architecture: {naming: {enforcement: off}}\n", "FLOE-E0322"},
+      {"data_architecture: {pattern: medallion}\n", "data_architecture: {naming: {enforcement: strict}}\n", ""},
+      {"plugins: {compute: duckdb}\n", "data_architecture: {naming: {enforcement: off}}\n", ""},
+      {"data_architecture: {pattern: kimball}\n", "governance: {naming: {pattern: medallion}}\n", "FLOE-E0323"},
       // By a group that is not there above.
       {"data_architecture: {pattern: medallion, naming: {enforcement: strict}}\n",
        "governance: {policy_enforcement_level: off}\n", "FLOE-E0322"},
