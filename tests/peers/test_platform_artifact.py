@@ -117,3 +117,30 @@ def test_an_artifact_demands_what_every_domain_around_it_does(project):
     project.run("domain", "compile", "emea.yaml", "--out", "tree")
     (project.directory / "floe.yaml").write_text(MANIFESTS["floe.yaml"].replace("oci://registry.example.com/platforms/sales:v2.1.0", "tree"))
     assert "error[FLOE-E0330]" in project.run("compile", expect=1).stderr
+
+
+def artifact_of(project, reference):
+    (project.directory / "floe.yaml").write_text(MANIFESTS["floe.yaml"].replace("oci://registry.example.com/platforms/sales:v2.1.0", reference))
+    project.run("compile")
+    return json.loads((project.state / "target/compiled_artifacts.json").read_text())
+
+
+def test_a_product_cannot_tell_an_artifact_from_its_manifests(project):
+    (project.directory / "emea").mkdir()
+    (project.directory / "emea/manifest.yaml").write_text(
+        "scope: domain\nparent_manifest: ../enterprise.yaml\n"
+        "governance: {data_retention_days: 5, denied_services: [floe.host.http/*]}\n")
+    enterprise = MANIFESTS["enterprise.yaml"].replace("{pii", "{denied_services: [floe.host.trace/*], pii")
+    (project.directory / "enterprise.yaml").write_text(enterprise)
+    (project.directory / "models").mkdir()
+    (project.directory / "dbt_project.yml").write_text("name: a\n")
+    (project.directory / "models/a.sql").write_text("select 1 as id\n")
+    source = artifact_of(project, "emea")
+    project.run("domain", "compile", "emea", "--out", "tree")
+    tree = artifact_of(project, "tree")
+    assert source["governance_origins"] == {
+        "governance.data_retention_days": "emea", "governance.denied_services[0]": "acme",
+        "governance.denied_services[1]": "emea", "governance.pii_encryption": "acme"}
+    for member in ("governance", "governance_origins", "mode"):
+        assert tree[member] == source[member]
+    assert tree["domain_context"]["namespace"] == source["domain_context"]["namespace"] == "emea"

@@ -258,8 +258,7 @@ json::object governance_origins(const ArtifactInput& input) {
   json::object out;
   if (input.chain == nullptr || input.chain->merged == nullptr) return out;
   for (const inheritance::Setting& setting : inheritance::settings_of(*input.chain, "governance")) {
-    const inheritance::Tier* tier = inheritance::tier_of(*input.chain, setting.file);
-    if (tier != nullptr) out[setting.address] = tier->name;
+    if (!setting.manifest.empty()) out[setting.address] = setting.manifest;
   }
   return out;
 }

@@ -1,5 +1,7 @@
 #include "artifact/platform_artifact.hpp"
 
+#include "inheritance/settings.hpp"
+
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
 #include "base/text/text.hpp"
@@ -60,12 +62,22 @@ json::array layers_array(const config::PlatformManifest& manifest) {
   return out;
 }
 
+// Which manifest says what: the merged one does not tell.
+json::object origins(const inheritance::Chain& chain) {
+  json::object out;
+  for (const inheritance::Setting& setting : inheritance::settings_of(chain)) {
+    if (!setting.manifest.empty()) out[setting.address] = setting.manifest;
+  }
+  return out;
+}
+
 json::object resolved_manifest(const inheritance::Chain& chain) {
   json::object manifest = yaml::to_json_value(*chain.merged).as_object();
   for (const char* reference : {"parent_manifest", "parent_domain"})
     manifest.erase(reference);  // what stands above is merged in
   return {{"schema", "floe.platform/1"},
           {"manifest", std::move(manifest)},
+          {"origins", origins(chain)},
           {"inheritance_chain", inheritance::chain_json({chain.tiers.begin(), chain.tiers.end() - 1})}};
 }
 

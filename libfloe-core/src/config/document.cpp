@@ -8,11 +8,15 @@ Result<Document> read_document(const std::string& path, const std::string& proje
 }
 
 Document parse_document(std::string path, std::string name, std::string text, DiagnosticSink& sink) {
-  Document document{std::move(path), std::move(name), std::move(text), nullptr};
+  Document document{std::move(path), std::move(name), std::move(text), nullptr, {}};
   yaml::ParseOptions options;
   options.file = document.name;
   document.root = yaml::parse(document.text, options, sink);
   return document;
+}
+
+std::string short_name(const Document& document) {
+  return document.called.empty() ? io::file_name(io::parent_path(document.path)) : document.called;
 }
 
 std::string member_text(const yaml::Node& node, std::string_view key) { return member_text_or(node, key, ""); }

@@ -15,7 +15,12 @@ struct Document {
   std::string name;  // for spans
   std::string text;
   yaml::NodePtr root;  // null when it does not parse (findings are in the sink)
+  // What a document without a name of its own is called; "" = as the folder that it lies in.
+  std::string called = {};
 };
+
+// The name of a document that says none.
+std::string short_name(const Document& document);
 
 // A name in a document.
 struct NamedPlace {

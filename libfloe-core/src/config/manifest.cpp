@@ -178,7 +178,9 @@ class AliasExpander {
   AliasExpander(yaml::Node* root, const IsInstalled& is_installed, DiagnosticSink& sink)
       : root_(root), is_installed_(is_installed), sink_(sink) {}
 
-  void expand() {
+  // `name`: of a manifest that says none.
+  void expand(const std::string& name) {
+    expand_name(name);
     expand_kind();
     expand_metadata_scope();
     expand_observability();
@@ -215,6 +217,14 @@ class AliasExpander {
     auto made = mapping_like(like);
     owner->entries.push_back({key, span, made, nullptr});
     return made;
+  }
+
+  void expand_name(const std::string& name) {
+    if (root_->find("metadata") != nullptr || name.empty()) return;
+    const auto metadata = mapping_like(*root_);
+    metadata->entries.push_back({"name", root_->span, text_node(*root_, name), nullptr});
+    root_->entries.push_back({"metadata", root_->span, metadata, nullptr});
+    root_->index_entries();
   }
 
   // `governance.naming {enforcement, pattern, custom_patterns}`, as Python floe writes it.
@@ -329,8 +339,7 @@ void warn_short(const Document& document, DiagnosticSink& sink) {
   if (document.root->find("metadata") != nullptr) return;
   sink.report(warning_diagnostic("FLOE-W1201", "short-manifest", "the manifest has no `metadata`")
                   .at(Span{document.name, 0, 0, 0, 0})
-                  .note(fmt::format("it is named `{}` after its folder and has no version",
-                                    io::file_name(io::parent_path(document.path))))
+                  .note(fmt::format("it is named `{}` after its folder and has no version", short_name(document)))
                   .help("write `metadata: {name: ..., version: \"1.0.0\"}`"));
 }
 
@@ -374,7 +383,7 @@ bool check_manifest(Document* document,
   check_shape(rest, kManifestShape, "", own);
   if (!own.has_errors()) {
     warn_short(*document, own);
-    AliasExpander(&rest, is_installed, own).expand();
+    AliasExpander(&rest, is_installed, own).expand(short_name(*document));
     document->root = std::make_shared<const yaml::Node>(std::move(rest));
   }
   const bool is_usable = !own.has_errors();

@@ -145,9 +145,9 @@ extern const Shape kManifestShape;
 // The scope a manifest's root says; kPlatform when it says none.
 Scope scope_of(const yaml::Node& root);
 
-// Checks one manifest by itself and writes its aliases out in full: `kind: DomainManifest`, `metadata.scope`,
-// `governance.naming` and `plugins.observability` (`is_installed`: whether a lineage plugin of that name is there).
-// False when it has errors; findings are in the sink.
+// Checks one manifest by itself and writes its aliases out in full: the name of a short one, `kind: DomainManifest`,
+// `metadata.scope`, `governance.naming` and `plugins.observability` (`is_installed`: whether a lineage plugin of that
+// name is there). False when it has errors; findings are in the sink.
 bool check_manifest(Document* document,
                     const std::function<bool(std::string_view category, const std::string& type)>& is_installed,
                     DiagnosticSink& sink);

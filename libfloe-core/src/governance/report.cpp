@@ -21,14 +21,22 @@ std::string_view verdict_of(const policy::Verdict& verdict) {
   return verdict.action == config::Action::kBlock ? "fail" : "warn";
 }
 
+// Of the manifest of that name; null when the chain has none.
+json::value scope_of(const json::array& manifests, std::string_view name) {
+  for (const json::value& manifest : manifests) {
+    if (get_string_or(manifest.as_object(), "name", "") == name) return manifest.as_object().at("scope");
+  }
+  return nullptr;
+}
+
 json::array settings_array(const inheritance::Chain& chain) {
+  const json::array manifests = inheritance::chain_json(chain.tiers);
   json::array out;
   for (const inheritance::Setting& setting : inheritance::settings_of(chain)) {
     if (!is_governance(setting.address)) continue;
     json::object entry = inheritance::setting_json(setting);
-    const inheritance::Tier* tier = inheritance::tier_of(chain, setting.file);
-    entry["scope"] = tier == nullptr ? json::value(nullptr) : json::value(config::scope_name(tier->scope));
-    entry["manifest"] = tier == nullptr ? json::value(nullptr) : json::value(tier->name);
+    entry["scope"] = scope_of(manifests, setting.manifest);
+    entry["manifest"] = text_or_null(setting.manifest);
     out.push_back(std::move(entry));
   }
   return out;

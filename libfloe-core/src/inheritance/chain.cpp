@@ -51,7 +51,19 @@ void check_bounds(const yaml::Node& manifest, DiagnosticSink& sink) {
   check_days(governance->get("data_retention_days"), least, most, "governance.data_retention_days", sink);
 }
 
-// {"schema": "floe.platform/1", "manifest": {...}, "inheritance_chain": [...]}: what `floe platform compile` writes.
+// A short manifest got its name from a folder that is no longer around it.
+yaml::NodePtr without_short_name(const yaml::NodePtr& manifest, std::string* name) {
+  const yaml::NodePtr metadata = manifest->get("metadata");
+  if (metadata == nullptr || metadata->find("version") != nullptr) return manifest;
+  *name = config::member_text(*metadata, "name");
+  auto out = std::make_shared<yaml::Node>(*manifest);
+  std::erase_if(out->entries, [](const yaml::Entry& entry) { return entry.key == "metadata"; });
+  out->index_entries();
+  return out;
+}
+
+// {"schema": "floe.platform/1", "manifest": {...}, "origins": {...}, "inheritance_chain": [...]}: what `floe platform
+// compile` writes.
 void unwrap(Tier* tier) {
   const yaml::NodePtr root = tier->document.root;
   if (root == nullptr || config::member_text(*root, "schema") != kCompiledSchema) return;
@@ -59,7 +71,9 @@ void unwrap(Tier* tier) {
   const yaml::NodePtr above = root->get("inheritance_chain");
   if (manifest == nullptr || !manifest->is_mapping()) return;
   tier->is_resolved = true;
-  tier->document.root = manifest;
+  tier->document.root = without_short_name(manifest, &tier->document.called);
+  if (const yaml::NodePtr origins = root->get("origins"); origins != nullptr && origins->is_mapping())
+    tier->origins = yaml::to_json_value(*origins).as_object();
   if (above != nullptr && above->is_sequence()) tier->above = yaml::to_json_value(*above).as_array();
 }
 
@@ -248,7 +262,7 @@ Tier read_tier(ManifestText text, const std::string& reference, const IsInstalle
     tier.name = config::member_text(*metadata, "name");
     tier.version = config::member_text(*metadata, "version");
   } else {
-    tier.name = io::file_name(io::parent_path(tier.document.path));
+    tier.name = config::short_name(tier.document);
   }
   return tier;
 }
@@ -286,8 +300,8 @@ json::array chain_json(const std::vector<Tier>& tiers) {
 std::string chain_text(const std::vector<Tier>& tiers) {
   std::string out;
   for (const Tier& tier : tiers) {
-    out += fmt::format("{}{} {} {} ({})", out.empty() ? "" : " > ", config::scope_name(tier.scope), tier.name,
-                       tier.version, tier.reference);
+    out += fmt::format("{}{} {} {}({})", out.empty() ? "" : " > ", config::scope_name(tier.scope), tier.name,
+                       tier.version.empty() ? "" : tier.version + " ", tier.reference);
   }
   return out;
 }

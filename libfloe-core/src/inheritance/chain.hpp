@@ -28,7 +28,8 @@ struct Tier {
   // A compiled platform: what stood above it is merged into it already; `above` names it, the outermost first.
   bool is_resolved = false;
   json::array above = {};
-  bool is_broken = false;  // its document has errors
+  json::object origins = {};  // of a compiled platform: name of the manifest that says a setting, by its address
+  bool is_broken = false;     // its document has errors
 };
 
 struct Chain {

@@ -17,9 +17,12 @@ struct Setting {
   json::value value;    // a scalar or a list; *** for a plain secret
   std::string file;
   std::int32_t line = 0;
+  std::string manifest = {};  // name of the manifest that says it; "" = of another document
 };
 
-// In the order of the document. `below`: only this address and what is below it; "" = all. The chain is merged.
+// In the order of the document; a list that several manifests have items of as one setting for each item,
+// governance.custom_rules[1]. `below`: only this address and what is below it, as it may be written
+// (`governance.naming`, `plugins.compute.type`); "" = all. The chain is merged.
 std::vector<Setting> settings_of(const Chain& chain, std::string_view below = "");
 
 // The same of any document.

@@ -93,8 +93,7 @@ json::array all_settings(Context& context, const compile::Compiled& compiled) {
     const bool is_readable = chain && chain->merged != nullptr;
     const auto settings = is_readable ? inheritance::settings_of(*chain) : std::vector<inheritance::Setting>();
     for (const inheritance::Setting& setting : settings) {
-      const inheritance::Tier* tier = inheritance::tier_of(*chain, setting.file);
-      add_setting(setting, tier == nullptr ? "platform" : tier->name, &out);
+      add_setting(setting, setting.manifest.empty() ? "platform" : setting.manifest, &out);
     }
   }
   const auto location = compile::locate_project(compiled.project_root, context.files());

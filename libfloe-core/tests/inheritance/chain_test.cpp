@@ -3,6 +3,7 @@
 #include "floe_test.hpp"
 #include "inheritance/approval.hpp"
 #include "inheritance/override_scope.hpp"
+#include "inheritance/settings.hpp"
 
 #include "base/diagnostics/render.hpp"
 #include "base/text/text.hpp"
@@ -46,6 +47,20 @@ std::shared_ptr<io::FileSystem> disk_of(const Files& files) {
   }
   REQUIRE(disk->create_directories("/p"));
   return disk;
+}
+
+// The settings of that chain below `asked`: ` address manifest:line` for each.
+std::string settings(const Files& files, const std::string& reference, const std::string& asked) {
+  const auto disk = disk_of(files);
+  const FixedEnvironment variables({});
+  DiagnosticSink sink;
+  const auto chain =
+      inheritance::load_chain({reference, "/p", {}, "platform.ref"}, {*disk, variables, "/p"}, nullptr, sink);
+  REQUIRE((chain && chain->merged != nullptr));
+  std::string out;
+  for (const inheritance::Setting& setting : inheritance::settings_of(*chain, asked))
+    out += " " + setting.address + " " + setting.manifest + ":" + std::to_string(setting.line);
+  return out;
 }
 
 // The chain that `reference` begins, in a project /p whose files are `files` (by path below /).
@@ -260,6 +275,53 @@ TEST_CASE("domains lie in domains") {
   CHECK(loaded.merged ==
         R"({"governance":{"audit_logging":"enabled"},"plugins":{"compute":"duckdb","catalog":"sqlite"},)"
         R"("metadata":{"name":"emea","version":"0.1.0"},"scope":"domain","parent_domain":"../sales"})");
+}
+
+TEST_CASE("a short domain is called as its folder, also where it is compiled") {
+  const std::string compiled =
+      R"({"schema":"floe.platform/1","manifest":{"metadata":{"name":"sales"},"scope":"domain"},"inheritance_chain":[]})";
+  const Files files = {{"/p/enterprise.yaml", enterprise("")},
+                       {"/p/sales/manifest.yaml", "scope: domain\nparent_manifest: ../enterprise.yaml\n"},
+                       {"/p/out/x1/manifest.json", compiled}};
+  for (const char* reference : {"sales", "out/x1"}) {
+    const Loaded loaded = load(files, reference);
+    CHECK(loaded.findings.find("error") == std::string::npos);
+    CHECK(loaded.chain.ends_with(std::string("domain sales (") + reference + ")"));
+    CHECK(loaded.merged.find(R"("metadata":{"name":"sales"})") != std::string::npos);
+  }
+}
+
+TEST_CASE("a setting names the manifest that says it") {
+  struct Case {
+    const char* asked;
+    const char* settings;  // address manifest:line, each with a space before
+  };
+
+  const std::string above =
+      "governance:\n  custom_rules:\n    - {type: require_meta_field, field: a}\n"
+      "data_architecture: {pattern: medallion}\nplugins: {compute: duckdb, observability: otlp}\n";
+  const std::string below =
+      "governance:\n  naming: {enforcement: strict}\n  custom_rules:\n    - {type: require_meta_field, field: b}\n";
+  for (const Case& c : {
+           Case{"governance.custom_rules", " governance.custom_rules[0] acme:5 governance.custom_rules[1] sales:7"},
+           Case{"governance.custom_rules[1]", " governance.custom_rules[1] sales:7"},
+           Case{"governance.naming", " data_architecture.pattern acme:6 data_architecture.naming.enforcement sales:5"},
+           Case{"governance.naming.enforcement", " data_architecture.naming.enforcement sales:5"},
+           Case{"plugins.compute.type", " plugins.compute acme:7"},
+           Case{"plugins.observability", " plugins.telemetry_backend acme:7"},
+           Case{"governance.nothing", ""},
+       }) {
+    CHECK(settings({{"/p/enterprise.yaml", enterprise(above)}, {"/p/domain.yaml", domain(below)}}, "domain.yaml",
+                   c.asked) == c.settings);
+  }
+  const std::string compiled =
+      R"({"schema":"floe.platform/1","manifest":{"metadata":{"name":"sales","version":"1.0.0"},"scope":"domain",)"
+      R"("governance":{"custom_rules":[{"type":"require_meta_field","field":"a"},)"
+      R"({"type":"require_meta_field","field":"b"}],"pii_encryption":"required","audit_logging":"enabled"}},)"
+      R"("origins":{"governance.custom_rules[0]":"acme","governance.pii_encryption":"acme"},"inheritance_chain":[]})";
+  CHECK(settings({{"/p/tree/manifest.json", compiled}}, "tree", "governance") ==
+        " governance.custom_rules[0] acme:1 governance.custom_rules[1] sales:1 governance.pii_encryption acme:1"
+        " governance.audit_logging sales:1");
 }
 
 TEST_CASE("a domain in a domain approves no product that the outer one does not") {
