@@ -40,6 +40,20 @@ def test_from_nothing(tmp_path):
     assert shop.show("bronze_example")["rows"] == [{"id": 1, "greeting": "hello"}]
 
 
+@pytest.mark.parametrize("name", ["2024", "1e5", "true", "no", "on"])
+def test_a_name_that_yaml_takes_for_something_else(tmp_path, name):
+    Project(tmp_path).run("init", name)
+    assert yaml.safe_load((tmp_path / name / "floe.yaml").read_text())["metadata"]["name"] == name
+    assert Project(tmp_path / name).json("compile")["success"]
+
+
+def test_a_document_that_is_called_otherwise(tmp_path):
+    (tmp_path / "dbt_project.yml").write_text("name: shop\n")
+    (tmp_path / "floe.yml").write_text("name: shop\nversion: '1.0'\n")
+    refused = Project(tmp_path).run("compile", expect=2).stderr
+    assert "floe.yml` is not read: the document of a product is `floe.yaml`; rename it" in refused
+
+
 def test_beside_a_dbt_project(tmp_path):
     (tmp_path / "models").mkdir()
     (tmp_path / "dbt_project.yml").write_text("name: jaffle_shop\nprofile: jaffle_shop\n")

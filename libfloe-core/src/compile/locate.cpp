@@ -24,6 +24,10 @@ Result<ProjectLocation> locate_project(const std::string& directory, io::FileSys
     const std::string product = io::join_path(current, kProductFile);
     const std::string dbt_project = io::join_path(current, kDbtProjectFile);
     if (FLOE_TRY(is_file(files, product))) found.product_file = product;
+    const std::string misnamed = io::join_path(current, "floe.yml");
+    if (found.product_file.empty() && FLOE_TRY(is_file(files, misnamed)))
+      return failf(ErrorCode::kNotFound, "`{}` is not read: the document of a product is `{}`; rename it", misnamed,
+                   kProductFile);
     if (FLOE_TRY(is_file(files, dbt_project))) found.dbt_project_file = dbt_project;
     if (!found.product_file.empty() || !found.dbt_project_file.empty()) return found;
     if (current.empty() || current == "/" || current == io::parent_path(current)) break;

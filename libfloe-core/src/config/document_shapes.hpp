@@ -12,6 +12,8 @@ inline constexpr Shape kFlag{.kind = ShapeKind::kBoolean};
 inline constexpr Shape kAny{.kind = ShapeKind::kAny};
 inline constexpr Shape kTexts{.kind = ShapeKind::kList, .element = &kText};
 inline constexpr Shape kTextMap{.kind = ShapeKind::kMap, .element = &kText};
+inline constexpr Shape kReference{
+    .kind = ShapeKind::kText, .pattern = R"(\S.*)", .pattern_text = "a file, a folder, or oci://host/repository:tag"};
 inline constexpr Key kScheduleCron{"cron", &kText, "when to run, five fields", true};
 inline constexpr Key kScheduleEnabled{"enabled", &kFlag, "false keeps the schedule without running it"};
 inline constexpr Key kScheduleTransforms{"transforms", &kTexts, "names of transforms; absent: all"};

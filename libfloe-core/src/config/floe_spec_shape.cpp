@@ -29,7 +29,7 @@ constexpr std::array kMetadataKeys{
     Key{"labels", &kTextMap, "labels; written into the artifact"},
 };
 constexpr Shape kMetadata{.kind = ShapeKind::kObject, .what = "`metadata`", .keys = kMetadataKeys};
-constexpr std::array kPlatformKeys{Key{"manifest", &kText, "reference of the platform's manifest", true}};
+constexpr std::array kPlatformKeys{Key{"manifest", &kReference, "reference of the platform's manifest", true}};
 constexpr Shape kPlatform{.kind = ShapeKind::kObject, .what = "`platform`", .keys = kPlatformKeys};
 
 constexpr std::string_view kChecksInstead = "what has to be true of rows is a dbt data test of the model";

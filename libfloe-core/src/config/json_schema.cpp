@@ -1,5 +1,6 @@
 #include "config/json_schema.hpp"
 
+#include "config/floe_spec_shape.hpp"
 #include "config/manifest.hpp"
 #include "config/platform_environment.hpp"
 #include "config/product.hpp"
@@ -239,6 +240,39 @@ class SchemaWriter {
 
 }  // namespace
 
+namespace {
+
+json::object requires_one_of(std::initializer_list<std::string_view> names) {
+  json::array alternatives;
+  for (const std::string_view name : names)
+    alternatives.push_back(json::object{{"required", json::array{name}}});
+  return {{"anyOf", std::move(alternatives)}};
+}
+
+// floe.yaml has three spellings: a FloeSpec, a product with its head in `metadata`, and one with its head at the top,
+// see product_spelling.hpp.
+json::object product_schema() {
+  json::object full = SchemaWriter().write(kProductShape, false);
+  json::object brief = full;
+  brief.erase("required");
+  json::object& properties = brief["properties"].as_object();
+  const json::value metadata = properties["metadata"];
+  for (const char* key : {"apiVersion", "kind", "metadata"})
+    properties.erase(key);
+  for (const auto& [name, property] : metadata.at("properties").as_object())
+    properties[name] = property;
+  brief["dependentRequired"] = json::object{{"name", json::array{"version"}}, {"version", json::array{"name"}}};
+  brief["allOf"] = json::array{requires_one_of({"name", "platform", "transforms"})};
+  const json::object is_spec{{"required", json::array{"kind"}},
+                             {"properties", json::object{{"kind", json::object{{"const", "FloeSpec"}}}}}};
+  json::object rest{{"if", requires_one_of({"apiVersion", "kind", "metadata"})},
+                    {"then", std::move(full)},
+                    {"else", std::move(brief)}};
+  return {{"if", is_spec}, {"then", SchemaWriter().write(kFloeSpecShape, false)}, {"else", std::move(rest)}};
+}
+
+}  // namespace
+
 std::vector<std::string> document_kinds() {
   std::vector<std::string> out;
   for (const DocumentKind& kind : kinds_of_documents())
@@ -260,6 +294,7 @@ std::optional<json::object> document_schema(std::string_view name) {
   const auto found =
       std::find_if(kinds.begin(), kinds.end(), [&](const DocumentKind& kind) { return kind.name == name; });
   if (found == kinds.end()) return std::nullopt;
+  if (name == "product") return titled_schema(name, found->title, product_schema());
   return titled_schema(name, found->title, SchemaWriter().write(*found->shape, found->inherits));
 }
 

@@ -11,7 +11,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <utility>
 
 namespace floe::config {
 namespace {
@@ -266,39 +268,68 @@ std::string qualified_port_name(std::string_view domain, const Product& product,
   return (domain.empty() ? "" : std::string(domain) + ".") + product.name + "." + port.name;
 }
 
+namespace {
+
+// The sections without findings, so that what these say is judged in the same run; what refers to a section that has
+// some is left out with it.
+yaml::Node sound_sections(const yaml::Node& root) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kRefersTo{
+      {{"schedules", "transforms"}, {"sensors", "transforms"}, {"sensors", "input_ports"}, {"output_ports", "slas"}}};
+  yaml::Node out = root;
+  const auto is_sound = [&](std::string_view name) {
+    const Key* key = find_key(kProductShape, name);
+    const yaml::NodePtr section = root.get(name);
+    DiagnosticSink known;
+    if (section != nullptr && key != nullptr && key->supported) check_shape(*section, *key->shape, "", known);
+    return key != nullptr && key->supported && !known.has_errors();
+  };
+  std::erase_if(out.entries, [&](const yaml::Entry& entry) {
+    return !is_sound(entry.key) || std::any_of(kRefersTo.begin(), kRefersTo.end(), [&](const auto& reference) {
+      return reference.first == entry.key && !is_sound(reference.second);
+    });
+  });
+  out.index_entries();
+  return out;
+}
+
+Product read_sections(const yaml::Node& root, DiagnosticSink& sink) {
+  Product product;
+  if (root.find("metadata") != nullptr) read_product_head(root, "ref", &product);
+  if (const yaml::NodePtr transforms = root.get("transforms")) {
+    for (std::size_t i = 0; i < transforms->items.size(); ++i)
+      read_transform(*transforms->items[i], fmt::format("transforms[{}]", i), &product, sink);
+  }
+  if (const yaml::NodePtr profiles = root.get("profiles")) {
+    product.profiles = {read_profile_name(*profiles, "storage"), read_profile_name(*profiles, "catalog"),
+                        read_profile_name(*profiles, "compute")};
+  }
+  product.schedule = root.get("schedule");
+  if (product.schedule != nullptr) check_schedule(*product.schedule, "schedule", sink);
+  product.schedules = root.get("schedules");
+  const std::vector<std::string> transforms = transform_names(product.transform_paths, sink);
+  if (product.schedules != nullptr) check_schedules(*product.schedules, transforms, sink);
+  product.ports = read_ports(root, transforms, sink);
+  if (const yaml::NodePtr ingestion = root.get("ingestion")) {
+    for (const yaml::NodePtr& item : ingestion->get("sources")->items) {
+      product.ingestion.push_back(read_source(*item));
+      check_keys(*item, product.ingestion.back(), sink);
+      report_shared_names(product.ingestion.back(), sink);
+    }
+  }
+  report_shared_names(product.ingestion, sink);
+  report_shared_tables(product.ingestion, sink);
+  product.destinations = read_destinations(root, sink);
+  return product;
+}
+
+}  // namespace
+
 std::optional<Product> read_product(const Document& document, DiagnosticSink& sink) {
   if (document.root == nullptr) return std::nullopt;
   DiagnosticSink own;
-  const yaml::Node& root = *document.root;
-  check_shape(root, kProductShape, "", own);
-  Product product;
-  if (!own.has_errors()) {
-    read_product_head(root, "ref", &product);
-    if (const yaml::NodePtr transforms = root.get("transforms")) {
-      for (std::size_t i = 0; i < transforms->items.size(); ++i)
-        read_transform(*transforms->items[i], fmt::format("transforms[{}]", i), &product, own);
-    }
-    if (const yaml::NodePtr profiles = root.get("profiles")) {
-      product.profiles = {read_profile_name(*profiles, "storage"), read_profile_name(*profiles, "catalog"),
-                          read_profile_name(*profiles, "compute")};
-    }
-    product.schedule = root.get("schedule");
-    if (product.schedule != nullptr) check_schedule(*product.schedule, "schedule", own);
-    product.schedules = root.get("schedules");
-    const std::vector<std::string> transforms = transform_names(product.transform_paths, own);
-    if (product.schedules != nullptr) check_schedules(*product.schedules, transforms, own);
-    product.ports = read_ports(root, transforms, own);
-    if (const yaml::NodePtr ingestion = root.get("ingestion")) {
-      for (const yaml::NodePtr& item : ingestion->get("sources")->items) {
-        product.ingestion.push_back(read_source(*item));
-        check_keys(*item, product.ingestion.back(), own);
-        report_shared_names(product.ingestion.back(), own);
-      }
-    }
-    report_shared_names(product.ingestion, own);
-    report_shared_tables(product.ingestion, own);
-    product.destinations = read_destinations(root, own);
-  }
+  check_shape(*document.root, kProductShape, "", own);
+  const bool is_sound = !own.has_errors() || !document.root->is_mapping();
+  Product product = read_sections(is_sound ? *document.root : sound_sections(*document.root), own);
   const bool is_usable = !own.has_errors();
   sink.merge(std::move(own));
   if (!is_usable) return std::nullopt;

@@ -19,7 +19,7 @@ constexpr std::array kMetadataKeys{
 };
 constexpr Shape kMetadata{.kind = ShapeKind::kObject, .what = "`metadata`", .keys = kMetadataKeys};
 
-constexpr std::array kPlatformKeys{Key{"ref", &kText, "path of the platform's manifest.yaml", true}};
+constexpr std::array kPlatformKeys{Key{"ref", &kReference, "path of the platform's manifest.yaml", true}};
 constexpr Shape kPlatform{.kind = ShapeKind::kObject, .what = "`platform`", .keys = kPlatformKeys};
 
 constexpr std::array<std::string_view, 1> kTransformTypes{"dbt"};

@@ -3,6 +3,7 @@
 #include "config/floe_spec.hpp"
 
 #include "base/io/file_system.hpp"
+#include "base/text/text.hpp"
 
 #include <fmt/format.h>
 
@@ -38,7 +39,7 @@ bool has_any(const yaml::Node& root, std::initializer_list<const char*> keys) {
 // A floe.yaml with nothing of a head, as migrations from a bare platform have it: called like its folder.
 void name_after_folder(const Document& document, yaml::Node* metadata, DiagnosticSink& sink) {
   const Span span{document.name, 0, 0, 0, 0};
-  const std::string folder = io::file_name(io::parent_path(document.path));
+  const std::string folder = product_name(io::file_name(io::parent_path(document.path)));
   metadata->span = document.root->entries.front().key_span;
   metadata->entries.push_back(head_text("name", folder, metadata->span));
   metadata->entries.push_back(head_text("version", kNoVersion, metadata->span));
@@ -77,6 +78,20 @@ bool expand(Document* document, DiagnosticSink& sink) {
 }
 
 }  // namespace
+
+std::string product_name(std::string_view text) {
+  constexpr std::size_t kLongest = 63;
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyz0123456789";
+  std::string out;
+  for (const char c : text::to_lower_ascii(text)) {
+    const bool is_plain = kPlain.find(c) != std::string_view::npos;
+    if (is_plain || (!out.empty() && out.back() != '-')) out += is_plain ? c : '-';
+  }
+  out.resize(std::min(out.size(), kLongest));
+  while (!out.empty() && out.back() == '-')
+    out.pop_back();
+  return out.empty() ? "product" : out;
+}
 
 std::optional<Product> read_any_product(Document* document, DiagnosticSink& sink) {
   const bool is_short = expand(document, sink);

@@ -8,8 +8,13 @@
 #include "base/yaml/node.hpp"
 
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace floe::config {
+
+// `shop_2` as the name of a product: small letters, digits and dashes.
+std::string product_name(std::string_view text);
 
 // nullopt = with findings. A short document, `name` and `version` at the top and no head, is written out in full in
 // `document`: `apiVersion`, `kind` and `metadata`; every node keeps its place. One with neither name nor version is

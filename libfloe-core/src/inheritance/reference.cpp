@@ -171,13 +171,19 @@ class Fetcher {
   }
 
   [[nodiscard]] Diagnostic not_found() const {
-    return error_diagnostic("FLOE-E0301", "platform-not-found",
-                            fmt::format("platform `{}` cannot be reached", reference_))
-        .at(span_, "refers to nothing")
-        .note("tried " + text::join(tried_, ", "))
-        .help(parts_.is_oci ? "say where a copy is: FLOE_OCI_MIRROR=DIR with an OCI layout in DIR/host/repository"
-                            : "write the path of the platform's manifest.yaml, relative to this file")
-        .addressed(address_);
+    auto diagnostic =
+        error_diagnostic("FLOE-E0301", "platform-not-found", fmt::format("platform `{}` cannot be reached", reference_))
+            .note("tried " + text::join(tried_, ", "))
+            .addressed(address_);
+    if (parts_.is_oci) {
+      diagnostic.helps.emplace_back(
+          "say where a copy is: FLOE_OCI_MIRROR=DIR with an OCI layout in DIR/host/repository");
+    } else {
+      const char* from = span_.valid() ? ", relative to this file" : "";
+      diagnostic.helps.push_back(fmt::format("write the path of the platform's manifest.yaml{}", from));
+    }
+    if (!span_.valid()) return diagnostic;  // of the command line
+    return std::move(diagnostic).at(span_, "refers to nothing");
   }
 
   const std::string& reference_;

@@ -1,5 +1,6 @@
 // floe init: a new product, or floe.yaml for a dbt project that is there.
 #include "config/manifest.hpp"
+#include "config/product_spelling.hpp"
 #include "run/dry_run.hpp"
 #include "run/platform_subject.hpp"
 #include "run/verbs.hpp"
@@ -21,12 +22,12 @@ Result<bool> is_there(Context& context, const std::string& directory, const std:
 
 // Of the dbt project, else of the folder.
 Result<std::string> default_name(Context& context, const std::string& directory, bool has_dbt_project) {
-  if (!has_dbt_project) return scaffold::product_name(io::file_name(directory));
+  if (!has_dbt_project) return config::product_name(io::file_name(directory));
   DiagnosticSink sink;
   const auto document =
       FLOE_TRY(config::read_document(io::join_path(directory, "dbt_project.yml"), directory, context.files(), sink));
   const std::string name = document.root == nullptr ? "" : config::member_text(*document.root, "name");
-  return scaffold::product_name(name.empty() ? io::file_name(directory) : name);
+  return config::product_name(name.empty() ? io::file_name(directory) : name);
 }
 
 // The prefix that names of the platform's first layer have; "" when it demands none.

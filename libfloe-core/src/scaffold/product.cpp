@@ -8,11 +8,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 namespace floe::scaffold {
 namespace {
 
 constexpr std::size_t kLongestName = 63;
 constexpr std::string_view kAccepted = "abcdefghijklmnopqrstuvwxyz0123456789-";
+
+// Names that YAML would take for a number or a word of its own are quoted.
+std::string yaml_name(const std::string& name) {
+  constexpr std::array<std::string_view, 9> kWords{"true", "false", "null", "yes", "no", "on", "off", "y", "n"};
+  const bool is_word = std::find(kWords.begin(), kWords.end(), name) != kWords.end();
+  const bool is_number = name.front() >= '0' && name.front() <= '9';
+  return is_word || is_number ? fmt::format("\"{}\"", name) : name;
+}
 
 // JSON strings are YAML too.
 std::string yaml_text(const std::string& text) { return to_json(json::value(text)); }
@@ -26,7 +37,7 @@ std::string floe_yaml(const ProductRequest& request) {
       "  name: {}\n"
       "  version: \"0.1.0\"\n"
       "  description: {}\n",
-      request.name, yaml_text(request.description));
+      yaml_name(request.name), yaml_text(request.description));
   if (!request.owner.empty()) out += fmt::format("  owner: {}\n", yaml_text(request.owner));
   out += fmt::format("platform:\n  ref: {}\n", yaml_text(request.platform));
   if (request.writes_models) out += "transforms:\n  - {type: dbt, path: models/}\n";
@@ -55,18 +66,6 @@ File schema_file(const std::string& kind) {
 }
 
 }  // namespace
-
-std::string product_name(std::string_view text) {
-  std::string out;
-  for (const char c : text::to_lower_ascii(text)) {
-    const bool is_plain = c != '-' && kAccepted.find(c) != std::string_view::npos;
-    if (is_plain || (!out.empty() && out.back() != '-')) out += is_plain ? c : '-';
-  }
-  out.resize(std::min(out.size(), kLongestName));
-  while (!out.empty() && out.back() == '-')
-    out.pop_back();
-  return out.empty() ? "product" : out;
-}
 
 Status check_product_name(std::string_view name) {
   const bool is_fine = !name.empty() && name.size() <= kLongestName && name.front() != '-' && name.back() != '-' &&

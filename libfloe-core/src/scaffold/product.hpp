@@ -19,9 +19,6 @@ struct ProductRequest {
   bool writes_models = false;  // there is no dbt project yet
   std::string model_prefix;    // of the example model: what the platform's first layer demands
 };
-
-// `shop_2` as the name of a product: small letters, digits and dashes.
-std::string product_name(std::string_view text);
 // kInvalidArgument says what a name is.
 Status check_product_name(std::string_view name);
 

@@ -45,6 +45,16 @@ TEST_CASE("mistakes in floe.yaml are found, each at its place") {
       {"apiVersion: floe.dev/v1\nkind: DataProdukt\nmetadata: {name: a, version: \"1.0\"}\nplatfrom: {ref: x}\n",
        "f.yaml:2:7: error[FLOE-E0204]: `kind` does not accept `DataProdukt`\n"
        "f.yaml:4:1: error[FLOE-E0201]: unknown key `platfrom` in a data product\n"},
+      {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: \"1.0\"}\nplatform: {ref: ''}\n",
+       "f.yaml:4:17: error[FLOE-E0205]: `platform.ref` is not well formed\n"},
+      // What is wrong in one section hides nothing of the others, and nothing is said of what it would have explained.
+      {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a}\ntrasforms: []\n"
+       "transforms: [{type: dbt, name: x, pth: m}]\nschedules: [{name: s, cron: \"0 0 * * *\", transforms: [x]}]\n"
+       "schedule: {cron: \"0 6 * * *\", timezone: Europe/Berln}\n",
+       "f.yaml:3:11: error[FLOE-E0203]: `metadata` needs `version`\n"
+       "f.yaml:4:1: error[FLOE-E0201]: unknown key `trasforms` in a data product\n"
+       "f.yaml:5:35: error[FLOE-E0201]: unknown key `pth` in a transform\n"
+       "f.yaml:7:41: error[FLOE-E0204]: `schedule.timezone` does not accept `Europe/Berln`\n"},
       {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a}\nquality: []\n",
        "f.yaml:3:11: error[FLOE-E0203]: `metadata` needs `version`\n"
        "f.yaml:4:1: error[FLOE-E0207]: `quality` is not supported by this version of floe\n"},
