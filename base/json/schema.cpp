@@ -366,7 +366,9 @@ class Evaluation {
 
   void check_required(const json::array& required, const json::object& members, const std::string& why, Outcome& out) {
     for (const json::value& key : required) {
-      if (!members.contains(key.get_string())) add(out, quoted(key) + " is missing" + why);
+      if (members.contains(key.get_string())) continue;
+      add(out, quoted(key) + " is missing" + why);
+      if (why.empty()) out.problems.back().missing = to_view(key.get_string());
     }
   }
 

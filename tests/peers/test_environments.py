@@ -79,6 +79,18 @@ def test_a_place_is_for_a_plugin_under_each_of_its_names(product_of_manifest):
         product.run("compile", "--env", name)
 
 
+def test_the_place_of_a_backend_may_be_that_of_the_environment_alone(product_of_manifest):
+    product = product_of_manifest("plugins: {telemetry_backend: otlp, lineage_backend: http}\n")
+    product.run("compile")
+    write_platform(product, "whole", "observability: {otlp_endpoint: http://127.0.0.1:1, lineage_endpoint: http://127.0.0.1:1}\n")
+    product.run("compile", "--env", "whole")
+    write_platform(product, "half", "observability: {otlp_endpoint: http://127.0.0.1:1}\n")
+    refused = product.run("compile", "--env", "half", "--error-format", "concise", expect=1)
+    assert refused.stderr == "manifest.yaml:3:53: error[FLOE-E0415]: configuration of plugin `http`: `url` is missing\n"
+    refused = product.run("run", expect=None)
+    assert refused.returncode != 0 and "FLOE-E0415" in refused.stderr and "is missing" in refused.stderr
+
+
 @pytest.fixture
 def product_of_manifest(tmp_path):
     def write(text):

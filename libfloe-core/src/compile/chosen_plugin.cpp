@@ -107,11 +107,19 @@ std::string merged_config(const std::string& defaults, const std::string& own) {
   return to_json(*merged);
 }
 
+bool is_left_to_environments(std::string_view category, const ConfigProblem& problem) {
+  if (problem.missing.empty() || !problem.path.empty()) return false;
+  if (category == "telemetry_backend") return problem.missing == kTelemetryPlace;
+  if (category == "lineage_backend") return problem.missing == kLineagePlace;
+  return category == "storage" || category == "catalog" || category == "compute";
+}
+
 void check_config(const CompileServices& services, const std::string& category, const PluginChoice& choice,
                   const yaml::Node* config, const std::string& address, DiagnosticSink& sink) {
   if (!services.check_config) return;
-  const auto problems = services.check_config(category, choice);
+  auto problems = services.check_config(category, choice);
   if (!problems) return report_error(problems.error(), sink);
+  std::erase_if(*problems, [&](const ConfigProblem& problem) { return is_left_to_environments(category, problem); });
   report_config_problems(choice.type, *problems, config, choice.span, address, sink);
 }
 

@@ -12,6 +12,10 @@
 
 namespace floe::compile {
 
+// The members of their configurations that take `observability` of platform.yaml.
+inline constexpr const char* kTelemetryPlace = "endpoint";
+inline constexpr const char* kLineagePlace = "url";
+
 // The id of the installed plugin that a name means (an alias, a name with an id); "" when none is installed.
 std::string plugin_id(const CompileServices& services, std::string_view category, const std::string& type);
 
@@ -31,7 +35,11 @@ void warn_when_denied(const CompileServices& services, const std::string& catego
 // Settings (JSON objects) with those of `own` over those of `defaults`.
 std::string merged_config(const std::string& defaults, const std::string& own);
 
-// FLOE-E0415 for each difference from the schema beside its plugin.json. `config` is where the user wrote the settings
+// Whether a member is missing that platform.yaml may give: the manifest need not have it.
+bool is_left_to_environments(std::string_view category, const ConfigProblem& problem);
+
+// FLOE-E0415 for each difference from the schema beside its plugin.json, but for what is left to the environments.
+// `config` is where the user wrote the settings
 // (nullptr: nowhere, then the place of the choice is shown); `address` is the logical path of them.
 void check_config(const CompileServices& services, const std::string& category, const PluginChoice& choice,
                   const yaml::Node* config, const std::string& address, DiagnosticSink& sink);

@@ -8,6 +8,7 @@
 #include "base/text/text.hpp"
 
 #include <array>
+#include <set>
 #include <vector>
 
 namespace floe::compile {
@@ -87,8 +88,9 @@ class Binder {
     bind_profile("catalogs", "catalog", settings.catalogs, profiles.catalog);
     bind_profile("compute", "compute", settings.compute, profiles.compute);
     bind_secrets();
-    bind_endpoint("telemetry_backend", "endpoint", settings.otlp_endpoint);
-    bind_endpoint("lineage_backend", "url", settings.lineage_endpoint);
+    bind_endpoint("telemetry_backend", kTelemetryPlace, settings.otlp_endpoint);
+    bind_endpoint("lineage_backend", kLineagePlace, settings.lineage_endpoint);
+    check_complete();
   }
 
  private:
@@ -118,6 +120,7 @@ class Binder {
       choice.config = services_.absolute_paths(category, choice, io::parent_path(environment_.document.path));
     }
     check_config(category, choice, profile, address);
+    checked_.insert(category);
   }
 
   // False when the place is for another plugin than the one that is chosen.
@@ -227,6 +230,21 @@ class Binder {
     if (problems && problems->empty()) choice->second = std::move(bound);
   }
 
+  // What the manifest leaves to its environments has to be there in each of them.
+  void check_complete() {
+    if (!services_.check_config) return;
+    for (const auto& [category, choice] : compiled_.plugins) {
+      if (checked_.contains(category)) continue;
+      auto problems = services_.check_config(category, choice);
+      if (!problems) continue;  // told where the plugin was chosen
+      std::erase_if(*problems, [&, &name = category](const ConfigProblem& problem) {
+        return !is_left_to_environments(name, problem);
+      });
+      report_config_problems(choice.type, *problems, nullptr, choice.span, "plugins." + category + ".config", sink_);
+    }
+  }
+
+  std::set<std::string> checked_;  // categories whose profile was checked
   const Environment& environment_;
   bool has_manifest_;
   const CompileServices& services_;

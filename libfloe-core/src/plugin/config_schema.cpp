@@ -63,7 +63,7 @@ Result<std::vector<ConfigProblem>> check_config_schema(io::FileSystem& files, co
   const json::value config = FLOE_TRY(parse_json(config_json));
   std::vector<ConfigProblem> out;
   for (SchemaProblem& problem : schema->problems(config))
-    out.push_back({std::move(problem.path), problem.is_key, std::move(problem.message)});
+    out.push_back({std::move(problem.path), problem.is_key, std::move(problem.message), std::move(problem.missing)});
   return out;
 }
 

@@ -19,6 +19,7 @@ struct ConfigProblem {
   std::vector<std::string> path;  // members and indexes, from the configuration's root down
   bool is_key = false;            // the name of the last member is wrong, not its value
   std::string message;            // says what is accepted, never what was written
+  std::string missing = {};       // the member that has to be there and is not; "" = the problem is another
 };
 
 // Empty when the configuration is valid or the plugin has no schema. An error (FLOE-E0430) when the schema is no good.
