@@ -1,5 +1,6 @@
 #include "compile/project_scan.hpp"
 
+#include "policy/pattern.hpp"
 #include "policy/project_secrets.hpp"
 
 #include "base/text/text.hpp"
@@ -7,12 +8,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <regex>
 
 namespace floe::compile {
 namespace {
 
-constexpr std::size_t kLongestLine = 1000;  // std::regex recurses once per character
+constexpr std::size_t kLongestLine = 1000;  // of a line that is looked at: people write no longer ones
 
 Span span_of(const std::string& file, std::string_view text, std::size_t begin, std::size_t end) {
   const std::string_view before = text.substr(0, begin);
@@ -32,8 +32,10 @@ Diagnostic finding(const std::string& message) {
 class ProjectScan {
  public:
   explicit ProjectScan(const config::SecretScanning& scanning) : scanning_(scanning) {
-    for (const config::SecretPattern& pattern : scanning.patterns)
-      patterns_.emplace_back(pattern.pattern);
+    for (const config::SecretPattern& one : scanning.patterns) {
+      auto pattern = policy::Pattern::parse(one.pattern);  // it was read before, with the manifest
+      if (pattern) patterns_.emplace_back(&one, std::move(*pattern));
+    }
   }
 
   void scan(const std::string& file, std::string_view text) {
@@ -62,18 +64,17 @@ class ProjectScan {
     for (const std::string_view line : text::split(text, '\n')) {
       ++number;
       if (line.size() > kLongestLine) continue;
-      for (std::size_t i = 0; i < patterns_.size(); ++i) {
-        if (!std::regex_search(line.begin(), line.end(), patterns_[i])) continue;
-        const config::SecretPattern& pattern = scanning_.patterns[i];
-        add(file, fmt::format("{} (line {})", pattern.name, number), pattern.action,
-            finding(fmt::format("a secret in the clear in {}, line {}: {}", file, number, pattern.name))
+      for (const auto& [secret, pattern] : patterns_) {
+        if (!pattern.occurs_in(line, true)) continue;
+        add(file, fmt::format("{} (line {})", secret->name, number), secret->action,
+            finding(fmt::format("a secret in the clear in {}, line {}: {}", file, number, secret->name))
                 .addressed(fmt::format("{}:{}", file, number)));
       }
     }
   }
 
   const config::SecretScanning& scanning_;
-  std::vector<std::regex> patterns_;
+  std::vector<std::pair<const config::SecretPattern*, policy::Pattern>> patterns_;
 };
 
 }  // namespace

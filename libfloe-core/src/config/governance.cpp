@@ -1,6 +1,7 @@
 #include "config/governance.hpp"
 
 #include "policy/condition.hpp"
+#include "policy/pattern.hpp"
 
 #include "base/text/text.hpp"
 #include "base/time/civil.hpp"
@@ -8,7 +9,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <regex>
 
 namespace floe::config {
 namespace {
@@ -222,20 +222,15 @@ void read_governance_lists(const yaml::Node& governance, PlatformManifest* manif
 }
 
 void check_regular_expression(const yaml::Node& node, const std::string& address, DiagnosticSink& sink) {
-  constexpr std::size_t kLongest = 500;
-  std::string problem;
-  if (node.text.size() > kLongest) problem = fmt::format("it is longer than {} bytes", kLongest);
-  try {
-    if (problem.empty()) static_cast<void>(std::regex(node.text));
-  } catch (const std::regex_error& error) {
-    problem = error.what();
-  }
-  if (problem.empty()) return;
-  sink.report(error_diagnostic("FLOE-E0704", "malformed-pattern",
-                               fmt::format("`{}` is no regular expression: {}", address, problem))
-                  .at(node.span)
-                  .help("write an ECMAScript regular expression, such as `stg_[a-z0-9_]+`")
-                  .addressed(address));
+  const auto pattern = policy::Pattern::parse(node.text);
+  if (pattern) return;
+  sink.report(
+      error_diagnostic(
+          "FLOE-E0704", "malformed-pattern",
+          fmt::format("`{}` is no regular expression that floe takes: {}", address, pattern.error().message))
+          .at(node.span)
+          .help("write a regular expression such as `stg_[a-z0-9_]+`; references back to groups (`\\1`) are not taken")
+          .addressed(address));
 }
 
 }  // namespace floe::config

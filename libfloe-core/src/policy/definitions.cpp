@@ -1,6 +1,7 @@
 // governance.policies: what a platform demands in its own words.
 #include "policy/condition.hpp"
 #include "policy/model_json.hpp"
+#include "policy/pattern.hpp"
 #include "policy/policy.hpp"
 
 #include "base/text/text.hpp"
@@ -9,15 +10,12 @@
 
 #include <algorithm>
 #include <optional>
-#include <regex>
 
 namespace floe::policy {
 namespace {
 
 using config::DefinitionType;
 using config::PolicyDefinition;
-
-constexpr std::size_t kLongestMatched = 250;  // std::regex recurses once per character
 
 // `model` of a condition: docs/reference/conditions.md lists its members.
 json::object condition_model(const PolicyRun& run, const Model& model) {
@@ -51,8 +49,11 @@ json::object condition_model(const PolicyRun& run, const Model& model) {
 class DefinitionCheck {
  public:
   DefinitionCheck(PolicyRun& run, const PolicyDefinition& definition) : run_(run), definition_(definition) {
-    if (definition.type == DefinitionType::kPattern) pattern_ = std::regex(definition.text);
-    ConditionProblem unused;  // it was read before, with the manifest
+    // Both were read before, with the manifest.
+    if (definition.type == DefinitionType::kPattern) {
+      if (auto pattern = Pattern::parse(definition.text)) pattern_ = std::move(*pattern);
+    }
+    ConditionProblem unused;
     if (definition.type == DefinitionType::kCondition) condition_ = Condition::parse(definition.text, &unused);
   }
 
@@ -113,9 +114,7 @@ class DefinitionCheck {
   }
 
   bool check_pattern(const Model& model) {
-    const bool matches = model.name.size() <= kLongestMatched &&
-                         std::regex_search(model.name, *pattern_, std::regex_constants::match_continuous);
-    if (matches) return true;
+    if (pattern_ && pattern_->begins(model.name, false)) return true;
     return report(model, "FLOE-E0764", "name-pattern", "its name does not match",
                   fmt::format("a name that matches `{}`", definition_.text), "rename the file and every ref() with it");
   }
@@ -135,7 +134,7 @@ class DefinitionCheck {
 
   PolicyRun& run_;
   const PolicyDefinition& definition_;
-  std::optional<std::regex> pattern_;
+  std::optional<Pattern> pattern_;
   std::optional<Condition> condition_;
 };
 

@@ -1,15 +1,13 @@
 // Model names: a layer prefix and snake_case, or one of the platform's own patterns.
+#include "policy/pattern.hpp"
 #include "policy/policy.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <regex>
 
 namespace floe::policy {
 namespace {
-
-constexpr std::size_t kLongestName = 250;  // std::regex recurses once per character
 
 bool is_snake_case(std::string_view rest) {
   if (rest.empty() || rest[0] < 'a' || rest[0] > 'z') return false;
@@ -17,15 +15,21 @@ bool is_snake_case(std::string_view rest) {
                      [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
-bool matches_patterns(const std::vector<std::string>& patterns, const std::string& name) {
-  if (name.size() > kLongestName) return false;
-  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
-    return std::regex_search(name, std::regex(pattern), std::regex_constants::match_continuous);
-  });
+// Those of the manifest that can be read; it was checked before.
+std::vector<Pattern> read_patterns(const config::PlatformManifest& manifest) {
+  std::vector<Pattern> out;
+  for (const std::string& text : manifest.naming_patterns) {
+    if (auto pattern = Pattern::parse(text)) out.push_back(std::move(*pattern));
+  }
+  return out;
 }
 
-bool is_valid_name(const config::PlatformManifest& manifest, const std::string& name) {
-  if (!manifest.naming_patterns.empty()) return matches_patterns(manifest.naming_patterns, name);
+bool is_valid_name(const config::PlatformManifest& manifest, const std::vector<Pattern>& patterns,
+                   const std::string& name) {
+  if (!manifest.naming_patterns.empty()) {
+    return std::any_of(patterns.begin(), patterns.end(),
+                       [&](const Pattern& pattern) { return pattern.begins(name, false); });
+  }
   const config::Layer* layer = layer_of(manifest, name);
   return layer != nullptr && is_snake_case(std::string_view(name).substr(layer->prefix.size()));
 }
@@ -78,8 +82,9 @@ std::string expected_name(const config::PlatformManifest& manifest, const std::s
 }  // namespace
 
 void check_naming(PolicyRun& run) {
+  const std::vector<Pattern> patterns = read_patterns(run.manifest);
   for (const Model& model : run.graph.models) {
-    if (is_valid_name(run.manifest, model.name)) {
+    if (is_valid_name(run.manifest, patterns, model.name)) {
       run.pass(model);
       continue;
     }

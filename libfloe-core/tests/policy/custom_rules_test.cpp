@@ -134,8 +134,9 @@ TEST_CASE("a manifest with a pattern, a condition, a layer or a day that is none
             "manifest.yaml:4:95: error[FLOE-E0766]: policy `p` has a condition that cannot be read: write `==` to "
             "compare\n"},
            {"  policies: [{name: p, type: naming_convention, action: warn, message: m, config: {pattern: \"(\"}}]\n",
-            "manifest.yaml:4:93: error[FLOE-E0704]: `governance.policies[0].config.pattern` is no regular expression: "
-            "Mismatched '(' and ')' in regular expression\n"},
+            "manifest.yaml:4:93: error[FLOE-E0704]: `governance.policies[0].config.pattern` is no regular expression "
+            "that "
+            "floe takes: missing closing parenthesis\n"},
            {"  custom_rules: [{type: require_meta_field, field: owner, layer: golden}]\n",
             "manifest.yaml:4:66: error[FLOE-E0302]: there is no layer `golden`\n"},
            {"  policy_overrides: [{pattern: a, action: exclude, reason: r, expires: 2026-02-30}]\n",
