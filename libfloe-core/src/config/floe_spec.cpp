@@ -1,6 +1,7 @@
 #include "config/floe_spec.hpp"
 
 #include "config/floe_spec_shape.hpp"
+#include "config/names.hpp"
 #include "config/schedule.hpp"
 
 namespace floe::config {
@@ -35,8 +36,11 @@ std::optional<Product> read_floe_spec(const Document& document, DiagnosticSink& 
   Product product;
   if (!own.has_errors()) {
     read_product_head(root, "manifest", &product);
-    for (const yaml::NodePtr& item : root.get("transforms")->items)
+    Names names("FLOE-E0359", "duplicate-transform", "transforms", "", own);
+    for (const yaml::NodePtr& item : root.get("transforms")->items) {
       product.annotations.push_back(read_annotation(*item));
+      names.add(product.annotations.back().model, product.annotations.back().span);
+    }
     product.schedule = root.get("schedule");
     if (product.schedule != nullptr) check_schedule(*product.schedule, "schedule", own);
     product.destinations = read_destinations(root, own);

@@ -50,12 +50,23 @@ void check_authentication(const yaml::Node& security, DiagnosticSink& sink) {
                   .addressed("security.authentication.oidc"));
 }
 
+// Without them it could be any document.
+void check_head(const yaml::Node& root, DiagnosticSink& sink) {
+  if (!root.is_mapping() || root.find("version") != nullptr || root.find("kind") != nullptr) return;
+  sink.report(
+      error_diagnostic("FLOE-E0203", "missing-key", "a platform environment needs `version` or `kind`")
+          .at(yaml::head_span(root))
+          .help("begin with `version: \"1.1.0\"`, or with `apiVersion: floe.dev/v1` and `kind: PlatformEnvironment`")
+          .addressed("version"));
+}
+
 }  // namespace
 
 std::optional<PlatformEnvironment> read_platform_environment(const Document& document, DiagnosticSink& sink) {
   if (document.root == nullptr) return std::nullopt;
   DiagnosticSink own;
   const yaml::Node& root = *document.root;
+  check_head(root, own);
   check_shape(root, kPlatformEnvironmentShape, "", own);
   policy::scan_for_secrets(root, "", true, own);
   PlatformEnvironment environment;

@@ -138,14 +138,17 @@ class Checker {
     const bool is_number =
         node.kind == yaml::Kind::kInt || (shape.kind == ShapeKind::kNumber && node.kind == yaml::Kind::kFloat);
     if (!is_number) return sink_.report(wrong_kind(node, shape, address));
-    const bool is_inside =
-        node.kind == yaml::Kind::kInt && !node.integer_overflow
-            ? node.integer >= shape.minimum && node.integer <= shape.maximum
-            : node.real >= static_cast<double>(shape.minimum) && node.real <= static_cast<double>(shape.maximum);
+    const bool is_huge = shape.kind == ShapeKind::kInteger && node.integer_overflow;
+    const bool is_inside = !is_huge && (node.kind == yaml::Kind::kInt && !node.integer_overflow
+                                            ? node.integer >= shape.minimum && node.integer <= shape.maximum
+                                            : node.real >= static_cast<double>(shape.minimum) &&
+                                                  node.real <= static_cast<double>(shape.maximum));
     const bool is_least = shape.is_above_minimum && node.real == static_cast<double>(shape.minimum);
     if (is_inside && !is_least) return;
     std::string accepted = fmt::format("outside {} to {}", shape.minimum, shape.maximum);
-    if (shape.maximum == std::numeric_limits<std::int64_t>::max()) {
+    if (is_huge && node.real > 0) {
+      accepted = "too large";
+    } else if (shape.maximum == std::numeric_limits<std::int64_t>::max()) {
       accepted = fmt::format("{} {}", shape.is_above_minimum ? "not above" : "below", shape.minimum);
     }
     sink_.report(

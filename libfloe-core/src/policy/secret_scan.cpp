@@ -146,10 +146,14 @@ bool looks_like_secret(std::string_view value) {
 
 namespace {
 
-std::string secret_name(std::string_view address) {
-  std::string out(address.substr(address.rfind('.') == std::string_view::npos ? 0 : address.rfind('.') + 1));
-  std::replace(out.begin(), out.end(), '_', '-');
-  return text::to_lower_ascii(out);
+// What to write instead. The address of a server takes no reference: a user and a password have members of their own.
+std::string help_for(std::string_view key, std::string_view value) {
+  if (value.find("://") != std::string_view::npos && value.find('@') != std::string_view::npos)
+    return fmt::format("leave user and password out of `{}`; credentials are members of their own, as references", key);
+  std::string name =
+      text::to_lower_ascii(key.substr(key.rfind('.') == std::string_view::npos ? 0 : key.rfind('.') + 1));
+  std::replace(name.begin(), name.end(), '_', '-');
+  return fmt::format("write `{}: {{secret_ref: {}}}` and put the value into the secret backend", key, name);
 }
 
 void scan_node(const yaml::Node& node, std::string_view key, const Span& key_span, const std::string& address,
@@ -168,8 +172,7 @@ void scan_node(const yaml::Node& node, std::string_view key, const Span& key_spa
                            : warning_diagnostic("FLOE-E0731", "plain-text-secret", message);
   sink.report(std::move(diagnostic)
                   .at(key_span.valid() ? key_span : node.span, "its value is not shown")
-                  .help(fmt::format("write `{}: {{secret_ref: {}}}` and put the value into the secret backend", key,
-                                    secret_name(address)))
+                  .help(help_for(key, node.text))
                   .addressed(address));
 }
 

@@ -1,7 +1,10 @@
 #include "config/cron.hpp"
+#include "config/floe_spec.hpp"
 #include "config/manifest.hpp"
+#include "config/platform_environment.hpp"
 #include "config/product.hpp"
 #include "floe_test.hpp"
+#include "policy/secret_scan.hpp"
 
 #include "base/diagnostics/render.hpp"
 
@@ -206,10 +209,47 @@ TEST_CASE("mistakes in manifest.yaml are found, each at its place") {
        "f.yaml:2:1: error[FLOE-E0207]: `artifacts` is not supported by this version of floe\n"},
       {"metadata: {name: a, version: \"1.0.0\"}\ngovernance: {data_retention_days: 0}\n",
        "f.yaml:2:35: error[FLOE-E0206]: `governance.data_retention_days` is 0, below 1\n"},
+      {"metadata: {name: a, version: \"1.0.0\"}\ngovernance: {data_retention_days: 9223372036854775808}\n",
+       "f.yaml:2:35: error[FLOE-E0206]: `governance.data_retention_days` is 9223372036854775808, too large\n"},
+      {"metadata: {name: a, version: \"1.0.0\"}\ngovernance: {data_retention_days: -99999999999999999999}\n",
+       "f.yaml:2:35: error[FLOE-E0206]: `governance.data_retention_days` is -99999999999999999999, below 1\n"},
   };
   const auto read = [](config::Document& document, DiagnosticSink& sink) {
     if (config::check_manifest(&document, nullptr, sink)) config::read_manifest(*document.root, sink);
   };
   for (const Case& c : cases)
     CHECK(findings(c.yaml, read) == c.expected);
+}
+
+TEST_CASE("mistakes in a FloeSpec and in a platform.yaml are found, each at its place") {
+  const std::string head =
+      "apiVersion: floe.dev/v1\nkind: FloeSpec\nmetadata: {name: a, version: 1.0.0}\nplatform: {manifest: b.yaml}\n";
+  const auto spec = [](config::Document& document, DiagnosticSink& sink) {
+    return config::read_floe_spec(document, sink);
+  };
+  CHECK(findings(head + "transforms: [{name: b}, {name: c}]\n", spec).empty());
+  CHECK(findings(head + "transforms: [{name: b}, {name: b, tier: gold}]\n", spec) ==
+        "f.yaml:5:32: error[FLOE-E0359]: there are two transforms `b`\n");
+
+  const auto environment = [](config::Document& document, DiagnosticSink& sink) {
+    return config::read_platform_environment(document, sink);
+  };
+  CHECK(findings("version: 1.1.0\n", environment).empty());
+  CHECK(findings("apiVersion: floe.dev/v1\nkind: PlatformEnvironment\n", environment).empty());
+  CHECK(findings("storage: {}\n", environment) ==
+        "f.yaml:1:1: error[FLOE-E0203]: a platform environment needs `version` or `kind`\n");
+}
+
+TEST_CASE("what to write instead of a secret can be written there") {
+  const auto help = [](const std::string& yaml) {
+    DiagnosticSink sink;
+    const auto root = yaml::parse(yaml, {.file = "f.yaml"}, sink);
+    policy::scan_for_secrets(*root, "", true, sink);
+    REQUIRE(sink.all().size() == 1);
+    return sink.all().front().helps.front();
+  };
+  CHECK(help("credentials: {db_password: [hunter2]}") ==
+        "write `db_password: {secret_ref: db-password}` and put the value into the secret backend");
+  CHECK(help("otlp_endpoint: https://u:hunter2@h") ==
+        "leave user and password out of `otlp_endpoint`; credentials are members of their own, as references");
 }

@@ -106,6 +106,8 @@ TEST_CASE("excerpts keep their shape and lose their secrets") {
   CHECK(mask_secrets("ref: oci://user:hunter2@host/x:v1") == "ref: " + std::string(28, '*'));
   CHECK(mask_secrets("auth:\n  password: |\n    one two\n\n    three\n  user: x\n") ==
         "auth:\n  password: |\n    *******\n\n    *****\n  user: x\n");
+  CHECK(mask_secrets("password:\n  hunter2\nb: 1") == "password:\n  *******\nb: 1");
+  CHECK(mask_secrets("password:\n- a:b\ntoken:\n  secret_ref: x\n") == "password:\n- ***\ntoken:\n  secret_ref: x\n");
   CHECK(mask_secrets("- token: >-\n    abc\n- b: 1") == "- token: >-\n    ***\n- b: 1");
 }
 
