@@ -178,6 +178,22 @@ def test_a_product_without_a_dbt_project_is_told_its_own_paths(shop):
     assert json.loads((shop.state / "target" / NAMES["json"]).read_text())["transforms"][0]["path"] == "models/orders.sql"
 
 
+def test_a_dbt_project_below_the_product_is_named_from_the_product(shop):
+    """In findings of a compile and of a run, with their lines, and in the artifact."""
+    (shop.directory / "dbt").mkdir()
+    for name in ("dbt_project.yml", "models"):
+        (shop.directory / name).rename(shop.directory / "dbt" / name)
+    document = shop.directory / "floe.yaml"
+    document.write_text(document.read_text().replace("path: models/", "path: dbt/models/"))
+    shop.run("compile")
+    assert json.loads((shop.state / "target" / NAMES["json"]).read_text())["transforms"][0]["path"] == "dbt/models/orders.sql"
+    model = shop.directory / "dbt/models/orders.sql"
+    for text, verb in (("select * from {{ ref('oders') }}\n", "compile"), ("select nothing as id, 'a' as name\n", "run")):
+        model.write_text(text)
+        told = shop.run(verb, expect=1).stderr
+        assert " --> dbt/models/orders.sql:1:" in told and f"1 | {text}" in told
+
+
 def test_the_source_date_is_that_of_this_compile(shop):
     variables = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
     for date, said in (("0", "1970-01-01T00:00:00.000Z"), ("1800000000", "2027-01-15T08:00:00.000Z"), ("", None), (None, None)):

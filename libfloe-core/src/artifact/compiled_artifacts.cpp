@@ -1,10 +1,12 @@
 #include "artifact/compiled_artifacts.hpp"
 
+#include "compile/dbt_project.hpp"
 #include "inheritance/settings.hpp"
 #include "lineage/lineage_graph.hpp"
 #include "policy/classification.hpp"
 #include "policy/plain_secrets.hpp"
 
+#include "base/io/file_system.hpp"
 #include "base/json/json.hpp"
 #include "base/time/civil.hpp"
 #include "base/yaml/to_json.hpp"
@@ -146,6 +148,7 @@ void add_annotation(const ArtifactInput& input, const std::string& model, json::
 
 json::array transforms_array(const ArtifactInput& input) {
   json::array out;
+  const std::string prefix = compile::dbt_project_prefix(input.compiled);
   const policy::ColumnClasses classes = policy::classify(input.graph);
   for (const policy::Model& model : input.graph.models) {
     json::array inputs;
@@ -155,7 +158,7 @@ json::array transforms_array(const ArtifactInput& input) {
     json::object transform{{"unique_id", model.unique_id},
                            {"name", model.name},
                            {"type", "dbt"},
-                           {"path", model.file},
+                           {"path", io::normalize_path(prefix + model.file)},
                            {"layer", layer == nullptr ? json::value(nullptr) : json::value(layer->name)},
                            {"depends_on", std::move(inputs)}};
     json::array classified = classified_columns(classes.at(model.unique_id));

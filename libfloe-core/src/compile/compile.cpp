@@ -353,14 +353,14 @@ class Compilation {
             details == nullptr ? Result<std::vector<Diagnostic>>(error) : diagnostics_from_json(*details);
         if (!diagnostics) return error;
         for (Diagnostic& diagnostic : *diagnostics)
-          sink_.report(std::move(diagnostic));
+          sink_.report(in_product(loaded_.compiled, std::move(diagnostic)));
         printout_.line("[2/4] Validating transforms");
         printout_.line(fmt::format("  ✗ ERROR: {}", error.message));
         return false;
       }
       graph_ = FLOE_TRY(policy::read_model_graph(*manifest));
       for (const Diagnostic& warning : graph_.warnings)
-        sink_.report(warning);
+        sink_.report(in_product(loaded_.compiled, warning));
     }
     loaded_.compiled.model_count = graph_.models.size();
     if (!loaded_.product && !graph_.project_name.empty()) loaded_.compiled.product_name = graph_.project_name;

@@ -114,4 +114,14 @@ std::string dbt_project_prefix(const Compiled& compiled) {
   return path.empty() || path == "." ? "" : path + "/";
 }
 
+Diagnostic in_product(const Compiled& compiled, Diagnostic finding) {
+  const std::string prefix = dbt_project_prefix(compiled);
+  for (Label& label : finding.labels) {
+    std::string& file = label.span.file;
+    const bool is_of_project = !file.empty() && !io::is_absolute_path(file) && !file.starts_with('<');
+    if (is_of_project) file.insert(0, prefix);
+  }
+  return finding;
+}
+
 }  // namespace floe::compile

@@ -29,4 +29,7 @@ json::object dbt_request(const Compiled& compiled);
 // Where it lies in the product, as a prefix of the paths of its files: "" or "dbt/".
 std::string dbt_project_prefix(const Compiled& compiled);
 
+// What dbt found, its files named as those of the product: dbt/models/a.sql.
+Diagnostic in_product(const Compiled& compiled, Diagnostic finding);
+
 }  // namespace floe::compile

@@ -289,13 +289,13 @@ Result<Answer> Pipeline::fail_with(Error error, DiagnosticSink& sink) {
 }
 
 // What a dbt runtime found besides the status of its nodes.
-void report_dbt_findings(const json::object& answer, DiagnosticSink& sink) {
+void report_dbt_findings(const compile::Compiled& compiled, const json::object& answer, DiagnosticSink& sink) {
   for (const char* key : {"warnings", "diagnostics"}) {
     const std::string text = get_string_or(answer, key, "");
     auto findings =
         text.empty() ? std::vector<Diagnostic>() : diagnostics_from_json(text).value_or(std::vector<Diagnostic>());
     for (Diagnostic& finding : findings)
-      sink.report(std::move(finding));
+      sink.report(compile::in_product(compiled, std::move(finding)));
   }
 }
 
@@ -352,7 +352,7 @@ Result<bool> run_opened(Pipeline& pipeline, const json::object& request, const S
   // Models on half-loaded sources would publish wrong numbers.
   if (stages.dbt_command && success && !pipeline.compiled().dbt_project_directory.empty()) {
     *dbt_answer = FLOE_TRY(pipeline.invoke_dbt(*stages.dbt_command, request));
-    report_dbt_findings(**dbt_answer, sink);
+    report_dbt_findings(pipeline.compiled(), **dbt_answer, sink);
     success = get_bool_or(**dbt_answer, "success", false);
   }
   if (!stages.delivery) return success;
@@ -392,7 +392,7 @@ Result<Answer> read_project(Context& context, const compile::Compiled& compiled,
   const std::string request = dbt_request(compiled, command, args, id, now);
   const std::string text = FLOE_TRY(client.invoke(call.raw(), request));
   const json::object answer = FLOE_TRY(parse_json_object(text));
-  report_dbt_findings(answer, sink);
+  report_dbt_findings(compiled, answer, sink);
   return Answer{text, get_bool_or(answer, "success", false) ? 0 : 1};
 }
 
