@@ -41,6 +41,8 @@ CASES = [
     ("product", "{apiVersion: floe.dev/v1, kind: FloeSpec, metadata: {name: a, version: 1.0.0}, transforms: [{name: b, tier: gold}]}", True),
     ("product", "{apiVersion: floe.dev/v1, kind: FloeSpec, metadata: {name: a, version: 1.0.0}, transforms: [{name: b, tier: iron}]}", False),
     ("platform", "{version: 1.1.0, storage: {default: {type: s3, bucket: b, credentials: {mode: iam_role}}}}", True),
+    ("platform", "{apiVersion: floe.dev/v1, kind: PlatformEnvironment}", True),
+    ("platform", "{storage: {default: {type: s3}}}", False),
     ("platform", "{version: 1.1.0, storage: {default: {bucket: b}}}", False),
     ("platform", "{version: 1.1.0, storage: {default: {type: s3, credentials: {mode: iam}}}}", False),
     ("platform", "{version: 1.1.0, storage: {default: {type: s3, credentials: {role_arn: x}}}}", False),

@@ -294,6 +294,11 @@ std::optional<json::object> document_schema(std::string_view name) {
   const auto found =
       std::find_if(kinds.begin(), kinds.end(), [&](const DocumentKind& kind) { return kind.name == name; });
   if (found == kinds.end()) return std::nullopt;
+  if (name == "platform") {
+    json::object schema = SchemaWriter().write(*found->shape, found->inherits);
+    schema["allOf"] = json::array{requires_one_of({"version", "kind"})};
+    return titled_schema(name, found->title, std::move(schema));
+  }
   if (name == "product") return titled_schema(name, found->title, product_schema());
   return titled_schema(name, found->title, SchemaWriter().write(*found->shape, found->inherits));
 }

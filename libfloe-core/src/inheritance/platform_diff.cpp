@@ -8,6 +8,7 @@
 #include "base/yaml/to_json.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace floe::inheritance {
 namespace {
@@ -17,12 +18,21 @@ using config::Key;
 using config::Shape;
 using config::ShapeKind;
 
-// A value on one side of the comparison. What a group that is written leaves out has its default; what has none, or
-// belongs to a group that is not written, counts as the weakest value.
+// A value on one side of the comparison. What a group that holds leaves out has its default; what has none, or belongs
+// to a group that does not hold, counts as the weakest value.
 struct Side {
   const yaml::Node* node = nullptr;  // nullptr = not set
   bool has_group = true;
 };
+
+// Groups whose defaults hold wherever the one around them does, written or not.
+constexpr std::array<std::string_view, 3> kHoldUnwritten{"governance", "governance.quality_gates",
+                                                         "data_architecture.naming"};
+
+bool holds(const Side& group, std::string_view address) {
+  const bool is_known = std::find(kHoldUnwritten.begin(), kHoldUnwritten.end(), address) != kHoldUnwritten.end();
+  return group.node != nullptr || (is_known && group.has_group);
+}
 
 double strength_of(const Side& side, const Key& key) {
   const Shape& shape = *key.shape;
@@ -84,7 +94,7 @@ class PlatformComparison {
     const bool is_tree = (shape.kind == ShapeKind::kObject || shape.kind == ShapeKind::kMap) &&
                          (before.node == nullptr || before.node->is_mapping()) &&
                          (after.node == nullptr || after.node->is_mapping());
-    if (is_tree) return compare_members(before.node, after.node, key, address);
+    if (is_tree) return compare_members(before, after, key, address);
     const json::value old_value = before.node == nullptr ? json::value() : canonical(*before.node, shape);
     const json::value new_value = after.node == nullptr ? json::value() : canonical(*after.node, shape);
     if (old_value == new_value) return;
@@ -100,23 +110,23 @@ class PlatformComparison {
   }
 
  private:
-  void compare_members(const yaml::Node* before, const yaml::Node* after, const Key& key, const std::string& address) {
+  void compare_members(const Side& before, const Side& after, const Key& key, const std::string& address) {
     std::vector<std::string> names;
-    for (const yaml::Node* node : {before, after}) {
+    for (const yaml::Node* node : {before.node, after.node}) {
       if (node == nullptr) continue;
       for (const yaml::Entry& entry : node->entries) {
         if (std::find(names.begin(), names.end(), entry.key) == names.end()) names.push_back(entry.key);
       }
     }
     for (const std::string& name : names) {
-      const yaml::NodePtr old_member = before == nullptr ? nullptr : before->get(name);
-      const yaml::NodePtr new_member = after == nullptr ? nullptr : after->get(name);
+      const yaml::NodePtr old_member = before.node == nullptr ? nullptr : before.node->get(name);
+      const yaml::NodePtr new_member = after.node == nullptr ? nullptr : after.node->get(name);
       const Key* known = config::find_key(*key.shape, name);
       // Entries of a map are under the rule of the map.
       Key member = known != nullptr ? *known : key;
       if (known == nullptr) member.shape = key.shape->element != nullptr ? key.shape->element : &kUnknown;
       member.name = name;
-      compare({old_member.get(), before != nullptr}, {new_member.get(), after != nullptr}, member,
+      compare({old_member.get(), holds(before, address)}, {new_member.get(), holds(after, address)}, member,
               address.empty() ? name : address + "." + name);
     }
   }

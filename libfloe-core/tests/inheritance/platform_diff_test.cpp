@@ -71,9 +71,13 @@ TEST_CASE("a change of a platform is tightened, loosened or other") {
        "loosened governance.quality_gates.block_on_failure null -> false\n"},
       {"governance: {rbac: {enabled: true}}", "governance: {rbac: {enabled: true, allow_principal_fallback: false}}",
        "tightened governance.rbac.allow_principal_fallback null -> false\n"},
-      // A group that is not written has none.
       {"data_architecture: {pattern: medallion}",
        "data_architecture: {pattern: medallion, naming: {enforcement: warn}}",
+       "other data_architecture.naming.enforcement null -> \"warn\"\n"},
+      {"plugins: {}", "governance: {policy_enforcement_level: warn}",
+       "loosened governance.policy_enforcement_level null -> \"warn\"\n"},
+      // What else is not written has none.
+      {"plugins: {}", "data_architecture: {naming: {enforcement: warn}}",
        "tightened data_architecture.naming.enforcement null -> \"warn\"\n"},
       {"governance: {data_retention_days: 30}", "governance: {data_retention_days: 20}",
        "other governance.data_retention_days 30 -> 20\n"},
