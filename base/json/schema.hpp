@@ -16,9 +16,8 @@ namespace floe {
 struct SchemaProblem {
   std::vector<std::string> path;  // members and indexes, from the root down to what is wrong
   bool is_key = false;            // the last member of the path should not be there
-  std::string message;
-  std::string missing = {};  // the member that has to be there and is not; "" = the problem is another            //
-                             // says what is accepted; never repeats a value of the instance
+  std::string message;            // says what is accepted; never repeats a value of the instance
+  std::string missing = {};       // the member that has to be there and is not; "" = the problem is another
 };
 
 class JsonSchema {

@@ -70,6 +70,18 @@ def test_an_environment_chooses_no_plugin_that_the_manifest_does_not_allow(produ
     assert written == {name: (product.directory / name).read_bytes() for name in written}
 
 
+def test_a_secret_comes_from_the_primary_backend(product_of_manifest):
+    """A reference may say so, and not otherwise; the plugin gets the name of the secret."""
+    product = product_of_manifest("plugins: {storage: local}\n")
+    for name, source in (("same", "env"), ("other", "vault")):
+        write_platform(product, name, "security: {secret_backends: {primary: env}}\nstorage:\n  default:\n    type: local\n"
+                                      f"    credentials: {{mode: static, password: {{secret_ref: planted, source: {source}}}}}\n")
+    said = product.run("compile", "--env", "same", expect=1).stderr  # local storage has no credentials, which is another matter
+    assert "E0207" not in said and "FLOE-E0415" in said
+    refused = product.run("compile", "--env", "other", expect=1).stderr
+    assert "error[FLOE-E0207]: the backend `vault` of a secret is not supported by this version of floe" in refused
+
+
 def test_a_place_is_for_a_plugin_under_each_of_its_names(product_of_manifest):
     product = product_of_manifest("plugins: {compute: duckdb@io.floe.compute.duckdb, storage: file, secrets: kubernetes}\n"
                                   "approved_plugins: {compute: [duckdb], storage: [local], secrets: [k8s]}\n")

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
 namespace floe::compile {
 namespace {
@@ -50,7 +49,6 @@ bool has_model(const config::TransformPath& transform, const policy::Model& mode
                      [&](const std::string& glob) { return text::matches_path_glob(glob, model.file); });
 }
 
-// Schedules and sensors start transforms: a model of none is built only when everything is.
 // Schedules and sensors start transforms: a model of none is built only when everything is.
 void report_models_of_none(const std::vector<config::TransformPath>& transforms, const policy::ModelGraph& graph,
                            const std::string& prefix, DiagnosticSink& sink) {
@@ -99,24 +97,16 @@ void check_annotations(const std::vector<config::ModelAnnotation>& annotations, 
 void check_models_of_transforms(const std::vector<config::TransformPath>& transforms, const policy::ModelGraph& graph,
                                 const std::string& prefix, DiagnosticSink& sink) {
   bool is_complete = !transforms.empty();
-  const auto check = [&](const config::TransformPath& transform, const std::string& subject, const char* help) {
-    const bool has_some = std::any_of(graph.models.begin(), graph.models.end(),
-                                      [&](const auto& model) { return has_model(transform, model, prefix); });
-    if (has_some) return;
-    is_complete = false;
-    sink.report(
-        error_diagnostic("FLOE-E0306", "models-not-found", subject).at(transform.span, "refers to nothing").help(help));
-  };
-  for (config::TransformPath transform : transforms) {
-    // A folder that has no models yet is where they will be written.
-    if (transform.globs.empty() && !graph.models.empty()) {
-      check(transform, fmt::format("no model of the dbt project lies in `{}`", transform.path),
-            "write a folder below the `model-paths` of its dbt_project.yml");
-    }
-    for (const std::string& glob : std::exchange(transform.globs, {})) {
-      transform.globs = {glob};
-      check(transform, fmt::format("no model matches `{}`", glob),
-            "write a path of models, relative to the dbt project: models/orders/*.sql");
+  for (const config::TransformPath& transform : transforms) {
+    for (const std::string& glob : transform.globs) {
+      const bool is_there = std::any_of(graph.models.begin(), graph.models.end(), [&](const policy::Model& model) {
+        return text::matches_path_glob(glob, model.file);
+      });
+      if (is_there) continue;
+      is_complete = false;
+      sink.report(error_diagnostic("FLOE-E0306", "models-not-found", fmt::format("no model matches `{}`", glob))
+                      .at(transform.span, "refers to nothing")
+                      .help("write a path of models, relative to the dbt project: models/orders/*.sql"));
     }
   }
   if (is_complete) report_models_of_none(transforms, graph, prefix, sink);

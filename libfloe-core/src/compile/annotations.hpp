@@ -16,7 +16,7 @@ namespace floe::compile {
 void check_annotations(const std::vector<config::ModelAnnotation>& annotations, const policy::ModelGraph& graph,
                        const std::string& compute, DiagnosticSink& sink);
 
-// FLOE-E0306 for a folder or glob of a transform that no model of the project is in, FLOE-W1306 for models of none.
+// FLOE-E0306 for a glob of a transform that no model of the project matches, FLOE-W1306 for models of none.
 // `prefix` leads from the product to its dbt project: "" or "dbt/".
 void check_models_of_transforms(const std::vector<config::TransformPath>& transforms, const policy::ModelGraph& graph,
                                 const std::string& prefix, DiagnosticSink& sink);

@@ -39,8 +39,8 @@ std::string merged_config(const std::string& defaults, const std::string& own);
 bool is_left_to_environments(std::string_view category, const ConfigProblem& problem);
 
 // FLOE-E0415 for each difference from the schema beside its plugin.json, but for what is left to the environments.
-// `config` is where the user wrote the settings
-// (nullptr: nowhere, then the place of the choice is shown); `address` is the logical path of them.
+// `config` is where the user wrote the settings (nullptr: nowhere, then the place of the choice is shown); `address` is
+// the logical path of them.
 void check_config(const CompileServices& services, const std::string& category, const PluginChoice& choice,
                   const yaml::Node* config, const std::string& address, DiagnosticSink& sink);
 

@@ -101,7 +101,8 @@ class Compilation {
     const std::string& compute = loaded_.compiled.plugins.at("compute").type;
     check_annotations(loaded_.product->annotations, graph_, compute, sink_);
     check_computes(loaded_.product->transform_paths, compute, sink_);
-    check_models_of_transforms(loaded_.product->transform_paths, graph_, dbt_project_prefix(loaded_.compiled), sink_);
+    if (has_documents)
+      check_models_of_transforms(loaded_.product->transform_paths, graph_, dbt_project_prefix(loaded_.compiled), sink_);
     contract::check_ports(loaded_.product->ports, graph_, sink_);
     return ok();
   }

@@ -17,17 +17,23 @@ std::string minimal_project(const ProjectLocation& location, const config::Produ
   for (const config::TransformPath& transform : product.transform_paths)
     paths.emplace_back(
         io::relative_path(io::normalize_path(io::join_path(location.root, transform.path)), location.root));
-  return "# Made by floe from floe.yaml; write a dbt_project.yml beside it to take over.\n" +
-         to_json(json::object{{"name", name}, {"config-version", 2}, {"model-paths", std::move(paths)}}) + "\n";
+  json::object project{{"name", name}, {"config-version", 2}, {"model-paths", std::move(paths)}};
+  // Models are all that such a product has; folders of those names may be anything.
+  for (const char* key : {"seed-paths", "test-paths", "macro-paths", "snapshot-paths", "analysis-paths"})
+    project[key] = json::array();
+  project["packages-install-path"] = ".floe/cache/dbt_packages";
+  return "# Made by floe from floe.yaml; write a dbt_project.yml beside it to take over.\n" + to_json(project) + "\n";
 }
 
 class ProjectFinder {
  public:
   ProjectFinder(const ProjectLocation& location, const config::Product& product, io::FileSystem& files,
                 DiagnosticSink& sink)
-      : location_(location), product_(product), files_(files), sink_(sink) {}
+      : location_(location), product_(product), files_(files), sink_(sink) {
+    if (!location.dbt_project_file.empty()) directory_ = location.root;
+  }
 
-  // "" when no transform lies in one.
+  // "" when no transform lies in one, and the product's folder is none.
   Result<std::string> find() {
     for (const config::TransformPath& transform : product_.transform_paths)
       FLOE_TRY(transform.project.empty() ? find_above(transform) : take(transform));
@@ -73,12 +79,18 @@ class ProjectFinder {
       first_ = transform.span;
     }
     if (directory == directory_) return;
-    sink_.report(error_diagnostic("FLOE-E0307", "dbt-project-of-transform",
-                                  fmt::format("a product has one dbt project, and this is in `{}`",
-                                              io::relative_path(directory, location_.root)))
-                     .at(transform.span, "another project")
-                     .beside(first_, fmt::format("in `{}`", io::relative_path(directory_, location_.root)))
-                     .help("make it a product of its own, or one dbt project of both"));
+    auto diagnostic = error_diagnostic("FLOE-E0307", "dbt-project-of-transform",
+                                       fmt::format("a product has one dbt project, and this is in `{}`",
+                                                   io::relative_path(directory, location_.root)))
+                          .at(transform.span, "another project")
+                          .help("make it a product of its own, or one dbt project of both");
+    if (first_.valid()) {
+      diagnostic.labels.push_back(
+          {first_, fmt::format("in `{}`", io::relative_path(directory_, location_.root)), false});
+    } else {
+      diagnostic.notes.push_back(fmt::format("that of this product is the {} beside floe.yaml", kProjectFile));
+    }
+    sink_.report(std::move(diagnostic));
   }
 
   const ProjectLocation& location_;
@@ -93,8 +105,8 @@ class ProjectFinder {
 
 Result<DbtProject> find_dbt_project(const ProjectLocation& location, const config::Product* product,
                                     const std::string& state_directory, io::FileSystem& files, DiagnosticSink& sink) {
-  if (!location.dbt_project_file.empty()) return DbtProject{location.root, ""};
-  if (product == nullptr || product->transform_paths.empty()) return DbtProject();
+  if (product == nullptr || product->transform_paths.empty())
+    return DbtProject{location.dbt_project_file.empty() ? std::string() : location.root, ""};
   const std::string found = FLOE_TRY(ProjectFinder(location, *product, files, sink).find());
   if (!found.empty()) return DbtProject{found, ""};
   const std::string file = io::join_path(state_directory, "cache/dbt_project.yml");

@@ -56,6 +56,8 @@ class Collector {
   Collector(const std::string& root, io::FileSystem& files) : root_(root), files_(files) {}
 
   Status walk_project(const Compiled& product) {
+    // A made project is some folders of the product; what else lies there, such as data to load, dbt does not read.
+    is_made_ = !product.dbt_project_file.empty();
     FLOE_TRY(walk(product.dbt_project_directory, true, {}));
     // Also outside of the project, and in what is skipped at its top.
     for (const std::string& path : declared_paths(product, files_)) {
@@ -82,7 +84,8 @@ class Collector {
     for (const io::DirectoryEntry& entry : FLOE_TRY(files_.list(directory))) {
       const std::string path = io::join_path(directory, entry.name);
       if (entry.kind == io::FileKind::kDirectory) {
-        if (!is_skipped(entry.name, is_top)) FLOE_TRY(walk(path, false, above));
+        const bool is_left_out = (is_top && is_made_) || is_skipped(entry.name, is_top);
+        if (!is_left_out) FLOE_TRY(walk(path, false, above));
       } else if (entry.kind == io::FileKind::kRegular && is_input(entry.name)) {
         if (!is_top || entry.name != kEnvironmentAtTop) FLOE_TRY(add(path));
       }
@@ -93,6 +96,7 @@ class Collector {
   const std::string& root_;
   io::FileSystem& files_;
   std::set<std::pair<std::string, bool>> walked_;
+  bool is_made_ = false;
 };
 
 }  // namespace

@@ -22,7 +22,7 @@ inline constexpr Shape kSemanticVersion{
 // semver.org, and `1.0`.
 inline constexpr Shape kProductVersion{
     .kind = ShapeKind::kText,
-    .pattern = R"((0|[1-9]\d*)\.(0|[1-9]\d*)(\.(0|[1-9]\d*))"
+    .pattern = R"((0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})(\.(0|[1-9]\d{0,8}))"
                R"((-(0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(\.(0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?)"
                R"((\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?)?)",
     .pattern_text = "two numbers or a semantic version, in quotes: \"1.0\", \"1.2.3\", \"2.0.0-rc.1\""};

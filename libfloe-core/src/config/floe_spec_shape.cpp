@@ -53,9 +53,8 @@ constexpr std::array kScheduleKeys{
 constexpr Shape kSchedule{.kind = ShapeKind::kObject, .what = "`schedule`", .keys = kScheduleKeys};
 
 constexpr std::string_view kPortsInstead =
-    "no FloeSpec with them passes the Python floe, which takes their `schema` for a credential; `kind: DataProduct` "
-    "has "
-    "`output_ports`";
+    "no FloeSpec with them passes the Python floe, which takes their `schema` for a credential; "
+    "`kind: DataProduct` has `output_ports`";
 constexpr std::array kFloeSpecKeys{
     Key{"apiVersion", &kApiVersion, "floe.dev/v1", true},
     Key{"kind", &kKind, "FloeSpec", true},

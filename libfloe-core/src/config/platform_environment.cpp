@@ -5,18 +5,41 @@
 #include "base/json/json.hpp"
 #include "base/yaml/to_json.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace floe::config {
 namespace {
+
+// Both spellings, aws_secrets_manager and aws-secrets-manager, are documented; plugins are named with dashes.
+std::string plugin_name(std::string_view backend) {
+  std::string out(backend);
+  std::replace(out.begin(), out.end(), '_', '-');
+  return out;
+}
+
+// What a plugin gets of a reference: its name.
+void drop_sources(json::value* value) {
+  if (json::array* list = value->if_array()) {
+    for (json::value& item : *list)
+      drop_sources(&item);
+  }
+  json::object* object = value->if_object();
+  if (object == nullptr) return;
+  if (object->contains("secret_ref")) object->erase("source");
+  for (auto& [key, member] : *object)
+    drop_sources(&member);
+}
 
 Profile read_profile(const yaml::NodePtr& node) {
   Profile profile;
   profile.type = member_text(*node, "type");
   profile.type_span = node->get("type")->span;
   profile.node = node;
-  json::object settings = yaml::to_json_value(*node).as_object();
-  settings.erase("type");
+  json::value settings = yaml::to_json_value(*node);
+  drop_sources(&settings);
+  settings.as_object().erase("type");
   profile.settings = to_json(settings);
   return profile;
 }
@@ -34,9 +57,7 @@ void read_security(const yaml::Node& security, PlatformEnvironment* environment)
   const yaml::NodePtr backends = security.get("secret_backends");
   if (backends == nullptr) return;
   const yaml::NodePtr primary = backends->get("primary");
-  environment->secrets = primary->text;
-  // The mission writes aws_secrets_manager; plugins are named with dashes.
-  std::replace(environment->secrets.begin(), environment->secrets.end(), '_', '-');
+  environment->secrets = plugin_name(primary->text);
   environment->secrets_span = primary->span;
 }
 
@@ -48,6 +69,25 @@ void check_authentication(const yaml::Node& security, DiagnosticSink& sink) {
                   .at(authentication->get("method")->span)
                   .help("write `oidc: {provider_url: ..., client_id: ...}`")
                   .addressed("security.authentication.oidc"));
+}
+
+// A reference may name its backend, which is the primary one: that is where it is resolved.
+void check_sources(const yaml::Node& node, const PlatformEnvironment& environment, DiagnosticSink& sink) {
+  for (const yaml::NodePtr& item : node.items)
+    check_sources(*item, environment, sink);
+  for (const yaml::Entry& entry : node.entries)
+    check_sources(*entry.value, environment, sink);
+  const yaml::NodePtr source = node.find("secret_ref") == nullptr ? nullptr : node.get("source");
+  if (source == nullptr || plugin_name(source->text) == environment.secrets) return;
+  auto diagnostic =
+      error_diagnostic(
+          "FLOE-E0207", "unsupported-key",
+          fmt::format("the backend `{}` of a secret is not supported by this version of floe", source->text))
+          .at(source->span, "it would be read from the primary backend")
+          .help("remove it, or name this one as `security.secret_backends.primary`");
+  if (environment.secrets_span.valid())
+    diagnostic.labels.push_back({environment.secrets_span, "the primary one", false});
+  sink.report(std::move(diagnostic));
 }
 
 // Without them it could be any document.
@@ -78,6 +118,7 @@ std::optional<PlatformEnvironment> read_platform_environment(const Document& doc
       read_security(*security, &environment);
       check_authentication(*security, own);
     }
+    check_sources(root, environment, own);
     if (const yaml::NodePtr observability = root.get("observability")) {
       environment.otlp_endpoint = member_text(*observability, "otlp_endpoint");
       environment.lineage_endpoint = member_text(*observability, "lineage_endpoint");

@@ -43,7 +43,7 @@ constexpr std::array<std::string_view, 10> kBackends{"env",
 constexpr Shape kBackend{.kind = ShapeKind::kChoice, .choices = kBackends};
 constexpr std::array kSecretKeys{
     Key{"secret_ref", &kSecretName, "name of the secret in the backend; run", true},
-    Key{"source", &kBackend, "the backend of all secrets is `security.secret_backends.primary`", false, false},
+    Key{"source", &kBackend, "its backend: the primary one; run"},
 };
 constexpr Shape kSecret{.kind = ShapeKind::kObject, .what = "a secret reference", .keys = kSecretKeys};
 // An identifier may be written or kept with the secrets.

@@ -181,7 +181,7 @@ ChangeKind by_values(const Node& before, const Node& after) {
     return std::any_of(list.items.begin(), list.items.end(),
                        [&](const yaml::NodePtr& each) { return text_of(*each->get("value")) == wanted; });
   };
-  bool is_same = before.items.size() == after.items.size();
+  const bool is_same = before.items.size() == after.items.size();
   for (const yaml::NodePtr& each : before.items) {
     if (!has(after, text_of(*each->get("value")))) return ChangeKind::kBreaking;
   }

@@ -14,6 +14,7 @@ namespace {
 
 void report_missing_model(const config::OutputPort& port, const policy::ModelGraph& graph, DiagnosticSink& sink) {
   std::vector<std::string> known;
+  known.reserve(graph.models.size());
   for (const policy::Model& model : graph.models)
     known.push_back(model.name);
   auto diagnostic = error_diagnostic("FLOE-E0377", "port-without-model",
@@ -38,6 +39,7 @@ struct Promise {
 
 void report_missing_column(const Promise& promise, const policy::Model& model, DiagnosticSink& sink) {
   std::vector<std::string> known;
+  known.reserve(model.columns.size());
   for (const policy::ModelColumn& declared : model.columns)
     known.push_back(declared.name);
   auto diagnostic = error_diagnostic("FLOE-E0378", "unknown-port-column",

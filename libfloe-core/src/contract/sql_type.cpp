@@ -195,7 +195,7 @@ std::string iceberg_type(std::string_view sql_type) {
     return "list<" + iceberg_type(std::string_view(text).substr(0, text.rfind('['))) + ">";
   }
   const auto open = text.find_first_of("(<");
-  const std::string name = text::to_lower_ascii(text::trim(std::string_view(text).substr(0, open)));
+  std::string name = text::to_lower_ascii(text::trim(std::string_view(text).substr(0, open)));
   const auto close = text.find_last_of(")>");
   if (open != std::string::npos && close != std::string::npos && close > open) {
     const std::string suffix = text::to_lower_ascii(text::trim(std::string_view(text).substr(close + 1)));

@@ -14,7 +14,10 @@ bool is_digits(std::string_view text) {
 }
 
 // Written one way only: 1, not 01.
-bool is_plain_number(std::string_view text) { return is_digits(text) && (text.size() == 1 || text.front() != '0'); }
+// Of at most nine digits, so that the next one fits as well.
+bool is_plain_number(std::string_view text) {
+  return is_digits(text) && text.size() <= 9 && (text.size() == 1 || text.front() != '0');
+}
 
 // `rc.1`, `build.07`: words of letters, digits and dashes with dots between them.
 bool are_words(std::string_view text, bool may_begin_with_zero) {

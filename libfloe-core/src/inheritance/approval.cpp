@@ -20,6 +20,7 @@ bool approves(const std::string& entry, const std::string& type, std::string_vie
 std::vector<std::string> entries_of(const yaml::Node& list) {
   if (list.is_scalar()) return {list.text};
   std::vector<std::string> out;
+  out.reserve(list.items.size());
   for (const yaml::NodePtr& item : list.items)
     out.push_back(item->text);
   return out;

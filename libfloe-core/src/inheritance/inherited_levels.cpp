@@ -78,7 +78,7 @@ void report(const yaml::Node& written, const std::string& address, const Enforce
 
 void check_inherited_levels(const yaml::Node& above, const yaml::Node& own, const yaml::Node& merged,
                             const DiagnosticSink& told, DiagnosticSink& sink) {
-  const Level kLevels[] = {
+  const Level levels[] = {
       {&PlatformManifest::naming, {"data_architecture.naming.enforcement"}},
       {&PlatformManifest::policies,
        {"governance.policy_enforcement_level", "governance.quality_gates.block_on_failure"}},
@@ -86,7 +86,7 @@ void check_inherited_levels(const yaml::Node& above, const yaml::Node& own, cons
   DiagnosticSink known;  // of documents that are checked elsewhere
   const PlatformManifest before = config::read_members(above, known);
   const PlatformManifest after = config::read_members(merged, known);
-  for (const Level& level : kLevels) {
+  for (const Level& level : levels) {
     if (after.*level.member >= before.*level.member) continue;
     const auto enforced = weakened(before, level, after.*level.member);
     if (!enforced) continue;

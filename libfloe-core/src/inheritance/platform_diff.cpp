@@ -7,6 +7,8 @@
 
 #include "base/yaml/to_json.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -53,8 +55,9 @@ Effect compared(double before, double after) {
 
 // The items as data; one that is no list is a list of itself.
 std::vector<json::value> items_of(const yaml::Node& node) {
-  std::vector<json::value> out;
   if (!node.is_sequence()) return {yaml::to_json_value(node)};
+  std::vector<json::value> out;
+  out.reserve(node.items.size());
   for (const yaml::NodePtr& item : node.items)
     out.push_back(yaml::to_json_value(*item));
   return out;
@@ -127,7 +130,7 @@ class PlatformComparison {
       if (known == nullptr) member.shape = key.shape->element != nullptr ? key.shape->element : &kUnknown;
       member.name = name;
       compare({old_member.get(), holds(before, address)}, {new_member.get(), holds(after, address)}, member,
-              address.empty() ? name : address + "." + name);
+              address.empty() ? name : fmt::format("{}.{}", address, name));
     }
   }
 

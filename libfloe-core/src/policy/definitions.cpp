@@ -142,6 +142,7 @@ class DefinitionCheck {
 
 void check_definitions(PolicyRun& run) {
   std::vector<DefinitionCheck> checks;
+  checks.reserve(run.manifest.definitions.size());
   for (const PolicyDefinition& definition : run.manifest.definitions)
     checks.emplace_back(run, definition);
   for (DefinitionCheck& check : checks)

@@ -28,14 +28,14 @@ std::string shown(const Days& days) {
   return fmt::format("{} to {} days", days.least, days.most);
 }
 
-// Where a bound is not written, what holds for all is the bound.
+// Nothing is kept longer than what holds for all, where no other bound is written.
 std::optional<Days> allowed_days(const config::PlatformManifest& manifest) {
   if (manifest.governance == nullptr) return std::nullopt;
   const yaml::NodePtr bounds = manifest.governance->get("retention");
   const auto written = [&](const char* key) { return bounds == nullptr ? nullptr : bounds->get(key); };
   yaml::NodePtr all = manifest.governance->get("data_retention_days");
   if (all == nullptr) all = written("default");
-  const yaml::NodePtr least = written("min") == nullptr ? all : written("min");
+  const yaml::NodePtr least = written("min");
   const yaml::NodePtr most = written("max") == nullptr ? all : written("max");
   if (least == nullptr && most == nullptr) return std::nullopt;
   return Days{least == nullptr ? 1 : least->integer, most == nullptr ? kNoLimit : most->integer};

@@ -37,10 +37,6 @@ bool contains_word(const std::string& key, std::string_view word) {
   return false;
 }
 
-}  // namespace
-
-namespace {
-
 // clientSecret, client-secret: client_secret
 std::string snake_case(std::string_view key) {
   std::string out;
@@ -222,6 +218,7 @@ class YamlLine {
 
  private:
   void look_at_key(std::size_t colon) {
+    constexpr std::size_t kMost = 200;  // no reference or template is longer
     const std::size_t end = text_.substr(0, colon).find_last_not_of(" \"'");
     std::size_t begin = end == std::string_view::npos ? colon : end + 1;
     const std::size_t stop = begin;
@@ -230,13 +227,31 @@ class YamlLine {
     const std::string_view key = text_.substr(begin, stop - begin);
     if (!is_secret_key(key)) return;
     const std::size_t at = std::min(text_.find_first_not_of(' ', colon + 1), text_.size());
-    const std::string_view value = text_.substr(at);
-    if (value.starts_with("{")) return;  // its keys are looked at by themselves
+    const std::string_view value = text_.substr(at, kMost);
+    if (is_reference(value)) return;
     opens_secret_ = true;
     opens_block_ = value.starts_with("|") || value.starts_with(">");
-    if (value.empty() || opens_block_) return;
-    const auto stops_at = value.find_first_of(",}");
-    if (is_plain_secret(key, unquoted(text::trim(value.substr(0, stops_at))))) secret_at_ = at;
+    if (!value.empty() && !opens_block_ && !is_harmless(key, value)) secret_at_ = at;
+  }
+
+  // {secret_ref: name}
+  static bool is_reference(std::string_view value) {
+    return value.starts_with("{") && !value.starts_with("{{") &&
+           value.substr(0, value.find('}')).find("_ref") != std::string_view::npos;
+  }
+
+  // A template or a number, and nothing behind it but what closes: anything more may be a secret.
+  static bool is_harmless(std::string_view key, std::string_view value) {
+    constexpr std::string_view kClosing = " \t\r\"'}],";
+    value.remove_prefix(std::min(value.find_first_not_of("\"'"), value.size()));
+    std::size_t end = 0;
+    for (const auto& [opening, closing] : {std::pair("{{", "}}"), std::pair("${", "}")}) {
+      const auto at = value.starts_with(opening) ? value.find(closing) : std::string_view::npos;
+      if (at != std::string_view::npos) end = at + std::string_view(closing).size();
+    }
+    if (end == 0) end = std::min(value.find_first_of(kClosing), value.size());
+    const bool is_closed = value.find_first_not_of(kClosing, end) == std::string_view::npos;
+    return is_closed && !is_plain_secret(key, value.substr(0, end));
   }
 
   // A text that is a secret wherever it stands: the rest of the line goes with it.
@@ -250,11 +265,6 @@ class YamlLine {
     const auto begin = text_.find(": ");
     const bool is_connection = begin != std::string_view::npos && has_password_setting(text_.substr(begin + 2));
     return is_connection ? begin + 2 : std::string_view::npos;
-  }
-
-  static std::string_view unquoted(std::string_view scalar) {
-    const bool is_quoted = scalar.size() >= 2 && (scalar.front() == '"' || scalar.front() == '\'');
-    return is_quoted ? scalar.substr(1, scalar.size() - 2) : scalar;
   }
 
   std::string_view text_;

@@ -11,6 +11,7 @@ namespace {
 
 std::vector<std::string> keys_of(const auto& map) {
   std::vector<std::string> out;
+  out.reserve(map.size());
   for (const auto& [key, value] : map)
     out.push_back(key);
   return out;
@@ -53,7 +54,7 @@ PortIndex::PortIndex(std::vector<Producer> producers) {
 }
 
 const Producer* PortIndex::find(const std::string& written, const std::string& domain) const {
-  for (const std::string& name : {domain.empty() ? written : domain + "." + written, written}) {
+  for (const std::string& name : {domain.empty() ? written : fmt::format("{}.{}", domain, written), written}) {
     const auto found = by_name_.find(name);
     if (found != by_name_.end()) return &found->second;
   }

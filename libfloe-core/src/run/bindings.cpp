@@ -7,6 +7,8 @@
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
 
+#include <fmt/format.h>
+
 namespace floe::run {
 namespace {
 
@@ -17,7 +19,7 @@ std::string find_secret(const json::value& value, const std::string& key, const 
     for (const auto& [name, member] : *object) {
       const std::string below(name);
       if (below == "secret_refs") continue;  // names of secrets, which is what a binding should have
-      std::string found = find_secret(member, below, path.empty() ? below : path + "." + below);
+      std::string found = find_secret(member, below, path.empty() ? below : fmt::format("{}.{}", path, below));
       if (!found.empty()) return found;
     }
   }

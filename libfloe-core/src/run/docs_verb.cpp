@@ -107,8 +107,8 @@ json::array all_settings(Context& context, const compile::Compiled& compiled) {
 
 Status write_page(Context& context, const std::string& path, const std::string& page) {
   const Status made = context.files().create_directories(io::parent_path(path));
-  const Status written = made ? context.files().write_atomic(path, page, io::Durability::kFast) : made;
-  if (written) return written;
+  Status written = made ? context.files().write_atomic(path, page, io::Durability::kFast) : made;
+  if (written) return ok();
   return diagnostics_error(
       written.error().code,
       error_diagnostic("FLOE-E0827", "report-not-written", fmt::format("the report cannot be written to `{}`", path))

@@ -329,10 +329,11 @@ Status check_selected(const std::vector<IngestionSource>& sources, const std::ve
         std::any_of(sources.begin(), sources.end(), [&](const IngestionSource& source) { return source.name == name; });
     if (known) continue;
     std::vector<std::string> names;
+    names.reserve(sources.size());
     for (const IngestionSource& source : sources)
-      names.push_back("`" + source.name + "`");
+      names.push_back(source.name);
     return failf(ErrorCode::kNotFound, "there is no ingestion source `{}`; {}", name,
-                 names.empty() ? "floe.yaml has none" : "there are " + text::join(names, ", "));
+                 names.empty() ? "floe.yaml has none" : "there are " + text::quoted_list(names));
   }
   return ok();
 }

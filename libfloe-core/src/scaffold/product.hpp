@@ -19,6 +19,7 @@ struct ProductRequest {
   bool writes_models = false;  // there is no dbt project yet
   std::string model_prefix;    // of the example model: what the platform's first layer demands
 };
+
 // kInvalidArgument says what a name is.
 Status check_product_name(std::string_view name);
 

@@ -114,14 +114,16 @@ TEST_CASE("a model keeps its rows as long as the platform allows") {
   for (const Case& c : {
            Case{"{data_retention_days: 90}", "{}", {}},
            Case{"{data_retention_days: 90}", R"({"retention_days": 90})", {}},
-           Case{"{data_retention_days: 90}", R"({"retention_days": 91})", {"m has `meta.retention_days: 91`; 90 days"}},
+           Case{"{data_retention_days: 90}",
+                R"({"retention_days": 91})",
+                {"m has `meta.retention_days: 91`; at most 90 days"}},
            Case{"{retention: {min: 30, max: 365, default: 90}}", R"({"retention_days": 365})", {}},
            Case{"{retention: {min: 30, max: 365, default: 90}}",
                 R"({"retention_days": 29})",
                 {"m has `meta.retention_days: 29`; 30 to 365 days"}},
            Case{"{retention: {max: 365, default: 90}}",
-                R"({"retention_days": 30})",
-                {"m has `meta.retention_days: 30`; 90 to 365 days"}},
+                R"({"retention_days": 366})",
+                {"m has `meta.retention_days: 366`; at most 365 days"}},
            Case{
                "{retention: {max: 7}}", R"({"retention_days": 8})", {"m has `meta.retention_days: 8`; at most 7 days"}},
            Case{

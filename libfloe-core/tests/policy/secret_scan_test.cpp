@@ -103,6 +103,14 @@ TEST_CASE("excerpts keep their shape and lose their secrets") {
   CHECK(mask_secrets("credentials:\n  mode: static\n  password:\n    hunter2\n    more\nregion: eu\n") ==
         "credentials:\n  mode: static\n  password:\n    *******\n    ****\nregion: eu\n");
   CHECK(mask_secrets("password: \"hunter\n  two\"\nuser: x") == "password: *******\n  ****\nuser: x");
+  for (const char* line : {"password: {value: hunter15}", "password: {hunter21: 1}", "password: ${X} hunter11",
+                           "password: \"{{ x }}, hunter16\"", "password: \"env:x}hunter17\""}) {
+    CAPTURE(line);
+    CHECK(mask_secrets(line).find("hunter") == std::string::npos);
+  }
+  for (const char* line : {"password: {{ env_var('X') }}", "{password: \"${X}\"}", "token: $X", "max_tokens: 5",
+                           "{token: {secret_ref: a}, user: b}"})
+    CHECK(mask_secrets(line) == line);
   CHECK(mask_secrets("ref: oci://user:hunter2@host/x:v1") == "ref: " + std::string(28, '*'));
   CHECK(mask_secrets("auth:\n  password: |\n    one two\n\n    three\n  user: x\n") ==
         "auth:\n  password: |\n    *******\n\n    *****\n  user: x\n");
