@@ -398,7 +398,9 @@ void add_global_options(CLI::App& app, GlobalOptions* options) {
   app.add_option("--plugin-trace", options->plugin_trace, "write a trace of all plugin calls, for ui.perfetto.dev")
       ->envname("FLOE_PLUGIN_TRACE")
       ->option_text("FILE");
-  app.add_flag_function("-q,--quiet", [options](std::int64_t /*count*/) { options->verbosity = -1; }, "findings and answers only: no progress, no summary");
+  app.add_flag_function(
+      "-q,--quiet", [options](std::int64_t /*count*/) { options->verbosity = -1; },
+      "findings and answers only: no progress, no summary");
   app.add_flag_function(
       "-v,--verbose", [options](std::int64_t count) { options->verbosity = static_cast<int>(count); },
       "say more; twice for debug");

@@ -137,7 +137,7 @@ void emit_kind(Emitter& out, const Node& node) {
       out.begin_dict();
       out.text("name", node.test.name);
       out.value("kwargs", node.test.kwargs);
-      out.optional("namespace", node.test.namespace_);
+      out.optional("namespace", node.test.name_space);
       out.end_dict();
       break;
     case ResourceType::kOperation:

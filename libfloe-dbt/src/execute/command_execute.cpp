@@ -146,6 +146,7 @@ json::object answer_of(const CommandInput& input, const Ended& ended) {
 
 Status write_results(const CommandInput& input, const Ended& ended, double seconds) {
   std::vector<NodeResult> results;
+  results.reserve(ended.runs.size());
   for (const NodeRun& run : ended.runs)
     results.push_back(run.result);
   const std::string text = write_run_results(input.session, results, seconds, input.session.invocation_args);
@@ -159,6 +160,7 @@ Result<json::object> execute_command(const CommandInput& input) {
   const std::int64_t started = input.session.clock->monotonic_ns();
   const auto selected = FLOE_TRY(select_nodes(input, types_of(input.command)));
   std::vector<Value> resources;
+  resources.reserve(selected.unique_ids.size());
   for (const std::string_view id : selected.unique_ids)
     resources.emplace_back(id);
   input.session.selected_resources = Value::list(std::move(resources));

@@ -78,7 +78,7 @@ struct Contract {
 // A generic test's own part.
 struct TestMetadata {
   std::string name;                       // `not_null`
-  std::optional<std::string> namespace_;  // package before the dot
+  std::optional<std::string> name_space;  // package before the dot
   Value kwargs = Value::dict();           // as written, not rendered; `model` is a template
 };
 

@@ -5,6 +5,7 @@
 #include "base/text/text.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <map>
 
 namespace floe::dbt {
@@ -18,7 +19,7 @@ class Finder {
     if (auto root = files.canonical(project.root)) root_ = std::move(*root);
   }
 
-  void collect(const std::vector<std::string>& directories, std::vector<std::string_view> extensions,
+  void collect(const std::vector<std::string>& directories, std::initializer_list<std::string_view> extensions,
                std::vector<ProjectFile>* out) {
     for (const std::string& directory : directories) {
       for (const ProjectFile& file : below(directory)) {
@@ -55,7 +56,7 @@ class Finder {
       }
       // dbt skips editors' files: `[!.#~]*`
       if (entry.name.starts_with('.') || entry.name.starts_with('#') || entry.name.starts_with('~')) continue;
-      std::string original = io::normalize_path(directory + "/" + path);
+      std::string original = io::normalize_path(io::join_path(directory, path));
       if (!ignore_.empty() && ignore_.matches(original)) continue;
       out->push_back({io::join_path(absolute, entry.name), directory, std::move(path), std::move(original)});
     }

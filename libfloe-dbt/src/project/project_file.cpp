@@ -72,47 +72,47 @@ constexpr std::array kTrees = {"models",   "seeds",     "snapshots",  "sources",
 
 // Names that templates already use for something else.
 const std::set<std::string, std::less<>>& reserved_names() {
-  static const std::set<std::string, std::less<>> names = {"_sql_results",
-                                                           "adapter",
-                                                           "api",
-                                                           "column",
-                                                           "config",
-                                                           "context",
-                                                           "database",
-                                                           "env",
-                                                           "env_var",
-                                                           "exceptions",
-                                                           "execute",
-                                                           "flags",
-                                                           "fromjson",
-                                                           "fromyaml",
-                                                           "graph",
-                                                           "invocation_id",
-                                                           "load_agate_table",
-                                                           "load_result",
-                                                           "log",
-                                                           "model",
-                                                           "modules",
-                                                           "post_hooks",
-                                                           "pre_hooks",
-                                                           "ref",
-                                                           "render",
-                                                           "return",
-                                                           "run_started_at",
-                                                           "schema",
-                                                           "source",
-                                                           "sql",
-                                                           "sql_now",
-                                                           "store_result",
-                                                           "store_raw_result",
-                                                           "target",
-                                                           "this",
-                                                           "tojson",
-                                                           "toyaml",
-                                                           "try_or_compiler_error",
-                                                           "var",
-                                                           "write"};
-  return names;
+  static const std::set<std::string, std::less<>> kNames = {"_sql_results",
+                                                            "adapter",
+                                                            "api",
+                                                            "column",
+                                                            "config",
+                                                            "context",
+                                                            "database",
+                                                            "env",
+                                                            "env_var",
+                                                            "exceptions",
+                                                            "execute",
+                                                            "flags",
+                                                            "fromjson",
+                                                            "fromyaml",
+                                                            "graph",
+                                                            "invocation_id",
+                                                            "load_agate_table",
+                                                            "load_result",
+                                                            "log",
+                                                            "model",
+                                                            "modules",
+                                                            "post_hooks",
+                                                            "pre_hooks",
+                                                            "ref",
+                                                            "render",
+                                                            "return",
+                                                            "run_started_at",
+                                                            "schema",
+                                                            "source",
+                                                            "sql",
+                                                            "sql_now",
+                                                            "store_result",
+                                                            "store_raw_result",
+                                                            "target",
+                                                            "this",
+                                                            "tojson",
+                                                            "toyaml",
+                                                            "try_or_compiler_error",
+                                                            "var",
+                                                            "write"};
+  return kNames;
 }
 
 // dbt renders everything but vars, hooks and query-comment.
@@ -364,7 +364,7 @@ yaml::NodePtr read_project_file(const ProjectFileContext& context, DiagnosticSin
                     .help("run in the directory of the dbt project, or name it"));
     return nullptr;
   }
-  const yaml::NodePtr document =
+  yaml::NodePtr document =
       yaml::parse(*text, {.file = shown, .resolver = yaml::Resolver::kPyYaml11, .allow_duplicate_keys = true}, sink);
   if (document == nullptr) return nullptr;
   if (!document->is_mapping()) {
