@@ -1,5 +1,6 @@
 #include "csv_dialect.hpp"
 
+#include "csv_head.hpp"
 #include "duck_type.hpp"
 #include "methods.hpp"
 #include "scratch_file.hpp"
@@ -9,99 +10,104 @@
 #include "base/text/text.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdlib>
+#include <map>
 #include <optional>
 
 namespace floe::duckdb_compute {
 namespace {
 
-// Options with columns that the first line does not name.
-constexpr std::array<std::string_view, 3> kOpenOptions = {"hive_partitioning", "filename", "union_by_name"};
-
-// The character of a SQL text such as '"'; nothing when the sniffer shall find it.
-std::optional<char> character_of(const FileRequest& request, std::string_view name, const char* fallback) {
-  const std::string value = option_or(request, name, fallback);
-  if (value == "''''") return '\'';
-  if (value.size() != 3 || value.front() != '\'' || value.back() != '\'') return std::nullopt;
-  return value[1];
+// Nothing of a header of one column, whatever the delimiter.
+std::optional<std::string> delimiter_of(const CsvHead& head, CsvMarks marks) {
+  marks.delimiters = {kDelimiters.begin(), kDelimiters.end()};
+  const std::vector<std::string> found = read_record(head.record, marks).delimiters;
+  for (const char* delimiter : kDelimiters) {
+    if (std::find(found.begin(), found.end(), delimiter) != found.end()) return delimiter;
+  }
+  return std::nullopt;
 }
 
-std::vector<std::string> split_line(std::string_view line, char delimiter, char quote) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    if (line[i] == quote && quoted && i + 1 < line.size() && line[i + 1] == quote) {
-      fields.back() += line[i++];
-    } else if (line[i] == quote) {
-      quoted = !quoted;
-    } else if (line[i] == delimiter && !quoted) {
-      fields.emplace_back();
-    } else {
-      fields.back() += line[i];
+void set_option(FileRequest* request, const std::string& name, const std::string& value) {
+  std::erase_if(request->options, [&](const auto& option) { return option.first == name; });
+  request->options.emplace_back(name, value);
+}
+
+bool has_one_layout(const CsvHead& left, const CsvHead& right) {
+  return left.blank_lines == right.blank_lines && left.option == right.option;
+}
+
+// Files of one layout with the options that read it.
+FileRequest with_layout(FileRequest request) {
+  if (request.heads.empty() || !has_one_layout(request)) return request;
+  const CsvHead first = request.heads.front();
+  if (first.blank_lines > 0) set_option(&request, "skip", std::to_string(skipped_lines(request) + first.blank_lines));
+  if (!first.option.first.empty() && !has_option(request, first.option.first))
+    set_option(&request, first.option.first, first.option.second);
+  for (CsvHead& head : request.heads) {
+    head.blank_lines = 0;
+    head.option = {};
+  }
+  return request;
+}
+
+// In order; files one after the other that are `same` stay together.
+template <typename Same>
+std::vector<FileRequest> split_files(const FileRequest& request, const Same& same) {
+  FileRequest bare = request;
+  bare.paths.clear();
+  bare.heads.clear();
+  std::vector<FileRequest> parts;
+  for (std::size_t i = 0; i < request.paths.size(); ++i) {
+    const CsvHead head = i < request.heads.size() ? request.heads[i] : CsvHead();
+    if (parts.empty() || !same(parts.back().heads.back(), head)) parts.push_back(bare);
+    parts.back().paths.push_back(request.paths[i]);
+    parts.back().heads.push_back(head);
+  }
+  for (FileRequest& part : parts)
+    part = with_layout(std::move(part));
+  return parts;
+}
+
+// The request with the heads of its files, and without those that have no rows.
+Result<FileRequest> with_heads(Statement& statement, const FileRequest& request) {
+  FileRequest known = request;
+  known.paths.clear();
+  for (const std::string& path : request.paths) {
+    const auto head = FLOE_TRY(look_at_file(statement, request, path));
+    if (head && head->is_empty) continue;
+    known.paths.push_back(path);
+    known.heads.push_back(head.value_or(CsvHead()));
+  }
+  if (!known.paths.empty()) return known;
+  if (!has_header(request)) return request;
+  return failf(ErrorCode::kData, "{} empty; a CSV file begins with the names of its columns",
+               request.paths.size() == 1
+                   ? "`" + request.paths.front() + "` is"
+                   : fmt::format("all {} files such as `{}` are", request.paths.size(), request.paths.front()));
+}
+
+// As DuckDB does it: `a`, `a` is `a`, `a_1`, in any case.
+void make_distinct(std::vector<std::string>* names) {
+  std::map<std::string, std::size_t> times;
+  for (std::string& name : *names) {
+    while (times.contains(lower_name(name))) {
+      const std::size_t number = times[lower_name(name)]++;
+      name += "_" + std::to_string(number);
     }
+    times[lower_name(name)] = 1;
   }
-  return fields;
 }
 
-// DuckDB's errors say `CSV Error on Line: 7`.
-std::int64_t line_of(const Error& error) {
-  const std::string_view label = "CSV Error on Line: ";
-  const std::size_t at = error.message.find(label);
-  return at == std::string::npos ? 0 : std::atoll(error.message.c_str() + at + label.size());
-}
-
-// Without a value when there is no such line, NULL when it is empty.
-Result<Rows> read_first_line(Statement& statement, const FileRequest& request, const std::string& path,
-                             const char* more) {
-  std::string options;
-  for (const char* option : {"compression", "encoding", "comment"}) {
-    if (has_option(request, option)) options += fmt::format(", {} = {}", option, option_or(request, option, ""));
-  }
-  return statement.runner().run(
-      "SELECT content FROM read_csv(" + quote_path(path) +
-      ", columns = {'content': 'VARCHAR'}, delim = '', quote = '', escape = '', header = false, auto_detect = false" +
-      options + more + ") LIMIT 1 OFFSET " + option_or(request, "skip", "0"));
-}
-
-// Nothing of a file without lines.
-Result<std::optional<std::string>> first_line(Statement& statement, const FileRequest& request,
-                                              const std::string& path) {
-  auto rows = read_first_line(statement, request, path, "");
-  // A later line that cannot be read is none of the first one's business.
-  if (!rows && line_of(rows.error()) > 1 + std::atoll(option_or(request, "skip", "0").c_str())) {
-    rows = read_first_line(statement, request, path, ", ignore_errors = true");
-  }
-  if (!rows) return encoding_error(path, std::move(rows).error());
-  if (rows->row_count() == 0) return std::optional<std::string>();
-  std::string line = rows->is_null(0, 0) ? "" : rows->text(0, 0);
-  if (line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
-  return std::optional<std::string>(std::move(line));
-}
-
-// The first line with the names of the columns.
-Result<std::string> header_line(Statement& statement, const FileRequest& request, const std::string& path) {
-  const auto line = FLOE_TRY(first_line(statement, request, path));
-  if (!line) return failf(ErrorCode::kData, "`{}` is empty; a CSV file begins with the names of its columns", path);
-  if (text::trim(*line).empty()) {
-    return failf(ErrorCode::kData,
-                 "`{}` begins with an empty line instead of the names of its columns; `options: {{skip: N}}` leaves "
-                 "out the first N lines",
-                 path);
-  }
-  return *line;
-}
-
-// Which of the usual delimiters a line has most of; nothing when it has none.
-std::optional<char> delimiter_of(std::string_view line, char quote) {
-  std::optional<char> best;
-  std::size_t most = 1;
-  for (const char delimiter : {',', ';', '\t', '|'}) {
-    const std::size_t fields = split_line(line, delimiter, quote).size();
-    if (fields > most) best = delimiter;
-    most = std::max(most, fields);
-  }
-  return best;
+// DuckDB knows how names are normalized.
+Result<std::vector<std::string>> normalized_names(Statement& statement, const FileRequest& request) {
+  FileRequest bare = request;
+  bare.paths = {request.paths.front()};
+  bare.text_columns = true;
+  bare.types.clear();
+  const std::string reader = FLOE_TRY(reader_sql(bare, nullptr));
+  std::vector<std::string> names;
+  for (const QueryColumn& column : FLOE_TRY(query_columns(statement.runner(), "SELECT * FROM " + reader)))
+    names.push_back(column.name);
+  return names;
 }
 
 const FileColumn* find_column(const std::vector<FileColumn>& columns, std::string_view name) {
@@ -113,86 +119,61 @@ const FileColumn* find_column(const std::vector<FileColumn>& columns, std::strin
 
 }  // namespace
 
-Error encoding_error(const std::string& path, Error error) {
-  if (error.message.find("does not support the encoding") != std::string::npos) {
-    return fail(ErrorCode::kInvalidArgument, "unknown encoding; known are utf-8, utf-16, latin-1")
-        .with_detail("floe.option", "encoding");
-  }
-  // Of UTF-16 every other byte is 0, which DuckDB shows as \0.
-  const std::size_t original = std::min(error.message.find("Original Line: "), error.message.size());
-  const std::string shown = error.message.substr(original, error.message.find('\n', original) - original);
-  const bool is_foreign =
-      error.message.find("not utf-8 encoded") != std::string::npos || shown.find("\\0") != std::string::npos;
-  if (!is_foreign) return error;
-  const std::int64_t line = line_of(error);
-  return failf(ErrorCode::kData,
-               "`{}` is not UTF-8{}; say what it is, such as `options: {{encoding: latin-1}}` or `utf-16`", path,
-               line > 0 ? fmt::format(" in line {}", line) : "");
-}
-
 Result<FileRequest> with_delimiter(Statement& statement, const FileRequest& request) {
   FileRequest known = request;
   std::erase_if(known.options, [](const auto& option) { return option.first == "delim" && option.second == "'auto'"; });
-  const char quote = character_of(known, "quote", "'\"'").value_or('"');
-  std::optional<char> delimiter;
+  known = FLOE_TRY(with_heads(statement, known));
+  const auto marks = marks_of(known);
+  if (!marks || has_option(known, "delim") || !has_header(known)) return with_layout(std::move(known));
+  std::optional<std::string> delimiter;
   std::string decided_by;
-  for (const std::string& path : known.paths) {
-    std::string line;
-    if (has_header(known)) {
-      line = FLOE_TRY(header_line(statement, known, path));
-      known.headers.push_back(line);
-    } else {
-      line = FLOE_TRY(first_line(statement, known, path)).value_or("");
-    }
-    const auto found = delimiter_of(line, quote);
-    if (!found || has_option(known, "delim")) continue;
+  for (std::size_t i = 0; i < known.heads.size(); ++i) {
+    const auto found = delimiter_of(known.heads[i], *marks);
+    if (!found) continue;
     if (delimiter && delimiter != found) {
       return failf(ErrorCode::kData, "`{}` and `{}` have different delimiters; write `options: {{delimiter: ...}}`",
-                   decided_by, path);
+                   decided_by, known.paths[i]);
     }
     delimiter = found;
-    decided_by = path;
+    decided_by = known.paths[i];
   }
-  if (delimiter) known.options.emplace_back("delim", quote_text(std::string(1, *delimiter)));
-  return known;
+  if (delimiter) set_option(&known, "delim", quote_text(*delimiter));
+  return with_layout(std::move(known));
 }
 
-std::vector<FileRequest> with_one_header(const FileRequest& request) {
-  std::vector<FileRequest> parts;
-  for (std::size_t i = 0; i < request.paths.size(); ++i) {
-    const std::string header = i < request.headers.size() ? request.headers[i] : "";
-    if (parts.empty() || parts.back().headers.back() != header) {
-      parts.push_back(request);
-      parts.back().paths.clear();
-      parts.back().headers.clear();
-    }
-    parts.back().paths.push_back(request.paths[i]);
-    parts.back().headers.push_back(header);
-  }
-  return parts;
+std::vector<FileRequest> by_header(const FileRequest& request) {
+  const bool has_names = has_header(request);
+  return split_files(request, [&](const CsvHead& left, const CsvHead& right) {
+    return has_one_layout(left, right) && (!has_names || left.record == right.record);
+  });
+}
+
+std::vector<FileRequest> by_file(const FileRequest& request) {
+  return split_files(request, [](const CsvHead&, const CsvHead&) { return false; });
+}
+
+bool has_one_layout(const FileRequest& request) {
+  return std::all_of(request.heads.begin(), request.heads.end(),
+                     [&](const CsvHead& head) { return has_one_layout(head, request.heads.front()); });
 }
 
 Result<std::vector<std::string>> header_names(Statement& statement, const FileRequest& request) {
-  const auto delimiter = character_of(request, "delim", "','");
-  const auto quote = character_of(request, "quote", "'\"'");
-  if (!delimiter || !quote) return fail(ErrorCode::kUnsupported, "the options leave the dialect open");
-  const std::string line = FLOE_TRY(header_line(statement, request, request.paths.front()));
-  std::vector<std::string> names = split_line(line, *delimiter, *quote);
+  const CsvMarks marks = FLOE_TRY(marks_of(request));
+  if (request.heads.empty() || request.heads.front().record.empty())
+    return failf(ErrorCode::kData, "the header of `{}` cannot be read", request.paths.front());
+  if (has_header(request) && has_option(request, "normalize_names")) return normalized_names(statement, request);
+  std::vector<std::string> names = read_record(request.heads.front().record, marks).fields;
   for (std::size_t i = 0; i < names.size(); ++i) {
     names[i] = text::trim(names[i]);
     if (names[i].empty() || !has_header(request)) names[i] = "column" + std::to_string(i);
   }
+  make_distinct(&names);
   return names;
 }
 
 Result<FileRequest> without_detection(Statement& statement, const FileRequest& request) {
-  const bool open = std::any_of(request.options.begin(), request.options.end(), [](const auto& option) {
-    return std::find(kOpenOptions.begin(), kOpenOptions.end(), option.first) != kOpenOptions.end();
-  });
-  if (open || with_one_header(request).size() > 1)
-    return fail(ErrorCode::kUnsupported, "the options leave the dialect open");
   FileRequest fixed = request;
-  fixed.options.emplace_back("auto_detect", "false");
+  set_option(&fixed, "auto_detect", "false");
   if (!fixed.columns.empty()) return fixed;
   for (std::string& name : FLOE_TRY(header_names(statement, request))) {
     const FileColumn* typed = find_column(request.types, name);
@@ -206,9 +187,11 @@ Result<FileRequest> with_inferred_types(Statement& statement, const FileRequest&
                                         const std::vector<FileColumn>& types, const std::string& rows) {
   Runner& runner = statement.runner();
   const ScratchFile file = FLOE_TRY(ScratchFile::create());
-  FLOE_TRY(runner.run("COPY " + quote_name(rows) + " TO " + quote_text(file.path()) + " (FORMAT csv, HEADER true)"));
+  FLOE_TRY(runner.run("COPY " + quote_name(rows) + " TO " + quote_text(file.path()) + " (FORMAT csv, HEADER false)"));
+  // Without names, and told the newline: names and values may have others in them.
   FileRequest clean;
   clean.paths = {file.path()};
+  clean.options = {{"header", "false"}, {"new_line", "'\\n'"}};
   for (const auto& [option, value] : request.options) {
     if (option == "dateformat" || option == "timestampformat") clean.options.emplace_back(option, value);
   }

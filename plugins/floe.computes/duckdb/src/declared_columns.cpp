@@ -71,8 +71,10 @@ Result<std::vector<std::string>> file_names(Statement& statement, const FileRequ
     return names_of(FLOE_TRY(query_columns(statement.runner(), "SELECT * FROM " + reader)));
   }
   bare.text_columns = true;
-  for (const FileRequest& part : with_one_header(request)) {
+  for (const FileRequest& part : by_header(request)) {
     bare.paths = {part.paths.front()};
+    bare.heads = {part.heads.front()};
+    bare.options = part.options;
     // With tables for rejects rows of another length do not keep DuckDB from naming the columns.
     const RejectTables none{"floe_no_errors", "floe_no_scans"};
     const std::string reader = FLOE_TRY(reader_sql(bare, &none));

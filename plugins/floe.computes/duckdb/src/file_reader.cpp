@@ -154,6 +154,8 @@ std::string union_option(const FileRequest& request) {
 std::string csv_reader(const FileRequest& request, const RejectTables* rejects) {
   std::string sql = "read_csv(" + quote_paths(request.paths);
   for (const auto& [name, value] : request.options) {
+    // Files that are read together with rejects have the same columns; DuckDB refuses the two together.
+    if (rejects != nullptr && name == "union_by_name") continue;
     // `auto` leaves the choice to DuckDB's sniffer; without an option a comma is a comma.
     if (lower_name(value) != "'auto'") sql += ", " + name + " = " + value;
   }

@@ -22,10 +22,21 @@ struct FileColumn {
   std::string sql_type;
 };
 
+// What a CSV file says before its first row.
+struct CsvHead {
+  std::string record;           // the header, or the first row; empty where it is not known
+  std::size_t blank_lines = 0;  // before it
+  // What else DuckDB must be told to find the end of the record: name and SQL text, or nothing.
+  std::pair<std::string, std::string> option;
+  bool is_open = false;           // a quote in the record is never closed
+  bool is_empty = false;          // there is no record
+  bool has_other_blanks = false;  // the blank lines end in another newline than the record
+};
+
 struct FileRequest {
   FileFormat format = FileFormat::kCsv;
   std::vector<std::string> paths;
-  std::vector<std::string> headers;                          // the first line of each CSV file, where it is known
+  std::vector<CsvHead> heads;                                // of the CSV files, when they were looked at
   std::vector<std::pair<std::string, std::string>> options;  // of the reader: name, SQL text
   std::vector<FileColumn> columns;                           // empty = inferred
   std::vector<FileColumn> types;                             // of CSV columns by their names; the others are inferred

@@ -1,4 +1,5 @@
 #include "csv_dialect.hpp"
+#include "csv_head.hpp"
 #include "declared_columns.hpp"
 #include "engine.hpp"
 #include "exact_numbers.hpp"
@@ -65,9 +66,9 @@ std::string rejects_query(const RejectTables& tables) {
          " s USING (scan_id, file_id) ORDER BY file, line, e.column_idx";
 }
 
-void drop_tables(Runner& runner, const RejectTables& tables) {
-  runner.run_always("DROP TABLE IF EXISTS " + quote_name(tables.errors));
-  runner.run_always("DROP TABLE IF EXISTS " + quote_name(tables.scans));
+void drop_tables(Runner& runner, const std::vector<std::string>& tables) {
+  for (const std::string& table : tables)
+    runner.run_always("DROP TABLE IF EXISTS " + quote_name(table));
 }
 
 RejectTables fresh_reject_tables(Statement& statement) {
@@ -93,124 +94,11 @@ Result<json::object> stage_csv_and_rejects(Statement& statement, const FileReque
   FLOE_TRY(runner.run("CREATE TEMP TABLE " + quote_name(name) + " AS SELECT " + request.select + " FROM " + reader));
   const std::string rejects = fresh_name(statement.engine(), "floe_stage_");
   FLOE_TRY(runner.run("CREATE TEMP TABLE " + quote_name(rejects) + " AS " + rejects_query(tables)));
-  drop_tables(runner, tables);
+  drop_tables(runner, {tables.errors, tables.scans});
   const Rows count = FLOE_TRY(runner.run("SELECT count(DISTINCT (file, line)) FROM " + quote_name(rejects)));
   json::object result = FLOE_TRY(staged_result(statement, name));
   result["rejects"] = json::object{{"name", rejects}, {"rows", count.integer(0, 0)}};
   return result;
-}
-
-Result<json::object> read_csv_with_rejects(Statement& statement, const FileRequest& request) {
-  // Of several files DuckDB infers types from the first ones, and would reject the rows of the others.
-  const bool is_detected = request.paths.size() == 1 || !infers_types(request);
-  auto staged = is_detected
-                    ? stage_csv_and_rejects(statement, request)
-                    : Result<json::object>(fail(ErrorCode::kUnsupported, "the types of several files are open"));
-  if (staged || !statement.runner().check()) return staged;
-  auto fixed = without_detection(statement, request);
-  if (!fixed) return fixed.error().code == ErrorCode::kData ? fixed.error() : without_advice(std::move(staged).error());
-  if (infers_types(request)) {
-    const json::object text = FLOE_TRY(stage_csv_and_rejects(statement, *fixed));
-    const std::string rows = FLOE_TRY(require_string(text, "name"));
-    fixed = FLOE_TRY(with_inferred_types(statement, *fixed, request.types, rows));
-  }
-  return stage_csv_and_rejects(statement, *fixed);
-}
-
-Result<std::vector<json::object>> read_parts_with_rejects(Statement& statement, const FileRequest& request) {
-  std::vector<json::object> staged;
-  for (const FileRequest& part : with_one_header(request)) {
-    const FileRequest matched = FLOE_TRY(match_columns(statement, part));
-    staged.push_back(FLOE_TRY(read_csv_with_rejects(statement, matched)));
-  }
-  return staged;
-}
-
-// Columns that are text in one part and something else in another: `007` of the other would not be the text it was.
-std::vector<FileColumn> mixed_texts(const std::vector<json::object>& parts) {
-  std::map<std::string, std::set<std::string>> types;
-  for (const json::object& part : parts) {
-    for (const json::value& item : part.at("columns").as_array()) {
-      types[lower_name(get_string_or(item.as_object(), "name", ""))].insert(
-          get_string_or(item.as_object(), "sql_type", ""));
-    }
-  }
-  std::vector<FileColumn> texts;
-  for (const auto& [name, found] : types) {
-    if (found.size() > 1 && found.contains("VARCHAR")) texts.push_back({name, "VARCHAR"});
-  }
-  return texts;
-}
-
-// One table of several staged ones, columns by name.
-Result<std::string> united(Statement& statement, const std::vector<std::string>& tables) {
-  std::string sql;
-  for (const std::string& table : tables)
-    sql += (sql.empty() ? "" : " UNION ALL BY NAME ") + ("SELECT * FROM " + quote_name(table));
-  std::string name = fresh_name(statement.engine(), "floe_stage_");
-  FLOE_TRY(statement.runner().run("CREATE TEMP TABLE " + quote_name(name) + " AS " + sql));
-  for (const std::string& table : tables)
-    statement.runner().run_always("DROP TABLE " + quote_name(table));
-  return name;
-}
-
-// DuckDB keeps rejects only of files that all have the columns of the first.
-Result<json::object> read_several_with_rejects(Statement& statement, FileRequest request) {
-  auto parts = FLOE_TRY(read_parts_with_rejects(statement, request));
-  const std::vector<FileColumn> texts = mixed_texts(parts);
-  if (!texts.empty()) {
-    request.types.insert(request.types.end(), texts.begin(), texts.end());
-    for (const json::object& part : parts)
-      drop_staged(statement, part);
-    parts = FLOE_TRY(read_parts_with_rejects(statement, request));
-  }
-  if (parts.size() == 1) return parts.front();
-  std::vector<std::string> rows;
-  std::vector<std::string> rejects;
-  std::int64_t rejected = 0;
-  for (const json::object& part : parts) {
-    const json::object& bad = part.at("rejects").as_object();
-    rows.push_back(FLOE_TRY(require_string(part, "name")));
-    rejects.push_back(FLOE_TRY(require_string(bad, "name")));
-    rejected += get_int(bad, "rows").value_or(0);
-  }
-  const std::string all = FLOE_TRY(united(statement, rows));
-  json::object result = FLOE_TRY(staged_result(statement, all));
-  const std::string bad = FLOE_TRY(united(statement, rejects));
-  result["rejects"] = json::object{{"name", bad}, {"rows", rejected}};
-  return result;
-}
-
-// The bad rows of a read that failed as a whole; none when there is another reason.
-Result<Rows> bad_csv_rows(Statement& statement, const FileRequest& request) {
-  Runner& runner = statement.runner();
-  const RejectTables tables = fresh_reject_tables(statement);
-  const std::string reader = FLOE_TRY(reader_sql(request, &tables));
-  const auto scanned = runner.run("SELECT count(COLUMNS(*)) FROM " + reader);
-  auto rows = scanned ? runner.run(rejects_query(tables)) : Result<Rows>(scanned.error());
-  drop_tables(runner, tables);
-  return rows;
-}
-
-// The whole read failed: a second pass finds every bad row of every file. Without any, the first error stands.
-Error explain_csv(Statement& statement, FileRequest request, Error error) {
-  if (!statement.runner().check()) return error;
-  if (error.code != ErrorCode::kData && error.code != ErrorCode::kInvalidArgument) return error;
-  DiagnosticSink found;
-  const std::vector<std::string> paths = request.paths;
-  for (const std::string& path : paths) {
-    if (found.all().size() == kMaxDiagnostics) break;
-    request.paths = {path};
-    request.headers.clear();
-    const auto matched = match_columns(statement, request);
-    if (!matched) continue;
-    auto rows = bad_csv_rows(statement, *matched);
-    const auto fixed = rows ? Result<FileRequest>(*matched) : without_detection(statement, *matched);
-    if (!rows && fixed) rows = bad_csv_rows(statement, *fixed);
-    if (rows) report_rejects(*rows, found);
-  }
-  if (!found.all().empty()) return diagnostics_error(ErrorCode::kData, found);
-  return encoding_error(paths.front(), std::move(error));
 }
 
 Result<json::object> read_plain(Statement& statement, const FileRequest& request) {
@@ -224,14 +112,162 @@ Result<json::object> read_plain(Statement& statement, const FileRequest& request
   return staged_result(statement, name);
 }
 
+// `fixed` with the types that the good rows would have been given.
+Result<FileRequest> with_detected_types(Statement& statement, const FileRequest& request, const FileRequest& fixed) {
+  const json::object text = FLOE_TRY(stage_csv_and_rejects(statement, fixed));
+  auto typed = with_inferred_types(statement, fixed, request.types, get_string_or(text, "name", ""));
+  drop_staged(statement, text);
+  return typed;
+}
+
+Result<json::object> read_csv_with_rejects(Statement& statement, const FileRequest& request) {
+  // Of several files DuckDB infers types from the first ones, and would reject the rows of the others.
+  const bool is_detected = request.paths.size() == 1 || !infers_types(request);
+  auto staged = is_detected ? stage_csv_and_rejects(statement, request)
+                            : Result<json::object>(fail(ErrorCode::kUnsupported,
+                                                        "rejects of several files need `columns`, or a `quote`, "
+                                                        "`escape` and `comment` other than `auto`"));
+  if (staged || !statement.runner().check()) return staged;
+  auto fixed = without_detection(statement, request);
+  if (!fixed) return fixed.error().code == ErrorCode::kData ? fixed.error() : without_advice(std::move(staged).error());
+  if (infers_types(request)) fixed = FLOE_TRY(with_detected_types(statement, request, *fixed));
+  staged = stage_csv_and_rejects(statement, *fixed);
+  return staged ? staged : encoding_error(request.paths.front(), std::move(staged).error());
+}
+
+// One table of several staged ones, columns by name.
+Result<std::string> united(Statement& statement, const std::vector<std::string>& tables) {
+  if (tables.size() == 1) return tables.front();
+  std::string sql;
+  for (const std::string& table : tables)
+    sql += (sql.empty() ? "" : " UNION ALL BY NAME ") + ("SELECT * FROM " + quote_name(table));
+  std::string name = fresh_name(statement.engine(), "floe_stage_");
+  FLOE_TRY(statement.runner().run("CREATE TEMP TABLE " + quote_name(name) + " AS " + sql));
+  drop_tables(statement.runner(), tables);
+  return name;
+}
+
+// Tables that become one. The most recent ones are joined now and then: small tables take much memory, and a query of
+// thousands of them much time.
+struct Pile {
+  std::vector<std::string> joined;
+  std::vector<std::string> recent;
+};
+
+Status add_to_pile(Statement& statement, Pile* pile, const std::string& table) {
+  constexpr std::size_t kMostRecent = 64;
+  pile->recent.push_back(table);
+  if (pile->recent.size() < kMostRecent) return ok();
+  pile->joined.push_back(FLOE_TRY(united(statement, pile->recent)));
+  pile->recent.clear();
+  return ok();
+}
+
+std::vector<std::string> tables_of(const Pile& pile) {
+  std::vector<std::string> tables = pile.joined;
+  tables.insert(tables.end(), pile.recent.begin(), pile.recent.end());
+  return tables;
+}
+
+// Files that are read in parts.
+struct Parts {
+  Pile rows;
+  Pile rejects;
+  std::int64_t rejected = 0;
+  std::map<std::string, std::set<std::string>> types;  // of the columns, in lower case
+};
+
+Status add_part(Statement& statement, Parts* parts, const json::object& part) {
+  for (const json::value& item : part.at("columns").as_array()) {
+    parts->types[lower_name(get_string_or(item.as_object(), "name", ""))].insert(
+        get_string_or(item.as_object(), "sql_type", ""));
+  }
+  FLOE_TRY(add_to_pile(statement, &parts->rows, get_string_or(part, "name", "")));
+  const json::object* rejects = get_object(part, "rejects");
+  if (rejects == nullptr) return ok();
+  parts->rejected += get_int(*rejects, "rows").value_or(0);
+  return add_to_pile(statement, &parts->rejects, get_string_or(*rejects, "name", ""));
+}
+
+Result<Parts> read_parts(Statement& statement, const FileRequest& request) {
+  Parts parts;
+  for (const FileRequest& part : by_header(request)) {
+    const FileRequest matched = FLOE_TRY(match_columns(statement, part));
+    const json::object staged =
+        FLOE_TRY(request.rejects ? read_csv_with_rejects(statement, matched) : read_plain(statement, matched));
+    FLOE_TRY(add_part(statement, &parts, staged));
+  }
+  return parts;
+}
+
+// Columns that are text in one part and something else in another: `007` of the other would not be the text it was.
+std::vector<FileColumn> mixed_texts(const Parts& parts) {
+  std::vector<FileColumn> texts;
+  for (const auto& [name, found] : parts.types) {
+    if (found.size() > 1 && found.contains("VARCHAR")) texts.push_back({name, "VARCHAR"});
+  }
+  return texts;
+}
+
+// DuckDB keeps rejects only of files that all have the columns of the first, and skips as many lines of each.
+Result<json::object> read_in_parts(Statement& statement, FileRequest request) {
+  Parts parts = FLOE_TRY(read_parts(statement, request));
+  const std::vector<FileColumn> texts = mixed_texts(parts);
+  if (!texts.empty()) {
+    request.types.insert(request.types.end(), texts.begin(), texts.end());
+    drop_tables(statement.runner(), tables_of(parts.rows));
+    drop_tables(statement.runner(), tables_of(parts.rejects));
+    parts = FLOE_TRY(read_parts(statement, request));
+  }
+  const std::string rows = FLOE_TRY(united(statement, tables_of(parts.rows)));
+  json::object result = FLOE_TRY(staged_result(statement, rows));
+  if (!request.rejects) return result;
+  const std::string rejects = FLOE_TRY(united(statement, tables_of(parts.rejects)));
+  result["rejects"] = json::object{{"name", rejects}, {"rows", parts.rejected}};
+  return result;
+}
+
+// The bad rows of a read that failed as a whole; none when there is another reason.
+Result<Rows> bad_csv_rows(Statement& statement, const FileRequest& request) {
+  Runner& runner = statement.runner();
+  const RejectTables tables = fresh_reject_tables(statement);
+  const std::string reader = FLOE_TRY(reader_sql(request, &tables));
+  const auto scanned = runner.run("SELECT count(COLUMNS(*)) FROM " + reader);
+  auto rows = scanned ? runner.run(rejects_query(tables)) : Result<Rows>(scanned.error());
+  drop_tables(runner, {tables.errors, tables.scans});
+  return rows;
+}
+
+// The whole read failed: a second pass finds every bad row of every file. Without any, the first error stands.
+Error explain_csv(Statement& statement, const FileRequest& request, Error error) {
+  if (!statement.runner().check()) return error;
+  if (error.code != ErrorCode::kData && error.code != ErrorCode::kInvalidArgument) return error;
+  DiagnosticSink found;
+  for (const FileRequest& file : by_file(request)) {
+    if (found.all().size() == kMaxDiagnostics) break;
+    const auto matched = match_columns(statement, file);
+    if (!matched) continue;
+    auto rows = bad_csv_rows(statement, *matched);
+    const auto fixed = rows ? Result<FileRequest>(*matched) : without_detection(statement, *matched);
+    if (!rows && fixed) rows = bad_csv_rows(statement, *fixed);
+    if (rows) report_rejects(*rows, found);
+  }
+  if (!found.all().empty()) return diagnostics_error(ErrorCode::kData, found);
+  return encoding_error(request.paths.front(), std::move(error));
+}
+
+Result<json::object> read_uniform_csv(Statement& statement, const FileRequest& request) {
+  const FileRequest matched = FLOE_TRY(match_columns(statement, request));
+  return request.rejects ? read_csv_with_rejects(statement, matched) : read_plain(statement, matched);
+}
+
 Result<json::object> read_csv(Statement& statement, const FileRequest& request) {
   const FileRequest known = FLOE_TRY(with_delimiter(statement, request));
   FLOE_TRY(check_columns(statement, known));
-  if (known.rejects && known.paths.size() > 1) return read_several_with_rejects(statement, known);
-  const FileRequest matched = FLOE_TRY(match_columns(statement, known));
-  if (known.rejects) return read_csv_with_rejects(statement, matched);
-  auto staged = read_plain(statement, matched);
+  const bool is_uniform = known.paths.size() == 1 || (!known.rejects && has_one_layout(known));
+  auto staged = is_uniform ? read_uniform_csv(statement, known) : read_in_parts(statement, known);
   if (staged) return staged;
+  if (known.rejects) return without_advice(std::move(staged).error());
   return without_advice(explain_csv(statement, known, std::move(staged).error()));
 }
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 using namespace floe;        // NOLINT: test
 using namespace floe::test;  // NOLINT: test
 
@@ -291,4 +293,96 @@ TEST_CASE("columns are found by name, or in the order of the file") {
   const auto ordered = compute.read_files(request("csv", csv, {{"columns", columns}, {"by_position", true}}));
   FLOE_REQUIRE_OK(ordered);
   CHECK(compute.rows("FROM " + table_of(*ordered)) == R"({"ID":1,"x":"2"})");
+}
+
+TEST_CASE("the delimiter of a CSV file is a comma unless its header has none") {
+  Compute compute;
+
+  struct Case {
+    const char* content;
+    bool header;
+    const char* names;
+  };
+
+  const std::array cases{Case{"id,state (new|open)\n1,new\n", true, "id state (new|open)"},
+                         Case{"id;\"a,b\"\n1;x\n", true, "id a,b"}, Case{"id|\"a\n,b\"\n1|x\n", true, "id a\n,b"},
+                         Case{"id\tx;y\n1\tz\n", true, "id x;y"}, Case{"1,a;b;c\n", false, "column0 column1"}};
+  for (const Case& c : cases) {
+    const auto read =
+        compute.read_files(request("csv", compute.put("d.csv", c.content), {{"options", {{"header", c.header}}}}));
+    FLOE_REQUIRE_OK(read);
+    const json::array& columns = read->at("columns").as_array();
+    REQUIRE(columns.size() == 2);
+    CHECK(get_string_or(columns[0].as_object(), "name", "") + " " + get_string_or(columns[1].as_object(), "name", "") ==
+          c.names);
+  }
+}
+
+TEST_CASE("several CSV files are read whatever is before and in their headers") {
+  Compute compute;
+
+  struct Case {
+    const char* first;
+    const char* second;
+    const char* rows;
+  };
+
+  const std::array cases{
+      Case{"\"a\nx\",b\n1,2\n", "\"a\nx\",b\r\n3,4\r\n", "{\"a\\nx\":1,\"b\":2}\n{\"a\\nx\":3,\"b\":4}"},
+      Case{"a,A,b\n1,2,3\n", "a,A,b\n4,5,6\n", "{\"a\":1,\"A_1\":2,\"b\":3}\n{\"a\":4,\"A_1\":5,\"b\":6}"},
+      Case{"", "a\n1\n", "{\"a\":1}"},
+      Case{"\n\na,b\n1,2\n", "\r\na,b\r\n3,4\r\n", "{\"a\":1,\"b\":2}\n{\"a\":3,\"b\":4}"},
+      Case{"a,b\n007,2\n", "\na,b\nx,4\n", "{\"a\":\"007\",\"b\":2}\n{\"a\":\"x\",\"b\":4}"}};
+  for (const Case& c : cases) {
+    for (const char* on_error : {"fail", "rejects"}) {
+      const json::array paths{compute.put("1.csv", c.first), compute.put("2.csv", c.second)};
+      const auto read = compute.read_files(json::object{{"format", "csv"}, {"paths", paths}, {"on_error", on_error}});
+      FLOE_REQUIRE_OK(read);
+      CHECK(compute.rows("FROM " + table_of(*read)) == c.rows);
+    }
+  }
+}
+
+TEST_CASE("rejects of several CSV files are kept with the names of the files") {
+  Compute compute;
+  const json::array paths{compute.put("1.csv", "a,b\n1,2\n"), compute.put("2.csv", "a,b\n3,4\n5\n")};
+  json::object asked{{"format", "csv"}, {"paths", paths}, {"on_error", "rejects"}, {"options", {{"filename", true}}}};
+  const auto read = compute.read_files(asked);
+  FLOE_REQUIRE_OK(read);
+  CHECK(compute.rows("SELECT a, b, parse_filename(filename) AS file FROM " + table_of(*read)) ==
+        "{\"a\":1,\"b\":2,\"file\":\"1.csv\"}\n{\"a\":3,\"b\":4,\"file\":\"2.csv\"}");
+  CHECK(read->at("rejects").as_object().at("rows").as_int64() == 1);
+  asked["options"] = json::object{{"normalize_names", true}};
+  FLOE_REQUIRE_OK(compute.read_files(asked));
+  asked["options"] = json::object{{"quote", "auto"}};
+  const auto open = compute.read_files(asked);
+  REQUIRE_FALSE(open);
+  CHECK(open.error().message.starts_with("rejects of several files need `columns`, or a `quote`"));
+}
+
+TEST_CASE("a header is read within the limits of the options") {
+  Compute compute;
+  const std::string path = compute.put("long.csv", std::string(3000000, 'x') + ",1\n2,3\n");
+  const json::object options{{"header", false}, {"max_line_size", 10000000}};
+  const auto read = compute.read_files(request("csv", path, {{"options", options}}));
+  FLOE_REQUIRE_OK(read);
+  CHECK(read->at("rows").as_int64() == 2);
+}
+
+TEST_CASE("headers that would make all rows vanish are refused") {
+  Compute compute;
+
+  struct Case {
+    const char* content;
+    const char* problem;
+  };
+
+  const auto c =
+      GENERATE(Case{"a,\"b\n1,2\n", "the header of `{}` has a quote that is never closed"},
+               Case{"\r\na,b\n1,2\n",
+                    "`{}` begins with an empty line that ends in another newline than its header; remove the line"});
+  const std::string path = compute.put("h.csv", c.content);
+  const auto read = compute.read_files(request("csv", path, {{"on_error", "rejects"}}));
+  REQUIRE_FALSE(read);
+  CHECK(read.error().message == fmt::format(fmt::runtime(c.problem), path));
 }
