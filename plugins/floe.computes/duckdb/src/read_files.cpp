@@ -321,6 +321,7 @@ Result<json::object> read_exactly(Statement& statement, const FileRequest& reque
   const std::vector<std::string> large = FLOE_TRY(large_numbers(statement, staged));
   if (large.empty()) return staged;
   std::vector<FileColumn> as_text;
+  as_text.reserve(large.size());
   for (const std::string& name : large)
     as_text.push_back({name, "VARCHAR"});
   const json::object texts = FLOE_TRY(read_by_format(statement, with_types(request, staged, as_text)));
