@@ -33,6 +33,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                           [](char c) { return c == '*' || c == '\n'; }));
     }
   }
-  static_cast<void>(floe::policy::mask_secrets(text));
+  const std::string excerpt = floe::policy::mask_secrets(text);
+  require(std::count(excerpt.begin(), excerpt.end(), '\n') == std::count(text.begin(), text.end(), '\n'));
+  static_cast<void>(floe::policy::mask_known_secrets(text));
   return 0;
 }

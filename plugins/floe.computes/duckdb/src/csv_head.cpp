@@ -46,12 +46,6 @@ std::size_t line_of(const Error& error) {
   return at == std::string::npos ? 0 : static_cast<std::size_t>(std::atoll(error.message.c_str() + at + label.size()));
 }
 
-const std::string* delimiter_at(std::string_view text, const CsvMarks& marks) {
-  const auto found = std::find_if(marks.delimiters.begin(), marks.delimiters.end(),
-                                  [&](const std::string& one) { return text.starts_with(one); });
-  return found == marks.delimiters.end() ? nullptr : &*found;
-}
-
 std::size_t newline_length(std::string_view text) {
   if (text.empty() || (text.front() != '\n' && text.front() != '\r')) return 0;
   return text.starts_with("\r\n") ? 2 : 1;
@@ -224,37 +218,6 @@ Result<CsvMarks> marks_of(const FileRequest& request) {
   marks.escape = *escape;
   marks.comment = *comment;
   return marks;
-}
-
-CsvRecord read_record(std::string_view text, const CsvMarks& marks) {
-  CsvRecord record;
-  record.fields.emplace_back();
-  const auto is_mark = [](char c, char mark) { return mark != '\0' && c == mark; };
-  for (std::size_t& i = record.length; i < text.size(); ++i) {
-    std::string& field = record.fields.back();
-    const char c = text[i];
-    if (record.is_open) {
-      if (is_mark(c, marks.escape) && i + 1 < text.size() && text[i + 1] == marks.quote) {
-        field += text[++i];
-      } else if (is_mark(c, marks.quote)) {
-        record.is_open = false;
-      } else {
-        field += c;
-      }
-    } else if (c == '\n' || c == '\r') {
-      break;
-    } else if (is_mark(c, marks.quote) && text::trim(field).empty()) {
-      record.is_open = true;
-    } else if (const std::string* delimiter = delimiter_at(text.substr(i), marks)) {
-      record.fields.emplace_back();
-      if (std::find(record.delimiters.begin(), record.delimiters.end(), *delimiter) == record.delimiters.end())
-        record.delimiters.push_back(*delimiter);
-      i += delimiter->size() - 1;
-    } else {
-      field += c;
-    }
-  }
-  return record;
 }
 
 Result<std::optional<CsvHead>> look_at_file(Statement& statement, const FileRequest& request, const std::string& path) {

@@ -1,6 +1,7 @@
 // What a CSV file says before its first row: its header, read as CSV before DuckDB reads the file.
 #pragma once
 
+#include "csv_record.hpp"
 #include "file_reader.hpp"
 #include "session.hpp"
 
@@ -17,26 +18,8 @@ namespace floe::duckdb_compute {
 // What a header may be delimited by, in the order in which it is looked for.
 inline constexpr std::array<const char*, 4> kDelimiters = {",", "\t", ";", "|"};
 
-// The characters that make fields; '\0' stands for none.
-struct CsvMarks {
-  std::vector<std::string> delimiters;  // one, or those it may be
-  char quote = '"';
-  char escape = '"';
-  char comment = '\0';
-};
-
 // Of the options of a request; kUnsupported when one leaves a mark to DuckDB's sniffer.
 Result<CsvMarks> marks_of(const FileRequest& request);
-
-struct CsvRecord {
-  std::vector<std::string> fields;
-  std::vector<std::string> delimiters;  // those that stand between the fields, each once
-  std::size_t length = 0;               // up to the newline that ends it
-  bool is_open = false;                 // a quote is never closed
-};
-
-// The record at the beginning of `text`. A quote opens a field only at its start, as in DuckDB.
-CsvRecord read_record(std::string_view text, const CsvMarks& marks);
 
 // The head of one file. Without a value when it cannot be found out: reading the file will say why. kData when the file
 // is in another encoding, or so that DuckDB would silently lose rows of it.
