@@ -5,7 +5,7 @@ import pathlib
 import pytest
 
 from floe_command import Project
-from test_report import cells, go, heading, violations
+from test_report import cells, expect_heading, go, violations
 
 PRODUCT = {
     "dbt_project.yml": "name: shop\nversion: '1.0'\n",
@@ -40,7 +40,7 @@ def test_a_policy_refuses(open_page, refused, axe):
     page = open_page(refused())
     assert page.locator(".card").first.inner_text() == "Compile\n✗ refused\n1 error, 0 warnings"
     page.get_by_role("link", name="Compile").click()
-    assert heading(page) == "Findings of the compile"
+    expect_heading(page, "Findings of the compile")
     assert cells(page, "Findings") == [NAMING]
     assert violations(page, axe) == []
     go(page, "#/policies")
@@ -62,7 +62,7 @@ def test_the_dbt_project_is_broken(open_page, refused):
     page = open_page(refused(**{"models/totals.sql": "select {{ ref('bronze_order') }}"}), "#/findings")
     assert [row[0] for row in cells(page, "Findings")] == ["FLOE-E0608"]
     go(page, "#/list")
-    assert heading(page) == "Lineage as a table"
+    expect_heading(page, "Lineage as a table")
 
 
 @pytest.mark.parametrize("manifest", ["", "- a\n", PRODUCT["manifest.yaml"] + "parent_manifest: manifest.yaml\n",
@@ -71,4 +71,4 @@ def test_the_platform_is_broken(open_page, refused, manifest):
     page = open_page(refused(**{"manifest.yaml": manifest}), "#/findings")
     assert all(row[0].startswith("FLOE-E") for row in cells(page, "Findings"))
     go(page, "#/node/model.shop.totals")
-    assert heading(page) == "totals"
+    expect_heading(page, "totals")
