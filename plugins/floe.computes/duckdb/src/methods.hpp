@@ -11,7 +11,7 @@
 #include <string_view>
 
 namespace boost::json {
-class array;
+class array;  // NOLINT(readability-identifier-naming): Boost names it
 }  // namespace boost::json
 
 namespace floe::duckdb_compute {

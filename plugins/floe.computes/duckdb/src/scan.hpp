@@ -12,8 +12,8 @@
 #include <vector>
 
 namespace boost::json {
-class value;
-class object;
+class value;   // NOLINT(readability-identifier-naming): Boost names it
+class object;  // NOLINT(readability-identifier-naming): Boost names it
 }  // namespace boost::json
 
 namespace floe::duckdb_compute {

@@ -12,7 +12,7 @@
 #include <vector>
 
 namespace boost::json {
-class array;
+class array;  // NOLINT(readability-identifier-naming): Boost names it
 }  // namespace boost::json
 
 namespace floe::duckdb_compute {

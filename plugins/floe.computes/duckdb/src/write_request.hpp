@@ -11,7 +11,7 @@
 #include <vector>
 
 namespace boost::json {
-class object;
+class object;  // NOLINT(readability-identifier-naming): Boost names it
 }  // namespace boost::json
 
 namespace floe::duckdb_compute {
