@@ -14,10 +14,7 @@ bool is_digits(std::string_view text) {
 }
 
 // Written one way only: 1, not 01.
-// Of at most nine digits, so that the next one fits as well.
-bool is_plain_number(std::string_view text) {
-  return is_digits(text) && text.size() <= 9 && (text.size() == 1 || text.front() != '0');
-}
+bool is_plain_number(std::string_view text) { return is_digits(text) && (text.size() == 1 || text.front() != '0'); }
 
 // `rc.1`, `build.07`: words of letters, digits and dashes with dots between them.
 bool are_words(std::string_view text, bool may_begin_with_zero) {
@@ -44,8 +41,9 @@ std::optional<Version> parse_numbers(std::string_view text, std::size_t* count) 
   const std::vector<std::string_view> parts = text::split(text.substr(0, dash), '.');
   const bool is_whole = dash == std::string_view::npos && plus == std::string_view::npos;
   if (parts.size() > 3 || (!is_whole && parts.size() < 3)) return std::nullopt;
+  constexpr std::size_t kMostDigits = 9;  // so that the next number fits as well
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (!is_plain_number(parts[i])) return std::nullopt;
+    if (!is_plain_number(parts[i]) || parts[i].size() > kMostDigits) return std::nullopt;
     const auto [end, problem] = std::from_chars(parts[i].data(), parts[i].data() + parts[i].size(), out.numbers[i]);
     if (problem != std::errc{}) return std::nullopt;
   }
