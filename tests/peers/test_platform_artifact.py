@@ -119,6 +119,15 @@ def test_an_artifact_demands_what_every_domain_around_it_does(project):
     assert "error[FLOE-E0330]" in project.run("compile", expect=1).stderr
 
 
+def test_a_model_of_a_domain_is_shown_where_it_is(project):
+    (project.directory / "floe.yaml").write_text(MANIFESTS["floe.yaml"].replace("oci://registry.example.com/platforms/sales:v2.1.0", "sales.yaml"))
+    (project.directory / "dbt_project.yml").write_text("name: a\n")
+    (project.directory / "models").mkdir()
+    (project.directory / "models/orders.sql").write_text("select 1::integer as id")
+    project.run("run")
+    assert project.show("orders")["rows"] == project.show("sales.main.orders")["rows"] == [{"id": 1}]
+
+
 def artifact_of(project, reference):
     (project.directory / "floe.yaml").write_text(MANIFESTS["floe.yaml"].replace("oci://registry.example.com/platforms/sales:v2.1.0", reference))
     project.run("compile")

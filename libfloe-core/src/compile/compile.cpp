@@ -295,12 +295,9 @@ class Compilation {
     json::array lines;
     for (const std::string& line : printout_.lines())
       lines.emplace_back(line);
-    json::object written;
-    for (const char* name : kWrittenBeside)
-      written[name] = text::sha256_hex(FLOE_TRY(services_.files.read(beside_artifact(name))));
     const policy::OutsideReads reads = graph_.reads.value_or(policy::OutsideReads());
     const json::object cached{{"key", key},
-                              {"written", std::move(written)},
+                              {"written", written_},
                               {"reads", json::object{{"environment", json::value_from(reads.environment)},
                                                      {"files", json::value_from(reads.files)},
                                                      {"digest", reads_digest(reads.environment, reads.files)}}},
@@ -335,11 +332,6 @@ class Compilation {
     out["brief"] = true;
     out["invocation_id"] = request_.invocation_id;
     out["run_started_at"] = request_.started_at;
-    out["profile_defaults"] = json::object{{"database", "floe"},
-                                           {"schema", loaded_.compiled.default_schema},
-                                           {"type", loaded_.compiled.plugins.at("compute").type},
-                                           {"target", "dev"},
-                                           {"threads", 4}};
     return to_json(out);
   }
 
@@ -445,10 +437,13 @@ class Compilation {
     FLOE_TRY(artifact::remove_other_formats(directory, request_.format, services_.files));
     loaded_.compiled.artifact_digest = text::sha256_hex(made);
     FLOE_TRY(services_.files.write_atomic(loaded_.compiled.artifact_path, made, io::Durability::kFast));
-    FLOE_TRY(services_.files.write_atomic(beside_artifact(kEnforcement), artifact::enforcement_json(input),
-                                          io::Durability::kFast));
-    return services_.files.write_atomic(beside_artifact(kProfiles), artifact::profiles_yml(input),
-                                        io::Durability::kFast);
+    FLOE_TRY(write_beside(kEnforcement, artifact::enforcement_json(input)));
+    return write_beside(kProfiles, artifact::profiles_yml(input));
+  }
+
+  Status write_beside(const char* name, const std::string& text) {
+    written_[name] = text::sha256_hex(text);
+    return services_.files.write_atomic(beside_artifact(name), text, io::Durability::kFast);
   }
 
   const CompileRequest& request_;
@@ -462,6 +457,7 @@ class Compilation {
   PortContracts contracts_;
   policy::ColumnLineage traced_;
   std::string lineage_digest_;
+  json::object written_;  // digests of the files beside the artifact, by name
 };
 
 }  // namespace

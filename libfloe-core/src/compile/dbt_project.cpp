@@ -1,5 +1,7 @@
 #include "compile/dbt_project.hpp"
 
+#include "warehouse/relation.hpp"
+
 #include <fmt/format.h>
 
 namespace floe::compile {
@@ -115,9 +117,14 @@ Result<DbtProject> find_dbt_project(const ProjectLocation& location, const confi
   return DbtProject{location.root, file};
 }
 
-json::object dbt_request(const Compiled& compiled) {
+json::object dbt_request(const Compiled& compiled, std::int64_t threads) {
   json::object out{{"project_dir", compiled.dbt_project_directory}, {"target_path", compiled.target_path}};
   if (!compiled.dbt_project_file.empty()) out["project_file"] = compiled.dbt_project_file;
+  out["profile_defaults"] = json::object{{"database", warehouse::kDatabase},
+                                         {"schema", compiled.default_schema},
+                                         {"type", compiled.plugins.at("compute").type},
+                                         {"target", "dev"},
+                                         {"threads", threads}};
   return out;
 }
 

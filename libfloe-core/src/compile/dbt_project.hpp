@@ -23,8 +23,11 @@ struct DbtProject {
 Result<DbtProject> find_dbt_project(const ProjectLocation& location, const config::Product* product,
                                     const std::string& state_directory, io::FileSystem& files, DiagnosticSink& sink);
 
-// The members of a request of floe.dbt/1 that say which project it is about, and where its artifacts go.
-json::object dbt_request(const Compiled& compiled);
+inline constexpr std::int64_t kParseThreads = 4;
+
+// The members of every request of floe.dbt/1: which project it is about, where its artifacts go, and where models go
+// that no profile sends elsewhere.
+json::object dbt_request(const Compiled& compiled, std::int64_t threads = kParseThreads);
 
 // Where it lies in the product, as a prefix of the paths of its files: "" or "dbt/".
 std::string dbt_project_prefix(const Compiled& compiled);

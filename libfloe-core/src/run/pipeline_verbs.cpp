@@ -27,24 +27,18 @@ constexpr std::chrono::milliseconds kLastDelivery{10'000};
 constexpr std::chrono::milliseconds kInterruptedDelivery{200};
 
 // An invoke request of floe.dbt/1.
-std::string dbt_request(const compile::Compiled& compiled, const std::string& command, const json::object& args,
-                        const std::string& invocation_id, std::int64_t started_at_ns) {
+std::string invoke_request(const compile::Compiled& compiled, const std::string& command, const json::object& args,
+                           const std::string& invocation_id, std::int64_t started_at_ns) {
   json::object vars;
   if (const json::object* given = get_object(args, "vars")) vars = *given;
   json::value profiles_dir = nullptr;
   if (const auto given = get_string(args, "profiles_dir")) profiles_dir = json::value(*given);
-  json::object defaults{{"database", warehouse::kDatabase},
-                        {"schema", compiled.default_schema},
-                        {"type", compiled.plugins.at("compute").type},
-                        {"target", "dev"},
-                        {"threads", kDefaultThreads}};
-  json::object out = compile::dbt_request(compiled);
+  json::object out = compile::dbt_request(compiled, kDefaultThreads);
   out["command"] = command;
   out["args"] = args;
   out["profiles_dir"] = std::move(profiles_dir);
   if (const auto given = get_string(args, "target_path")) out["target_path"] = *given;
   out["vars"] = std::move(vars);
-  out["profile_defaults"] = std::move(defaults);
   out["invocation_id"] = invocation_id;
   out["run_started_at"] = time::format_timestamp_micros(started_at_ns / 1000) + "Z";
   return to_json(out);
@@ -194,7 +188,7 @@ Status Pipeline::start() {
 Result<json::object> Pipeline::invoke_dbt(const std::string& command, const json::object& args) {
   const DbtClient client = FLOE_TRY(context_.dbt(compiled_.plugins.at("dbt")));
   const std::string request =
-      dbt_request(compiled_, command, args, recorder_->identity().run_id, recorder_->started_at_ns());
+      invoke_request(compiled_, command, args, recorder_->identity().run_id, recorder_->started_at_ns());
   const std::string answer = FLOE_TRY(client.invoke(call_.raw(), request));
   return parse_json_object(answer);
 }
@@ -389,7 +383,7 @@ Result<Answer> read_project(Context& context, const compile::Compiled& compiled,
   const HostCall call = host->make_call(context.call_options());
   const std::int64_t now = context.clock().now_unix_ns();
   const std::string id = get_string_or(args, "invocation_id", new_run_id(now));
-  const std::string request = dbt_request(compiled, command, args, id, now);
+  const std::string request = invoke_request(compiled, command, args, id, now);
   const std::string text = FLOE_TRY(client.invoke(call.raw(), request));
   const json::object answer = FLOE_TRY(parse_json_object(text));
   report_dbt_findings(compiled, answer, sink);
