@@ -150,6 +150,7 @@ def test_what_a_folder_of_models_has_beside_it_is_its_own_business(shop):
 def test_a_link_to_a_directory_above_is_no_way_on(shop):
     (shop.directory / "models/loop").symlink_to("..")
     assert shop.json("compile")["models"] == 1
+    assert len(shop.json("product", "list")["products"]) == 1
 
 
 @pytest.mark.parametrize("name", ["enforcement.json", "profiles.yml"])

@@ -1,6 +1,7 @@
 #include "compile/inputs.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
+#include "base/io/enter_directory.hpp"
 #include "base/text/text.hpp"
 #include "base/yaml/node.hpp"
 
@@ -76,10 +77,8 @@ class Collector {
   Inputs inputs;
 
  private:
-  // `above`: the directories that lead here, links resolved, so that a link to one of them is no way on.
   Status walk(const std::string& directory, bool is_top, std::vector<std::string> above) {
-    above.push_back(FLOE_TRY(files_.canonical(directory)));
-    if (std::find(above.begin(), above.end() - 1, above.back()) != above.end() - 1) return ok();
+    if (!FLOE_TRY(io::enter_directory(files_, directory, &above))) return ok();
     if (!walked_.emplace(directory, is_top).second) return ok();
     for (const io::DirectoryEntry& entry : FLOE_TRY(files_.list(directory))) {
       const std::string path = io::join_path(directory, entry.name);

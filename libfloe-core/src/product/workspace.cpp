@@ -5,6 +5,7 @@
 #include "inheritance/chain.hpp"
 #include "inheritance/reference.hpp"
 
+#include "base/io/enter_directory.hpp"
 #include "base/text/text.hpp"
 
 #include <fmt/format.h>
@@ -24,7 +25,8 @@ class Reader {
   Reader(const std::string& root, io::FileSystem& files, const io::Environment& environment, DiagnosticSink& sink)
       : root_(root), files_(files), environment_(environment), sink_(sink) {}
 
-  Status walk(const std::string& directory) {
+  Status walk(const std::string& directory, std::vector<std::string> above) {
+    if (!FLOE_TRY(io::enter_directory(files_, directory, &above))) return ok();
     const std::vector<io::DirectoryEntry> entries = FLOE_TRY(files_.list(directory));
     for (const io::DirectoryEntry& entry : entries) {
       if (entry.name == kProductFile && entry.kind == io::FileKind::kRegular) FLOE_TRY(read(directory));
@@ -32,7 +34,7 @@ class Reader {
     for (const io::DirectoryEntry& entry : entries) {
       const bool is_foreign = std::find(kForeign.begin(), kForeign.end(), entry.name) != kForeign.end();
       if (entry.kind != io::FileKind::kDirectory || entry.name.starts_with('.') || is_foreign) continue;
-      FLOE_TRY(walk(io::join_path(directory, entry.name)));
+      FLOE_TRY(walk(io::join_path(directory, entry.name), above));
     }
     return ok();
   }
@@ -123,7 +125,7 @@ std::string Listed::name() const { return domain.empty() ? product.name : domain
 Result<Workspace> read_workspace(const std::string& root, io::FileSystem& files, const io::Environment& environment,
                                  DiagnosticSink& sink) {
   Reader reader(root, files, environment, sink);
-  FLOE_TRY(reader.walk(root));
+  FLOE_TRY(reader.walk(root, {}));
   return reader.take();
 }
 

@@ -2,6 +2,7 @@
 
 #include "project/ignore.hpp"
 
+#include "base/io/enter_directory.hpp"
 #include "base/text/text.hpp"
 
 #include <algorithm>
@@ -38,14 +39,11 @@ class Finder {
     return found->second;
   }
 
-  // `above`: the directories that lead here, links resolved, so that a link to one of them is no way on.
   void walk(const std::string& directory, const std::string& relative, std::vector<std::string> above,
             std::vector<ProjectFile>* out) {
     const std::string absolute = io::join_path(io::join_path(project_.root, directory), relative);
-    const auto here = files_.canonical(absolute);
-    if (!here || std::find(above.begin(), above.end(), *here) != above.end()) return;
-    if (!relative.empty() && *here == root_) return;
-    above.push_back(*here);
+    if (!io::enter_directory(files_, absolute, &above).value_or(false)) return;
+    if (!relative.empty() && above.back() == root_) return;
     auto entries = files_.list(absolute);
     if (!entries) return;
     for (const io::DirectoryEntry& entry : *entries) {

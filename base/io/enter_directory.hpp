@@ -1,0 +1,16 @@
+// The way through a tree of directories in which links may lead back.
+#pragma once
+
+#include "base/io/file_system.hpp"
+#include "base/result.hpp"
+
+#include <string>
+#include <vector>
+
+namespace floe::io {
+
+// Adds `directory`, links resolved, to `above`, the directories that lead to it. False when it is one of them already:
+// a link back is no way on.
+Result<bool> enter_directory(FileSystem& files, const std::string& directory, std::vector<std::string>* above);
+
+}  // namespace floe::io
