@@ -39,12 +39,7 @@ void check_reads(const config::ModelAnnotation& annotation, const policy::Model&
   }
 }
 
-// `prefix` leads from the product to its dbt project.
-bool has_model(const config::TransformPath& transform, const policy::Model& model, const std::string& prefix) {
-  if (transform.globs.empty()) {
-    const std::string directory = io::normalize_path(transform.path);
-    return directory == "." || io::normalize_path(prefix + model.file).starts_with(directory + "/");
-  }
+bool has_model(const config::TransformPath& transform, const policy::Model& model) {
   return std::any_of(transform.globs.begin(), transform.globs.end(),
                      [&](const std::string& glob) { return text::matches_path_glob(glob, model.file); });
 }
@@ -52,10 +47,19 @@ bool has_model(const config::TransformPath& transform, const policy::Model& mode
 // Schedules and sensors start transforms: a model of none is built only when everything is.
 void report_models_of_none(const std::vector<config::TransformPath>& transforms, const policy::ModelGraph& graph,
                            const std::string& prefix, DiagnosticSink& sink) {
+  std::vector<std::string> folders;
+  for (const config::TransformPath& transform : transforms) {
+    if (transform.globs.empty()) folders.push_back(io::normalize_path(transform.path));
+  }
   std::vector<std::string> names;
   for (const policy::Model& model : graph.models) {
-    const bool is_in_one = std::any_of(transforms.begin(), transforms.end(),
-                                       [&](const auto& transform) { return has_model(transform, model, prefix); });
+    const std::string path = io::normalize_path(prefix + model.file);
+    const bool is_in_folder = std::any_of(folders.begin(), folders.end(), [&](const std::string& folder) {
+      return folder == "." || path.starts_with(folder + "/");
+    });
+    const bool is_in_one =
+        is_in_folder || std::any_of(transforms.begin(), transforms.end(),
+                                    [&](const auto& transform) { return has_model(transform, model); });
     if (!is_in_one) names.push_back(model.name);
   }
   if (names.empty()) return;

@@ -14,22 +14,6 @@
 namespace floe::config {
 namespace {
 
-struct DocumentKind {
-  std::string_view name;
-  std::string_view title;
-  const Shape* shape;
-  bool inherits = false;
-};
-
-const std::array<DocumentKind, 3>& kinds_of_documents() {
-  static const std::array<DocumentKind, 3> kKindsOfDocuments{
-      DocumentKind{"manifest", "manifest.yaml: what a platform allows and chooses", &kManifestShape, true},
-      DocumentKind{"platform", "platform.yaml: where things are in one environment", &kPlatformEnvironmentShape},
-      DocumentKind{"product", "floe.yaml: what a data product builds", &kProductShape},
-  };
-  return kKindsOfDocuments;
-}
-
 std::string_view inherit_word(Inherit inherit) {
   switch (inherit) {
     case Inherit::kReplace:
@@ -238,10 +222,6 @@ class SchemaWriter {
   json::object definitions_;
 };
 
-}  // namespace
-
-namespace {
-
 json::object requires_one_of(std::initializer_list<std::string_view> names) {
   json::array alternatives;
   for (const std::string_view name : names)
@@ -271,11 +251,32 @@ json::object product_schema() {
   return {{"if", is_spec}, {"then", SchemaWriter().write(kFloeSpecShape, false)}, {"else", std::move(rest)}};
 }
 
+json::object manifest_schema() { return SchemaWriter().write(kManifestShape, true); }
+
+json::object platform_schema() {
+  json::object out = SchemaWriter().write(kPlatformEnvironmentShape, false);
+  out["allOf"] = json::array{requires_one_of({"version", "kind"})};
+  return out;
+}
+
+struct DocumentKind {
+  std::string_view name;
+  std::string_view title;
+  json::object (*schema)();
+};
+
+constexpr std::array kKindsOfDocuments{
+    DocumentKind{"manifest", "manifest.yaml: what a platform allows and chooses", manifest_schema},
+    DocumentKind{"platform", "platform.yaml: where things are in one environment", platform_schema},
+    DocumentKind{"product", "floe.yaml: what a data product builds", product_schema},
+};
+
 }  // namespace
 
 std::vector<std::string> document_kinds() {
   std::vector<std::string> out;
-  for (const DocumentKind& kind : kinds_of_documents())
+  out.reserve(kKindsOfDocuments.size());
+  for (const DocumentKind& kind : kKindsOfDocuments)
     out.emplace_back(kind.name);
   return out;
 }
@@ -290,17 +291,10 @@ json::object titled_schema(std::string_view kind, std::string_view title, json::
 }
 
 std::optional<json::object> document_schema(std::string_view name) {
-  const auto& kinds = kinds_of_documents();
-  const auto found =
-      std::find_if(kinds.begin(), kinds.end(), [&](const DocumentKind& kind) { return kind.name == name; });
-  if (found == kinds.end()) return std::nullopt;
-  if (name == "platform") {
-    json::object schema = SchemaWriter().write(*found->shape, found->inherits);
-    schema["allOf"] = json::array{requires_one_of({"version", "kind"})};
-    return titled_schema(name, found->title, std::move(schema));
-  }
-  if (name == "product") return titled_schema(name, found->title, product_schema());
-  return titled_schema(name, found->title, SchemaWriter().write(*found->shape, found->inherits));
+  const auto* found = std::find_if(kKindsOfDocuments.begin(), kKindsOfDocuments.end(),
+                                   [&](const DocumentKind& kind) { return kind.name == name; });
+  if (found == kKindsOfDocuments.end()) return std::nullopt;
+  return titled_schema(name, found->title, found->schema());
 }
 
 json::object shape_schema(const Shape& shape, std::string_view at) {

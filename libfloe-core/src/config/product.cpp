@@ -113,30 +113,9 @@ compile::Destination read_destination(const yaml::Node& node) {
   return destination;
 }
 
-// The name of a source is its node in run results.
-void report_shared_names(const std::vector<compile::IngestionSource>& sources, DiagnosticSink& sink) {
-  Names given("FLOE-E0361", "duplicate-source", "sources", "", sink);
-  for (const auto& source : sources)
-    given.add(source.name, source.span);
-}
-
-void report_shared_names(const compile::IngestionSource& source, DiagnosticSink& sink) {
-  Names given("FLOE-E0360", "duplicate-column", "columns", " of source `" + source.name + "`", sink);
-  for (const auto& column : source.columns)
-    given.add(column.name, column.span);
-}
-
-// The name of a destination is its node in run results.
-void report_shared_names(const std::vector<compile::Destination>& destinations, DiagnosticSink& sink) {
-  std::map<std::string, Span> seen;
-  for (const auto& destination : destinations) {
-    const auto [found, is_new] = seen.emplace(destination.name, destination.span);
-    if (is_new) continue;
-    sink.report(error_diagnostic("FLOE-E0352", "duplicate-destination",
-                                 fmt::format("there are two destinations `{}`", destination.name))
-                    .at(destination.span)
-                    .beside(found->second, "the first one"));
-  }
+void report_shared_names(Names given, const auto& list) {
+  for (const auto& each : list)
+    given.add(each.name, each.span);
 }
 
 // A schedule runs the transform of a name, not two of them.
@@ -260,7 +239,8 @@ std::vector<compile::Destination> read_destinations(const yaml::Node& root, Diag
   if (destinations == nullptr) return out;
   for (const yaml::NodePtr& item : destinations->items)
     out.push_back(read_destination(*item));
-  report_shared_names(out, sink);
+  // The name is its node in run results, as that of a source.
+  report_shared_names(Names("FLOE-E0352", "duplicate-destination", "destinations", "", sink), out);
   return out;
 }
 
@@ -313,10 +293,12 @@ Product read_sections(const yaml::Node& root, DiagnosticSink& sink) {
     for (const yaml::NodePtr& item : ingestion->get("sources")->items) {
       product.ingestion.push_back(read_source(*item));
       check_keys(*item, product.ingestion.back(), sink);
-      report_shared_names(product.ingestion.back(), sink);
+      const compile::IngestionSource& source = product.ingestion.back();
+      report_shared_names(Names("FLOE-E0360", "duplicate-column", "columns", " of source `" + source.name + "`", sink),
+                          source.columns);
     }
   }
-  report_shared_names(product.ingestion, sink);
+  report_shared_names(Names("FLOE-E0361", "duplicate-source", "sources", "", sink), product.ingestion);
   report_shared_tables(product.ingestion, sink);
   product.destinations = read_destinations(root, sink);
   return product;

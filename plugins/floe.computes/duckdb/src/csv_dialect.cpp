@@ -104,10 +104,7 @@ Result<std::vector<std::string>> normalized_names(Statement& statement, const Fi
   bare.text_columns = true;
   bare.types.clear();
   const std::string reader = FLOE_TRY(reader_sql(bare, nullptr));
-  std::vector<std::string> names;
-  for (const QueryColumn& column : FLOE_TRY(query_columns(statement.runner(), "SELECT * FROM " + reader)))
-    names.push_back(column.name);
-  return names;
+  return column_names(FLOE_TRY(query_columns(statement.runner(), "SELECT * FROM " + reader)));
 }
 
 const FileColumn* find_column(const std::vector<FileColumn>& columns, std::string_view name) {

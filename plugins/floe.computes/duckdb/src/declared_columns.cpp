@@ -25,9 +25,7 @@ std::string base_type(std::string_view type) {
 }
 
 Error unknown_type(const FileColumn& column) {
-  std::vector<std::string> known;
-  for (const std::string_view type : kTypes)
-    known.emplace_back(type);
+  const std::vector<std::string> known(kTypes.begin(), kTypes.end());
   const std::string base = base_type(column.sql_type);
   const auto near = text::nearest(base, known);
   return failf(
@@ -40,13 +38,6 @@ std::string names_list(const std::vector<std::string>& names) {
   constexpr std::size_t kMost = 10;
   std::vector<std::string> shown(names.begin(), names.begin() + std::min(names.size(), kMost));
   return text::quoted_list(shown) + (names.size() > kMost ? ", ..." : "");
-}
-
-std::vector<std::string> names_of(const std::vector<QueryColumn>& columns) {
-  std::vector<std::string> names;
-  for (const QueryColumn& column : columns)
-    names.push_back(column.name);
-  return names;
 }
 
 const std::string* find_name(const std::vector<std::string>& names, std::string_view name) {
@@ -68,7 +59,7 @@ Result<std::vector<std::string>> file_names(Statement& statement, const FileRequ
   std::vector<std::string> names;
   if (request.format != FileFormat::kCsv) {
     const std::string reader = FLOE_TRY(reader_sql(bare, nullptr));
-    return names_of(FLOE_TRY(query_columns(statement.runner(), "SELECT * FROM " + reader)));
+    return column_names(FLOE_TRY(query_columns(statement.runner(), "SELECT * FROM " + reader)));
   }
   bare.text_columns = true;
   for (const FileRequest& part : by_header(request)) {
@@ -79,7 +70,7 @@ Result<std::vector<std::string>> file_names(Statement& statement, const FileRequ
     const RejectTables none{"floe_no_errors", "floe_no_scans"};
     const std::string reader = FLOE_TRY(reader_sql(bare, &none));
     const auto columns = query_columns(statement.runner(), "SELECT * FROM " + reader);
-    for (const std::string& name : columns ? names_of(*columns) : FLOE_TRY(header_names(statement, bare))) {
+    for (const std::string& name : columns ? column_names(*columns) : FLOE_TRY(header_names(statement, bare))) {
       if (find_name(names, name) == nullptr) names.push_back(name);
     }
   }
@@ -146,7 +137,8 @@ Result<FileRequest> match_columns(Statement& statement, const FileRequest& reque
       matched.types.push_back({*name, column.sql_type});
       value = quote_name(*name);
     }
-    matched.select += (matched.select.empty() ? "" : ", ") + value + as;
+    if (!matched.select.empty()) matched.select += ", ";
+    matched.select += value + as;
   }
   if (is_csv) matched.text_columns = true;
   return matched;

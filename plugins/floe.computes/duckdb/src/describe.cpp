@@ -9,6 +9,14 @@
 
 namespace floe::duckdb_compute {
 
+std::vector<std::string> column_names(const std::vector<QueryColumn>& columns) {
+  std::vector<std::string> names;
+  names.reserve(columns.size());
+  for (const QueryColumn& column : columns)
+    names.push_back(column.name);
+  return names;
+}
+
 Result<std::vector<QueryColumn>> query_columns(Runner& runner, std::string_view sql) {
   const Prepared prepared = FLOE_TRY(runner.prepare(std::string(sql)));
   const duckdb_statement_type kind = duckdb_prepared_statement_type(prepared.get());

@@ -7,6 +7,8 @@
 
 #include "base/fail.hpp"
 
+#include <fmt/format.h>
+
 namespace floe::duckdb_compute {
 namespace {
 
@@ -32,6 +34,7 @@ Status stage_lines(Statement& statement, const FileRequest& request, const std::
                                   " (file VARCHAR, line BIGINT, content VARCHAR, problem VARCHAR)"));
   const Rows files = FLOE_TRY(statement.runner().run("SELECT file FROM glob(" + quote_paths(request.paths) + ")"));
   std::vector<std::string> paths;
+  paths.reserve(files.row_count());
   for (idx_t i = 0; i < files.row_count(); ++i)
     paths.push_back(files.text(0, i));
   if (paths.empty()) paths = request.paths;
@@ -72,11 +75,11 @@ std::string error_query(const std::string& lines, const std::vector<FileColumn>&
   for (const FileColumn& column : columns) {
     if (lower_name(column.sql_type) == "varchar" || lower_name(column.sql_type) == "json") continue;
     const std::string path = quote_text(json_path(column.name));
-    sql += " UNION ALL SELECT file, line, " + quote_text(column.name) +
-           ", 'cannot convert ' || CAST(json_extract(content, " + path + ") AS VARCHAR) || " +
-           quote_text(" in \"" + column.name + "\" to " + column.sql_type) +
-           ", content FROM good WHERE coalesce(json_type(content, " + path + "), 'NULL') <> 'NULL' AND " +
-           column_value(column) + " IS NULL";
+    sql += fmt::format(
+        " UNION ALL SELECT file, line, {0}, 'cannot convert ' || CAST(json_extract(content, {1}) AS VARCHAR) || {2}, "
+        "content FROM good WHERE coalesce(json_type(content, {1}), 'NULL') <> 'NULL' AND {3} IS NULL",
+        quote_text(column.name), path, quote_text(fmt::format(" in \"{}\" to {}", column.name, column.sql_type)),
+        column_value(column));
   }
   return "WITH good AS MATERIALIZED (SELECT * FROM " + quote_name(lines) + kGoodLines + ") " + sql;
 }
@@ -99,6 +102,7 @@ Result<std::vector<FileColumn>> columns_of(Statement& statement, const FileReque
   const std::string reader = FLOE_TRY(reader_sql(clean, nullptr));
   const auto described = FLOE_TRY(query_columns(runner, "SELECT * FROM " + reader));
   std::vector<FileColumn> columns;
+  columns.reserve(described.size());
   for (const QueryColumn& column : described) {
     columns.push_back({column.name, request.text_columns ? "VARCHAR" : sql_name(column.type)});
   }

@@ -39,6 +39,7 @@ Result<std::string> rewrite_files(Statement& statement, std::string_view request
 Result<std::vector<QueryColumn>> query_columns(Runner& runner, std::string_view sql);
 // The same of a table of the session.
 Result<std::vector<QueryColumn>> table_columns(Runner& runner, const std::string& table);
+std::vector<std::string> column_names(const std::vector<QueryColumn>& columns);
 // As describe_query gives them; a type that cannot be stored is an error.
 Result<boost::json::array> columns_to_json(const std::vector<QueryColumn>& columns);
 // kData when two names differ only in case.

@@ -104,6 +104,7 @@ class Rewriter {
     const Rows rows = FLOE_TRY(runner_.run("SELECT DISTINCT floe_file FROM " + quote_name(hits_) +
                                            " WHERE floe_clause <> 0 ORDER BY floe_file"));
     std::vector<std::string> paths;
+    paths.reserve(rows.row_count());
     for (idx_t i = 0; i < rows.row_count(); ++i)
       paths.push_back(rows.text(0, i));
     return paths;

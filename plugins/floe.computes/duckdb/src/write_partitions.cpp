@@ -90,6 +90,7 @@ Status write_each(Runner& runner, const std::vector<Key>& keys, const std::strin
   const std::string names = name_list(keys);
   const Rows partitions = FLOE_TRY(runner.run("SELECT " + list + "count(*) FROM " + quote_name(table) + " GROUP BY " +
                                               names + " ORDER BY " + names));
+  const std::string from = select + " FROM " + quote_name(table) + " WHERE ";
   const idx_t count = partitions.row_count();
   for (idx_t row = 0; row < count; ++row) {
     json::object values;
@@ -101,8 +102,7 @@ Status write_each(Runner& runner, const std::vector<Key>& keys, const std::strin
       values[std::to_string(keys[i].field->field_id)] =
           is_null ? json::value(nullptr) : json_value(keys[i], partitions.text(2 * i + 1, row));
     }
-    FLOE_TRY(writer->write(select + " FROM " + quote_name(table) + " WHERE " + where, true,
-                           partitions.integer(2 * keys.size(), row), to_json(values)));
+    FLOE_TRY(writer->write(from + where, true, partitions.integer(2 * keys.size(), row), to_json(values)));
   }
   return ok();
 }

@@ -2,6 +2,7 @@
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
+#include "base/json/texts.hpp"
 
 #include <algorithm>
 #include <set>
@@ -33,16 +34,6 @@ Result<Object> read_object(const json::value& value) {
     return fail(ErrorCode::kInvalidArgument, "an object has no `kind` or no `metadata.name`");
   }
   return Object{document, kind, name, get_string_or(*metadata, "namespace", ""), get_object(*metadata, "labels")};
-}
-
-std::vector<std::string> texts(const json::object& rule, std::string_view key) {
-  std::vector<std::string> out;
-  const json::array* values = get_array(rule, key);
-  if (values == nullptr) return out;
-  for (const json::value& value : *values) {
-    if (value.is_string()) out.emplace_back(to_view(value.get_string()));
-  }
-  return out;
 }
 
 bool has(const std::vector<std::string>& names, std::string_view name) {
@@ -123,14 +114,14 @@ class Audit {
   void check_rule(const Object& object, const json::object& rule) {
     for (const auto& [key, what] : {std::pair("verbs", "verb"), std::pair("resources", "resource"),
                                     std::pair("apiGroups", "API group"), std::pair("nonResourceURLs", "URL")}) {
-      for (const std::string& name : texts(rule, key)) {
+      for (const std::string& name : get_texts(rule, key)) {
         if (name.find('*') == std::string::npos) continue;
         add(object, object.kind == "ClusterRole" ? "critical" : "error", "wildcard_permission",
             fmt::format("{} `{}`", what, name), "name what is needed");
       }
     }
-    const std::vector<std::string> verbs = texts(rule, "verbs");
-    const std::vector<std::string> resources = texts(rule, "resources");
+    const std::vector<std::string> verbs = get_texts(rule, "verbs");
+    const std::vector<std::string> resources = get_texts(rule, "resources");
     for (const std::string_view verb : {"bind", "escalate", "impersonate"}) {
       if (has(verbs, verb)) {
         add(object, "error", "excessive_permissions", fmt::format("verb `{}` gives the rights of others", verb),
@@ -143,7 +134,7 @@ class Audit {
             fmt::format("resource `{}` gives the rights of other accounts", resource), "remove it");
       }
     }
-    if (has(resources, "secrets") && texts(rule, "resourceNames").empty()) {
+    if (has(resources, "secrets") && get_texts(rule, "resourceNames").empty()) {
       add(object, "warning", "missing_resource_names", "every secret, not those that are named",
           "list the secrets in `resourceNames`");
     }
