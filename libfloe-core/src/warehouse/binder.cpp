@@ -79,11 +79,9 @@ Result<json::object> Binder::table_scan(floe_call* call, const Relation& relatio
   json::array local = FLOE_TRY(with_local_paths(storage_, call, *files));
   const std::string key =
       relation.key() + "@" + snapshot_id + "/" + std::to_string(get_int(scan, "schema_id").value_or(0));
-  return json::object{{"relation", relation.to_binding()},
-                      {"kind", "iceberg"},
-                      {"key", key},
-                      {"columns", scan.at("columns")},
-                      {"files", std::move(local)}};
+  return json::object{
+      {"relation", relation.to_binding()}, {"kind", "iceberg"},         {"key", key},
+      {"columns", scan.at("columns")},     {"files", std::move(local)}, {"layouts", scan.at("layouts")}};
 }
 
 Status Binder::plan_table(floe_call* call, const CatalogEntry& entry, Plan* plan) {

@@ -164,7 +164,8 @@ Result<json::object> TableWriter::rewrite_open(const WriteContext& context, cons
   rewrite["target"] = json::object{
       {"columns", member_or_null(open.plan, "target_columns").is_null() ? member_or_null(open.plan, "columns")
                                                                         : member_or_null(open.plan, "target_columns")},
-      {"files", std::move(local)}};
+      {"files", std::move(local)},
+      {"layouts", open.plan.at("layouts")}};
   for (const char* key : {"unique_key", "predicates", "clauses"}) {
     const json::value value = member_or_null(request.options, key);
     rewrite[key] = value.is_null() ? json::value(json::array()) : value;

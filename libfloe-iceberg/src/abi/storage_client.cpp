@@ -42,13 +42,13 @@ Result<HostSink> StorageClient::read_ranges(const Session& session, std::string_
   return sink;
 }
 
-Result<std::int64_t> StorageClient::size_of(const Session& session, std::string_view uri) const {
+Result<StoredObject> StorageClient::stat(const Session& session, std::string_view uri) const {
   HostSink sink(session.host);
   const std::string terminated(uri);
   const auto status = table_->stat(self_, session.call, terminated.c_str(), terminated.size(), sink.get());
   FLOE_TRY(take_status(session, status).with_context(fmt::format("looking at `{}`", uri)));
   const auto object = FLOE_TRY(parse_json_object(sink.view()));
-  return require_int(object, "size");
+  return StoredObject{FLOE_TRY(require_int(object, "size")), get_int(object, "modified_ns").value_or(0)};
 }
 
 Status StorageClient::put(const Session& session, std::string_view uri, std::string_view content,

@@ -18,6 +18,11 @@ struct ByteRange {
   std::int64_t length = 0;
 };
 
+struct StoredObject {
+  std::int64_t size = 0;
+  std::int64_t modified_ns = 0;  // 0 = the storage does not say
+};
+
 struct PutOptions {
   bool is_exclusive = true;  // fails with kAlreadyExists when the object is there
   bool is_durable = false;   // on disk before the call returns
@@ -29,7 +34,7 @@ class StorageClient {
 
   Result<HostSink> read(const Session& session, std::string_view uri) const;
   Result<HostSink> read_ranges(const Session& session, std::string_view uri, std::span<const ByteRange> ranges) const;
-  Result<std::int64_t> size_of(const Session& session, std::string_view uri) const;
+  Result<StoredObject> stat(const Session& session, std::string_view uri) const;
   Status put(const Session& session, std::string_view uri, std::string_view content, PutOptions options) const;
   // Best effort: what cannot be removed is logged.
   void remove(const Session& session, std::span<const std::string> uris) const;

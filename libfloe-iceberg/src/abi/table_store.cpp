@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t kMetadataCacheWeight = 200'000;
 constexpr std::size_t kManifestListCacheWeight = 200'000;  // in manifests
 constexpr std::size_t kManifestCacheBytes = std::size_t{64} << 20U;
+constexpr std::size_t kShapeCacheWeight = 2'000'000;  // in columns
 
 std::size_t weight_of(const TableMetadata& metadata) {
   return 16 + metadata.snapshots.size() + metadata.snapshot_log.size() + metadata.metadata_log.size() +
@@ -58,7 +59,8 @@ TableStore::TableStore(CatalogClient catalog, StorageClient storage, StoreOption
       options_(std::move(options)),
       metadata_(kMetadataCacheWeight),
       manifest_lists_(kManifestListCacheWeight),
-      manifests_(kManifestCacheBytes) {}
+      manifests_(kManifestCacheBytes),
+      shapes_(kShapeCacheWeight) {}
 
 Result<LoadedTable> TableStore::load(const Session& session, const Identifier& identifier) {
   auto pointer = FLOE_TRY(catalog_.load_table(session, identifier));
@@ -109,7 +111,7 @@ Result<ManifestList> TableStore::manifests_of_old_snapshot(const Session& sessio
   for (const auto& path : snapshot.manifests) {
     ManifestFile file;
     file.manifest_path = path;
-    file.manifest_length = FLOE_TRY(storage_.size_of(session, path));
+    file.manifest_length = FLOE_TRY(storage_.stat(session, path)).size;
     file.added_snapshot_id = snapshot.snapshot_id;
     const auto bytes = FLOE_TRY(manifest_bytes(session, file));
     const auto reader = FLOE_TRY(ManifestReader::open(bytes->view()).with_context(fmt::format("reading `{}`", path)));
@@ -137,6 +139,31 @@ void TableStore::remember_manifest(const Session& session, const std::string& lo
   HostSink copy(session.host);
   if (session.host->write(copy.get(), bytes.data(), bytes.size()) != FLOE_OK) return;
   manifests_.put(location, std::make_shared<const HostSink>(std::move(copy)), bytes.size());
+}
+
+Result<parquet::FileMetadata> TableStore::read_footer(const Session& session, const std::string& uri,
+                                                      std::int64_t size) const {
+  const auto read_range = [&](std::uint64_t offset, std::uint64_t length) -> Result<std::string> {
+    const ByteRange range{static_cast<std::int64_t>(offset), static_cast<std::int64_t>(length)};
+    const auto content = FLOE_TRY(storage_.read_ranges(session, uri, {&range, 1}));
+    return std::string(content.view());
+  };
+  return parquet::read_footer(read_range, static_cast<std::uint64_t>(size))
+      .with_context(fmt::format("reading the footer of `{}`", uri));
+}
+
+Result<std::shared_ptr<const parquet::FileShape>> TableStore::file_shape(const Session& session, const std::string& uri,
+                                                                         std::int64_t size) {
+  const auto object = FLOE_TRY(storage_.stat(session, uri));
+  if (object.size != size) {
+    return failf(ErrorCode::kData, "the data file `{}` has {} bytes, its manifest says {}", uri, object.size, size);
+  }
+  const auto key = fmt::format("{}\n{}\n{}", uri, size, object.modified_ns);
+  if (auto cached = shapes_.find(key)) return cached;
+  const auto footer = FLOE_TRY(read_footer(session, uri, size));
+  auto shape = std::make_shared<const parquet::FileShape>(parquet::file_shape(footer));
+  shapes_.put(key, shape, footer.schema.size() + 1);
+  return shape;
 }
 
 std::shared_ptr<std::mutex> TableStore::commit_lock(const Identifier& identifier) {

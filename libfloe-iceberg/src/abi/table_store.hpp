@@ -5,6 +5,8 @@
 #include "abi/storage_client.hpp"
 #include "manifest/data_file.hpp"
 #include "metadata/table_metadata.hpp"
+#include "parquet/footer.hpp"
+#include "parquet/stored_field.hpp"
 
 #include <cstdint>
 #include <list>
@@ -103,6 +105,12 @@ class TableStore {
   Result<std::shared_ptr<const HostSink>> manifest_bytes(const Session& session, const ManifestFile& manifest);
   void remember_manifest(const Session& session, const std::string& location, std::string_view bytes);
 
+  [[nodiscard]] Result<parquet::FileMetadata> read_footer(const Session& session, const std::string& uri,
+                                                          std::int64_t size) const;
+  // Of a data file of `size` bytes, read once per path, size and time of change. kData when the file has another size.
+  Result<std::shared_ptr<const parquet::FileShape>> file_shape(const Session& session, const std::string& uri,
+                                                               std::int64_t size);
+
   // Held over one commit attempt: threads of one process queue up here instead of racing for the pointer.
   std::shared_ptr<std::mutex> commit_lock(const Identifier& identifier);
 
@@ -115,6 +123,7 @@ class TableStore {
   WeightedCache<TableMetadata> metadata_;
   WeightedCache<ManifestList> manifest_lists_;
   WeightedCache<HostSink> manifests_;
+  WeightedCache<parquet::FileShape> shapes_;
   std::mutex locks_mutex_;
   std::map<std::string, std::shared_ptr<std::mutex>> locks_;
 };

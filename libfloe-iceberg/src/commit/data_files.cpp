@@ -1,6 +1,5 @@
 #include "commit/data_files.hpp"
 
-#include "parquet/footer.hpp"
 #include "parquet/metrics.hpp"
 
 #include "base/fail.hpp"
@@ -65,17 +64,10 @@ Result<DataFile> describe_file(TableStore& store, const Session& session, const 
                                const FileLayout& layout, const Type& partition_type,
                                const parquet::MetricsConfig& metrics) {
   std::int64_t size = file.file_size.value_or(0);
-  if (size <= 0) size = FLOE_TRY(store.storage().size_of(session, file.uri));
-  const auto read_range = [&](std::uint64_t offset, std::uint64_t length) -> Result<std::string> {
-    const ByteRange range{static_cast<std::int64_t>(offset), static_cast<std::int64_t>(length)};
-    const auto content = FLOE_TRY(store.storage().read_ranges(session, file.uri, {&range, 1}));
-    return std::string(content.view());
-  };
-  const auto context = [&] { return fmt::format("reading the footer of `{}`", file.uri); };
-  const auto footer =
-      FLOE_TRY(parquet::read_footer(read_range, static_cast<std::uint64_t>(size)).with_context(context()));
-  auto described = FLOE_TRY(
-      parquet::data_file_from_footer(footer, layout.schema, metrics, file.nan_value_counts).with_context(context()));
+  if (size <= 0) size = FLOE_TRY(store.storage().stat(session, file.uri)).size;
+  const auto footer = FLOE_TRY(store.read_footer(session, file.uri, size));
+  auto described = FLOE_TRY(parquet::data_file_from_footer(footer, layout.schema, metrics, file.nan_value_counts)
+                                .with_context(fmt::format("reading the footer of `{}`", file.uri)));
   if (file.record_count.has_value() && *file.record_count != described.record_count) {
     return failf(ErrorCode::kData, "file `{}` holds {} rows, its writer reported {}", file.uri, described.record_count,
                  *file.record_count);

@@ -45,7 +45,7 @@ class ManifestScan {
       : scan_(scan), view_(view), visit_(visit) {}
 
   Result<std::int64_t> run(TableStore& store, const Session& session, std::size_t index, const ManifestFile& manifest) {
-    const bool skip_statistics = scan_.filter.is_true() && !scan_.needs_statistics;
+    const bool skip_statistics = scan_.filter.is_true();
     FLOE_TRY(for_each_entry(store, session, manifest, view_.type, skip_statistics,
                             [&](const ManifestEntry& entry) { return look_at(index, entry); }));
     return skipped_;

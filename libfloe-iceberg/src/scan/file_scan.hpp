@@ -16,7 +16,6 @@ struct FileScan {
   SnapshotPtr snapshot;  // null: no files
   Expression filter;     // bound to the schema of the scan
   Schema schema;
-  bool needs_statistics = false;  // counts and bounds of the entries are looked at by the visitor
 };
 
 struct ScanStats {

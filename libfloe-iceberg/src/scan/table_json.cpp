@@ -42,6 +42,7 @@ void write_columns(const Schema& schema, const SqlTypes& sql_types, JsonText* ou
     found == sql_types.end() ? out->null() : out->text(found->second);
     out->key("required").boolean(field.required).key("doc");
     field.doc.has_value() ? out->text(*field.doc) : out->null();
+    if (field.initial_default_json) out->key("initial_default").raw(*field.initial_default_json);
     out->end_object();
   }
   out->end_array();

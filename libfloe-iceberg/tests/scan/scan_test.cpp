@@ -70,7 +70,7 @@ TEST_CASE("files and manifests that cannot match are skipped and counted") {
   CHECK(
       to_json(planned.value.as_object().at("files")) ==
       fmt::format(
-          R"([{{"uri":"{}","record_count":100,"file_size_in_bytes":{},"spec_id":0,"partition":{{}},"constants":{{}}}}])",
+          R"([{{"uri":"{}","record_count":100,"file_size_in_bytes":{},"spec_id":0,"partition":{{}},"constants":{{}},"layout":0}}])",
           files[2], t.storage.objects.at(files[2]).size()));
   CHECK(t.plan(R"({"filter":{"op":"eq","term":"nothing","value":1}})").status == FLOE_NOT_FOUND);
   CHECK(t.plan(R"({"columns":["nothing"]})").status == FLOE_NOT_FOUND);

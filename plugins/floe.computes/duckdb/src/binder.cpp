@@ -40,10 +40,10 @@ std::optional<std::int64_t> row_count(const Scan& scan) {
 
 }  // namespace
 
-Result<std::string> scan_body(Runner& runner, Engine& engine, const Scan& scan) {
+Result<std::string> scan_body(const Scan& scan) {
   switch (scan.kind) {
     case ScanKind::kIceberg:
-      return iceberg_scan_sql(runner, engine.layouts(), scan.columns, scan.files, Positions::kNone);
+      return iceberg_scan_sql(scan.columns, scan.files, Positions::kNone);
     case ScanKind::kFiles:
       return "SELECT * FROM " + scan.reader;
     case ScanKind::kView:
@@ -83,7 +83,7 @@ Status Binder::bind_one(Runner& runner, const Scan& scan) {
     FLOE_TRY(runner.run("CREATE SCHEMA IF NOT EXISTS floe." + quote_name(scan.schema)));
     schemas_.insert(lower_name(scan.schema));
   }
-  const std::string body = FLOE_TRY(scan_body(runner, engine_, scan));
+  const std::string body = FLOE_TRY(scan_body(scan));
   auto created = runner.run("CREATE OR REPLACE VIEW " + full_name(scan.schema, scan.name) + " AS\n" + body);
   if (!created) return shift_lines(std::move(created).error(), 1);
 

@@ -65,6 +65,6 @@ class Binder {
 };
 
 // The statement after CREATE ... VIEW <name> AS, for every kind that has one.
-Result<std::string> scan_body(Runner& runner, Engine& engine, const Scan& scan);
+Result<std::string> scan_body(const Scan& scan);
 
 }  // namespace floe::duckdb_compute

@@ -5,7 +5,6 @@
 #include "config.hpp"
 #include "duckdb_api.hpp"
 #include "function_names.hpp"
-#include "layout.hpp"
 #include "watcher.hpp"
 
 #include "base/result.hpp"
@@ -42,8 +41,6 @@ class Engine {
 
   Binder& binder() { return binder_; }
 
-  LayoutCache& layouts() { return layouts_; }
-
   FunctionCache& functions() { return functions_; }
 
   Watcher& watcher() { return watcher_; }
@@ -64,7 +61,6 @@ class Engine {
   std::map<std::uint64_t, std::shared_ptr<Session>> sessions_;
   std::atomic<std::uint64_t> numbers_{0};
   Watcher watcher_;
-  LayoutCache layouts_;
   FunctionCache functions_;
   Binder binder_{*this};
 };

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "iceberg_type.hpp"
+#include "layout.hpp"
 
 #include "base/result.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +28,7 @@ struct Column {
   std::string sql_type;  // the engine's own type; the storage type when the request has none
   std::string storage;   // storage_sql(type)
   bool required = false;
+  std::optional<std::string> initial_default = {};  // JSON, of files that lack the column
 };
 
 struct Constant {
@@ -37,6 +40,7 @@ struct Constant {
 struct DataFile {
   std::string path;
   std::vector<Constant> constants;  // identity-partition values
+  FileLayoutPtr layout;             // null: the file holds every column, by id and under its name
   std::int64_t rows = -1;           // as the table's metadata says; -1 = not told
 };
 
@@ -56,7 +60,8 @@ struct Scan {
 
 Result<std::vector<Scan>> parse_scans(std::string_view json_text);
 Result<std::vector<Column>> parse_columns(const boost::json::value& columns);
-Result<std::vector<DataFile>> parse_files(const boost::json::value& files);
+// The members `files` and `layouts` of a scan or of the target of a rewrite.
+Result<std::vector<DataFile>> parse_files(const boost::json::object& scan);
 
 struct RelationName {
   std::string schema = "main";

@@ -44,7 +44,8 @@ Result<std::vector<Column>> target_columns(const json::object& request) {
           get_string_or(*column, "sql_type", "");
     }
   }
-  const std::vector<IcebergField> fields = FLOE_TRY(parse_iceberg_fields(*schema));
+  const json::array* list = FLOE_TRY(require_array(*schema, "fields"));
+  const std::vector<IcebergField> fields = FLOE_TRY(parse_iceberg_fields(*list));
   std::vector<Column> columns;
   for (const IcebergField& field : fields) {
     Column column;
@@ -52,6 +53,7 @@ Result<std::vector<Column>> target_columns(const json::object& request) {
     column.name = field.name;
     column.type = field.type;
     column.required = field.required;
+    column.initial_default = field.initial_default;
     column.storage = FLOE_TRY(storage_sql(field.type).with_context("column `" + field.name + "`"));
     const auto found = sql_types.find(field.id);
     column.sql_type = found == sql_types.end() || found->second.empty() ? column.storage : found->second;
