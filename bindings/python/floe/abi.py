@@ -98,6 +98,7 @@ FLOE_COMPUTE_WRITES_FILES = 1 << 0
 FLOE_COMPUTE_REWRITES_FILES = 1 << 1
 FLOE_COMPUTE_ANALYZE = 1 << 2
 FLOE_COMPUTE_NATIVE_ICEBERG = 1 << 3
+FLOE_COMPUTE_SCAN_FILTERS = 1 << 4
 FLOE_COMPUTE_NO_CANCEL = 1 << 63
 FLOE_DATA_CONTRACT_INTERFACE = "floe.data_contract/1"
 FLOE_DATA_CONTRACT_NO_CANCEL = 1 << 63
@@ -315,6 +316,7 @@ floe_compute_v1._fields_ = [
     ("rewrite_files", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
     ("analyze", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
     ("catalog_attachment", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
+    ("scan_filters", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
 ]
 
 
@@ -835,7 +837,7 @@ def _check_layout() -> None:
         (floe_plugin, 56, "shutdown", 48),
         (floe_alert_channel_v1, 64, "send", 56),
         (floe_catalog_v1, 232, "plan_scan", 224),
-        (floe_compute_v1, 216, "catalog_attachment", 208),
+        (floe_compute_v1, 224, "scan_filters", 216),
         (floe_data_contract_v1, 104, "drift", 96),
         (floe_dbt_v1, 88, "runtime", 80),
         (floe_host_broker_v1, 24, "invoke", 16),

@@ -30,7 +30,7 @@ Warehouse::Warehouse(ComputeClient compute, StorageClient storage, TableFormatCl
       tables_(tables),
       options_(std::move(options)),
       catalog_(tables),
-      binder_(compute, storage, tables, catalog_),
+      binder_(compute, storage, tables, catalog_, BinderOptions{options_.compute_name}),
       writer_(compute, storage, tables) {}
 
 Result<std::string> Warehouse::describe(Call& /*call*/) {
@@ -46,6 +46,7 @@ Result<std::uint64_t> Warehouse::open_session(Call& call, std::string_view optio
 }
 
 Status Warehouse::close_session(Call& call, std::uint64_t session) {
+  binder_.end_session(session);
   return compute_.close_session(call.raw(), session);
 }
 

@@ -10,6 +10,7 @@
 #include "base/fail.hpp"
 #include "base/io/environment.hpp"
 #include "base/json/json.hpp"
+#include "base/text/text.hpp"
 
 #include <algorithm>
 
@@ -95,6 +96,20 @@ void expire_versions(ViewMetadata* view) {
   }
 }
 
+// Replacing a view takes the SQL of other engines away unless the view allows it (view spec,
+// replace.drop-dialect.allowed).
+Status check_dialects(const Identifier& identifier, const ViewMetadata& base, const ViewRequest& request) {
+  if (property_bool(base.properties, "replace.drop-dialect.allowed", false)) return ok();
+  for (const auto& one : base.current_version().representations) {
+    if (text::equals_ignore_case_ascii(one.dialect, request.representation.dialect)) continue;
+    return failf(ErrorCode::kUnsupported,
+                 "view `{}` has SQL for {}, which replacing it would lose; drop the view first, or set its property "
+                 "`replace.drop-dialect.allowed` to `true`",
+                 identifier.to_string(), one.dialect);
+  }
+  return ok();
+}
+
 Result<ViewMetadata> next_view(TableStore& store, const Identifier& identifier, const ViewMetadata* base,
                                const ViewRequest& request) {
   ViewMetadata view;
@@ -162,6 +177,7 @@ Result<ViewAttempt> attempt_view(TableStore& store, const Session& session, cons
   if (base.has_value() && !request.replace) {
     return failf(ErrorCode::kAlreadyExists, "view `{}` already exists", identifier.to_string());
   }
+  if (base.has_value()) FLOE_TRY(check_dialects(identifier, base->metadata, request));
   const auto next = FLOE_TRY(next_view(store, identifier, base.has_value() ? &base->metadata : nullptr, request));
   if (base.has_value() && is_unchanged(base->metadata, next)) return ViewAttempt{true, created_json(base->metadata)};
   const auto location = view_location(next, base.has_value() ? base->location : "");
@@ -203,10 +219,12 @@ Result<std::string> load_view(TableStore& store, const Session& session, const I
   if (version.representations.empty()) {
     return failf(ErrorCode::kUnsupported, "view `{}` has no SQL", identifier.to_string());
   }
-  const auto& representation = version.representations.front();
   JsonText out;
   out.begin_object().key("identifier").raw(identifier.to_json());
-  out.key("sql").text(representation.sql).key("dialect").text(representation.dialect).key("columns");
+  out.key("representations").begin_array();
+  for (const auto& one : version.representations)
+    out.begin_object().key("sql").text(one.sql).key("dialect").text(one.dialect).end_object();
+  out.end_array().key("columns");
   write_columns(*stored.metadata.schema(version.schema_id), read_sql_types(stored.metadata.properties), &out);
   out.key("version_id").number(version.version_id).key("view_uuid").text(stored.metadata.view_uuid);
   out.key("properties").begin_object();

@@ -66,6 +66,7 @@ Status Engine::open() {
   FLOE_TRY(run_plain(connection.get(), "ATTACH ':memory:' AS floe"));
   // Data files never change under their name, so a footer that was read stays right.
   FLOE_TRY(run_plain(connection.get(), "SET GLOBAL parquet_metadata_cache = true"));
+  FLOE_TRY(outlines_.register_function(connection.get()));
   return register_transform_functions(connection.get());
 }
 

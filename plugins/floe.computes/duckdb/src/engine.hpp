@@ -5,6 +5,7 @@
 #include "config.hpp"
 #include "duckdb_api.hpp"
 #include "function_names.hpp"
+#include "outlines.hpp"
 #include "watcher.hpp"
 
 #include "base/result.hpp"
@@ -41,6 +42,8 @@ class Engine {
 
   Binder& binder() { return binder_; }
 
+  Outlines& outlines() { return outlines_; }
+
   FunctionCache& functions() { return functions_; }
 
   Watcher& watcher() { return watcher_; }
@@ -62,6 +65,7 @@ class Engine {
   std::atomic<std::uint64_t> numbers_{0};
   Watcher watcher_;
   FunctionCache functions_;
+  Outlines outlines_;
   Binder binder_{*this};
 };
 

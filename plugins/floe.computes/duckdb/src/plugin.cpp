@@ -9,6 +9,7 @@
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace floe::duckdb_compute {
@@ -37,12 +38,13 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   }
 
   std::string describe(Call& /*call*/) {
-    return to_json(json::object{{"name", "duckdb"},
-                                {"version", kVersion},
-                                {"engine", "DuckDB"},
-                                {"engine_version", duckdb_library_version()},
-                                {"dialect", "duckdb"},
-                                {"capabilities", json::array{"writes_files", "rewrites_files", "analyze"}}});
+    return to_json(
+        json::object{{"name", "duckdb"},
+                     {"version", kVersion},
+                     {"engine", "DuckDB"},
+                     {"engine_version", duckdb_library_version()},
+                     {"dialect", "duckdb"},
+                     {"capabilities", json::array{"writes_files", "rewrites_files", "analyze", "scan_filters"}}});
   }
 
   Result<std::string> dbt_profile(Call& /*call*/, std::string_view target) {
@@ -125,18 +127,29 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
     const std::vector<Scan> parsed = FLOE_TRY(parse_scans(scans));
     FLOE_TRY(engine_.session(session));
     FLOE_TRY(engine_.binder().bind(call, parsed));
-    for (const Scan& scan : parsed) {
-      if (!scan.is_private) continue;
-      const auto statement = FLOE_TRY(begin(call, session));
-      return bind_private(*statement, parsed);
-    }
-    return ok();
+    const bool is_shared =
+        std::none_of(parsed.begin(), parsed.end(), [](const Scan& scan) { return scan.is_private || scan.is_pruned; });
+    if (is_shared) return ok();
+    const auto statement = FLOE_TRY(begin(call, session));
+    return bind_in_session(*statement, parsed);
+  }
+
+  Result<std::string> scan_filters(Call& call, std::uint64_t session, std::string_view sql,
+                                   std::string_view relations) {
+    const std::vector<RelationName> parsed = FLOE_TRY(parse_relations(relations));
+    const auto statement = FLOE_TRY(begin(call, session));
+    return duckdb_compute::scan_filters(*statement, sql, parsed);
   }
 
   Status unbind(Call& call, std::uint64_t session, std::string_view relations) {
     FLOE_TRY(engine_.session(session));
     const std::vector<RelationName> parsed = FLOE_TRY(parse_relations(relations));
-    return engine_.binder().unbind(call, parsed);
+    FLOE_TRY(engine_.binder().unbind(call, parsed));
+    const bool is_shared =
+        std::none_of(parsed.begin(), parsed.end(), [](const RelationName& name) { return name.is_pruned; });
+    if (is_shared) return ok();
+    const auto statement = FLOE_TRY(begin(call, session));
+    return unbind_in_session(*statement, parsed);
   }
 
   Result<std::string> bound(Call& /*call*/, std::uint64_t session) {

@@ -21,7 +21,9 @@ Result<ScanKind> parse_kind(const std::string& text) {
   if (text == "files") return ScanKind::kFiles;
   if (text == "view") return ScanKind::kView;
   if (text == "native") return ScanKind::kNative;
-  return failf(ErrorCode::kInvalidArgument, "unknown kind of scan `{}`; known are iceberg, files, view, native", text);
+  if (text == "refused") return ScanKind::kRefused;
+  return failf(ErrorCode::kInvalidArgument,
+               "unknown kind of scan `{}`; known are iceberg, files, view, native, refused", text);
 }
 
 Result<Column> parse_column(const json::value& value) {
@@ -40,6 +42,21 @@ Result<Column> parse_column(const json::value& value) {
   return column;
 }
 
+// The columns of a relation that cannot be read: one whose type is not known here is text.
+std::string placeholders(const json::object& scan) {
+  std::string list;
+  const json::array* columns = get_array(scan, "columns");
+  if (columns == nullptr || columns->empty()) return "NULL AS refused";
+  for (const json::value& entry : *columns) {
+    const auto column = parse_column(entry);
+    const json::object* object = entry.if_object();
+    const std::string name = object == nullptr ? std::string() : get_string_or(*object, "name", "");
+    if (!list.empty()) list += ", ";
+    list += "CAST(NULL AS " + (column ? column->sql_type : "VARCHAR") + ") AS " + quote_name(name);
+  }
+  return list;
+}
+
 Result<Scan> parse_scan(const json::value& value) {
   const json::object* object = FLOE_TRY(object_of(value, "a scan"));
   const json::value* relation = object->if_contains("relation");
@@ -52,6 +69,9 @@ Result<Scan> parse_scan(const json::value& value) {
   scan.kind = FLOE_TRY(parse_kind(kind));
   scan.key = get_string_or(*object, "key", "");
   scan.is_private = get_bool_or(*object, "private", false);
+  scan.is_prunable = get_bool_or(*object, "prunable", false);
+  scan.is_pruned = get_bool_or(*object, "pruned", false);
+  scan.has_files = get_array(*object, "files") != nullptr;
   switch (scan.kind) {
     case ScanKind::kIceberg: {
       const json::value* columns = object->if_contains("columns");
@@ -66,6 +86,11 @@ Result<Scan> parse_scan(const json::value& value) {
     case ScanKind::kFiles: {
       const FileRequest request = FLOE_TRY(parse_file_request(*object));
       scan.reader = FLOE_TRY(reader_sql(request, nullptr));
+      break;
+    }
+    case ScanKind::kRefused: {
+      const std::string message = FLOE_TRY(require_string(*object, "message"));
+      scan.sql = "SELECT " + placeholders(*object) + " WHERE error(" + quote_text(message) + ") IS NULL";
       break;
     }
     case ScanKind::kNative:
@@ -121,6 +146,7 @@ Result<RelationName> parse_relation(const json::value& relation) {
   result.schema = get_string_or(*object, "schema", "main");
   if (result.schema.empty()) result.schema = "main";
   result.name = FLOE_TRY(require_string(*object, "name"));
+  result.is_pruned = get_bool_or(*object, "pruned", false);
   return result;
 }
 

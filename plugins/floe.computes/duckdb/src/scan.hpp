@@ -44,7 +44,7 @@ struct DataFile {
   std::int64_t rows = -1;           // as the table's metadata says; -1 = not told
 };
 
-enum class ScanKind : std::uint8_t { kIceberg, kFiles, kView, kNative };
+enum class ScanKind : std::uint8_t { kIceberg, kFiles, kView, kNative, kRefused };
 
 struct Scan {
   std::string schema = "main";
@@ -52,9 +52,12 @@ struct Scan {
   ScanKind kind = ScanKind::kIceberg;
   std::string key;
   bool is_private = false;
+  bool is_prunable = false;  // sessions may choose its files; shared without `files`: it can only be planned
+  bool is_pruned = false;    // the files that this session reads from now on
+  bool has_files = false;
   std::vector<Column> columns;
   std::vector<DataFile> files;
-  std::string sql;
+  std::string sql;     // kind view; kind refused: a query with the relation's columns that fails
   std::string reader;  // kind files: `read_csv([...], ...)`
 };
 
@@ -66,6 +69,7 @@ Result<std::vector<DataFile>> parse_files(const boost::json::object& scan);
 struct RelationName {
   std::string schema = "main";
   std::string name;
+  bool is_pruned = false;  // unbind: only what the session has chosen
 };
 
 Result<RelationName> parse_relation(const boost::json::value& relation);

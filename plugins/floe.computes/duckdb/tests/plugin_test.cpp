@@ -29,7 +29,8 @@ TEST_CASE("the entry names the plugin as plugin.json does") {
   CHECK(std::string(plugin->interfaces[0].id) == "floe.compute/1");
   CHECK(std::string(plugin->interfaces[0].name) == "duckdb");
   const auto* table = static_cast<const floe_compute_v1*>(plugin->interfaces[0].table);
-  CHECK(table->capabilities == (FLOE_COMPUTE_WRITES_FILES | FLOE_COMPUTE_REWRITES_FILES | FLOE_COMPUTE_ANALYZE));
+  CHECK(table->capabilities ==
+        (FLOE_COMPUTE_WRITES_FILES | FLOE_COMPUTE_REWRITES_FILES | FLOE_COMPUTE_ANALYZE | FLOE_COMPUTE_SCAN_FILTERS));
   CHECK(table->threading == FLOE_THREADS_CONCURRENT);
 }
 
