@@ -239,6 +239,12 @@ def suite_services(build, arguments):
                       FLOE_LIBRARY=str(build))
 
 
+def suite_lake(build, arguments):
+    """tests/lake: Spark, PyIceberg and DuckDB on the tables floe reads and writes; not among the default suites."""
+    subprocess.run([str(ROOT / "tools/spark.sh")], check=True)
+    return run_pytest(ROOT / "tests/lake", build, arguments, python="spark", PYTHONPATH=str(ROOT / "tests/peers"))
+
+
 def suite_report(build, arguments):
     """tests/report: the page of `floe docs build` in a headless Chromium."""
     return run_pytest(ROOT / "tests/report", build, arguments, python="browser", path=[ROOT / "tests/peers"])
@@ -250,11 +256,12 @@ def suite_docs(build, arguments):
 
 
 SUITES = {"unit": suite_unit, "demo": suite_demo, "install": suite_install, "templates": suite_templates,
-          "python": suite_python, "docs": suite_docs, "report": suite_report, "peers": suite_peers, "fuzz": suite_fuzz, "services": suite_services}
+          "python": suite_python, "docs": suite_docs, "report": suite_report, "peers": suite_peers, "fuzz": suite_fuzz, "services": suite_services,
+          "lake": suite_lake}
 DEFAULT = {
-    "test": [name for name in SUITES if name != "services"],
+    "test": [name for name in SUITES if name not in ("services", "lake")],
     "all": list(SUITES),
-    "long": ["peers", "fuzz"],
+    "long": ["peers", "fuzz", "lake"],
 }
 TIER = "test"
 

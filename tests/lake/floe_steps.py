@@ -1,0 +1,127 @@
+"""What floe does to a table. Each write is checked at once: the rows that Spark sees are what the write means, or nothing
+changed and floe said why."""
+
+import json
+
+import pyarrow.parquet
+from pyiceberg import types as iceberg
+
+from canonical_rows import row_lines
+from random_types import arrow_table, random_value
+from steps import is_primitive, step
+from table_under_test import RID
+from verdict import Violation, compare, diagnostics_of
+
+def lines_of(fields, rows):
+    return row_lines([[row[item.name] for item in fields] for row in rows], [item.name for item in fields], [item.field_type for item in fields])
+
+
+def batch_file(table, rows, name):
+    path = table.lake.directory / "data" / f"{name}.parquet"
+    pyarrow.parquet.write_table(arrow_table(table.fields(), rows), path)
+    return f"data/{path.name}"
+
+
+def without(lines, rids):
+    """The lines of other rows."""
+    return [line for line in lines if json.loads(line)[RID] not in rids]
+
+
+def floe_write(table, what, expected, *arguments):
+    """Runs floe; `expected` makes the lines of the table out of those before."""
+    before, location = table.lake.spark_lines(table.name), table.lake.metadata_location(table.name)
+    table.did(what)
+    process = table.lake.run("-q", *arguments, "--error-format", "json", expect=None)
+    after = table.lake.spark_lines(table.name)
+    if process.returncode == 0:
+        compare(f"write of floe: {what.split(':')[1]}", expected(before), after, "expected", "spark")
+        return
+    diagnostics_of(process, f"refusal of a write of floe:{what.split(':')[1]}")
+    table.did(f"floe refuses: {process.stderr[:400]}")
+    if location != table.lake.metadata_location(table.name) or before != after:
+        raise Violation("a refused write changed the table", process.stderr)
+
+
+def ingest(table, rows, mode, **settings):
+    source = {"name": "batch", "format": "parquet", "path": batch_file(table, rows, "batch"), "table": table.name, "write_mode": mode, **settings}
+    table.lake.loads([source])
+    return f"floe: ingest {mode} {settings}: {rows}"
+
+
+@step(4)
+def floe_append(table, rng):
+    rows = table.rows(rng, rng.randint(1, 5))
+    fields = table.fields()
+    what = ingest(table, rows, "append", schema_contract=rng.choice(["evolve", "freeze"]))
+    floe_write(table, what, lambda before: sorted(before + lines_of(fields, rows)), "ingest")
+
+
+@step(3)
+def floe_merge(table, rng):
+    rids = table.some_rids(rng, rng.randint(1, 5))
+    rows = table.rows(rng, len(rids), rids)
+    fields = table.fields()
+    what = ingest(table, rows, "merge", keys=[RID], schema_contract=rng.choice(["evolve", "freeze"]))
+    floe_write(table, what, lambda before: sorted(without(before, rids) + lines_of(fields, rows)), "ingest")
+
+
+@step(2)
+def floe_model(table, rng):
+    """An incremental model over a batch that was ingested before it."""
+    strategy = rng.choice(["append", "merge", "delete+insert"])
+    rids = table.some_rids(rng, rng.randint(1, 5)) if strategy != "append" else None
+    rows = table.rows(rng, len(rids) if rids else rng.randint(1, 5), rids)
+    fields = table.fields()
+    table.lake.loads([{"name": "batch", "format": "parquet", "path": batch_file(table, rows, "batch"), "table": "raw.batch"}])
+    namespace, _, name = table.name.partition(".")
+    key = {"unique_key": RID} if strategy != "append" else {}
+    config = {"materialized": "incremental", "incremental_strategy": strategy, **key}
+    model = table.lake.directory / f"models/{name}.sql"
+    model.write_text("{{ config(" + ", ".join(f"{option}='{value}'" for option, value in config.items()) + ") }}\nselect * from raw.batch\n")
+    try:
+        floe_write(table, f"floe: model {config}: {rows}", lambda before: sorted(without(before, rids or []) + lines_of(fields, rows)), "run")
+    finally:
+        model.unlink()
+
+
+def partition_by(fields, rng):
+    """A transform of floe's configuration, or nothing."""
+    sources = [item for item in fields if is_primitive(item.field_type) and item.name.isidentifier()]
+    if rng.random() < 0.5 or not sources:
+        return ""
+    item = rng.choice(sources)
+    transforms = [item.name]
+    if not isinstance(item.field_type, (iceberg.BooleanType, iceberg.FloatType, iceberg.DoubleType)):
+        transforms.append(f"bucket(4, {item.name})")
+    if isinstance(item.field_type, (iceberg.DateType, iceberg.TimestampType, iceberg.TimestamptzType)):
+        transforms += [f"{part}({item.name})" for part in ("year", "month", "day")]
+    return f", partition_by=['{rng.choice(transforms)}']"
+
+
+def floe_create(table, rng, fields):
+    """A model over a first batch; what it says must be what Spark reads."""
+    lake = table.lake
+    rows = [{item.name: value for item, value in zip(fields, values)} for values in first_values(table, rng, fields)]
+    pyarrow.parquet.write_table(arrow_table(fields, rows), lake.directory / "data/batch.parquet")
+    lake.loads([{"name": "batch", "format": "parquet", "path": "data/batch.parquet", "table": "raw.batch"}])
+    name = table.name.partition(".")[2]
+    model = lake.directory / f"models/{name}.sql"
+    model.write_text(f"{{{{ config(materialized='table'{partition_by(other_columns(fields), rng)}) }}}}\nselect * from raw.batch\n")
+    table.did(f"floe: create by {model.read_text()!r} of {fields}: {rows}")
+    try:
+        process = lake.run("-q", "run", "--error-format", "json", expect=None)
+    finally:
+        model.unlink()
+    if process.returncode != 0:
+        raise Violation("floe cannot create a table", process.stderr)
+    compare("table that floe created", lines_of(table.fields(), rows), lake.spark_lines(table.name), "expected", "spark")
+
+
+def other_columns(fields):
+    return [item for item in fields if item.name != RID]
+
+
+def first_values(table, rng, fields):
+    for _ in range(rng.randint(1, 6)):
+        yield [table.next_rid if item.name == RID else random_value(item.field_type, rng, item.required) for item in fields]
+        table.next_rid += 1

@@ -1,0 +1,64 @@
+"""Random tables with random histories of Spark, PyIceberg and floe: floe reads what Spark reads, or refuses by name.
+
+    FLOE_FUZZ_SEED=7 FLOE_FUZZ_TABLES=300 tools/test.py lake --pytest "-k fuzz"
+
+FLOE_FUZZ_SEED     the seed of the first table (default 1); table number n has the seed FLOE_FUZZ_SEED + n
+FLOE_FUZZ_TABLES   how many (default 50)
+FLOE_FUZZ_STEPS    only these steps of each history ("0,3"), as a failure prints them
+FLOE_FUZZ_WITHOUT  no steps whose names contain one of these words ("add_files,merge")
+FLOE_FUZZ_SHRINK   seconds spent on making each of the first three failures smaller (default 40; 0: none)
+"""
+
+import collections
+import dataclasses
+import os
+
+import pytest
+
+from recipe import Recipe
+from shrink import shrink, violation_of
+from table_under_test import TableUnderTest
+from verdict import Violation
+
+SEED = int(os.environ.get("FLOE_FUZZ_SEED", 1))
+TABLES = int(os.environ.get("FLOE_FUZZ_TABLES", 50))
+STEPS = os.environ.get("FLOE_FUZZ_STEPS")
+WITHOUT = [word for word in os.environ.get("FLOE_FUZZ_WITHOUT", "").split(",") if word]
+SHRINK_SECONDS = float(os.environ.get("FLOE_FUZZ_SHRINK", 40))
+shrunk = []
+
+
+def recipe_of(seed):
+    recipe = Recipe.of(seed, WITHOUT)
+    if STEPS is None:
+        return recipe
+    wanted = {int(number) for number in STEPS.split(",") if number}
+    return dataclasses.replace(recipe, steps=tuple(step for step in recipe.steps if step[0] in wanted))
+
+
+def failure(recipe, table, violation):
+    """The text of a failure, as small as the time allows."""
+    if len(shrunk) < 3 and SHRINK_SECONDS:
+        shrunk.append(table.name)
+        smaller = shrink(recipe, violation.kind, table.lake, table.name, SHRINK_SECONDS)
+        least = TableUnderTest(table.lake, f"{table.name}_least")
+        again = violation_of(smaller, least)
+        if again is not None:
+            recipe, table, violation = smaller, least, again
+    steps = ",".join(str(number) for number, _ in recipe.steps)
+    again = f"FLOE_FUZZ_SEED={recipe.seed} FLOE_FUZZ_TABLES=1 FLOE_FUZZ_STEPS={steps} tools/test.py lake --pytest '-k fuzz'"
+    return "\n".join([str(violation), "", f"created by {recipe.creator}; steps {recipe.steps}", "recipe:", *(f"  {line}" for line in table.log), "again:", f"  {again}"])
+
+
+@pytest.mark.parametrize("seed", range(SEED, SEED + TABLES))
+def test_random_table(lake, told, seed):
+    recipe, table = recipe_of(seed), TableUnderTest(lake, f"main.t{seed}")
+    try:
+        recipe.make(table, told)
+        recipe.check(table, told)
+    except Violation as violation:
+        told[f"violation: {violation.kind}"] += 1
+        pytest.fail(failure(recipe, table, violation), pytrace=False)
+    except Exception as error:  # noqa: BLE001
+        told[f"no oracle: {type(error).__name__}: {str(error)[:160]}"] += 1
+        pytest.skip(f"no oracle: {type(error).__name__}: {str(error)[:300]}")

@@ -1,0 +1,133 @@
+"""Whether floe may answer what it answered: the rows that Spark reads, or a diagnostic that names the table and no row."""
+
+import json
+import pathlib
+
+import duckdb
+
+from canonical_rows import shown_lines
+
+
+class Violation(Exception):
+    """`kind` says what went wrong in words that do not depend on the values: the shrinker keeps it."""
+
+    def __init__(self, kind, detail):
+        super().__init__(f"{kind}\n{detail}")
+        self.kind = kind
+
+
+def compare(kind, expected, got, expected_name, got_name):
+    if expected == got:
+        return
+    only_expected, only_got = sorted(set(expected) - set(got)), sorted(set(got) - set(expected))
+    shown = "\n".join([f"  {expected_name}: {line[:600]}" for line in only_expected[:4]] + [f"  {got_name}: {line[:600]}" for line in only_got[:4]])
+    counts = f"{len(expected)} rows in {expected_name}, {len(got)} in {got_name}; {len(only_expected)} and {len(only_got)} differ"
+    raise Violation(kind, f"{counts}\n{shown}")
+
+
+def diagnostics_of(process, what):
+    """The findings of a failed command. None, or one that says floe has a bug, is a violation."""
+    found = []
+    for stream in (process.stderr, process.stdout):
+        try:
+            found += json.loads(stream).get("diagnostics", [])
+        except ValueError:
+            pass
+    if process.returncode < 0 or not found or any(finding["code"] == "FLOE-E0901" for finding in found):
+        raise Violation(f"{what}: exit {process.returncode}, no diagnostic", f"{process.stdout[:2000]}\n{process.stderr[:2000]}")
+    return found
+
+
+def refusable(lake, name):
+    """What floe says it does not read, found in this table."""
+    metadata = lake.metadata(name)
+    reasons = {f"format {form}" if content == 0 else "delete files"
+               for content, form in (row.values() for row in lake.sql("select distinct content, file_format from {t}.files", name).to_pylist())}
+    if "schema.name-mapping.default" in metadata.get("properties", {}):
+        reasons.add("name mapping")
+    if "initial-default" in json.dumps(metadata["schemas"] if "schemas" in metadata else metadata["schema"]):
+        reasons.add("default values")
+    return reasons - {"format PARQUET"}
+
+
+def read_by_floe(lake, name, snapshot_id=None):
+    """(lines, None), or (None, the message of a refusal)."""
+    at = [] if snapshot_id is None else ["--at", str(snapshot_id)]
+    process = lake.run("-q", "show", name, "--limit", "-1", *at, "--output", "json", "--error-format", "json", expect=None)
+    what = "show" if snapshot_id is None else "show --at"
+    if process.returncode == 0:
+        return json.loads(process.stdout), None
+    found = diagnostics_of(process, what)
+    if '"rows"' in process.stdout:
+        raise Violation(f"{what} prints rows before it fails", process.stdout[:2000])
+    return None, found[0]["message"]
+
+
+def check_rows(table, told):
+    """The verdict on the current rows. False when floe refuses the table, which is then told."""
+    lake, name = table.lake, table.name
+    expected = lake.spark_lines(name)
+    shown, refusal = read_by_floe(lake, name)
+    if shown is not None:
+        compare("show: rows differ from Spark's", expected, shown_lines(shown, table.schema()), "spark", "floe")
+        return True
+    reasons = refusable(lake, name)
+    if name not in refusal:
+        raise Violation(f"refusal does not name the table: {sorted(reasons)}", refusal)
+    if not reasons:
+        raise Violation("show refuses a table that has nothing unsupported", refusal)
+    told[f"refused: {', '.join(sorted(reasons))}"] += 1
+    return False
+
+
+def check_snapshot(table, rng):
+    """An older state, by its id, with the schema it had."""
+    snapshots = table.metadata().get("snapshots", [])
+    if not snapshots:
+        return
+    snapshot = rng.choice(snapshots)
+    schema = table.lake.schema(table.name, snapshot.get("schema-id"))
+    expected = table.lake.spark_lines(table.name, snapshot["snapshot-id"], schema)
+    shown, _ = read_by_floe(table.lake, table.name, snapshot["snapshot-id"])
+    if shown is not None:
+        compare("show --at: rows differ from Spark's", expected, shown_lines(shown, schema), "spark", f"floe --at {snapshot['snapshot-id']}")
+
+
+def check_files(table):
+    """Path and records of each data file as Spark lists them; files that hold deletes are no data files."""
+    listed = table.lake.json("-q", "table", "files", table.name)["files"]
+    expected = table.lake.sql("select file_path, record_count from {t}.files where content = 0", table.name).to_pylist()
+    got = [(file["path"], file["record_count"]) for file in listed if file.get("content", "data") == "data"]
+    compare("table files: data files differ from Spark's", sorted(map(str, (tuple(row.values()) for row in expected))), sorted(map(str, got)), "spark", "floe")
+
+
+def check_predicates(table, predicates):
+    """(column type, SQL) of each: the filter on all rows gives what floe gives with the filter in the query. The oracle is
+    Spark's rows in a table of DuckDB's own, so only what a reader may skip can make a difference."""
+    arrow = table.lake.spark.table(f"floe.{table.name}").toArrow()
+    connection = duckdb.connect()
+    connection.execute("set timezone = 'UTC'")
+    connection.register("arrow", arrow)
+    connection.execute("create table oracle as select * from arrow")
+    for kind, sql in predicates:
+        expected = [str(row[0]) for row in connection.execute(f"select rid from oracle where {sql} order by rid").fetchall()]
+        query = f"select rid from {table.name} where {sql} order by rid"
+        answer = table.lake.run("-q", "dbt", "show", "--inline", query, "--limit", "-1", "--output", "json", "--error-format", "json", expect=None)
+        if answer.returncode != 0:
+            diagnostics_of(answer, "predicate")
+            raise Violation("predicate is refused", f"{sql}\n{answer.stdout[:1000]}{answer.stderr[:1000]}")
+        compare(f"predicate on {kind}", expected, [str(row["rid"]) for row in json.loads(answer.stdout)["rows"]], f"all rows where {sql}", "floe")
+
+
+def compare_others(table, told):
+    """What other readers make of the table is told, and fails nothing."""
+    expected = table.lake.spark_lines(table.name)
+    for reader in ("pyiceberg", "duckdb"):
+        try:
+            lines = getattr(table.lake, f"{reader}_lines")(table.name)
+            told[f"{reader}: {'equal' if lines == expected else 'differs'}"] += 1
+            if lines != expected:
+                differing = sorted(set(lines) ^ set(expected))[:2]
+                pathlib.Path(table.lake.directory, "differs.log").open("a").write(f"{table.name} {reader}: {differing}\n{table.log}\n\n")
+        except Exception as error:  # noqa: BLE001: whatever another reader raises, it is no verdict on floe
+            told[f"{reader}: {type(error).__name__}"] += 1
