@@ -164,6 +164,11 @@ def arrow_table(fields, rows, for_spark=False):
 
 # ---- SQL ----
 
+def plain(value):
+    """A decimal without an exponent, which no engine takes."""
+    return format(value, "f") if isinstance(value, decimal.Decimal) else str(value)
+
+
 SPARK_NAMES = {iceberg.LongType: "bigint", iceberg.TimestampType: "timestamp_ntz", iceberg.TimestamptzType: "timestamp"}
 
 
@@ -191,7 +196,7 @@ def spark_literal(value, kind):
         return f"X'{value.hex()}'"
     if isinstance(kind, (iceberg.FloatType, iceberg.DoubleType)):
         return f"cast('{value}' as {kind})"
-    return f"cast('{value}' as {spark_type(kind)})"
+    return f"cast('{plain(value)}' as {spark_type(kind)})"
 
 
 DUCKDB_NAMES = {iceberg.LongType: "BIGINT", iceberg.IntegerType: "INTEGER", iceberg.StringType: "VARCHAR", iceberg.TimestamptzType: "TIMESTAMPTZ"}
@@ -201,4 +206,4 @@ def duckdb_literal(value, kind):
     """A primitive value for a statement of DuckDB."""
     if isinstance(kind, (iceberg.BinaryType, iceberg.FixedType)):
         return "'" + "".join(f"\\x{byte:02X}" for byte in value) + "'::BLOB"
-    return "'" + str(value).replace("'", "''") + f"'::{DUCKDB_NAMES.get(type(kind), str(kind).upper())}"
+    return "'" + plain(value).replace("'", "''") + f"'::{DUCKDB_NAMES.get(type(kind), str(kind).upper())}"

@@ -2,6 +2,7 @@
 recipe with fewer steps is one that can be tried."""
 
 import dataclasses
+import os
 import random
 
 import floe_steps
@@ -59,7 +60,15 @@ class Recipe:
         compare_others(table, told)
 
 
+def reason_of(error):
+    """One line; of an exception that Java raised, Java's."""
+    java = getattr(error, "java_exception", None)
+    lines = (str(java.toString()) if java is not None else f"{type(error).__name__}: {error}").splitlines()
+    return lines[0][:300] if lines else type(error).__name__
+
+
 def attempt(table, step, rng):
+    """How a step went. FLOE_FUZZ_REASONS=1 tells why it was not done, too: a step that is never done tests nothing."""
     try:
         step(table, rng)
         return "done"
@@ -68,5 +77,6 @@ def attempt(table, step, rng):
     except Violation:
         raise
     except Exception as error:  # noqa: BLE001: whatever a writer raises, it did not do the step
-        table.did(f"    not done: {type(error).__name__}: {str(error).splitlines()[0][:300] if str(error) else ''}")
-        return "not done"
+        reason = reason_of(error)
+        table.did(f"    not done: {reason}")
+        return f"not done: {reason[:120]}" if "FLOE_FUZZ_REASONS" in os.environ else "not done"
