@@ -6,7 +6,7 @@ FLOE_FUZZ_SEED     the seed of the first table (default 1); table number n has t
 FLOE_FUZZ_TABLES   how many (default 50)
 FLOE_FUZZ_STEPS    only these steps of each history ("0,3"), as a failure prints them
 FLOE_FUZZ_WITHOUT  no steps whose names contain one of these words ("add_files,merge")
-FLOE_FUZZ_REASONS  1: the summary says why steps were not done
+FLOE_FUZZ_REASONS  1: the summary says why steps were not done, and which tables others read otherwise
 FLOE_FUZZ_SHRINK   seconds spent on making each of the first three failures smaller (default 40; 0: none)
 """
 
