@@ -9,10 +9,8 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 from pyiceberg.io.pyarrow import schema_to_pyarrow
-from pyiceberg.partitioning import PartitionField, PartitionSpec
 from pyiceberg.schema import Schema
-from pyiceberg.transforms import IdentityTransform
-from pyiceberg.types import IntegerType, LongType, NestedField, StringType, StructType
+from pyiceberg.types import DecimalType, DoubleType, FixedType, IntegerType, LongType, NestedField, StringType, StructType, UUIDType
 
 from canonical_rows import shown_lines
 from floe_command import Project
@@ -197,6 +195,19 @@ def test_filters_find_nan_in_files_of_others(project, filter, ids, kind):
     assert project.rows_with(f"other.floats where {filter}") == ids
 
 
+NULLS = pyarrow.table({"id": pyarrow.array([1, 2], pyarrow.int64()), "n": pyarrow.array([None, 5], pyarrow.int32()), "only_null": pyarrow.array([None, None], pyarrow.int32())})
+
+
+@pytest.mark.parametrize("filter, ids", [
+    ("n is distinct from 5", [1]), ("n < 5 or n is distinct from 5", [1]), ("n <> 5 or n is distinct from 5", [1]), ("n is distinct from 4 or n > 9", [1, 2]),
+    ("only_null < 5 or only_null is distinct from 5", [1, 2]), ("not (only_null < 5) or only_null is distinct from 5", [1, 2]), ("n is not distinct from null", [1]),
+])
+def test_filters_find_null(project, filter, ids):
+    """NULL is distinct from every value; statistics of Parquet leave it out."""
+    project.created("nulls", NULLS)
+    assert project.rows_with(f"other.nulls where {filter}") == ids
+
+
 # ---- columns that others renamed in tables of floe ----
 
 STRUCTS = "select 1 as id, {'x': 1, 'y': {'z': 'a'}} as s, [{'p': 1}] as l, map {'k': {'v': 1}} as m"
@@ -221,6 +232,64 @@ def test_a_struct_changed_by_another_writer(project, change):
          "first": lambda: update.move_first(("s", "y")), "widen": lambda: update.update_column(("s", "x"), LongType())}[change]()
     table = project.catalog.load_table("main.first")
     assert shown_lines(project.show("main.first"), table.schema()) == table_lines(table)
+
+
+TYPED = """select 1 as id, 1::integer as n, 1.5::float as f, 1.25::decimal(4, 2) as d,
+  {'n': 1::integer, 'f': 1.5::float, 'd': 1.25::decimal(4, 2)} as s, [1::integer] as l"""
+WIDE = {"n": 2**40, "f": 1e-300, "d": decimal.Decimal("1234567890123.25")}
+WIDER = {"n": LongType(), "f": DoubleType(), "d": DecimalType(18, 2)}
+
+
+def widened(project, path):
+    """A table of floe with a column that PyIceberg made wider, and a row that needs it."""
+    project.model("first", "{{ config(materialized='table') }}\n" + TYPED)
+    project.run("run")
+    name = "n" if path == ("l", "element") else path[-1]
+    with project.catalog.load_table("main.first").update_schema() as update:
+        update.update_column(path, WIDER[name])
+    table = project.catalog.load_table("main.first")
+    row = table.scan().to_arrow().to_pylist()[0] | {"id": 2}
+    if path == ("l", "element"):
+        row["l"] = [WIDE["n"]]
+    elif len(path) == 1:
+        row[name] = WIDE[name]
+    else:
+        row["s"] = row["s"] | {name: WIDE[name]}
+    table.append(pyarrow.Table.from_pylist([row], schema=schema_to_pyarrow(table.schema(), include_field_ids=False)))
+    return project.catalog.load_table("main.first")
+
+
+@pytest.mark.parametrize("path", [("n",), ("f",), ("d",), ("s", "n"), ("s", "f"), ("s", "d"), ("l", "element")], ids=".".join)
+def test_a_column_widened_by_another_writer(project, path):
+    table = widened(project, path)
+    assert shown_lines(project.show("main.first"), table.schema()) == table_lines(table)
+
+
+@pytest.mark.parametrize("path", [("n",), ("f",), ("d",), ("s", "n"), ("s", "f"), ("s", "d"), ("l", "element")], ids=".".join)
+def test_a_merge_keeps_the_values_of_a_widened_column(project, path):
+    """The file with the wide value is written anew, and the batch has no value for the column."""
+    table = widened(project, path)
+    before = table_lines(table)
+    process = project.ingest("main.first", pyarrow.table({"id": pyarrow.array([1, 2], pyarrow.int32())}), "merge", keys=["id"])
+    assert process.returncode == 0, process.stderr
+    assert table_lines(project.catalog.load_table("main.first")) == before
+
+
+def test_values_of_fixed_length_stay_what_they_are(project):
+    """In files that floe writes they have the physical types that the specification gives them; Java reads no others."""
+    schema = Schema(NestedField(1, "id", LongType()), NestedField(2, "four", FixedType(4)), NestedField(3, "key", UUIDType()),
+                    NestedField(4, "s", StructType(NestedField(5, "two", FixedType(2)))))
+    table = project.catalog.create_table("other.fixed", schema)
+    rows = pyarrow.table({"id": pyarrow.array([1], pyarrow.int64()), "four": pyarrow.array([b"abcd"], pyarrow.binary(4)), "key": pyarrow.array([uuid.UUID(int=1).bytes], pyarrow.uuid()),
+                          "s": pyarrow.array([{"two": b"xy"}], pyarrow.struct([("two", pyarrow.binary(2))]))})
+    process = project.ingest("other.fixed", rows, "append")
+    assert process.returncode == 0, process.stderr
+    table.refresh()
+    assert len(table_lines(table)) == 1
+    (path,) = [task.file.file_path.removeprefix("file://") for task in table.scan().plan_files()]
+    columns = pyarrow.parquet.ParquetFile(path).schema
+    assert [(columns.column(number).path, columns.column(number).physical_type) for number in range(4)] == [
+        ("id", "INT64"), ("four", "FIXED_LEN_BYTE_ARRAY"), ("key", "FIXED_LEN_BYTE_ARRAY"), ("s.two", "FIXED_LEN_BYTE_ARRAY")]
 
 
 # ---- older states ----
