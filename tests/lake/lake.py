@@ -3,6 +3,7 @@
 import gzip
 import json
 import pathlib
+import shutil
 import sqlite3
 
 from pyiceberg.schema import Schema
@@ -62,6 +63,15 @@ class Lake(Project):
     def schema(self, name, schema_id=None):
         metadata = self.metadata(name)
         return schema_of(metadata, metadata.get("current-schema-id", 0) if schema_id is None else schema_id)
+
+    def forget(self, name):
+        """Takes a table and its files away: thousands of them would fill the disk, and make every catalog slow."""
+        with sqlite3.connect(self.state / "catalog.db", timeout=60) as connection:
+            namespace, _, table = name.rpartition(".")
+            connection.execute("delete from iceberg_tables where table_namespace = ? and table_name = ?", (namespace, table))
+        for place in (self.state / "warehouse" / namespace, self.state / "elsewhere", self.directory / "data"):
+            for folder in [place / table, place / name, *place.glob(f"{name}-*")]:
+                shutil.rmtree(folder, ignore_errors=True)
 
     # ---- all rows of a table, one canonical line each, sorted ----
 

@@ -13,7 +13,7 @@ from random_predicates import random_predicates
 from random_types import field, random_type
 from steps import STEPS
 from table_under_test import RID, NotApplicable
-from verdict import Violation, check_files, check_predicates, check_rows, check_snapshot, compare_others
+from verdict import Violation, check_copy, check_description, check_files, check_predicates, check_rows, check_snapshot, compare_others
 
 CREATORS = {"spark": (spark_steps.spark_create, 5), "pyiceberg": (pyiceberg_steps.pyiceberg_create, 2), "floe": (floe_steps.floe_create, 2)}
 PREDICATES = 3
@@ -54,6 +54,8 @@ class Recipe:
         rng = self.random("check")
         if check_rows(table, told):
             check_files(table)
+            check_description(table)
+            check_copy(table)
             rows = table.lake.spark.table(f"floe.{table.name}").toArrow().to_pylist()
             check_predicates(table, list(random_predicates(rng, table.fields(), rows, PREDICATES)))
             check_snapshot(table, rng)

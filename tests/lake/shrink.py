@@ -18,6 +18,8 @@ def violation_of(recipe, table):
         return violation
     except Exception:  # noqa: BLE001
         return None
+    finally:
+        table.lake.forget(table.name)
     return None
 
 

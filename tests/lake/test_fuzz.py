@@ -66,7 +66,10 @@ def verdict_on(recipe, table, told):
 @pytest.mark.parametrize("seed", range(SEED, SEED + TABLES))
 def test_random_table(lake, told, seed):
     recipe, table = recipe_of(seed), TableUnderTest(lake, f"main.t{seed}")
-    violation = verdict_on(recipe, table, told)
+    try:
+        violation = verdict_on(recipe, table, told)
+    finally:
+        lake.forget(table.name)
     if violation is not None:
         told[f"violation: {violation.kind}"] += 1
         pytest.fail(failure(recipe, table, violation), pytrace=False)

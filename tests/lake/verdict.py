@@ -104,6 +104,30 @@ def check_files(table):
     compare("table files: data files differ from Spark's", sorted(map(str, (tuple(row.values()) for row in expected))), sorted(map(str, got)), "spark", "floe")
 
 
+def check_description(table):
+    """Names, order and types of the columns."""
+    described = table.lake.json("-q", "table", "describe", table.name)["columns"]
+    expected = [(item.name, "nested" if "<" in str(item.field_type) else str(item.field_type)) for item in table.fields()]
+    got = [(column["name"], column["type"] if isinstance(column["type"], str) and "<" not in column["type"] else "nested") for column in described]
+    if [(name, kind.replace(" ", "")) for name, kind in expected] != [(name, kind.replace(" ", "")) for name, kind in got]:
+        raise Violation("table describe: columns differ", f"metadata: {expected}\nfloe: {got}")
+
+
+def check_copy(table):
+    """A model of floe that selects everything, as Spark reads it: every value went through the engine and was written again."""
+    lake = table.lake
+    model = lake.directory / "models/copied.sql"
+    model.write_text(f"{{{{ config(materialized='table') }}}}\nselect * from {table.name}\n")
+    lake.loads([])
+    try:
+        process = lake.run("-q", "dbt", "run", "-s", "copied", "--full-refresh", "--error-format", "json", expect=None)
+    finally:
+        model.unlink()
+    if process.returncode != 0:
+        raise Violation("a model over the table fails", process.stderr[:2000])
+    compare("copy by a model: rows differ from Spark's", lake.spark_lines(table.name), lake.spark_lines("main.copied"), "table", "copy")
+
+
 def check_predicates(table, predicates):
     """(column type, SQL) of each: the filter on all rows gives what floe gives with the filter in the query. The oracle is
     Spark's rows in a table of DuckDB's own, so only what a reader may skip can make a difference."""
