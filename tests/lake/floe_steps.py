@@ -10,7 +10,7 @@ from canonical_rows import row_lines
 from random_types import arrow_table, field, random_primitive, random_value
 from steps import is_primitive, step
 from table_under_test import RID, NotApplicable
-from verdict import Violation, compare, diagnostics_of
+from verdict import Violation, compare, diagnostics_of, reason_of
 
 def lines_of(fields, rows):
     return row_lines([[row[item.name] for item in fields] for row in rows], [item.name for item in fields], [item.field_type for item in fields])
@@ -39,7 +39,7 @@ def floe_write(table, what, expected, *arguments):
     try:
         after = table.lake.spark_lines(table.name)
     except Exception as error:  # noqa: BLE001: before the write it could
-        raise Violation("Spark cannot read what floe wrote", str(error)[:3000]) from None
+        raise Violation("Spark cannot read what floe wrote", reason_of(error)) from None
     if process.returncode == 0:
         compare(f"write of floe: {kind_of(what)}", expected(before), after, "expected", "spark")
         return

@@ -13,7 +13,7 @@ from random_predicates import random_predicates
 from random_types import field, random_type
 from steps import STEPS
 from table_under_test import RID, NotApplicable
-from verdict import Violation, check_copy, check_description, check_files, check_predicates, check_rows, check_snapshot, compare_others
+from verdict import Violation, check_copy, check_description, check_files, check_predicates, check_rows, check_snapshot, compare_others, reason_of
 
 CREATORS = {"spark": (spark_steps.spark_create, 5), "pyiceberg": (pyiceberg_steps.pyiceberg_create, 2), "floe": (floe_steps.floe_create, 2)}
 PREDICATES = 3
@@ -60,13 +60,6 @@ class Recipe:
             check_predicates(table, list(random_predicates(rng, table.fields(), rows, PREDICATES)))
             check_snapshot(table, rng)
         compare_others(table, told)
-
-
-def reason_of(error):
-    """One line; of an exception that Java raised, Java's."""
-    java = getattr(error, "java_exception", None)
-    lines = (str(java.toString()) if java is not None else f"{type(error).__name__}: {error}").splitlines()
-    return lines[0][:300] if lines else type(error).__name__
 
 
 def attempt(table, step, rng):

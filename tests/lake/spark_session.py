@@ -27,6 +27,7 @@ def settings(project, scratch):
         # A table here has a handful of rows: what costs time is starting things, not running them.
         "spark.driver.extraJavaOptions": f"-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Djava.io.tmpdir={scratch}",
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "OFF",
         "spark.sql.shuffle.partitions": "1",
         "spark.default.parallelism": "1",

@@ -8,10 +8,13 @@ import datetime
 import decimal
 import json
 import pathlib
+import uuid
 
 import pyarrow
 import pyarrow.parquet
 import pytest
+from pyiceberg.schema import Schema
+from pyiceberg.types import FixedType, LongType, NestedField, UUIDType
 
 from floe_command import ROOT
 from floe_steps import floe_write, ingest
@@ -221,6 +224,44 @@ def test_time_columns_and_spark(table):
         table.lake.sql("select id from floe.main.with_time")
     guide = pathlib.Path(ROOT, "docs/guides/read-the-tables.md").read_text()
     assert "`TIME`" in guide.partition("## Spark")[2].partition("\n## ")[0]
+
+
+# ---- what floe writes, Spark reads ----
+
+WRITTEN = {
+    "zeros": ["-0.0::double", "0.0::double"],
+    "floats": ["'nan'::float", "'inf'::float", "1.5::float", "null"],
+    "text": ["'a/b=c'", "''", "' '", "'é😀'", "null"],
+    "timestamps": ["timestamp '1969-12-31 23:59:59.999999'", "timestamp '0001-01-01'", "timestamp '9999-12-31 23:59:59.999999'", "null"],
+    "decimals": ["-0.01::decimal(38, 2)", "99999999999999999999999999999999.99::decimal(38, 2)", "null"],
+}
+
+
+@pytest.mark.parametrize("values", WRITTEN.values(), ids=WRITTEN)
+def test_identity_partitions_of_floe(table, values):
+    """Spark shows the partition's value in place of the file's: it must be the same."""
+    lake = table.lake
+    sql = " union all ".join(f"select {number} as id, {value} as v" for number, value in enumerate(values))
+    (lake.directory / "models/partitioned.sql").write_text("{{ config(materialized='table', partition_by=['v']) }}\n" + sql)
+    (lake.directory / "models/plain.sql").write_text("{{ config(materialized='table') }}\n" + sql)
+    lake.loads([])
+    process = lake.run("dbt", "run", "-s", "partitioned", "plain", expect=None)
+    for name in ("partitioned", "plain"):
+        (lake.directory / f"models/{name}.sql").unlink()
+    assert process.returncode == 0, process.stderr[-1000:]
+    assert lake.spark_lines("main.partitioned") == lake.spark_lines("main.plain") == lake.floe_lines("main.plain")
+
+
+def test_an_append_to_columns_of_fixed_length(lake, table):
+    """uuid and fixed, which only other writers make."""
+    schema = Schema(NestedField(1, "id", LongType()), NestedField(2, "four", FixedType(4)), NestedField(3, "key", UUIDType()))
+    lake.catalog.create_table(table.name, schema)
+    rows = pyarrow.table({"id": pyarrow.array([1], pyarrow.int64()), "four": pyarrow.array([b"abcd"], pyarrow.binary(4)),
+                          "key": pyarrow.array([uuid.UUID(int=1).bytes], pyarrow.uuid())})
+    pyarrow.parquet.write_table(rows, lake.directory / "data/batch.parquet")
+    lake.loads([{"name": "batch", "format": "parquet", "path": "data/batch.parquet", "table": table.name, "write_mode": "append"}])
+    lake.run("ingest")
+    assert lake.spark_lines(table.name) == ['{"id":1,"four":"YWJjZA==","key":"00000000-0000-0000-0000-000000000001"}']
 
 
 # ---- snapshots that are not main's ----

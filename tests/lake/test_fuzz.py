@@ -16,10 +16,10 @@ import os
 
 import pytest
 
-from recipe import Recipe, reason_of
+from recipe import Recipe
 from shrink import shrink, violation_of
 from table_under_test import TableUnderTest
-from verdict import Violation
+from verdict import Violation, reason_of
 
 SEED = int(os.environ.get("FLOE_FUZZ_SEED", 1))
 TABLES = int(os.environ.get("FLOE_FUZZ_TABLES", 50))

@@ -16,6 +16,15 @@ class Violation(Exception):
         self.kind = kind
 
 
+def reason_of(error):
+    """One line: of an exception of Java, the cause behind all others."""
+    java = getattr(error, "java_exception", None)
+    while java is not None and java.getCause() is not None:
+        java = java.getCause()
+    lines = (str(java.toString()) if java is not None else f"{type(error).__name__}: {error}").splitlines()
+    return lines[0][:300] if lines else type(error).__name__
+
+
 def compare(kind, expected, got, expected_name, got_name):
     if expected == got:
         return
@@ -45,8 +54,11 @@ def refusable(lake, name):
                for content, form in (row.values() for row in lake.sql("select distinct content, file_format from {t}.files", name).to_pylist())}
     if "schema.name-mapping.default" in metadata.get("properties", {}):
         reasons.add("name mapping")
-    if "initial-default" in json.dumps(metadata["schemas"] if "schemas" in metadata else metadata["schema"]):
+    schemas = json.dumps(metadata["schemas"], separators=(",", ":"))
+    if "initial-default" in schemas:
         reasons.add("default values")
+    if '"fields":[]' in schemas:
+        reasons.add("struct without fields")
     return reasons - {"format PARQUET"}
 
 

@@ -223,6 +223,18 @@ def test_a_field_renamed_by_another_writer(project, path, name):
     assert shown_lines(project.show("main.first"), table.schema()) == table_lines(table)
 
 
+def test_an_append_fills_a_renamed_field(project):
+    """The names in the batch are those of now."""
+    project.model("first", "{{ config(materialized='table') }}\nselect 1 as id, {'x': 1, 'y': 2} as s")
+    project.run("run")
+    with project.catalog.load_table("main.first").update_schema() as update:
+        update.rename_column(("s", "x"), "renamed")
+    rows = pyarrow.table({"id": pyarrow.array([2], pyarrow.int32()), "s": pyarrow.array([{"renamed": 5, "y": 6}], pyarrow.struct([("renamed", pyarrow.int32()), ("y", pyarrow.int32())]))})
+    process = project.ingest("main.first", rows, "append")
+    assert process.returncode == 0, process.stderr
+    assert table_lines(project.catalog.load_table("main.first")) == ['{"id":1,"s":{"renamed":1,"y":2}}', '{"id":2,"s":{"renamed":5,"y":6}}']
+
+
 @pytest.mark.parametrize("change", ["add", "delete", "first", "widen"])
 def test_a_struct_changed_by_another_writer(project, change):
     project.model("first", "{{ config(materialized='table') }}\n" + STRUCTS)
@@ -292,6 +304,26 @@ def test_values_of_fixed_length_stay_what_they_are(project):
         ("id", "INT64"), ("four", "FIXED_LEN_BYTE_ARRAY"), ("key", "FIXED_LEN_BYTE_ARRAY"), ("s.two", "FIXED_LEN_BYTE_ARRAY")]
 
 
+# ---- structs with no field left ----
+
+
+def test_a_struct_that_lost_its_only_field(project):
+    """The struct is there, and NULL where it was NULL; an engine without such structs refuses."""
+    table = project.created("emptied", pyarrow.table({"id": pyarrow.array([1, 2], pyarrow.int64()), "s": [{"x": 1}, None]}))
+    with table.update_schema() as update:
+        update.delete_column(("s", "x"))
+    shown = project.answer("other.emptied")
+    assert shown is None or [row["s"] for row in shown["rows"]] == [{}, None]
+
+
+def test_a_struct_whose_only_field_is_another_one(project):
+    table = project.created("replaced", pyarrow.table({"id": pyarrow.array([1, 2], pyarrow.int64()), "s": [{"x": 1}, None]}))
+    with table.update_schema() as update:
+        update.delete_column(("s", "x"))
+        update.add_column(("s", "y"), StringType())
+    assert [row["s"] for row in project.answer("other.replaced")["rows"]] == [{"y": None}, None]
+
+
 # ---- older states ----
 
 
@@ -325,9 +357,19 @@ def test_history_knows_which_snapshots_are_of_main(project):
 # ---- tables that floe partitions by odd values ----
 
 
-@pytest.mark.parametrize("values", [["'x' || chr(0) || 'y'", "'x'", "chr(0)", "''", "null"], ["'nan'::float", "'inf'::float", "'-inf'::float", "-0.0::float", "1.5::float", "null"],
-                                    ["'nan'::double", "'inf'::double", "'-inf'::double", "-0.0::double", "0.0::double", "null"],
-                                    ["''::blob", r"'\x00'::blob", r"'\xFF\x00\x01'::blob", "null"]], ids=["text with NUL", "float", "double", "blob"])
+ODD_VALUES = {
+    "text with NUL": ["'x' || chr(0) || 'y'", "'x'", "chr(0)", "''", "null"],
+    "float": ["'nan'::float", "'inf'::float", "'-inf'::float", "1.5::float", "null"],
+    "double": ["'nan'::double", "'inf'::double", "'-inf'::double", "0.0::double", "null"],
+    "subnormal": ["5e-324::double", "-5e-324::double", "1.5::double"],
+    "subnormal float": ["1e-45::float", "1.5::float"],
+    "zeros": ["-0.0::double", "0.0::double"],
+    "blob": ["''::blob", r"'\x00'::blob", r"'\xFF\x00\x01'::blob", "null"],
+    "paths": ["'a/b=c'", "'../x'", "'%2F'", "'null'", "'é😀'", "' '", "null"],
+}
+
+
+@pytest.mark.parametrize("values", ODD_VALUES.values(), ids=ODD_VALUES)
 def test_partitions_by_odd_values(project, values):
     """Each row once, as other readers see it."""
     sql = " union all ".join(f"select {number} as id, {value} as v" for number, value in enumerate(values))
