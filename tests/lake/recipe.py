@@ -13,10 +13,10 @@ from random_predicates import random_predicates
 from random_types import field, random_type
 from steps import STEPS
 from table_under_test import RID, NotApplicable
-from verdict import Violation, check_copy, check_description, check_files, check_predicates, check_rows, check_snapshot, compare_others, reason_of
+from verdict import Violation, check_copy, check_description, check_files, check_predicates, check_rows, check_snapshot, check_view, compare_others, reason_of
 
 CREATORS = {"spark": (spark_steps.spark_create, 5), "pyiceberg": (pyiceberg_steps.pyiceberg_create, 2), "floe": (floe_steps.floe_create, 2)}
-PREDICATES = 3
+PREDICATES = 5
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,8 +56,9 @@ class Recipe:
             check_files(table)
             check_description(table)
             check_copy(table)
+            check_view(table)
             rows = table.lake.spark.table(f"floe.{table.name}").toArrow().to_pylist()
-            check_predicates(table, list(random_predicates(rng, table.fields(), rows, PREDICATES)))
+            check_predicates(table, list(random_predicates(rng, table.fields(), rows, table.partition_sources(), PREDICATES)))
             check_snapshot(table, rng)
         compare_others(table, told)
 

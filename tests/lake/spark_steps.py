@@ -237,7 +237,7 @@ PROPERTIES = {
     "write.data.path": ["{elsewhere}"],
     "write.metadata.metrics.default": ["none", "counts", "truncate(1)", "truncate(16)", "full"],
     "write.parquet.page-row-limit": ["2"],
-    "write.parquet.dict-size-bytes": ["1"],
+    "write.parquet.dict-size-bytes": ["64"],
     "write.manifest.compression-codec": ["gzip", "zstd", "snappy", "uncompressed"],
     "commit.manifest.min-count-to-merge": ["2"],
     "write.metadata.previous-versions-max": ["1"],

@@ -36,6 +36,10 @@ class TableUnderTest:
     def fields(self):
         return self.schema().fields
 
+    def partition_sources(self):
+        """Ids of the columns that any partitioning of the table is by."""
+        return {item["source-id"] for spec in self.metadata()["partition-specs"] for item in spec["fields"]}
+
     def rows(self, rng, count, rids=None):
         """New rows of the current schema, as dicts."""
         fields = self.fields()

@@ -5,7 +5,9 @@ import os
 
 import duckdb
 
-from canonical_rows import shown_lines
+from canonical_rows import arrow_lines, shown_lines
+from random_types import quoted
+from table_under_test import RID
 
 
 class Violation(Exception):
@@ -140,6 +142,22 @@ def check_copy(table):
     compare("copy by a model: rows differ from Spark's", lake.spark_lines(table.name), lake.spark_lines("main.copied"), "table", "copy")
 
 
+def check_view(table):
+    """A view of Spark over the table: Spark's rows, or a refusal that names the view."""
+    lake, view = table.lake, f"{table.name}_view"
+    columns = ", ".join(quoted(item.name, "`") for item in table.fields())
+    lake.sql(f"create or replace view floe.{view} as select {columns} from floe.{table.name} where {RID} % 2 = 1")
+    try:
+        expected = arrow_lines(lake.spark.table(f"floe.{view}").toArrow(), table.schema())
+        shown, refusal = read_by_floe(lake, view)
+        if shown is not None:
+            compare("show of a view: rows differ from Spark's", expected, shown_lines(shown, table.schema()), "spark", "floe")
+        elif view not in refusal:
+            raise Violation("refusal does not name the view", refusal)
+    finally:
+        lake.forget(view)
+
+
 def check_predicates(table, predicates):
     """(column type, SQL) of each: the filter on all rows gives what floe gives with the filter in the query. The oracle is
     Spark's rows in a table of DuckDB's own, so only what a reader may skip can make a difference."""
@@ -149,7 +167,10 @@ def check_predicates(table, predicates):
     connection.register("arrow", arrow)
     connection.execute("create table oracle as select * from arrow")
     for kind, sql in predicates:
-        expected = [str(row[0]) for row in connection.execute(f"select rid from oracle where {sql} order by rid").fetchall()]
+        try:
+            expected = [str(row[0]) for row in connection.execute(f"select rid from oracle where {sql} order by rid").fetchall()]
+        except duckdb.Error:  # a value out of range: no query to compare with
+            continue
         query = f"select rid from {table.name} where {sql} order by rid"
         answer = table.lake.run("-q", "dbt", "show", "--inline", query, "--limit", "-1", "--output", "json", "--error-format", "json", expect=None)
         if answer.returncode != 0:
