@@ -2,6 +2,7 @@
 changed and floe said why."""
 
 import json
+import os
 
 import pyarrow.parquet
 from pyiceberg import types as iceberg
@@ -32,7 +33,7 @@ def kind_of(what):
 
 
 def floe_write(table, what, expected, *arguments):
-    """Runs floe; `expected` makes the lines of the table out of those before."""
+    """Runs floe; `expected` makes the lines of the table out of those before. Says how it went."""
     before, location = table.lake.spark_lines(table.name), table.lake.metadata_location(table.name)
     table.did(what)
     process = table.lake.run("-q", *arguments, "--error-format", "json", expect=None)
@@ -42,11 +43,12 @@ def floe_write(table, what, expected, *arguments):
         raise Violation("Spark cannot read what floe wrote", reason_of(error)) from None
     if process.returncode == 0:
         compare(f"write of floe: {kind_of(what)}", expected(before), after, "expected", "spark")
-        return
-    diagnostics_of(process, f"refusal of a write of floe: {kind_of(what)}")
+        return "done"
+    (found, *_) = diagnostics_of(process, f"refusal of a write of floe: {kind_of(what)}")
     table.did(f"floe refuses: {process.stderr[:400]}")
     if location != table.lake.metadata_location(table.name) or before != after:
         raise Violation("a refused write changed the table", process.stderr)
+    return "refused" + (f": {found['message'].replace(table.name, 'T')[-110:]}" if "FLOE_FUZZ_REASONS" in os.environ else "")
 
 
 def ingest(table, rows, mode, fields=None, **settings):
@@ -67,7 +69,7 @@ def floe_append_new_column(table, rng):
         row[new.name] = random_value(new.field_type, rng)
     fields = [*table.fields(), new]
     what = ingest(table, rows, "append", fields)
-    floe_write(table, what, lambda before: sorted([f'{line[:-1]},"{new.name}":null}}' for line in before] + lines_of(fields, rows)), "ingest")
+    return floe_write(table, what, lambda before: sorted([f'{line[:-1]},"{new.name}":null}}' for line in before] + lines_of(fields, rows)), "ingest")
 
 
 @step(1)
@@ -75,7 +77,7 @@ def floe_replace(table, rng):
     """The table becomes what the file is; what it was stays in its history."""
     rows = table.rows(rng, rng.randint(1, 5))
     fields = table.fields()
-    floe_write(table, ingest(table, rows, "replace"), lambda before: lines_of(fields, rows), "ingest")
+    return floe_write(table, ingest(table, rows, "replace"), lambda before: lines_of(fields, rows), "ingest")
 
 
 @step(4)
@@ -83,7 +85,7 @@ def floe_append(table, rng):
     rows = table.rows(rng, rng.randint(1, 5))
     fields = table.fields()
     what = ingest(table, rows, "append", schema_contract=rng.choice(["evolve", "freeze"]))
-    floe_write(table, what, lambda before: sorted(before + lines_of(fields, rows)), "ingest")
+    return floe_write(table, what, lambda before: sorted(before + lines_of(fields, rows)), "ingest")
 
 
 @step(3)
@@ -92,7 +94,7 @@ def floe_merge(table, rng):
     rows = table.rows(rng, len(rids), rids)
     fields = table.fields()
     what = ingest(table, rows, "merge", keys=[RID], schema_contract=rng.choice(["evolve", "freeze"]))
-    floe_write(table, what, lambda before: sorted(without(before, rids) + lines_of(fields, rows)), "ingest")
+    return floe_write(table, what, lambda before: sorted(without(before, rids) + lines_of(fields, rows)), "ingest")
 
 
 @step(2)
@@ -109,7 +111,7 @@ def floe_model(table, rng):
     model = table.lake.directory / f"models/{name}.sql"
     model.write_text("{{ config(" + ", ".join(f"{option}='{value}'" for option, value in config.items()) + ") }}\nselect * from raw.batch\n")
     try:
-        floe_write(table, f"floe: model {config}: {rows}", lambda before: sorted(without(before, rids or []) + lines_of(fields, rows)), "run")
+        return floe_write(table, f"floe: model {config}: {rows}", lambda before: sorted(without(before, rids or []) + lines_of(fields, rows)), "run")
     finally:
         model.unlink()
 
