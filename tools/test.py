@@ -240,9 +240,9 @@ def suite_services(build, arguments):
 
 
 def suite_lake(build, arguments):
-    """tests/lake: Spark, PyIceberg and DuckDB on the tables floe reads and writes; not among the default suites."""
+    """tests/lake: Spark, PyIceberg and DuckDB on the tables floe reads and writes; not in the tier `test`."""
     subprocess.run([str(ROOT / "tools/spark.sh")], check=True)
-    return run_pytest(ROOT / "tests/lake", build, arguments, python="spark", PYTHONPATH=str(ROOT / "tests/peers"))
+    return run_pytest(ROOT / "tests/lake", build, arguments, python="spark", path=[ROOT / "tests/peers"])
 
 
 def suite_report(build, arguments):

@@ -2,16 +2,16 @@
 
     FLOE_FUZZ_SEED=7 FLOE_FUZZ_TABLES=300 tools/test.py lake --pytest "-k fuzz"
 
-FLOE_FUZZ_SEED     the seed of the first table (default 1); table number n has the seed FLOE_FUZZ_SEED + n
-FLOE_FUZZ_TABLES   how many (default 50)
+FLOE_FUZZ_SEED     the seed of the first table (default 1, in the tier `long` the day's date); the next one has the next seed
+FLOE_FUZZ_TABLES   how many (default 50, in the tier `long` 2,000)
 FLOE_FUZZ_STEPS    only these steps of each history ("0,3"), as a failure prints them
 FLOE_FUZZ_WITHOUT  no steps whose names contain one of these words ("add_files,merge")
 FLOE_FUZZ_REASONS  1: the summary says why steps were not done, and which tables others read otherwise
 FLOE_FUZZ_SHRINK   seconds spent on making each of the first three failures smaller (default 40; 0: none)
 """
 
-import collections
 import dataclasses
+import datetime
 import os
 
 import pytest
@@ -21,8 +21,9 @@ from shrink import shrink, violation_of
 from table_under_test import TableUnderTest
 from verdict import Violation, reason_of
 
-SEED = int(os.environ.get("FLOE_FUZZ_SEED", 1))
-TABLES = int(os.environ.get("FLOE_FUZZ_TABLES", 50))
+IS_LONG = os.environ.get("FLOE_TIER") == "long"
+SEED = int(os.environ.get("FLOE_FUZZ_SEED") or (f"{datetime.date.today():%Y%m%d}0000" if IS_LONG else 1))
+TABLES = int(os.environ.get("FLOE_FUZZ_TABLES") or (2000 if IS_LONG else 50))
 STEPS = os.environ.get("FLOE_FUZZ_STEPS")
 WITHOUT = [word for word in os.environ.get("FLOE_FUZZ_WITHOUT", "").split(",") if word]
 SHRINK_SECONDS = float(os.environ.get("FLOE_FUZZ_SHRINK", 40))
@@ -63,7 +64,7 @@ def verdict_on(recipe, table, told):
     return None
 
 
-@pytest.mark.parametrize("seed", range(SEED, SEED + TABLES))
+@pytest.mark.parametrize("seed", [pytest.param(SEED + number, marks=pytest.mark.long if IS_LONG else ()) for number in range(TABLES)])
 def test_random_table(lake, told, seed):
     recipe, table = recipe_of(seed), TableUnderTest(lake, f"main.t{seed}")
     try:

@@ -54,11 +54,7 @@ def refusable(lake, name):
     metadata = lake.metadata(name)
     reasons = {f"format {form}" if content == 0 else "delete files"
                for content, form in (row.values() for row in lake.sql("select distinct content, file_format from {t}.files", name).to_pylist())}
-    if "schema.name-mapping.default" in metadata.get("properties", {}):
-        reasons.add("name mapping")
     schemas = json.dumps(metadata["schemas"], separators=(",", ":"))
-    if "initial-default" in schemas:
-        reasons.add("default values")
     if '"fields":[]' in schemas:
         reasons.add("struct without fields")
     return reasons - {"format PARQUET"}
