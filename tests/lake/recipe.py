@@ -56,9 +56,9 @@ class Recipe:
             check_files(table)
             check_description(table)
             check_copy(table)
-            check_view(table)
             rows = table.lake.spark.table(f"floe.{table.name}").toArrow().to_pylist()
             check_predicates(table, list(random_predicates(rng, table.fields(), rows, table.partition_sources(), PREDICATES)))
+            check_view(table)
             check_snapshot(table, rng)
         compare_others(table, told)
 
