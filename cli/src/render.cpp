@@ -204,15 +204,19 @@ std::string render_answer(std::string_view verb, std::string_view answer_json, b
     return record_table(answer, "snapshots",
                         {{"snapshot_id", "snapshot"},
                          {"committed_at", "committed at"},
+                         {"state", "state"},
                          {"operation", "operation"},
                          {"added_rows", "added"},
                          {"deleted_rows", "deleted"},
                          {"total_rows", "total"}});
   }
   if (verb == "table files") {
-    return record_table(
-        answer, "files",
-        {{"path", "file"}, {"record_count", "rows"}, {"file_size_in_bytes", "bytes"}, {"partition", "partition"}});
+    return record_table(answer, "files",
+                        {{"path", "file"},
+                         {"content", "content"},
+                         {"record_count", "rows"},
+                         {"file_size_in_bytes", "bytes"},
+                         {"partition", "partition"}});
   }
   if (verb.starts_with("platform ")) return render_platform(verb.substr(9), answer);
   if (verb == "governance report") return render_governance_report(answer);

@@ -31,7 +31,7 @@ Result<json::array> metadata_rows(const OpenedTables& opened, const std::string&
 }
 
 Result<std::string> at_payload(const std::string& text) {
-  json::object at{{"snapshot_id", nullptr}, {"timestamp_ms", nullptr}, {"ref", nullptr}};
+  json::object at{{"snapshot_id", nullptr}, {"timestamp_ms", nullptr}, {"ref", nullptr}, {"own_schema", !text.empty()}};
   const bool is_number =
       !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (is_number) {

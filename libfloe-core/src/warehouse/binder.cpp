@@ -152,6 +152,7 @@ Result<json::object> Binder::table_scan(floe_call* call, const Relation& relatio
   json::object asked{{"snapshot_id", snapshot_id.empty() ? json::value(nullptr) : json::value(snapshot_id)},
                      {"filter", request.filter},
                      {"columns", nullptr}};
+  if (request.own_schema) asked["own_schema"] = true;
   if (request.max_files) asked["max_files"] = *request.max_files;
   const std::string identifier = to_json(relation.to_identifier());
   const std::string text = FLOE_TRY(tables_.plan_scan(call, identifier, to_json(asked)));
@@ -305,7 +306,7 @@ Status Binder::release(floe_call* call, std::uint64_t session) {
 
 Status Binder::bind_private(floe_call* call, std::uint64_t session, const Relation& relation,
                             const std::string& snapshot_id, const std::string& private_name) {
-  json::object scan = FLOE_TRY(table_scan(call, relation, snapshot_id, {}));
+  json::object scan = FLOE_TRY(table_scan(call, relation, snapshot_id, {nullptr, std::nullopt, true}));
   scan["relation"] = json::object{{"database", kDatabase}, {"schema", kDefaultSchema}, {"name", private_name}};
   scan["private"] = true;
   return compute_.bind(call, session, to_json(json::array{std::move(scan)}));

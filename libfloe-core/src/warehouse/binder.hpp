@@ -41,7 +41,7 @@ class Binder {
   Status bind_for(floe_call* call, std::uint64_t session, std::string_view sql, StatementKind kind,
                   const std::vector<Relation>& resolved);
   Status bind(floe_call* call, std::uint64_t session, const std::vector<Relation>& relations);
-  // A table at another snapshot than the run's, under the session's own name.
+  // A table at another snapshot than the run's, with the columns that it had then, under the session's own name.
   Status bind_private(floe_call* call, std::uint64_t session, const Relation& relation, const std::string& snapshot_id,
                       const std::string& private_name);
   // After a write or drop: the next statement binds the new state.
@@ -73,6 +73,7 @@ class Binder {
   struct ScanRequest {
     json::value filter = nullptr;
     std::optional<std::int64_t> max_files = {};
+    bool own_schema = false;  // the columns that the snapshot was written with
   };
 
   struct Named {

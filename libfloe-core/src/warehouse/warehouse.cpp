@@ -3,6 +3,8 @@
 #include "base/fail.hpp"
 #include "base/text/text.hpp"
 
+#include <algorithm>
+
 namespace floe::warehouse {
 namespace {
 
@@ -217,6 +219,7 @@ Status Warehouse::make_room(Call& call, const Relation& relation, RelationKind w
 
 Result<json::object> Warehouse::commit_write(Call& call, std::uint64_t session, WriteRequest request) {
   FLOE_TRY(make_room(call, request.relation, RelationKind::kTable));
+  const bool is_new = !FLOE_TRY(catalog_.find(call.raw(), request.relation));
   request.summary["floe.run-id"] = options_.run_id;
   request.summary["floe.product"] = options_.product;
   const std::string node_id = get_string_or(request.options, "node_id", "");
@@ -230,6 +233,7 @@ Result<json::object> Warehouse::commit_write(Call& call, std::uint64_t session, 
   json::object answer = FLOE_TRY(writer_.write({call.raw(), session}, request));
   note_change(request.relation, false);
   note_columns(request.relation, answer.if_contains("columns"));
+  if (is_new) note_time_columns(request.relation, answer.if_contains("columns"));
   answer.erase("columns");
   const std::string snapshot_id = get_string_or(answer, "snapshot_id", "");
   if (!snapshot_id.empty()) {
@@ -254,6 +258,24 @@ void Warehouse::note_columns(const Relation& relation, const json::value* column
   }
   const std::lock_guard lock(columns_mutex_);
   written_columns_[relation.key()] = std::move(list);
+}
+
+void Warehouse::note_time_columns(const Relation& relation, const json::value* columns) {
+  if (columns == nullptr || !columns->is_array()) return;
+  for (const json::value& item : columns->get_array()) {
+    const json::value* type = item.as_object().if_contains("type");
+    // The name of the type, at whatever depth.
+    if (type == nullptr || to_json(*type).find("\"time\"") == std::string::npos) continue;
+    const std::lock_guard lock(columns_mutex_);
+    time_columns_.push_back(relation.dotted() + "." + get_string_or(item.as_object(), "name", ""));
+  }
+}
+
+std::vector<std::string> Warehouse::new_time_columns() {
+  const std::lock_guard lock(columns_mutex_);
+  std::vector<std::string> columns = time_columns_;
+  std::sort(columns.begin(), columns.end());
+  return columns;
 }
 
 std::vector<std::pair<std::string, std::string>> Warehouse::written_columns(const Relation& relation) {

@@ -72,6 +72,9 @@ class Warehouse {
   // Columns (name, type of the engine) of what this run wrote under that name; empty when it wrote nothing.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> written_columns(const Relation& relation);
 
+  // `schema.table.column` of type TIME in tables that this run made, sorted: Spark cannot read such tables.
+  [[nodiscard]] std::vector<std::string> new_time_columns();
+
   Status drop_relation(Call& call, const Relation& relation);
   Status ensure_namespace(Call& call, const std::string& schema);
   // Writes a staged table; what ingestion and load_file share.
@@ -95,8 +98,10 @@ class Warehouse {
   std::mutex namespaces_mutex_;
   std::set<std::string> namespaces_;  // known to exist
   void note_columns(const Relation& relation, const json::value* columns);
+  void note_time_columns(const Relation& relation, const json::value* columns);
   std::mutex columns_mutex_;
   std::map<std::string, std::vector<std::pair<std::string, std::string>>> written_columns_;  // by Relation::key()
+  std::vector<std::string> time_columns_;
   std::mutex session_mutex_;
   std::optional<std::uint64_t> session_;  // for questions that come without one
 };

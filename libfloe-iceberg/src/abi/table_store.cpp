@@ -156,7 +156,7 @@ Result<std::shared_ptr<const parquet::FileShape>> TableStore::file_shape(const S
                                                                          std::int64_t size) {
   const auto object = FLOE_TRY(storage_.stat(session, uri));
   if (object.size != size) {
-    return failf(ErrorCode::kData, "the data file `{}` has {} bytes, its manifest says {}", uri, object.size, size);
+    return failf(ErrorCode::kData, "it has {} bytes, its manifest says {}", object.size, size);
   }
   const auto key = fmt::format("{}\n{}\n{}", uri, size, object.modified_ns);
   if (auto cached = shapes_.find(key)) return cached;

@@ -144,8 +144,11 @@ Result<BegunWrite> begin_write(TableStore& store, const Session& session, const 
     FLOE_TRY(check_branch(metadata, write.request.branch));
     const auto base = FLOE_TRY(base_snapshot(metadata, write.request));
     if (base != nullptr) write.base_snapshot_id = base->snapshot_id;
-    if (base != nullptr && rewrites(write.request.mode)) {
-      FLOE_TRY(refuse_delete_files(store, session, *write.base, *base));
+    const bool keeps_rows = write.request.mode == WriteMode::kAppend || rewrites(write.request.mode);
+    if (base != nullptr && keeps_rows) {
+      const SnapshotChoice head{base, branch_schema(metadata, write.request.branch)};
+      FLOE_TRY(check_readable(store, session, *write.base, head)
+                   .with_context(fmt::format("writing to `{}`", identifier.to_string())));
     }
   }
   const auto* base_table = write.base.has_value() ? &*write.base : nullptr;

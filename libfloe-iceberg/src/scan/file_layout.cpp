@@ -7,7 +7,7 @@
 #include "base/text/text.hpp"
 
 #include <algorithm>
-#include <set>
+#include <optional>
 
 namespace floe::iceberg {
 
@@ -60,6 +60,26 @@ void apply_mapping(const NameMapping& mapping, StoredField* field, std::string_v
     if (field->kind == StoredKind::kMap) own = kMapNames[i];
     apply_mapping(below, &child, own);
   }
+}
+
+// Something of a stored field that can be read, for structs none of whose fields the table has any more: it tells where
+// the struct is NULL.
+std::optional<Field> witness_of(const StoredField& stored) {
+  Field field;
+  field.id = stored.id.value_or(INT32_MAX);
+  field.name = stored.name;
+  if (stored.kind == StoredKind::kPrimitive) {
+    field.type = stored.type;
+    return field;
+  }
+  if (stored.kind != StoredKind::kStruct) return std::nullopt;
+  for (const auto& child : stored.children) {
+    auto inner = witness_of(child);
+    if (!inner) continue;
+    field.type = Type::structure({*std::move(inner)});
+    return field;
+  }
+  return std::nullopt;
 }
 
 class LayoutMaker {
@@ -147,7 +167,11 @@ class LayoutMaker {
     ++depth_;
     auto found = fields(column.fields(), stored.children);
     --depth_;
-    return Type::structure(FLOE_TRY(std::move(found)));
+    auto placed = FLOE_TRY(std::move(found));
+    for (std::size_t i = 0; placed.empty() && i < stored.children.size(); ++i) {
+      if (auto witness = witness_of(stored.children[i])) placed.push_back(*std::move(witness));
+    }
+    return Type::structure(std::move(placed));
   }
 
   // Elements, keys and values have one place: an id that is not the column's means another column.

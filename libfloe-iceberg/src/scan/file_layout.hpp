@@ -15,7 +15,8 @@ namespace floe::iceberg {
 struct FileLayout {
   // The file carries no field ids: its columns are found by the names below.
   bool by_name = false;
-  // The table's columns that the file holds, with the names and types they have there; likewise below structs.
+  // The table's columns that the file holds, with the names and types they have there; likewise below structs. A struct
+  // none of whose fields are in the file has one other field of the file, which tells where the struct is NULL.
   std::vector<Field> columns;
   // Columns (top level) with float or double values whose smallest and largest value in the file may leave NaN out: a
   // filter must not skip parts of the file because of them.

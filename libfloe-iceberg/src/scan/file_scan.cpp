@@ -161,6 +161,7 @@ Result<ScanStats> scan_files(TableStore& store, const Session& session, const Fi
   for (std::size_t i = 0; i < manifests->size(); ++i) {
     const auto& manifest = (*manifests)[i];
     if (manifest.content != ManifestContent::kData) continue;
+    if (scan.passed != nullptr && scan.passed->contains(manifest.manifest_path)) continue;
     ++stats.manifests;
     if (has_live_files(manifest) && manifest_may_match(views.at(manifest.partition_spec_id).projected, manifest)) {
       wanted.push_back(i);

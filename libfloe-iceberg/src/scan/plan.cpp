@@ -141,13 +141,17 @@ struct FoundFiles {
   ScanStats stats;
 };
 
+using ManifestPaths = std::set<std::string>;
+
+// Files of the manifests in `passed` are left out.
 Result<FoundFiles> find_files(TableStore& store, const Session& session, const LoadedTable& table,
-                              const SnapshotChoice& choice, Expression filter) {
+                              const SnapshotChoice& choice, Expression filter, const ManifestPaths& passed = {}) {
   FileScan scan;
   scan.table = &table;
   scan.snapshot = choice.snapshot;
   scan.filter = std::move(filter);
   scan.schema = choice.schema;
+  scan.passed = &passed;
   const auto count = FLOE_TRY(manifest_count(store, session, scan));
   std::vector<std::vector<PlannedFile>> by_manifest(count);
   FoundFiles found;
@@ -201,14 +205,40 @@ Result<Schema> project_columns(const Schema& schema, const json::object& request
   return Schema::make(std::move(fields), schema.schema_id());
 }
 
+// The manifests of the newest snapshot below `head` that this engine wrote: it read the table before.
+Result<ManifestPaths> manifests_seen(TableStore& store, const Session& session, const TableMetadata& metadata,
+                                     const Snapshot& head) {
+  ManifestPaths paths;
+  for (const auto& snapshot : metadata.ancestors(head.snapshot_id)) {
+    if (snapshot->summary_value("engine-name") != store.options().engine_name) continue;
+    for (const auto& manifest : *FLOE_TRY(store.manifests_of(session, *snapshot)))
+      paths.insert(manifest.manifest_path);
+    break;
+  }
+  return paths;
+}
+
+Error unreadable(Error error, const LoadedTable& table) {
+  return std::move(error).with_context(fmt::format("table `{}` cannot be read exactly", table.identifier.to_string()));
+}
+
 }  // namespace
+
+Status check_readable(TableStore& store, const Session& session, const LoadedTable& table, const SnapshotChoice& head) {
+  if (head.snapshot == nullptr) return ok();
+  const auto seen = FLOE_TRY(manifests_seen(store, session, *table.metadata, *head.snapshot));
+  auto found = FLOE_TRY(find_files(store, session, table, head, always_true(), seen));
+  auto looked = FileWriter(store, *table.metadata, head.schema).look_at(session, found.files);
+  if (!looked) return unreadable(std::move(looked).error(), table);
+  return ok();
+}
 
 Result<PlannedFiles> plan_files(TableStore& store, const Session& session, const LoadedTable& table,
                                 const SnapshotChoice& choice, Expression filter) {
   auto found = FLOE_TRY(find_files(store, session, table, choice, std::move(filter)));
   FileWriter writer(store, *table.metadata, choice.schema);
-  FLOE_TRY(writer.look_at(session, found.files)
-               .with_context(fmt::format("table `{}` cannot be read exactly", table.identifier.to_string())));
+  auto looked = writer.look_at(session, found.files);
+  if (!looked) return unreadable(std::move(looked).error(), table);
   PlannedFiles planned;
   planned.files = writer.files_json(found.files);
   planned.layouts = writer.layouts_json();
@@ -231,7 +261,7 @@ Result<std::string> plan_scan(TableStore& store, const Session& session, const I
   out.begin_object().key("snapshot_id");
   choice.snapshot == nullptr ? out.null() : out.quoted_number(choice.snapshot->snapshot_id);
   out.key("schema_id").number(choice.schema.schema_id()).key("columns");
-  write_columns(columns, read_sql_types(table.metadata->properties), &out);
+  write_columns(columns, known_sql_types(table.metadata->properties, columns), &out);
   if (const auto most = get_int(request, "max_files")) {
     const auto count = FLOE_TRY(count_files(store, session, choice.snapshot));
     if (!count || *count > *most) {

@@ -21,6 +21,10 @@ struct PlannedFiles {
 Result<PlannedFiles> plan_files(TableStore& store, const Session& session, const LoadedTable& table,
                                 const SnapshotChoice& choice, Expression filter);
 
+// Whether rows added to `head` could be read together with those that are there: everything that others have added
+// since this engine last wrote to the table is looked at as plan_files does.
+Status check_readable(TableStore& store, const Session& session, const LoadedTable& table, const SnapshotChoice& head);
+
 // The whole result of plan_scan. Request: {"snapshot_id", "ref", "filter", "columns": names or null, "max_files":
 // integer or null}. A snapshot with more than `max_files` data files gives no `files`, only their number.
 Result<std::string> plan_scan(TableStore& store, const Session& session, const Identifier& identifier,

@@ -124,7 +124,8 @@ Result<ViewMetadata> next_view(TableStore& store, const Identifier& identifier, 
   const auto change = FLOE_TRY(plan_replaced_schema(nullptr, {}, 0, request.columns));
   for (const auto& [key, value] : request.properties)
     view.properties[key] = value;
-  view.properties[std::string(property::kSqlTypes)] = write_sql_types(change.sql_types);
+  view.properties[std::string(property::kSqlTypes)] =
+      write_remembered_types(remember_types(change.sql_types, change.schema));
 
   ViewVersion version;
   version.version_id = 1;
@@ -225,7 +226,8 @@ Result<std::string> load_view(TableStore& store, const Session& session, const I
   for (const auto& one : version.representations)
     out.begin_object().key("sql").text(one.sql).key("dialect").text(one.dialect).end_object();
   out.end_array().key("columns");
-  write_columns(*stored.metadata.schema(version.schema_id), read_sql_types(stored.metadata.properties), &out);
+  const auto& schema = *stored.metadata.schema(version.schema_id);
+  write_columns(schema, known_sql_types(stored.metadata.properties, schema), &out);
   out.key("version_id").number(version.version_id).key("view_uuid").text(stored.metadata.view_uuid);
   out.key("properties").begin_object();
   for (const auto& [key, value] : stored.metadata.properties)

@@ -175,6 +175,16 @@ TEST_CASE("a file without field ids is read by the name mapping, and refused wit
         "2 stored columns are named `a` (names compare without case)");
 }
 
+TEST_CASE("a struct none of whose fields are in the file has another one, which tells where it is NULL") {
+  const auto columns = schema('[' + field(1, "s", structure(field(9, "y", "string"))) + ']');
+  const auto nested = structure(field(3, "deep", structure(field(4, "x", "int"))) + ',' + field(5, "z", "long"));
+  CHECK(
+      take(file_layout(shape('[' + field(1, "s", nested) + ']'), columns, nullptr)).to_json() ==
+      R"({"by_name":false,"columns":[{"id":1,"name":"s","type":{"type":"struct","fields":[{"id":3,"name":"deep",)"
+      R"("required":false,"type":{"type":"struct","fields":[{"id":4,"name":"x","required":false,"type":"int"}]}}]}}],)"
+      R"("nan_unsafe":[]})");
+}
+
 TEST_CASE("bounds that may leave NaN out are named, unless the writer leaves out the bounds instead") {
   const auto columns = schema('[' + field(1, "f", "float") + ',' + field(2, "s", structure(field(3, "d", "double"))) +
                               ',' + field(4, "i", "int") + ',' + field(5, "g", "double") + ']');

@@ -64,11 +64,14 @@ bool is_plain(const IcebergType& type, const IcebergType& stored) {
     }
     return true;
   }
-  return std::all_of(type.children.begin(), type.children.end(), [&](const IcebergField& field) {
-    const IcebergField* child = find_field(stored.children, field.id);
-    if (child == nullptr) return lacks_default(stored.children, field);
-    return child->name == field.name && is_plain(field.type, child->type);
+  const bool shares_a_field = std::any_of(type.children.begin(), type.children.end(), [&](const IcebergField& field) {
+    return find_field(stored.children, field.id) != nullptr;
   });
+  return shares_a_field && std::all_of(type.children.begin(), type.children.end(), [&](const IcebergField& field) {
+           const IcebergField* child = find_field(stored.children, field.id);
+           if (child == nullptr) return lacks_default(stored.children, field);
+           return child->name == field.name && is_plain(field.type, child->type);
+         });
 }
 
 class Reader {
@@ -119,9 +122,13 @@ class Reader {
       read += type_field_name(child->name) + " " + inner.read_type;
       packed += quote_name(field.name) + " := " + inner.expression;
     }
-    if (read.empty()) {
-      return fail(ErrorCode::kUnsupported,
-                  "a data file holds none of the fields that a struct has now; rewrite the table's files");
+    // What the file has instead of the fields of now tells where the struct is NULL.
+    for (std::size_t i = 0; read.empty() && i < stored.children.size(); ++i) {
+      const std::string storage = FLOE_TRY(storage_sql(stored.children[i].type));
+      read = type_field_name(stored.children[i].name) + " " + storage;
+    }
+    if (read.empty() || packed.empty()) {
+      return fail(ErrorCode::kUnsupported, "a struct without fields, of the table or of a data file, is not read");
     }
     return StoredValue{"STRUCT(" + read + ")",
                        "CASE WHEN " + source + " IS NOT NULL THEN struct_pack(" + packed + ") END"};

@@ -177,6 +177,30 @@ TEST_CASE("columns that a file lacks read as their initial default") {
         "bind `main.t`: the column `l`: a default value of a list, a map or a whole struct is not read");
 }
 
+TEST_CASE("a struct none of whose fields are in the file is NULL where it was") {
+  Compute compute;
+  const Written written = write_table(compute, "select 1 as id, {'x': 7} as s union all select 2, null");
+  const json::array columns = schema_fields(R"([{"id":1,"name":"id","type":"int"},
+    {"id":2,"name":"s","type":{"type":"struct","fields":[{"id":9,"name":"y","type":"string"},{"id":10,"name":"x","type":"date"}]}}])");
+  const json::array layouts = {json::object{{"columns", written.shape.columns}}};
+  FLOE_REQUIRE_OK(compute.bind({layout_scan(columns, with_layout(written.files, 0), layouts)}));
+  CHECK(compute.rows("FROM t ORDER BY id") == "{\"id\":1,\"s\":{\"y\":null,\"x\":null}}\n{\"id\":2,\"s\":null}");
+}
+
+TEST_CASE("a relation that is refused has its columns, and fails where it is read") {
+  Compute compute;
+  const json::object refused{
+      {"relation", json::object{{"schema", "main"}, {"name", "r"}}},
+      {"kind", "refused"},
+      {"key", "1"},
+      {"columns", schema_fields(R"([{"id":1,"name":"a","type":"int"},{"id":2,"name":"v","type":"variant"}])")},
+      {"message", "table `main.r` isn't read"}};
+  FLOE_REQUIRE_OK(compute.bind({refused}));
+  CHECK(compute.rows("SELECT string_agg(column_name || ' ' || data_type, ', ') AS c FROM information_schema.columns "
+                     "WHERE table_name = 'r'") == R"({"c":"a INTEGER, v VARCHAR"})");
+  CHECK(compute.rows("SELECT count(*) AS n FROM r").find("table `main.r` isn't read") != std::string::npos);
+}
+
 TEST_CASE("files without field ids are read by the names that a layout gives") {
   Compute compute;
   const std::string path = compute.directory + "/plain.parquet";
