@@ -45,9 +45,8 @@ class ShadowFormat : public TableFormatProvider<ShadowFormat> {
     const std::string* sql = sql_of(warehouse::relation_from_identifier(object));
     if (sql == nullptr) return fail(ErrorCode::kNotFound, "there is no such shadow table");
     const json::object representation{{"sql", *sql}, {"dialect", dialect_}};
-    return to_json(json::object{{"representations", json::array{representation}},
-                                {"view_uuid", text::sha256_hex(*sql)},
-                                {"version_id", 1}});
+    return to_json(json::object{
+        {"representations", json::array{representation}}, {"view_uuid", text::sha256_hex(*sql)}, {"version_id", 1}});
   }
 
  private:
