@@ -116,6 +116,11 @@ class SourceLoader {
     const std::uint64_t session =
         FLOE_TRY(services_.warehouse.open_session(call_, to_json(json::object{{"node_id", node_id}})));
     auto loaded = load_in(session, source, paths, node_id);
+    if (!loaded && loaded.error().code == ErrorCode::kAlreadyExists) {
+      // Somebody else created the table meanwhile: load into theirs.
+      services_.warehouse.catalog().put(relation_of(source), warehouse::RelationKind::kTable);
+      loaded = load_in(session, source, paths, node_id);
+    }
     const Status closed = services_.warehouse.close_session(call_, session);
     if (loaded && !closed) return closed.error();
     return loaded;

@@ -1,5 +1,7 @@
 #include "warehouse/warehouse.hpp"
 
+#include "warehouse/write_attempts.hpp"
+
 #include "base/fail.hpp"
 #include "base/text/text.hpp"
 
@@ -227,10 +229,7 @@ Result<json::object> Warehouse::commit_write(Call& call, std::uint64_t session, 
     request.summary["floe.node-id"] = node_id;
     request.idempotency_key = options_.run_id + "/" + node_id + "/" + get_string_or(request.options, "step", "main");
   }
-  if (request.mode == "delete_insert" || request.mode == "merge") {
-    request.base_snapshot_id = FLOE_TRY(catalog_.pin(call.raw(), request.relation));
-  }
-  json::object answer = FLOE_TRY(writer_.write({call.raw(), session}, request));
+  json::object answer = FLOE_TRY(write_until_committed(call, session, request));
   note_change(request.relation, false);
   note_columns(request.relation, answer.if_contains("columns"));
   if (is_new) note_time_columns(request.relation, answer.if_contains("columns"));
@@ -243,6 +242,28 @@ Result<json::object> Warehouse::commit_write(Call& call, std::uint64_t session, 
   }
   binder_.forget(request.relation);
   return answer;
+}
+
+// After a conflict a write is made again on the state that the table has then, by its query or with the rows that were staged
+// once, so that the table is as if the writers had come one after the other.
+Result<json::object> Warehouse::write_until_committed(Call& call, std::uint64_t session, WriteRequest& request) {
+  const bool changes_rows = request.mode == "delete_insert" || request.mode == "merge";
+  WriteAttempts attempts(request.relation.dotted());
+  while (true) {
+    attempts.begin();
+    if (changes_rows) request.base_snapshot_id = FLOE_TRY(catalog_.pin(call.raw(), request.relation));
+    auto answer = writer_.write({call.raw(), session}, request);
+    if (answer || answer.error().code != ErrorCode::kConflict) return answer;
+    if (!attempts.wait(call)) {
+      return std::move(answer).error().with_context(
+          fmt::format("writing to `{}`, {} times", request.relation.dotted(), attempts.failures()));
+    }
+    catalog_.unpin(request.relation);
+    binder_.forget(request.relation);
+    if (!request.staged.empty()) continue;
+    const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(request.options, "relations"));
+    FLOE_TRY(binder_.bind_for(call.raw(), session, request.sql, StatementKind::kQuery, resolved));
+  }
 }
 
 void Warehouse::note_change(const Relation& relation, bool is_dropped) const {

@@ -4,18 +4,19 @@
 
 #include "base/fail.hpp"
 #include "base/io/environment.hpp"
+#include "base/io/pause.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <set>
-#include <thread>
 
 namespace floe::iceberg {
 
 namespace {
 
 constexpr std::int64_t kMillisecondNs = 1'000'000;
-constexpr auto kCancelPoll = std::chrono::milliseconds(20);
+constexpr std::int64_t kDefaultRetries = 20;  // Java's 4 are few for eight writers on one machine
+constexpr std::int64_t kDefaultMaxWaitMs = 5'000;
 
 const io::Clock& system_clock() {
   static const std::unique_ptr<io::Clock> clock = io::make_system_clock();
@@ -206,9 +207,9 @@ void remove_old_metadata(TableStore& store, const Session& session, const Loaded
 }
 
 RetryPolicy::RetryPolicy(const StoreOptions& options, const Properties& properties)
-    : retries_(options.retries.value_or(property_int(properties, property::kCommitRetries, 4))),
+    : retries_(options.retries.value_or(property_int(properties, property::kCommitRetries, kDefaultRetries))),
       min_wait_ms_(options.min_wait_ms.value_or(property_int(properties, property::kCommitMinWaitMs, 100))),
-      max_wait_ms_(options.max_wait_ms.value_or(property_int(properties, property::kCommitMaxWaitMs, 60'000))),
+      max_wait_ms_(options.max_wait_ms.value_or(property_int(properties, property::kCommitMaxWaitMs, kDefaultMaxWaitMs))),
       total_ms_(property_int(properties, property::kCommitTotalTimeoutMs, 1'800'000)),
       started_ns_(system_clock().monotonic_ns()) {}
 
@@ -221,14 +222,8 @@ bool RetryPolicy::wait(const Session& session, int failures) {
   // Half of it at random, so that committers that met once do not meet again.
   const auto random = static_cast<std::uint64_t>(random_snapshot_id());
   wait_ms = wait_ms / 2 + static_cast<std::int64_t>(random % static_cast<std::uint64_t>(wait_ms / 2 + 1));
-  const auto started = system_clock().monotonic_ns();
-  if ((started - started_ns_) / kMillisecondNs + wait_ms > total_ms_) return false;
-  while (system_clock().monotonic_ns() - started < wait_ms * kMillisecondNs) {
-    if (session.is_cancelled()) return false;
-    const auto left = std::chrono::nanoseconds(wait_ms * kMillisecondNs - (system_clock().monotonic_ns() - started));
-    std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(kCancelPoll, left));
-  }
-  return !session.is_cancelled();
+  if ((system_clock().monotonic_ns() - started_ns_) / kMillisecondNs + wait_ms > total_ms_) return false;
+  return io::pause(std::chrono::milliseconds(wait_ms), [&] { return session.is_cancelled(); });
 }
 
 }  // namespace floe::iceberg
