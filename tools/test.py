@@ -111,7 +111,7 @@ DEMO_ROWS = 2000
 DEMO_COMMANDS = [
     "compile", "run --threads 4", "test", "run --select gold", "run --full-refresh --threads 1", "show gold_customer_360",
     "show gold_customer_360 --output json", "table list", "table describe main.gold_customer_360",
-    "table history main.gold_customer_360", "table files main.gold_customer_360", "dbt parse", "dbt ls", "dbt compile",
+    "table history main.gold_customer_360", "table files main.gold_customer_360", "table verify", "dbt parse", "dbt ls", "dbt compile",
     "dbt show --inline 'select 1 as one'", "plugin list", "plugin show duckdb", "plugin why duckdb",
 ]
 

@@ -59,7 +59,7 @@ class CommandBuilder {
   CommandBuilder& words(const std::string& flags, const std::string& key, const std::string& help) {
     app_->add_option_function<std::vector<std::string>>(
             flags, [this, key](const std::vector<std::string>& values) { request_.add_words(key, values); }, help)
-        ->expected(1, 1 << 16);
+        ->expected(1, -1);
     return *this;
   }
 
@@ -165,6 +165,8 @@ void add_table_commands(CLI::App& app, Commands& commands) {
   add(commands, *table, "table files", "files", "data files of a snapshot")
       .text("name", "name", "namespace.table", true)
       .text("--at", "at", "snapshot id or time");
+  add(commands, *table, "table verify", "verify", "read every file and compare it with what was written")
+      .words("names", "names", "namespace.table ...; none = all tables");
 }
 
 CommandBuilder& add_dbt(CLI::App& dbt, Commands& commands, const std::string& name, const std::string& help) {

@@ -60,6 +60,7 @@ const std::map<std::string_view, Verb>& verbs() {
       {"table describe", floe_table_describe},
       {"table history", floe_table_history},
       {"table files", floe_table_files},
+      {"table verify", floe_table_verify},
       {"platform compile", floe_platform_compile},
       {"platform show", floe_platform_show},
       {"platform diff", floe_platform_diff},

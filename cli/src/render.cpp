@@ -149,6 +149,21 @@ std::string render_describe(const json::object& answer) {
              {{"id", "id"}, {"name", "name"}, {"type", "type"}, {"required", "required"}, {"doc", "description"}});
 }
 
+std::string render_verify(const json::object& answer) {
+  json::array rows;
+  for (const json::value& item : answer.at("tables").as_array()) {
+    json::object row = item.as_object();
+    row["damaged"] = get_array(row, "damaged")->size();
+    rows.push_back(std::move(row));
+  }
+  return record_table(json::object{{"tables", std::move(rows)}}, "tables",
+                      {{"identifier", "table"},
+                       {"files", "files"},
+                       {"without_digest", "no digest"},
+                       {"bytes", "bytes"},
+                       {"damaged", "damaged"}});
+}
+
 std::string render_dbt(std::string_view command, const json::object& answer) {
   if (command == "ls") return render_lines(answer);
   if (command == "show" && answer.contains("columns")) return render_rows(answer);
@@ -218,6 +233,7 @@ std::string render_answer(std::string_view verb, std::string_view answer_json, b
                          {"file_size_in_bytes", "bytes"},
                          {"partition", "partition"}});
   }
+  if (verb == "table verify") return render_verify(answer);
   if (verb.starts_with("platform ")) return render_platform(verb.substr(9), answer);
   if (verb == "governance report") return render_governance_report(answer);
   if (verb == "init") return render_init(answer);

@@ -31,6 +31,8 @@ TEST_CASE("flags of a verb become its request") {
       {{"run", "--vars", "{a: 1, b: yes}", "--threads", "4"}, "run", R"({"vars":{"a":1,"b":true},"threads":4})"},
       {{"show", "orders", "--limit", "-1", "--at", "12"}, "show", R"({"name":"orders","limit":-1,"at":"12"})"},
       {{"table", "history", "main.orders"}, "table history", R"({"name":"main.orders"})"},
+      {{"table", "verify"}, "table verify", "{}"},
+      {{"table", "verify", "main.orders", "main.events"}, "table verify", R"({"names":["main.orders","main.events"]})"},
       {{"dbt", "ls", "-s", "+orders"}, "dbt ls", R"({"select":["+orders"]})"},
       {{"dbt", "run-operation", "grant", "--args", "{role: x}"},
        "dbt run-operation",

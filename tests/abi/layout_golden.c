@@ -508,6 +508,7 @@ FLOE_TYPE(floe_table_format_v1, create_view, floe_status(FLOE_CALL*)(void*, cons
 FLOE_TYPE(floe_table_format_v1, load_view, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, floe_sink*));
 FLOE_TYPE(floe_table_format_v1, drop_view, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, const char*, size_t));
 FLOE_TYPE(floe_table_format_v1, rename_view, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, const char*, size_t));
+FLOE_TYPE(floe_table_format_v1, verify, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, floe_sink*));
 
 #if UINTPTR_MAX == 0xFFFFFFFFFFFFFFFFu
 FLOE_OFFSET(floe_host, struct_size, 0);
@@ -940,7 +941,8 @@ FLOE_OFFSET(floe_table_format_v1, create_view, 192);
 FLOE_OFFSET(floe_table_format_v1, load_view, 200);
 FLOE_OFFSET(floe_table_format_v1, drop_view, 208);
 FLOE_OFFSET(floe_table_format_v1, rename_view, 216);
-FLOE_SIZE(floe_table_format_v1, 224);
+FLOE_OFFSET(floe_table_format_v1, verify, 224);
+FLOE_SIZE(floe_table_format_v1, 232);
 #else
 FLOE_OFFSET(floe_host, struct_size, 0);
 FLOE_OFFSET(floe_host, abi_version, 4);
@@ -1342,4 +1344,5 @@ FLOE_OFFSET(floe_table_format_v1, create_view, 104);
 FLOE_OFFSET(floe_table_format_v1, load_view, 108);
 FLOE_OFFSET(floe_table_format_v1, drop_view, 112);
 FLOE_OFFSET(floe_table_format_v1, rename_view, 116);
+FLOE_OFFSET(floe_table_format_v1, verify, 120);
 #endif

@@ -244,8 +244,8 @@ Result<json::object> Warehouse::commit_write(Call& call, std::uint64_t session, 
   return answer;
 }
 
-// After a conflict a write is made again on the state that the table has then, by its query or with the rows that were staged
-// once, so that the table is as if the writers had come one after the other.
+// After a conflict a write is made again on the state that the table has then, by its query or with the rows that were
+// staged once, so that the table is as if the writers had come one after the other.
 Result<json::object> Warehouse::write_until_committed(Call& call, std::uint64_t session, WriteRequest& request) {
   const bool changes_rows = request.mode == "delete_insert" || request.mode == "merge";
   WriteAttempts attempts(request.relation.dotted());

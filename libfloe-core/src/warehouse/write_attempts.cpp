@@ -24,11 +24,13 @@ std::chrono::nanoseconds random_up_to(std::chrono::nanoseconds most) {
 
 bool WriteAttempts::wait(Call& call) {
   if (++failures_ >= kMostAttempts) return false;
-  const std::chrono::nanoseconds took = std::max(
-      kShortestAttempt, std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - began_));
-  call.log(failures_ > kQuietFailures ? FLOE_LOG_WARN : FLOE_LOG_INFO, "warehouse",
-           fmt::format("`{}` was changed by others while it was written; writing again on its new state (attempt {} of {})",
-                       table_, failures_ + 1, kMostAttempts));
+  const std::chrono::nanoseconds took =
+      std::max(kShortestAttempt,
+               std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - began_));
+  call.log(
+      failures_ > kQuietFailures ? FLOE_LOG_WARN : FLOE_LOG_INFO, "warehouse",
+      fmt::format("`{}` was changed by others while it was written; writing again on its new state (attempt {} of {})",
+                  table_, failures_ + 1, kMostAttempts));
   return io::pause(random_up_to(took * std::min(failures_, kLongestWait)), [&] { return call.cancelled(); });
 }
 

@@ -8,9 +8,9 @@
 
 namespace floe::warehouse {
 
-// Commits that only add files are rebased by the table format. What reads the table (a merge) or no longer fits it starts over,
-// on the new snapshot. Writers that meet again and again part by waiting at random, up to as long as their attempt took, times
-// the number of failures.
+// Commits that only add files are rebased by the table format. What reads the table (a merge) or no longer fits it
+// starts over, on the new snapshot. Writers that meet again and again part by waiting at random, up to as long as their
+// attempt took, times the number of failures.
 class WriteAttempts {
  public:
   explicit WriteAttempts(std::string table) : table_(std::move(table)) {}

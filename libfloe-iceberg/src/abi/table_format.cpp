@@ -5,6 +5,7 @@
 #include "abi/namespaces.hpp"
 #include "commit/committer.hpp"
 #include "commit/table_changes.hpp"
+#include "maintenance/verify.hpp"
 #include "scan/metadata_table.hpp"
 #include "scan/plan.hpp"
 #include "view/views.hpp"
@@ -196,6 +197,19 @@ floe_status FLOE_CALL truncate(void* self, const floe_host* host, floe_call* cal
   });
 }
 
+floe_status FLOE_CALL verify(void* self, const floe_host* host, floe_call* call, const char* identifier,
+                             size_t identifier_length, floe_sink* result) noexcept {
+  const Session session{host, call};
+  return guarded(session, [&]() -> Status {
+    const auto name = FLOE_TRY(parse_identifier(view(identifier, identifier_length)));
+    // What this process read before is not looked at again by a store that keeps it.
+    auto& store = opened(self).store;
+    TableStore fresh(store.catalog(), store.storage(), store.options());
+    const auto verified = FLOE_TRY(verify_table(fresh, session, name));
+    return write_result(session, result, verified);
+  });
+}
+
 floe_status FLOE_CALL metadata(void* self, const floe_host* host, floe_call* call, const char* identifier,
                                size_t identifier_length, const char* table, size_t table_length, const char* at,
                                size_t at_length, struct ArrowArrayStream* rows) noexcept {
@@ -309,6 +323,7 @@ floe_table_format_v1 make_table() {
   table.load_view = read_view;
   table.drop_view = remove_view;
   table.rename_view = rename_one_view;
+  table.verify = verify;
   return table;
 }
 

@@ -5,6 +5,7 @@
 #include "metadata/metadata_file.hpp"
 
 #include "base/fail.hpp"
+#include "base/io/content_name.hpp"
 #include "base/json/json.hpp"
 
 #include <algorithm>
@@ -18,6 +19,7 @@ namespace {
 constexpr std::size_t kMetadataCacheWeight = 200'000;
 constexpr std::size_t kManifestListCacheWeight = 200'000;  // in manifests
 constexpr std::size_t kManifestCacheBytes = std::size_t{64} << 20U;
+constexpr std::int64_t kCheckedPart = std::int64_t{8} << 20U;
 constexpr std::size_t kShapeCacheWeight = 2'000'000;  // in columns
 
 std::size_t weight_of(const TableMetadata& metadata) {
@@ -100,6 +102,7 @@ Result<std::shared_ptr<const ManifestList>> TableStore::manifests_of(const Sessi
   }
   if (auto cached = manifest_lists_.find(snapshot.manifest_list)) return cached;
   const auto content = FLOE_TRY(storage_.read(session, snapshot.manifest_list));
+  FLOE_TRY(check_content(snapshot.manifest_list, content.view()));
   auto list = std::make_shared<const ManifestList>(
       FLOE_TRY(read_manifest_list(content.view()).with_context(fmt::format("reading `{}`", snapshot.manifest_list))));
   remember_manifests(snapshot.manifest_list, list);
@@ -130,6 +133,7 @@ Result<std::shared_ptr<const HostSink>> TableStore::manifest_bytes(const Session
                                                                    const ManifestFile& manifest) {
   if (auto cached = manifests_.find(manifest.manifest_path)) return cached;
   auto content = FLOE_TRY(storage_.read(session, manifest.manifest_path));
+  FLOE_TRY(check_content(manifest.manifest_path, content.view()));
   auto shared = std::make_shared<const HostSink>(std::move(content));
   manifests_.put(manifest.manifest_path, shared, shared->view().size());
   return shared;
@@ -164,6 +168,27 @@ Result<std::shared_ptr<const parquet::FileShape>> TableStore::file_shape(const S
   auto shape = std::make_shared<const parquet::FileShape>(parquet::file_shape(footer));
   shapes_.put(key, shape, footer.schema.size() + 1);
   return shape;
+}
+
+Result<std::int64_t> TableStore::check_data_file(const Session& session, const std::string& uri, bool once) {
+  const auto object = FLOE_TRY(storage_.stat(session, uri));
+  const auto key = fmt::format("{}\n{}\n{}", uri, object.size, object.modified_ns);
+  if (once) {
+    const std::lock_guard lock(checked_mutex_);
+    if (checked_.contains(key)) return object.size;
+  }
+  const auto uuid = io::find_content_uuid(uri);
+  if (!uuid) return object.size;
+  io::ContentNamer content(*uuid);
+  for (ByteRange part{0, 0}; part.offset < object.size; part.offset += part.length) {
+    part.length = std::min(kCheckedPart, object.size - part.offset);
+    const auto bytes = FLOE_TRY(storage_.read_ranges(session, uri, {&part, 1}));
+    content.add(bytes.view());
+  }
+  if (content.uuid() != *uuid) return fail(ErrorCode::kData, "its content does not match the digest in its name");
+  const std::lock_guard lock(checked_mutex_);
+  checked_.insert(key);
+  return object.size;
 }
 
 std::shared_ptr<std::mutex> TableStore::commit_lock(const Identifier& identifier) {

@@ -134,9 +134,11 @@ Result<Publication> prepare_publication(TableStore& store, const Session& sessio
     FLOE_TRY(artifacts->flush(session));
     return publication;
   }
-  publication.location = next_metadata_location(*publication.metadata, options.base_location);
-  const auto bytes = FLOE_TRY(encode_metadata(*publication.metadata, publication.location));
-  FLOE_TRY(artifacts->put_metadata(session, publication.location, bytes));
+  const auto file_options = metadata_file_options(publication.metadata->location, publication.metadata->properties);
+  auto text = FLOE_TRY(write_table_metadata(*publication.metadata));
+  auto encoded = FLOE_TRY(encode_metadata(std::move(text), file_options, options.base_location));
+  publication.location = std::move(encoded.location);
+  FLOE_TRY(artifacts->put_metadata(session, publication.location, encoded.bytes));
   FLOE_TRY(artifacts->flush(session));
   return publication;
 }
@@ -209,7 +211,8 @@ void remove_old_metadata(TableStore& store, const Session& session, const Loaded
 RetryPolicy::RetryPolicy(const StoreOptions& options, const Properties& properties)
     : retries_(options.retries.value_or(property_int(properties, property::kCommitRetries, kDefaultRetries))),
       min_wait_ms_(options.min_wait_ms.value_or(property_int(properties, property::kCommitMinWaitMs, 100))),
-      max_wait_ms_(options.max_wait_ms.value_or(property_int(properties, property::kCommitMaxWaitMs, kDefaultMaxWaitMs))),
+      max_wait_ms_(
+          options.max_wait_ms.value_or(property_int(properties, property::kCommitMaxWaitMs, kDefaultMaxWaitMs))),
       total_ms_(property_int(properties, property::kCommitTotalTimeoutMs, 1'800'000)),
       started_ns_(system_clock().monotonic_ns()) {}
 

@@ -48,7 +48,10 @@ std::vector<std::int32_t> missing_sources(const PartitionSpec* spec, const FileL
 class FileWriter {
  public:
   FileWriter(TableStore& store, const TableMetadata& metadata, const Schema& schema)
-      : store_(store), metadata_(metadata), schema_(schema) {}
+      : store_(store),
+        metadata_(metadata),
+        schema_(schema),
+        verifies_(property_bool(metadata.properties, property::kVerifyOnRead, false)) {}
 
   Status look_at(const Session& session, std::vector<PlannedFile>& files) {
     const auto mapping = property_text(metadata_.properties, property::kNameMapping, "");
@@ -56,7 +59,7 @@ class FileWriter {
       mapping_ = FLOE_TRY(parse_name_mapping(mapping).with_context("the table property `schema.name-mapping.default`"));
     }
     // A footer takes some 30 us; below a handful of files threads cost more than they bring.
-    const auto threads = files.size() < 8 ? 1 : store_.options().threads;
+    const auto threads = files.size() < 8 && !verifies_ ? 1 : store_.options().threads;
     return parallel_for(session, files.size(), threads, [&](const Session& worker, std::size_t i) {
       return look_at_one(worker, files[i]).with_context(fmt::format("the data file `{}`", files[i].path));
     });
@@ -87,6 +90,7 @@ class FileWriter {
 
   Status look_at_one(const Session& session, PlannedFile& file) {
     FLOE_TRY(check_format(file.format));
+    if (verifies_) FLOE_TRY(store_.check_data_file(session, file.path, true));
     const auto shape = FLOE_TRY(store_.file_shape(session, file.path, file.size));
     const auto layout = FLOE_TRY(file_layout(*shape, schema_, mapping_ ? &*mapping_ : nullptr));
     file.layout = keep(layout.to_json());
@@ -129,6 +133,7 @@ class FileWriter {
   TableStore& store_;
   const TableMetadata& metadata_;
   const Schema& schema_;
+  bool verifies_;
   std::optional<NameMapping> mapping_;
   std::mutex mutex_;
   std::set<std::string> known_;

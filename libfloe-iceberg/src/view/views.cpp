@@ -62,6 +62,7 @@ Result<StoredView> read_view(TableStore& store, const Session& session, const Id
   StoredView stored;
   stored.location = FLOE_TRY(store.catalog().load_view(session, identifier));
   const auto content = FLOE_TRY(store.storage().read(session, stored.location));
+  FLOE_TRY(check_content(stored.location, content.view()));
   const auto text = FLOE_TRY(decode_metadata(content.view()));
   stored.metadata = FLOE_TRY(parse_view_metadata(text).with_context(fmt::format("reading `{}`", stored.location)));
   return stored;
@@ -160,13 +161,6 @@ bool is_unchanged(const ViewMetadata& before, const ViewMetadata& after) {
          a.default_namespace == b.default_namespace && before.properties == after.properties;
 }
 
-std::string view_location(const ViewMetadata& view, const std::string& previous) {
-  TableMetadata naming;
-  naming.location = view.location;
-  naming.properties = view.properties;
-  return next_metadata_location(naming, previous);
-}
-
 struct ViewAttempt {
   bool is_done = false;
   std::string result;
@@ -181,11 +175,11 @@ Result<ViewAttempt> attempt_view(TableStore& store, const Session& session, cons
   if (base.has_value()) FLOE_TRY(check_dialects(identifier, base->metadata, request));
   const auto next = FLOE_TRY(next_view(store, identifier, base.has_value() ? &base->metadata : nullptr, request));
   if (base.has_value() && is_unchanged(base->metadata, next)) return ViewAttempt{true, created_json(base->metadata)};
-  const auto location = view_location(next, base.has_value() ? base->location : "");
-  auto text = write_view_metadata(next);
-  if (location.ends_with(".gz.metadata.json")) text = FLOE_TRY(gzip(text));
+  const auto [location, bytes] =
+      FLOE_TRY(encode_metadata(write_view_metadata(next), metadata_file_options(next.location, next.properties),
+                               base.has_value() ? base->location : ""));
   const PutOptions options{true, store.options().is_durable};
-  auto status = store.storage().put(session, location, text, options);
+  auto status = store.storage().put(session, location, bytes, options);
   if (status.has_value()) {
     status = base.has_value() ? store.catalog().replace_view(session, {identifier, base->location, location})
                               : store.catalog().create_view(session, identifier, location);

@@ -12,6 +12,19 @@ using namespace floe;
 using namespace floe::iceberg;
 using namespace floe::iceberg::testing;
 
+namespace {
+
+// The table's current metadata as JSON, changed and put in its place, as another engine would.
+void edit_metadata(TableFixture& t, const std::function<void(json::object&)>& edit) {
+  auto& location = t.catalog.tables.begin()->second;
+  auto metadata = *parse_json_object(t.storage.objects.at(location));
+  edit(metadata);
+  location = "file:///w/main/orders/metadata/edited-" + std::to_string(t.next_file++) + ".metadata.json";
+  t.storage.put(location, to_json(metadata));
+}
+
+}  // namespace
+
 TEST_CASE("a table is read as it was: by snapshot, time, tag and branch") {
   TableFixture t;
   const auto a = t.add_file(0, 1);
@@ -106,7 +119,11 @@ TEST_CASE("a table with delete files is refused by name, never read without them
   ManifestListWriteOptions list;
   list.snapshot_id = head->snapshot_id;
   list.sequence_number = head->sequence_number;
-  t.storage.put(head->manifest_list, *write_manifest_list(list, manifests));
+  const std::string changed = "file:///w/main/orders/metadata/with-deletes.avro";
+  t.storage.put(changed, *write_manifest_list(list, manifests));
+  edit_metadata(t, [&](json::object& edited) {
+    edited.at("snapshots").as_array().back().as_object()["manifest-list"] = changed;
+  });
 
   TableFixture fresh;  // nothing cached
   fresh.storage.objects = t.storage.objects;
@@ -125,19 +142,6 @@ TEST_CASE("a table with delete files is refused by name, never read without them
   REQUIRE(fresh.write(R"({"mode":"replace"})", TableFixture::added({replacement})).status == FLOE_OK);
   CHECK(fresh.uris() == std::vector{replacement});
 }
-
-namespace {
-
-// The table's current metadata as JSON, changed and put in its place, as another engine would.
-void edit_metadata(TableFixture& t, const std::function<void(json::object&)>& edit) {
-  auto& location = t.catalog.tables.begin()->second;
-  auto metadata = *parse_json_object(t.storage.objects.at(location));
-  edit(metadata);
-  location = "file:///w/main/orders/metadata/edited-" + std::to_string(t.next_file++) + ".metadata.json";
-  t.storage.put(location, to_json(metadata));
-}
-
-}  // namespace
 
 TEST_CASE("a data file that is not what its manifest says is refused by name") {
   TableFixture t;

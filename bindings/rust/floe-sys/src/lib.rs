@@ -1035,6 +1035,9 @@ pub struct floe_table_format_v1 {
     pub drop_view: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, identifier: *const c_char, identifier_length: usize, request: *const c_char, request_length: usize) -> floe_status>,
     /// FLOE_ALREADY_EXISTS when `to` is there.
     pub rename_view: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, from: *const c_char, from_length: usize, to: *const c_char, to_length: usize) -> floe_status>,
+    /// Reads every file that the snapshots of a table refer to, once, and compares it with the digest in its name.
+    /// Damage is part of the result; an error is a storage that does not answer.
+    pub verify: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, identifier: *const c_char, identifier_length: usize, result: *mut floe_sink) -> floe_status>,
 }
 
 // Tables are read only and name no thread.
@@ -1091,5 +1094,5 @@ const _: () = {
     assert!(std::mem::size_of::<floe_storage_v1>() == 192);
     assert!(std::mem::size_of::<floe_telemetry_v1>() == 80);
     assert!(std::mem::size_of::<floe_warehouse_v1>() == 176);
-    assert!(std::mem::size_of::<floe_table_format_v1>() == 224);
+    assert!(std::mem::size_of::<floe_table_format_v1>() == 232);
 };

@@ -187,6 +187,12 @@ typedef struct floe_table_format_v1 {
    * in to (JSON iceberg/identifier). */
   floe_status(FLOE_CALL* rename_view)(void* self, const floe_host* host, floe_call* call, const char* from,
                                       size_t from_length, const char* to, size_t to_length);
+  /* Reads every file that the snapshots of a table refer to, once, and compares it with the digest in its name.
+   * Damage is part of the result; an error is a storage that does not answer.
+   * in identifier (JSON iceberg/identifier).
+   * out result (JSON table_format/verified). */
+  floe_status(FLOE_CALL* verify)(void* self, const floe_host* host, floe_call* call, const char* identifier,
+                                 size_t identifier_length, floe_sink* result);
 } floe_table_format_v1;
 
 #ifdef __cplusplus

@@ -525,6 +525,29 @@ struct TableFormatThunks {
     });
   }
 
+  template <class X>
+  using verify_by_reference_t = decltype(std::declval<X&>().verify(std::declval<Call&>(), std::declval<std::string_view>(), std::declval<Sink&>()));
+  template <class X>
+  using verify_by_value_t = decltype(std::declval<X&>().verify(std::declval<Call&>(), std::declval<std::string_view>()));
+  template <class X>
+  using verify_member_t = decltype(&X::verify);
+  static constexpr bool kVerifyByReference = kDetected<verify_by_reference_t, T>;
+  static constexpr bool kVerifyByValue = kDetected<verify_by_value_t, T>;
+  static constexpr bool kHasVerify = kVerifyByReference || kVerifyByValue;
+  static_assert(kHasVerify || !kDetected<verify_member_t, T>, "T::verify is there with other parameters");
+
+  static floe_status FLOE_CALL verify(void* self, const floe_host* host, floe_call* call, const char* identifier, size_t identifier_length, floe_sink* result) noexcept {
+    return plugin_detail::guard(host, call, [&](Call& frame) {
+      T& plugin = *static_cast<T*>(self);
+      Sink result_out(frame.raw_host(), result);
+      if constexpr (kVerifyByValue) {
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.verify(frame, plugin_detail::text(identifier, identifier_length)); });
+      } else {
+        return plugin_detail::finish(frame, [&] { return plugin.verify(frame, plugin_detail::text(identifier, identifier_length), result_out); });
+      }
+    });
+  }
+
   static constexpr floe_table_format_v1 table() {
     floe_table_format_v1 made{};
     made.struct_size = sizeof(floe_table_format_v1);
@@ -556,6 +579,7 @@ struct TableFormatThunks {
     if constexpr (kHasLoadView) made.load_view = &TableFormatThunks::load_view;
     if constexpr (kHasDropView) made.drop_view = &TableFormatThunks::drop_view;
     if constexpr (kHasRenameView) made.rename_view = &TableFormatThunks::rename_view;
+    if constexpr (kHasVerify) made.verify = &TableFormatThunks::verify;
     return made;
   }
 };
@@ -590,6 +614,7 @@ struct TableFormatThunks {
 //   string load_view(Call&, std::string_view identifier)
 //   void drop_view(Call&, std::string_view identifier, std::string_view request)
 //   void rename_view(Call&, std::string_view from, std::string_view to)
+//   string verify(Call&, std::string_view identifier)
 template <class T>
 class TableFormatProvider {
  public:
