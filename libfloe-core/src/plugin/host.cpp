@@ -36,6 +36,7 @@ Result<std::string> run_validation(LoadedPlugin& plugin, floe_call* call, const 
   TraceScope traced(*plugin.context->core, plugin, "validate_config", "");
   std::unique_lock lock(plugin.static_mutex, std::defer_lock);
   if (plugin.header().threading != FLOE_THREADS_CONCURRENT) lock.lock();
+  const RunningCall running(*plugin.names[kValidateConfigSlot]);
   try {
     status = plugin.header().validate_config(host, call, config.data(), config.size(), problems.raw());
   } catch (...) {
@@ -140,7 +141,7 @@ std::vector<MethodStatistics> Instance::statistics() const {
   for (std::size_t i = 0; i < state_->plugin.interface->slots.size(); ++i) {
     const SlotStatistics& slot = state_->statistics[i];
     if (slot.calls == 0) continue;
-    out.push_back({state_->method_name(i), slot.calls, slot.failures, slot.total_ns, slot.max_ns});
+    out.push_back({std::string(state_->method_name(i)), slot.calls, slot.failures, slot.total_ns, slot.max_ns});
   }
   return out;
 }

@@ -81,6 +81,7 @@ InstanceState::~InstanceState() {
   if (self == nullptr) return;
   const TraceScope traced(*core, plugin, "destroy", "");
   const auto destroy = [this]() noexcept {
+    const RunningCall running(*plugin.names[kDestroySlot]);
     try {
       plugin.header().destroy(self);
     } catch (...) {  // it promised not to; nobody is left to tell
@@ -98,7 +99,7 @@ floe_status InstanceState::create(floe_call* call, const std::string& config) {
   call->clear_error();
   const MethodScope scope(call, plugin.context.get());
   TraceScope traced(*core, plugin, "create", call->scope);
-  const floe_status status = run_locked(call, false, [&](const void*, void*) {
+  const floe_status status = run_locked(call, *plugin.names[kCreateSlot], false, [&](const void*, void*) {
     return plugin.header().create(&plugin.context->table, call, config.data(), config.size(), &self);
   });
   traced.set_status(status);
@@ -109,9 +110,7 @@ floe_status InstanceState::create(floe_call* call, const std::string& config) {
   return status;
 }
 
-std::string InstanceState::method_name(std::size_t slot) const {
-  return std::string(plugin.interface->name) + "." + plugin.interface->slots[slot].name;
-}
+std::string_view InstanceState::method_name(std::size_t slot) const { return plugin.names[slot]->method; }
 
 void InstanceState::poison(std::string_view method) {
   if (is_poisoned.exchange(true)) return;
@@ -135,9 +134,10 @@ floe_status InstanceState::refuse(floe_call* call) {
   return FLOE_OK;
 }
 
-floe_status InstanceState::run_locked(floe_call* call, bool is_any_thread, MethodBody body) {
+floe_status InstanceState::run_locked(floe_call* call, const CallName& name, bool is_any_thread, MethodBody body) {
   floe_status status = FLOE_OK;
   const auto guarded = [&]() noexcept {
+    const RunningCall running(name);
     try {
       status = body(plugin.table.data(), self);
     } catch (const std::exception& error) {
@@ -205,7 +205,8 @@ floe_status InstanceState::enter(floe_call* call, std::size_t slot, MethodBody b
     const MethodScope scope(call, plugin.context.get());
     const std::int64_t begin = core->clock->monotonic_ns();
     TraceScope traced(*core, plugin, plugin.interface->slots[slot].name, call->scope);
-    const floe_status status = run_locked(call, is_any_thread, body);
+    call->name = plugin.names[slot];
+    const floe_status status = run_locked(call, *call->name, is_any_thread, body);
     traced.set_status(status);
     const auto elapsed = static_cast<std::uint64_t>(core->clock->monotonic_ns() - begin);
     SlotStatistics& counted = statistics[slot];

@@ -127,12 +127,12 @@ struct InstanceState : std::enable_shared_from_this<InstanceState> {
   // alive; on failure releases it.
   floe_status adopt_stream(floe_status status, floe_call* call, ArrowArrayStream* stream) noexcept;
 
-  // Runs `body` under the instance's thread class.
-  floe_status run_locked(floe_call* call, bool is_any_thread, MethodBody body);
+  // Runs `body`, a part of the method `name`, under the instance's thread class.
+  floe_status run_locked(floe_call* call, const CallName& name, bool is_any_thread, MethodBody body);
 
   void poison(std::string_view method);
 
-  [[nodiscard]] std::string method_name(std::size_t slot) const;
+  [[nodiscard]] std::string_view method_name(std::size_t slot) const;
 
   std::shared_ptr<HostCore> core;
   LoadedPlugin& plugin;

@@ -12,6 +12,7 @@ namespace {
 struct HostStream {
   std::shared_ptr<InstanceState> instance;
   floe_call* call;
+  const CallName& method;  // that returned it
   ArrowStream inner;
   std::string error;
 };
@@ -31,7 +32,7 @@ int run(ArrowArrayStream* stream, F&& function) noexcept {
     const MethodScope scope(state.call, state.instance->plugin.context.get());
     int code = 0;
     TraceScope traced(*state.instance->core, state.instance->plugin, "stream", state.call->scope);
-    const floe_status status = state.instance->run_locked(state.call, false, [&](const void*, void*) {
+    const floe_status status = state.instance->run_locked(state.call, state.method, false, [&](const void*, void*) {
       code = function(state.inner.get());
       if (code != 0) {
         const char* text =
@@ -81,7 +82,7 @@ void release(ArrowArrayStream* stream) noexcept {
   try {
     own.cancel = CancelSource().state();
     const MethodScope scope(&own, state->instance->plugin.context.get());
-    const floe_status status = state->instance->run_locked(&own, false, [&](const void*, void*) {
+    const floe_status status = state->instance->run_locked(&own, state->method, false, [&](const void*, void*) {
       state->inner.reset();
       return FLOE_OK;
     });
@@ -111,10 +112,8 @@ floe_status InstanceState::adopt_stream(floe_status status, floe_call* call, Arr
     return call->status = FLOE_INTERNAL;
   }
   try {
-    auto state = std::make_unique<HostStream>();
-    state->instance = shared_from_this();
-    state->call = call;
-    state->inner = ArrowStream(stream);
+    auto state =
+        std::make_unique<HostStream>(HostStream{shared_from_this(), call, *call->name, ArrowStream(stream), {}});
     *stream = {get_schema, get_next, get_last_error, release, state.release()};
     return FLOE_OK;
   } catch (...) {
