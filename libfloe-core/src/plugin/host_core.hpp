@@ -39,7 +39,6 @@ struct floe_call {
   std::string baggage;
   std::string scope;
   const floe_host_ctx* running = nullptr;  // whose method runs
-  const floe::CallName* name = nullptr;    // of the method begun last
   std::uint32_t depth = 0;                 // of nested methods on this call
   bool has_hooks = false;
   floe_status status = FLOE_OK;

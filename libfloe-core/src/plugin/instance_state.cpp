@@ -205,8 +205,7 @@ floe_status InstanceState::enter(floe_call* call, std::size_t slot, MethodBody b
     const MethodScope scope(call, plugin.context.get());
     const std::int64_t begin = core->clock->monotonic_ns();
     TraceScope traced(*core, plugin, plugin.interface->slots[slot].name, call->scope);
-    call->name = plugin.names[slot];
-    const floe_status status = run_locked(call, *call->name, is_any_thread, body);
+    const floe_status status = run_locked(call, *plugin.names[slot], is_any_thread, body);
     traced.set_status(status);
     const auto elapsed = static_cast<std::uint64_t>(core->clock->monotonic_ns() - begin);
     SlotStatistics& counted = statistics[slot];

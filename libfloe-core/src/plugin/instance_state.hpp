@@ -123,9 +123,9 @@ struct InstanceState : std::enable_shared_from_this<InstanceState> {
   // Runs a method of the plugin for slot `slot` of its interface.
   floe_status enter(floe_call* call, std::size_t slot, MethodBody body) noexcept;
 
-  // Replaces a stream that the plugin returned by one that locks and counts as a method does and keeps the instance
-  // alive; on failure releases it.
-  floe_status adopt_stream(floe_status status, floe_call* call, ArrowArrayStream* stream) noexcept;
+  // Replaces a stream that the method of `slot` returned by one that locks and counts as a method does, keeps the
+  // instance alive and looks at what it hands on; on failure releases it.
+  floe_status adopt_stream(floe_status status, floe_call* call, std::size_t slot, ArrowArrayStream* stream) noexcept;
 
   // Runs `body`, a part of the method `name`, under the instance's thread class.
   floe_status run_locked(floe_call* call, const CallName& name, bool is_any_thread, MethodBody body);

@@ -300,7 +300,7 @@ int get_next(ArrowArrayStream* stream, ArrowArray* out) {
   *out = *rows.batch.rows;
   if (wanted("rows", "endless")) return 0;
   if (rows.left-- <= 0) out->release = nullptr;
-  if (wanted("rows", "release_keeps")) out->release = [](ArrowArray*) {};
+  if (out->release != nullptr && wanted("rows", "release_keeps")) out->release = [](ArrowArray*) {};
   if (out->release != nullptr && is_stage("release_array")) {
     out->release = [](ArrowArray* array) {
       array->release = nullptr;
