@@ -1,6 +1,7 @@
 #include "plugin/instance_state.hpp"
 
 #include "plugin/cancel_state.hpp"
+#include "plugin/leaveable_thread.hpp"
 
 #include "base/fail.hpp"
 
@@ -26,6 +27,15 @@ void keep_message(floe_call* call, const HostCore& core, const char* message) no
 void raise_to(std::atomic<std::uint64_t>& maximum, std::uint64_t value) {
   std::uint64_t seen = maximum.load(std::memory_order_relaxed);
   while (seen < value && !maximum.compare_exchange_weak(seen, value, std::memory_order_relaxed)) {
+  }
+}
+
+void destroy_instance(const HostCore& core, const LoadedPlugin& plugin, void* self) noexcept {
+  const RunningCall running(*plugin.names[kDestroySlot]);
+  try {
+    plugin.header().destroy(self);
+  } catch (...) {  // it promised not to; nobody is left to tell
+    core.log(*plugin.context, nullptr, FLOE_LOG_ERROR, "core.plugin", "destroy threw an exception");
   }
 }
 
@@ -80,18 +90,28 @@ InstanceState::InstanceState(std::shared_ptr<HostCore> host_core, LoadedPlugin& 
 InstanceState::~InstanceState() {
   if (self == nullptr) return;
   const TraceScope traced(*core, plugin, "destroy", "");
-  const auto destroy = [this]() noexcept {
-    const RunningCall running(*plugin.names[kDestroySlot]);
-    try {
-      plugin.header().destroy(self);
-    } catch (...) {  // it promised not to; nobody is left to tell
-      core->log(*plugin.context, nullptr, FLOE_LOG_ERROR, "core.plugin", "destroy threw an exception");
-    }
-  };
-  if (affine_ != nullptr) {
-    affine_->run(destroy);
-  } else {
+  // It may be left behind, so it touches nothing of this object.
+  std::function<void()> end = [host = core, &of = plugin, instance = self,
+                               affine = std::shared_ptr<AffineThread>(std::move(affine_))] {
+    const auto destroy = [&]() noexcept { destroy_instance(*host, of, instance); };
+    if (affine != nullptr) return affine->run(destroy);
     destroy();
+  };
+  if (core->options.patience) {
+    end_in_time(std::move(end));
+  } else {
+    end();
+  }
+}
+
+void InstanceState::end_in_time(std::function<void()> end) const noexcept {
+  try {
+    const auto late = LeaveableThread().run(std::move(end), {core->options.patience, {}});
+    if (!late) return;
+    core->log(*plugin.context, nullptr, FLOE_LOG_WARN, "core.plugin", late->to_string());
+    core->left_behind();
+  } catch (...) {  // no thread, no memory: the instance is not ended
+    return;
   }
 }
 
@@ -120,12 +140,18 @@ void InstanceState::poison(std::string_view method) {
       fmt::format("instance of `{}` is not used any more: `{}` ended in a panic", plugin.entry->manifest.id, method));
 }
 
+void InstanceState::leave_behind() {
+  is_left = true;
+  is_poisoned = true;
+  lock_.abandon();
+}
+
 floe_status InstanceState::refuse(floe_call* call) {
   call->clear_error();
   if (is_poisoned.load(std::memory_order_relaxed)) {
-    return answer(
-        call, FLOE_PANIC,
-        fmt::format("the instance of plugin `{}` is not used any more after a panic", plugin.entry->manifest.id));
+    return answer(call, FLOE_PANIC,
+                  fmt::format("the instance of plugin `{}` is not used any more{}", plugin.entry->manifest.id,
+                              is_left ? ": a call of it did not return" : " after a panic"));
   }
   if (call->cancel->is_cancelled.load(std::memory_order_relaxed)) return answer(call, FLOE_CANCELLED, "cancelled");
   if (call->deadline_unix_ns != INT64_MAX && core->clock->now_unix_ns() >= call->deadline_unix_ns) {
@@ -156,8 +182,9 @@ floe_status InstanceState::run_locked(floe_call* call, const CallName& name, boo
   const floe_status locked = lock_.acquire(call, affine_ == nullptr ? std::this_thread::get_id() : affine_->id());
   if (locked != FLOE_OK) {
     return answer(call, locked,
-                  locked == FLOE_CANCELLED ? "cancelled while waiting for the plugin"
-                  : locked == FLOE_TIMEOUT ? "the deadline passed while waiting for the plugin"
+                  locked == FLOE_PANIC       ? "the plugin did not return from another call"
+                  : locked == FLOE_CANCELLED ? "cancelled while waiting for the plugin"
+                  : locked == FLOE_TIMEOUT   ? "the deadline passed while waiting for the plugin"
                                            : "the plugin called itself on an instance that runs one method at a time");
   }
   if (affine_ != nullptr) {

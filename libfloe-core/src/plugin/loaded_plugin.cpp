@@ -67,7 +67,14 @@ const CallName& name_of(const PluginEntry& entry, std::string_view method) {
 
 // Constructors of the library run here.
 Result<floe_plugin_entry_v1_fn> load_library(const PluginEntry& entry) {
-  const CallName& name = name_of(entry, "load");
+  const CallName& name = name_of(entry, kLoadMethod);
+  if (const CallName* holder = held_loader(); holder != nullptr) {
+    return plugin_error(PluginFault::kLate,
+                        fmt::format("no library can be loaded: `{}` of plugin `{}` did not return, and the system's "
+                                    "loader waits for it",
+                                    holder->method, holder->plugin),
+                        entry.library_path);
+  }
   const RunningCall running(name);
   const floe_plugin_entry_v1_fn function = FLOE_TRY(load_entry(entry));
   remember_library(name, reinterpret_cast<const void*>(function));

@@ -76,6 +76,15 @@ void remember_library(const CallName& load, const void* inside);
 // Calls `take(name, arg)` for each library that was remembered. Async-signal-safe when `take` is.
 void each_library(void (*take)(const CallName& load, void* arg), void* arg);
 
+// The method of constructors of a library.
+constexpr std::string_view kLoadMethod = "load";
+
+// `name` did not return and was left behind. In a library's constructors it keeps the loader's lock for good.
+void note_left_behind(const CallName& name);
+
+// The load that keeps the loader's lock; nullptr when none does.
+const CallName* held_loader();
+
 // The plugin whose library holds `address`; nullptr for none. Async-signal-safe.
 const CallName* library_at(const void* address);
 
