@@ -1,22 +1,12 @@
 #include "base/arrow/reader.hpp"
 
+#include "base/arrow/buffer_value.hpp"
 #include "base/fail.hpp"
 
 #include <cstring>
 
 namespace floe::arrow {
 namespace {
-
-template <class T>
-T load(const void* buffer, std::int64_t index) {
-  T value;
-  std::memcpy(&value, static_cast<const char*>(buffer) + static_cast<std::size_t>(index) * sizeof(T), sizeof(T));
-  return value;
-}
-
-bool bit(const void* buffer, std::int64_t index) {
-  return ((static_cast<const std::uint8_t*>(buffer)[index >> 3] >> (index & 7)) & 1) != 0;
-}
 
 std::int64_t expected_buffers(Layout layout) {
   switch (layout) {

@@ -105,7 +105,7 @@ ShownLine show_line(std::string_view source, std::size_t first_marked) {
     if (code_point == U'\t') {
       line.cells.insert(line.cells.end(), kTabWidth, U' ');
     } else {
-      line.cells.push_back(visible(code_point));
+      line.cells.push_back(text::visible(code_point));
     }
   }
   line.columns.push_back(line.cells.size());

@@ -32,16 +32,6 @@ std::string_view escape_sequence(Style style, Severity severity) {
 
 }  // namespace
 
-char32_t visible(char32_t code_point) {
-  if (code_point < 0x20U) return 0x2400U + code_point;  // control pictures
-  if (code_point == 0x7FU) return 0x2421U;
-  // C1 controls, and the characters that reorder the text around them
-  const bool reorders =
-      (code_point >= 0x202AU && code_point <= 0x202EU) || (code_point >= 0x2066U && code_point <= 0x2069U);
-  if ((code_point >= 0x80U && code_point <= 0x9FU) || reorders) return 0xFFFDU;
-  return code_point;
-}
-
 void Row::append(std::string_view utf8, Style style) { put(cells_.size(), utf8, style); }
 
 void Row::put(std::size_t column, char32_t code_point, Style style) {
@@ -51,7 +41,7 @@ void Row::put(std::size_t column, char32_t code_point, Style style) {
 
 void Row::put(std::size_t column, std::string_view utf8, Style style) {
   for (std::size_t position = 0; position < utf8.size(); ++column) {
-    put(column, visible(text::next_code_point(utf8, &position)), style);
+    put(column, text::visible(text::next_code_point(utf8, &position)), style);
   }
 }
 

@@ -13,10 +13,6 @@ namespace floe::diagnostics {
 
 enum class Style : std::uint8_t { kPlain, kBold, kGutter, kSeverity };
 
-// Visible form of one code point: tabs are the caller's business, other control characters become pictures, so that no
-// file can send escape sequences to a terminal.
-char32_t visible(char32_t code_point);
-
 class Row {
  public:
   void append(std::string_view utf8, Style style);

@@ -20,6 +20,11 @@ std::size_t code_point_offset(std::string_view utf8, std::size_t index);
 // Decodes one code point at `*position` and advances; U+FFFD and one byte on malformed input.
 char32_t next_code_point(std::string_view utf8, std::size_t* position);
 void append_utf8(std::string* out, char32_t code_point);
+// Visible form of one code point: control characters become pictures and what reorders the text around it U+FFFD, so
+// that no foreign text sends escape sequences to a terminal.
+char32_t visible(char32_t code_point);
+// The same of all of a text; a byte that is no UTF-8 becomes U+FFFD.
+std::string printable(std::string_view bytes);
 
 std::string to_lower_ascii(std::string_view text);
 std::string to_upper_ascii(std::string_view text);
@@ -30,6 +35,8 @@ std::vector<std::string> split_words(std::string_view text);  // on runs of whit
 std::string join(std::span<const std::string> parts, std::string_view separator);
 std::string quoted_list(std::span<const std::string> words);         // `a`, `b`
 std::string counted(std::int64_t count, std::string_view singular);  // 1 row, 2 rows
+// a, b, a, a -> a, b, a_2, a_3: names for columns of a query that repeats them, as dbt makes them.
+void number_repeated(std::vector<std::string>& names);
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 
 // fnmatch over code points: * ? [seq] [!seq], no escapes; `*` stops at nothing, `[` without `]` is itself.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace floe::text {
 
@@ -75,6 +76,14 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
 
 std::string quoted_list(std::span<const std::string> words) {
   return words.empty() ? std::string() : "`" + join(words, "`, `") + "`";
+}
+
+void number_repeated(std::vector<std::string>& names) {
+  std::map<std::string, int> seen;
+  for (std::string& name : names) {
+    const int times = ++seen[name];
+    if (times > 1) name += "_" + std::to_string(times);
+  }
 }
 
 std::string counted(std::int64_t count, std::string_view singular) {

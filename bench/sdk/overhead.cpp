@@ -153,6 +153,23 @@ void bench_calls(const std::string& root, const char* name) {
           repeated(kCalls, echo(table, instance.self())), repeated(kCalls, echo(plain.table, plain.self)));
 }
 
+std::int64_t sum_of(const ArrowArray& column, bool is_text) {
+  std::int64_t sum = 0;
+  if (!is_text) {
+    const auto* values = static_cast<const std::int64_t*>(column.buffers[1]);
+    for (std::int64_t row = 0; row < column.length; ++row)
+      sum += values[row];
+    return sum;
+  }
+  const auto* offsets = static_cast<const std::int32_t*>(column.buffers[1]);
+  const auto* text = static_cast<const char*>(column.buffers[2]);
+  for (std::int64_t row = 0; row < column.length; ++row) {
+    for (std::int32_t at = offsets[row]; at < offsets[row + 1]; ++at)
+      sum += text[at] == 'x' ? 0 : 1;
+  }
+  return sum;
+}
+
 // The sum of all values: a consumer that reads what it gets.
 std::int64_t drain(const floe_ingestion_v1* table, void* self, const HostCall& call, const std::string& source) {
   ArrowStream rows;
@@ -162,11 +179,8 @@ std::int64_t drain(const floe_ingestion_v1* table, void* self, const HostCall& c
     ArrowArrayOwner batch;
     require(rows->get_next(rows.get(), batch.get()) == 0, "get_next");
     if (!batch.has_value()) return sum;
-    for (std::int64_t column = 0; column < batch->n_children; ++column) {
-      const auto* values = static_cast<const std::int64_t*>(batch->children[column]->buffers[1]);
-      for (std::int64_t row = 0; row < batch->length; ++row)
-        sum += values[row];
-    }
+    for (std::int64_t column = 0; column < batch->n_children; ++column)
+      sum += sum_of(*batch->children[column], source.find("texts") != std::string::npos);
   }
 }
 
@@ -176,10 +190,18 @@ void bench_streams(const std::string& root, const char* name) {
   const HostCall call = host->make_call({});
   const PlainPlugin plain = open_plain(*host, call, instance);
   const auto* table = static_cast<const floe_ingestion_v1*>(instance.table());
-  const std::pair<int, int> shapes[] = {{1, 5'000}, {2'048, 1'000}, {65'536, 50}};
-  for (const auto& [rows, batches] : shapes) {
-    const std::string source = std::to_string(rows) + " rows, " + std::to_string(batches) + " batches";
-    const std::string title = "Arrow stream, " + std::to_string(rows) + " rows x 4 columns a batch, " + name;
+
+  struct Shape {
+    int rows;
+    const char* kind;
+    int batches;
+  };
+
+  const Shape shapes[] = {{1, "rows", 5'000},     {2'048, "rows", 1'000}, {65'536, "rows", 50},
+                          {1'000'000, "rows", 3}, {2'048, "texts", 500},  {1'000'000, "texts", 3}};
+  for (const auto& [rows, kind, batches] : shapes) {
+    const std::string source = std::to_string(rows) + " " + kind + ", " + std::to_string(batches) + " batches";
+    const std::string title = "Arrow stream, " + std::to_string(rows) + " " + kind + " x 4 columns a batch, " + name;
     compare(
         title, "the same stream", 51, batches,
         [&](int) { require(drain(table, instance.self(), call, source) == 0, "sum"); },

@@ -7,19 +7,24 @@
 #include <string.h>
 
 #define COLUMNS 4
-#define MOST_ROWS 65536
+#define MOST_ROWS 1000000
+#define TEXT_BYTES 12
 
 static int64_t values[MOST_ROWS]; /* of every column; batches lend it */
+static int32_t offsets[MOST_ROWS + 1];
+static char letters[MOST_ROWS * TEXT_BYTES]; /* of every column of texts */
+static const char* const names[COLUMNS] = {"a", "b", "c", "d"};
 
 struct stream {
   int64_t rows; /* of one batch */
   int64_t batches_left;
+  int is_text;
 };
 
 struct batch {
   struct ArrowArray columns[COLUMNS];
   struct ArrowArray* children[COLUMNS];
-  const void* column_buffers[2];
+  const void* column_buffers[3];
   const void* buffers[1];
 };
 
@@ -44,12 +49,11 @@ static void end_fields(struct ArrowSchema* schema) {
 
 static int get_schema(struct ArrowArrayStream* stream, struct ArrowSchema* out) {
   struct fields* fields = calloc(1, sizeof *fields);
-  (void)stream;
   if (fields == NULL) return 12; /* ENOMEM */
   memset(out, 0, sizeof *out);
   for (int i = 0; i < COLUMNS; ++i) {
-    fields->columns[i].format = "l";
-    fields->columns[i].name = "value";
+    fields->columns[i].format = ((struct stream*)stream->private_data)->is_text ? "u" : "l";
+    fields->columns[i].name = names[i];
     fields->columns[i].release = end_field;
     fields->children[i] = &fields->columns[i];
   }
@@ -69,11 +73,12 @@ static int get_next(struct ArrowArrayStream* stream, struct ArrowArray* out) {
   if (state->batches_left-- <= 0) return 0;
   batch = calloc(1, sizeof *batch);
   if (batch == NULL) return 12; /* ENOMEM */
-  batch->column_buffers[1] = values;
+  batch->column_buffers[1] = state->is_text ? (const void*)offsets : values;
+  batch->column_buffers[2] = letters;
   for (int i = 0; i < COLUMNS; ++i) {
     struct ArrowArray* column = &batch->columns[i];
     column->length = state->rows;
-    column->n_buffers = 2;
+    column->n_buffers = state->is_text ? 3 : 2;
     column->buffers = batch->column_buffers;
     column->release = end_column;
     batch->children[i] = column;
@@ -136,15 +141,22 @@ static floe_status FLOE_CALL read_rows(void* self, floe_call* call, const char* 
                                        const char* state, size_t state_length, struct ArrowArrayStream* rows,
                                        floe_sink* result) {
   long long count = 0, batches = 0;
+  char kind[8] = "";
   struct stream* made;
   (void)self, (void)call, (void)source_length, (void)state, (void)state_length, (void)result;
-  if (sscanf(source, "%lld rows, %lld batches", &count, &batches) != 2 || count > MOST_ROWS) {
+  if (sscanf(source, "%lld %5[a-z], %lld batches", &count, kind, &batches) != 3 || count > MOST_ROWS) {
     return FLOE_INVALID_ARGUMENT;
   }
   made = malloc(sizeof *made);
   if (made == NULL) return FLOE_EXHAUSTED;
   made->rows = count;
   made->batches_left = batches;
+  made->is_text = strcmp(kind, "texts") == 0;
+  if (made->is_text && offsets[1] == 0) {
+    memset(letters, 'x', sizeof letters);
+    for (int32_t i = 0; i <= MOST_ROWS; ++i)
+      offsets[i] = i * TEXT_BYTES;
+  }
   rows->get_schema = get_schema;
   rows->get_next = get_next;
   rows->get_last_error = get_last_error;

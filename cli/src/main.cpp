@@ -1,4 +1,5 @@
 // floe: parse arguments, call one function of floe.h, render its answer.
+#include "answer_stream.hpp"
 #include "arguments.hpp"
 #include "file_watch.hpp"
 #include "init_prompts.hpp"
@@ -7,6 +8,7 @@
 #include "render.hpp"
 #include "render_check.hpp"
 #include "render_platform.hpp"
+#include "unexpected_end.hpp"
 
 #include "base/json/json.hpp"
 #include "base/text/text.hpp"
@@ -14,6 +16,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -92,12 +95,12 @@ const std::map<std::string_view, Verb>& verbs() {
   return kByName;
 }
 
-bool wants_color(const GlobalOptions& options, int stream = STDERR_FILENO) {
+bool wants_color(const GlobalOptions& options, int descriptor = STDERR_FILENO) {
   if (options.color != ColorChoice::kAuto) return options.color == ColorChoice::kAlways;
   if (std::getenv("NO_COLOR") != nullptr) return false;
   const char* force = std::getenv("CLICOLOR_FORCE");
   if (force != nullptr && std::strcmp(force, "0") != 0) return true;
-  return ::isatty(stream) != 0;
+  return ::isatty(descriptor) != 0;
 }
 
 std::string context_options(const GlobalOptions& options) {
@@ -128,7 +131,7 @@ floe_status call_verb(floe_context* context, const Invocation& invocation, floe_
 
 void print_findings(floe_result* result, const GlobalOptions& options) {
   std::size_t length = 0;
-  std::fflush(stdout);  // what was printed before stays before, also in one pipe
+  std::fflush(answer_stream());  // what was printed before stays before, also in one pipe
   const char* text = floe_result_render(result, options.error_format.c_str(), wants_color(options) ? 1 : 0, &length);
   std::fwrite(text, 1, length, stderr);
 }
@@ -140,7 +143,7 @@ std::string_view findings_json(floe_result* result) {
 }
 
 void print_failure(int exit_code, std::string_view findings) {
-  fmt::print("{}\n", failure_answer(exit_code, findings));
+  fmt::print(answer_stream(), "{}\n", failure_answer(exit_code, findings));
 }
 
 void print_answer(floe_result* result, const Invocation& invocation) {
@@ -151,17 +154,18 @@ void print_answer(floe_result* result, const Invocation& invocation) {
       print_failure(floe_result_exit_code(result), findings_json(result));
       return;
     }
-    std::fwrite(answer, 1, length, stdout);
-    std::fputc('\n', stdout);
+    std::fwrite(answer, 1, length, answer_stream());
+    std::fputc('\n', answer_stream());
     return;
   }
   if (invocation.verb == "dbt ls" || invocation.global.verbosity >= 0 || invocation.verb == "show") {
     const bool is_junit = invocation.global.output == "junit";
     const bool is_check = invocation.verb == "plugin check";
     const std::string text =
-        is_junit ? (is_check ? render_junit({answer, length}) : render_platform_junit({answer, length}))
-                 : render_answer(invocation.verb, {answer, length}, wants_color(invocation.global, STDOUT_FILENO));
-    std::fwrite(text.data(), 1, text.size(), stdout);
+        is_junit
+            ? (is_check ? render_junit({answer, length}) : render_platform_junit({answer, length}))
+            : render_answer(invocation.verb, {answer, length}, wants_color(invocation.global, answer_descriptor()));
+    std::fwrite(text.data(), 1, text.size(), answer_stream());
   }
 }
 
@@ -196,16 +200,26 @@ void print_round(floe_result* result, const std::string& cause) {
   const char* text = floe_result_json(result, &length);
   const auto answer = parse_json_object({text, length});
   if (answer && floe_result_exit_code(result) == 0) {
-    fmt::print("{}: ok, {}\n", cause, text::counted(get_int(*answer, "models").value_or(0), "model"));
+    fmt::print(answer_stream(), "{}: ok, {}\n", cause, text::counted(get_int(*answer, "models").value_or(0), "model"));
     return;
   }
   const auto findings = parse_json_object(findings_json(result));
   const json::object* summary = findings ? get_object(*findings, "summary") : nullptr;
   const std::int64_t errors = summary == nullptr ? 1 : get_int(*summary, "errors").value_or(1);
-  fmt::print("{}: {}\n", cause, text::counted(errors, "error"));
+  fmt::print(answer_stream(), "{}: {}\n", cause, text::counted(errors, "error"));
+}
+
+// The plugins that do not answer, one line each.
+void print_running_calls() {
+  std::string lines(16 * 1024, '\0');
+  lines.resize(std::min(floe_running_calls(lines.data(), lines.size()), lines.size() - 1));
+  for (const std::string_view line : text::split(lines, '\n')) {
+    if (!line.empty()) fmt::print(stderr, "interrupted: {} did not return\n", line);
+  }
 }
 
 int run_verb(const Invocation& invocation, const Round* round = nullptr) {
+  const ExitWatch exit_watch;
   const GlobalOptions& options = invocation.global;
   const std::string context_json = context_options(options);
   floe_context* raw_context = nullptr;
@@ -231,6 +245,7 @@ int run_verb(const Invocation& invocation, const Round* round = nullptr) {
       for (const std::string& node : display.running()) {
         fmt::print(stderr, "interrupted: `{}` did not stop in time and was abandoned\n", node);
       }
+      print_running_calls();
       if (options.output == "json") print_failure(kInterruptedExitCode, "{}");
       std::fflush(nullptr);
     });
@@ -247,7 +262,7 @@ int run_verb(const Invocation& invocation, const Round* round = nullptr) {
     print_answer(result.get(), invocation);
   }
   // What was asked for must arrive; a reader that closed its pipe has what it wanted.
-  if (std::fflush(stdout) != 0 && errno != EPIPE) {
+  if (std::fflush(answer_stream()) != 0 && errno != EPIPE) {
     fmt::print(stderr, "error[FLOE-E0802]: cannot write to standard output: {}\n", std::strerror(errno));
     return kFailedExitCode;
   }
@@ -291,7 +306,10 @@ int main(int argc, char** argv) {
     if (invocation.verb == "init" && invocation.global.output == "text" && ::isatty(STDIN_FILENO) != 0 &&
         ::isatty(STDOUT_FILENO) != 0)
       invocation.request = floe::cli::ask_for_product(invocation.request, std::cin, std::cout);
-    return invocation.watches ? floe::cli::watch_compile(invocation) : floe::cli::run_verb(invocation);
+    floe::cli::keep_answers_apart();
+    floe::cli::watch_for_crashes(invocation.global);
+    // Static objects of plugins do not get a say: the answer is written.
+    floe::cli::end_process(invocation.watches ? floe::cli::watch_compile(invocation) : floe::cli::run_verb(invocation));
   } catch (const std::exception& error) {
     fmt::print(stderr,
                "error[FLOE-E0901]: floe {} failed unexpectedly: {}\n  = help: report it with the command you ran\n",

@@ -1,5 +1,6 @@
 #include "progress_display.hpp"
 
+#include "answer_stream.hpp"
 #include "text_table.hpp"
 
 #include "base/json/json.hpp"
@@ -66,7 +67,7 @@ void ProgressDisplay::on_event(std::string_view json_text) {
   if (kind == "compile_step") {
     const std::string line = get_string_or(event, "text", "");
     if (steps_on_stdout_) {
-      if (options_.output == "text") fmt::print("{}\n", line);
+      if (options_.output == "text") fmt::print(answer_stream(), "{}\n", line);
     } else if (options_.verbosity >= 0 && options_.output == "text") {
       print_line(line);
     }

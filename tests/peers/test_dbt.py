@@ -182,3 +182,11 @@ def test_selected_nodes_only(tmp_path):
     theirs = {result["unique_id"] for result in pair.dbt.artifact("run_results.json")["results"]}
     ours = {result["unique_id"] for result in pair.floe_artifact("run_results.json")["results"]}
     assert ours == theirs and len(ours) > 8
+
+
+def test_a_name_that_a_query_repeats_is_numbered(product):
+    """dbt-core names the second `a` of a cursor `a_2`; DuckDB that of a subquery, which `show` makes, `a_1`."""
+    product.choose()
+    assert product.json("dbt", "show", "--inline", "select 1 as a, 2 as a")["rows"] == [{"a": 1, "a_1": 2}]
+    names = "{% set table = run_query('select 1 as a, 2 as a, 3 as b') %}select '{{ table.column_names | join(' ') }}' as names"
+    assert product.json("dbt", "show", "--inline", names)["rows"] == [{"names": "a a_2 b"}]

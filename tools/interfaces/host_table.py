@@ -49,7 +49,7 @@ def wrapper(spec, method, slot):
     lines += [f"  drop_stream({name});" for name in moved]
     if outs:
         assert len(outs) == 1
-        lines.append(f"  return instance.adopt_stream(status, call, {outs[0]});")
+        lines.append(f"  return instance.adopt_stream(status, call, {slot}, {outs[0]});")
     elif moved:
         lines.append("  return status;")
     lines += ["}", ""]

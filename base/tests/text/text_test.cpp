@@ -68,6 +68,9 @@ TEST_CASE("words, case, splitting") {
   CHECK(join({}, ", ").empty());
   CHECK(quoted_list(parts) == "`a`, `b`, `c`");
   CHECK(quoted_list({}).empty());
+  std::vector<std::string> names{"a", "b", "a", "a", "b"};
+  number_repeated(names);
+  CHECK(names == std::vector<std::string>{"a", "b", "a_2", "a_3", "b_2"});
   CHECK(counted(1, "row") == "1 row");
   CHECK(counted(0, "row") == "0 rows");
   CHECK(replace_all("aaa", "aa", "b") == "ba");

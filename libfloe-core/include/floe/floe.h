@@ -258,6 +258,24 @@ FLOE_API floe_status floe_product_graph(floe_context* context, const char* reque
 FLOE_API floe_status floe_product_register(floe_context* context, const char* request, size_t length,
                                            floe_result** result);
 
+/* ---- what plugins do in this process ----
+ * For programs that say why they end: the `floe` command's handlers of SIGSEGV and its like are made of these.
+ * Libraries of floe install no handler. Texts are UTF-8, end with a NUL and are cut to `capacity` bytes; each function
+ * returns the length of the whole text, 0 when there is nothing to tell. Any thread; async-signal-safe. */
+
+/* The method that runs on this thread: "`lineage.emit` of plugin `org.example.mine` (/path/of/its/library.so)". */
+FLOE_API size_t floe_running_call(char* text, size_t capacity);
+/* The methods that run on all threads, one line each. */
+FLOE_API size_t floe_running_calls(char* text, size_t capacity);
+/* The plugin whose library holds `address`: "plugin `org.example.mine` (/path/of/its/library.so)". */
+FLOE_API size_t floe_plugin_at(const void* address, char* text, size_t capacity);
+/* The plugins whose libraries are in the process: "plugin `org.example.mine` (/path/of/its/library.so)", one line each.
+ */
+FLOE_API size_t floe_loaded_plugins(char* text, size_t capacity);
+/* Gives every thread that calls a plugin from now on an alternate signal stack, unless it has one: handlers with
+ * SA_ONSTACK then run after a stack overflow too. Not to be called in a handler. */
+FLOE_API void floe_use_signal_stacks(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -3,6 +3,7 @@
 #include "plugin/config_schema.hpp"
 #include "plugin/host_core.hpp"
 #include "plugin/instance_state.hpp"
+#include "plugin/leaveable_thread.hpp"
 #include "plugin/plugin_error.hpp"
 
 #include "base/fail.hpp"
@@ -36,6 +37,7 @@ Result<std::string> run_validation(LoadedPlugin& plugin, floe_call* call, const 
   TraceScope traced(*plugin.context->core, plugin, "validate_config", "");
   std::unique_lock lock(plugin.static_mutex, std::defer_lock);
   if (plugin.header().threading != FLOE_THREADS_CONCURRENT) lock.lock();
+  const RunningCall running(*plugin.names[kValidateConfigSlot]);
   try {
     status = plugin.header().validate_config(host, call, config.data(), config.size(), problems.raw());
   } catch (...) {
@@ -119,6 +121,35 @@ Status check_schema(HostCore& core, const PluginEntry& entry, const std::string&
   return sink.has_errors() ? Status(diagnostics_error(ErrorCode::kInvalidConfig, sink)) : ok();
 }
 
+// Everything it uses is its own: it may be left behind.
+Result<std::shared_ptr<InstanceState>> open_state(const std::shared_ptr<HostCore>& core, const PluginEntry& entry,
+                                                  const std::string& config_json, const CallOptions& options) {
+  LoadedPlugin* plugin = FLOE_TRY(core->load(entry));
+  FLOE_TRY(check_not_disabled(*plugin));
+  const std::unique_ptr<floe_call, void (*)(floe_call*) noexcept> call(make_call(core, options), drop_call);
+  FLOE_TRY(check_config(*plugin, call.get(), config_json));
+  auto state = std::make_shared<InstanceState>(core, *plugin);
+  const floe_status status = state->create(call.get(), config_json);
+  if (status != FLOE_OK) {
+    return plugin_failure(PluginFault::kCreateFailed, *plugin, "no instance could be created",
+                          take_call_error(&core->self.table, call.get(), status, "create"));
+  }
+  FLOE_TRY(check_health(*state, call.get()));
+  return state;
+}
+
+template <class T>
+Result<T> leave_when_late(HostCore& core, const PluginEntry& entry, std::function<Result<T>()> work,
+                          const CallOptions& options) {
+  LeaveableThread thread;
+  const auto answer = std::make_shared<std::optional<Result<T>>>();
+  auto left = thread.run([answer, work = std::move(work)] { answer->emplace(work()); },
+                         {core.options.patience, options.cancel});
+  if (!left) return **std::move(answer);
+  core.leave_behind(entry);
+  return *std::move(left);
+}
+
 }  // namespace
 
 const PluginEntry& Instance::plugin() const { return *state_->plugin.entry; }
@@ -135,12 +166,17 @@ const floe_host* Instance::host() const { return &state_->core->self.table; }
 
 bool Instance::is_poisoned() const { return state_->is_poisoned; }
 
+void Instance::leave_behind() const {
+  state_->leave_behind();
+  state_->core->left_behind();
+}
+
 std::vector<MethodStatistics> Instance::statistics() const {
   std::vector<MethodStatistics> out;
   for (std::size_t i = 0; i < state_->plugin.interface->slots.size(); ++i) {
     const SlotStatistics& slot = state_->statistics[i];
     if (slot.calls == 0) continue;
-    out.push_back({state_->method_name(i), slot.calls, slot.failures, slot.total_ns, slot.max_ns});
+    out.push_back({std::string(state_->method_name(i)), slot.calls, slot.failures, slot.total_ns, slot.max_ns});
   }
   return out;
 }
@@ -161,6 +197,8 @@ Result<std::unique_ptr<PluginHost>> PluginHost::create(PluginHostOptions options
 
 const Registry& PluginHost::registry() const { return core_->registry; }
 
+std::optional<std::chrono::milliseconds> PluginHost::patience() const { return core_->options.patience; }
+
 const floe_host* PluginHost::raw() const { return &core_->self.table; }
 
 HostCall PluginHost::make_call(CallOptions options) const {
@@ -176,18 +214,12 @@ Result<Instance> PluginHost::open_instance(std::string_view group, std::string_v
 Result<Instance> PluginHost::open_bound_instance(const PluginEntry& entry, const std::string& user_config,
                                                  const std::string& config_json, CallOptions options) {
   FLOE_TRY(check_schema(*core_, entry, user_config));
-  LoadedPlugin* plugin = FLOE_TRY(core_->load(entry));
-  FLOE_TRY(check_not_disabled(*plugin));
-  const HostCall call = make_call(std::move(options));
-  FLOE_TRY(check_config(*plugin, call.raw(), config_json));
-  auto state = std::make_shared<InstanceState>(core_, *plugin);
-  const floe_status status = state->create(call.raw(), config_json);
-  if (status != FLOE_OK) {
-    return plugin_failure(PluginFault::kCreateFailed, *plugin, "no instance could be created",
-                          take_call_error(raw(), call.raw(), status, "create"));
-  }
-  FLOE_TRY(check_health(*state, call.raw()));
-  return Instance(std::move(state));
+  const auto open = [core = core_, &entry, config_json, options]() -> Result<Instance> {
+    auto state = FLOE_TRY(open_state(core, entry, config_json, options));
+    return Instance(std::move(state));
+  };
+  if (!core_->options.patience) return open();
+  return leave_when_late<Instance>(*core_, entry, open, options);
 }
 
 Status PluginHost::load(std::string_view group, std::string_view name) {
@@ -199,9 +231,12 @@ Status PluginHost::load(std::string_view group, std::string_view name) {
 Result<std::string> PluginHost::validate_config(std::string_view group, std::string_view name,
                                                 const std::string& config_json) {
   const PluginEntry* entry = FLOE_TRY(registry().find(group, name));
-  LoadedPlugin* plugin = FLOE_TRY(core_->load(*entry));
-  const HostCall call = make_call({});
-  return run_validation(*plugin, call.raw(), config_json);
+  const auto validate = [core = core_, entry, config_json]() -> Result<std::string> {
+    LoadedPlugin* plugin = FLOE_TRY(core->load(*entry));
+    const std::unique_ptr<floe_call, void (*)(floe_call*) noexcept> call(floe::make_call(core, {}), drop_call);
+    return run_validation(*plugin, call.get(), config_json);
+  };
+  return core_->options.patience ? leave_when_late<std::string>(*core_, *entry, validate, {}) : validate();
 }
 
 void PluginHost::provide_service(std::string id, const void* table, void* self, std::vector<std::string> groups) {

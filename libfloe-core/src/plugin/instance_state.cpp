@@ -1,6 +1,7 @@
 #include "plugin/instance_state.hpp"
 
 #include "plugin/cancel_state.hpp"
+#include "plugin/leaveable_thread.hpp"
 
 #include "base/fail.hpp"
 
@@ -26,6 +27,15 @@ void keep_message(floe_call* call, const HostCore& core, const char* message) no
 void raise_to(std::atomic<std::uint64_t>& maximum, std::uint64_t value) {
   std::uint64_t seen = maximum.load(std::memory_order_relaxed);
   while (seen < value && !maximum.compare_exchange_weak(seen, value, std::memory_order_relaxed)) {
+  }
+}
+
+void destroy_instance(const HostCore& core, const LoadedPlugin& plugin, void* self) noexcept {
+  const RunningCall running(*plugin.names[kDestroySlot]);
+  try {
+    plugin.header().destroy(self);
+  } catch (...) {  // it promised not to; nobody is left to tell
+    core.log(*plugin.context, nullptr, FLOE_LOG_ERROR, "core.plugin", "destroy threw an exception");
   }
 }
 
@@ -80,17 +90,28 @@ InstanceState::InstanceState(std::shared_ptr<HostCore> host_core, LoadedPlugin& 
 InstanceState::~InstanceState() {
   if (self == nullptr) return;
   const TraceScope traced(*core, plugin, "destroy", "");
-  const auto destroy = [this]() noexcept {
-    try {
-      plugin.header().destroy(self);
-    } catch (...) {  // it promised not to; nobody is left to tell
-      core->log(*plugin.context, nullptr, FLOE_LOG_ERROR, "core.plugin", "destroy threw an exception");
-    }
-  };
-  if (affine_ != nullptr) {
-    affine_->run(destroy);
-  } else {
+  // It may be left behind, so it touches nothing of this object.
+  std::function<void()> end = [host = core, &of = plugin, instance = self,
+                               affine = std::shared_ptr<AffineThread>(std::move(affine_))] {
+    const auto destroy = [&]() noexcept { destroy_instance(*host, of, instance); };
+    if (affine != nullptr) return affine->run(destroy);
     destroy();
+  };
+  if (core->options.patience) {
+    end_in_time(std::move(end));
+  } else {
+    end();
+  }
+}
+
+void InstanceState::end_in_time(std::function<void()> end) const noexcept {
+  try {
+    const auto late = LeaveableThread().run(std::move(end), {core->options.patience, {}});
+    if (!late) return;
+    core->log(*plugin.context, nullptr, FLOE_LOG_WARN, "core.plugin", late->to_string());
+    core->left_behind();
+  } catch (...) {  // no thread, no memory: the instance is not ended
+    return;
   }
 }
 
@@ -98,7 +119,7 @@ floe_status InstanceState::create(floe_call* call, const std::string& config) {
   call->clear_error();
   const MethodScope scope(call, plugin.context.get());
   TraceScope traced(*core, plugin, "create", call->scope);
-  const floe_status status = run_locked(call, false, [&](const void*, void*) {
+  const floe_status status = run_locked(call, *plugin.names[kCreateSlot], false, [&](const void*, void*) {
     return plugin.header().create(&plugin.context->table, call, config.data(), config.size(), &self);
   });
   traced.set_status(status);
@@ -109,9 +130,7 @@ floe_status InstanceState::create(floe_call* call, const std::string& config) {
   return status;
 }
 
-std::string InstanceState::method_name(std::size_t slot) const {
-  return std::string(plugin.interface->name) + "." + plugin.interface->slots[slot].name;
-}
+std::string_view InstanceState::method_name(std::size_t slot) const { return plugin.names[slot]->method; }
 
 void InstanceState::poison(std::string_view method) {
   if (is_poisoned.exchange(true)) return;
@@ -121,12 +140,18 @@ void InstanceState::poison(std::string_view method) {
       fmt::format("instance of `{}` is not used any more: `{}` ended in a panic", plugin.entry->manifest.id, method));
 }
 
+void InstanceState::leave_behind() {
+  is_left = true;
+  is_poisoned = true;
+  lock_.abandon();
+}
+
 floe_status InstanceState::refuse(floe_call* call) {
   call->clear_error();
   if (is_poisoned.load(std::memory_order_relaxed)) {
-    return answer(
-        call, FLOE_PANIC,
-        fmt::format("the instance of plugin `{}` is not used any more after a panic", plugin.entry->manifest.id));
+    return answer(call, FLOE_PANIC,
+                  fmt::format("the instance of plugin `{}` is not used any more{}", plugin.entry->manifest.id,
+                              is_left ? ": a call of it did not return" : " after a panic"));
   }
   if (call->cancel->is_cancelled.load(std::memory_order_relaxed)) return answer(call, FLOE_CANCELLED, "cancelled");
   if (call->deadline_unix_ns != INT64_MAX && core->clock->now_unix_ns() >= call->deadline_unix_ns) {
@@ -135,9 +160,10 @@ floe_status InstanceState::refuse(floe_call* call) {
   return FLOE_OK;
 }
 
-floe_status InstanceState::run_locked(floe_call* call, bool is_any_thread, MethodBody body) {
+floe_status InstanceState::run_locked(floe_call* call, const CallName& name, bool is_any_thread, MethodBody body) {
   floe_status status = FLOE_OK;
   const auto guarded = [&]() noexcept {
+    const RunningCall running(name);
     try {
       status = body(plugin.table.data(), self);
     } catch (const std::exception& error) {
@@ -156,8 +182,9 @@ floe_status InstanceState::run_locked(floe_call* call, bool is_any_thread, Metho
   const floe_status locked = lock_.acquire(call, affine_ == nullptr ? std::this_thread::get_id() : affine_->id());
   if (locked != FLOE_OK) {
     return answer(call, locked,
-                  locked == FLOE_CANCELLED ? "cancelled while waiting for the plugin"
-                  : locked == FLOE_TIMEOUT ? "the deadline passed while waiting for the plugin"
+                  locked == FLOE_PANIC       ? "the plugin did not return from another call"
+                  : locked == FLOE_CANCELLED ? "cancelled while waiting for the plugin"
+                  : locked == FLOE_TIMEOUT   ? "the deadline passed while waiting for the plugin"
                                            : "the plugin called itself on an instance that runs one method at a time");
   }
   if (affine_ != nullptr) {
@@ -205,7 +232,7 @@ floe_status InstanceState::enter(floe_call* call, std::size_t slot, MethodBody b
     const MethodScope scope(call, plugin.context.get());
     const std::int64_t begin = core->clock->monotonic_ns();
     TraceScope traced(*core, plugin, plugin.interface->slots[slot].name, call->scope);
-    const floe_status status = run_locked(call, is_any_thread, body);
+    const floe_status status = run_locked(call, *plugin.names[slot], is_any_thread, body);
     traced.set_status(status);
     const auto elapsed = static_cast<std::uint64_t>(core->clock->monotonic_ns() - begin);
     SlotStatistics& counted = statistics[slot];

@@ -51,6 +51,9 @@ inline const InterfaceInfo* find_interface(std::string_view id) {
   return nullptr;
 }
 
+// The slots that every plugin table begins with, in this order.
+constexpr std::size_t kValidateConfigSlot = 0, kCreateSlot = 1, kDestroySlot = 2;
+
 // The part that is in front of every plugin table.
 struct InterfaceHeader {
   FLOE_INTERFACE_HEADER

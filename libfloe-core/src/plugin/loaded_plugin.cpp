@@ -61,8 +61,29 @@ Status check_checksum(HostCore& core, const PluginEntry& entry) {
       entry.library_path);
 }
 
-Result<const floe_plugin*> call_entry(HostCore& core, floe_host_ctx& context, const PluginEntry& entry) {
+const CallName& name_of(const PluginEntry& entry, std::string_view method) {
+  return call_name(entry.manifest.id, method, entry.library_path);
+}
+
+// Constructors of the library run here.
+Result<floe_plugin_entry_v1_fn> load_library(const PluginEntry& entry) {
+  const CallName& name = name_of(entry, kLoadMethod);
+  if (const CallName* holder = held_loader(); holder != nullptr) {
+    return plugin_error(PluginFault::kLate,
+                        fmt::format("no library can be loaded: `{}` of plugin `{}` did not return, and the system's "
+                                    "loader waits for it",
+                                    holder->method, holder->plugin),
+                        entry.library_path);
+  }
+  const RunningCall running(name);
   const floe_plugin_entry_v1_fn function = FLOE_TRY(load_entry(entry));
+  remember_library(name, reinterpret_cast<const void*>(function));
+  return function;
+}
+
+Result<const floe_plugin*> call_entry(HostCore& core, floe_host_ctx& context, const PluginEntry& entry) {
+  const floe_plugin_entry_v1_fn function = FLOE_TRY(load_library(entry));
+  const RunningCall running(name_of(entry, "entry"));
   floe_call* call = make_call(core.shared_from_this(), {});
   const std::unique_ptr<floe_call, void (*)(floe_call*) noexcept> owner(call, drop_call);
   const floe_plugin* descriptor = nullptr;
@@ -263,6 +284,8 @@ Status load_plugin(HostCore& core, const PluginEntry& entry, LoadedPlugin& loade
   FLOE_TRY(check_descriptor(entry, *loaded.descriptor));
   const floe_interface* exposed = FLOE_TRY(find_exposed(entry, *loaded.descriptor));
   loaded.interface = FLOE_TRY(known_interface(entry, *loaded.descriptor));
+  for (const SlotInfo& slot : loaded.interface->slots)
+    loaded.names.push_back(&name_of(entry, fmt::format("{}.{}", loaded.interface->name, slot.name)));
   return take_table(loaded, *exposed);
 }
 

@@ -3,6 +3,7 @@
 
 #include "plugin/interface_info.hpp"
 #include "plugin/registry.hpp"
+#include "plugin/running_call.hpp"
 
 #include "base/result.hpp"
 #include "floe/plugin.h"
@@ -26,8 +27,9 @@ struct LoadedPlugin {
   const InterfaceInfo* interface = nullptr;
   // Full size; slots the plugin lacks are stubs.
   std::vector<std::byte> table;
-  std::atomic<int> panics{0};  // of its instances; after the second one no more are made
-  std::mutex static_mutex;     // for validate_config of plugins that are not CONCURRENT
+  std::vector<const CallName*> names;  // of the slots
+  std::atomic<int> panics{0};          // of its instances; after the second one no more are made
+  std::mutex static_mutex;             // for validate_config of plugins that are not CONCURRENT
 
   LoadedPlugin();
   ~LoadedPlugin();

@@ -1,6 +1,8 @@
 // floe doctor: what is found on this machine and in this project, and whether it works.
 #include "compile/requirements.hpp"
+#include "plugin/patience.hpp"
 #include "run/bindings.hpp"
+#include "run/plugin_probe.hpp"
 #include "run/table_format_library.hpp"
 #include "run/verbs.hpp"
 
@@ -134,8 +136,11 @@ class Examination {
 
   void check_dbt(const compile::Compiled& compiled) {
     const compile::PluginChoice& choice = compiled.plugins.at("dbt");
-    const auto client = context_.dbt(choice);
-    verdict("dbt", client ? ok() : Status(client.error()), choice.type, "`floe plugin why " + choice.type + "`");
+    verdict("dbt", probed([&]() -> Status {
+              FLOE_TRY(context_.dbt(choice));
+              return ok();
+            }),
+            choice.type, "`floe plugin why " + choice.type + "`");
   }
 
   // Every plugin that the platform chose, with the bindings of those it requires. Opening an instance asks for its
@@ -143,22 +148,34 @@ class Examination {
   void check_plugins(const compile::Compiled& compiled) {
     const auto host = context_.plugins();
     if (!host) return;
-    Bindings bindings(**host, compiled, context_.call_options());
     for (const auto& [category, choice] : compiled.plugins) {
-      if (category != "dbt") check_plugin(category, choice.type, bindings.open(category));
+      if (category == "dbt") continue;
+      check_plugin(category, choice.type,
+                   [&, of = category] { return Bindings(**host, compiled, context_.call_options()).open(of); });
     }
     for (const auto& [category, choices] : compiled.plugin_lists) {
       const std::string group = compile::group_of_category(category);
       for (const compile::PluginChoice& choice : choices) {
-        check_plugin(category, choice.type,
-                     (*host)->open_instance(group, choice.type, choice.config, context_.call_options()));
+        check_plugin(category, choice.type, [&] {
+          return (*host)->open_instance(group, choice.type, choice.config, context_.call_options());
+        });
       }
     }
   }
 
-  void check_plugin(const std::string& category, const std::string& type, const Result<Instance>& opened) {
-    verdict(category, opened ? ok() : Status(opened.error()), type + " answers",
-            fmt::format("`floe plugin call {} health` says more", type));
+  void check_plugin(const std::string& category, const std::string& type,
+                    const std::function<Result<Instance>()>& open) {
+    verdict(category, probed([&]() -> Status {
+              FLOE_TRY(open());
+              return ok();
+            }),
+            type + " answers", fmt::format("`floe plugin call {} health` says more", type));
+  }
+
+  // In a process of its own: a plugin that crashes there is a line here.
+  [[nodiscard]] Status probed(const std::function<Status()>& body) const {
+    constexpr std::chrono::seconds kMore{3};  // the host there gives up first, and knows better what it waits for
+    return probe(body, plugin_patience(context_.environment()) + kMore, context_.cancel_source());
   }
 
   Context& context_;

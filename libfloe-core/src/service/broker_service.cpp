@@ -2,6 +2,7 @@
 
 #include "plugin/host_core.hpp"
 #include "plugin/json_call.hpp"
+#include "plugin/plugin_rows.hpp"
 
 #include "base/fail.hpp"
 
@@ -51,7 +52,9 @@ Status BrokerService::invoke(Call& c, std::string_view category, std::string_vie
     return failf(ErrorCode::kPermission, "plugin `{}` asks for a method of its own", instance.plugin().manifest.id);
   }
   const std::string name(method);
-  JsonCall io(name, inputs, std::move(rows));
+  const PluginEntry& asking = *c.raw_host()->ctx->entry;
+  const CallName& rows_name = call_name(asking.manifest.id, "floe.host.broker/1 invoke", asking.library_path);
+  JsonCall io(name, inputs, arrow::checked_stream(std::move(rows), std::make_unique<PluginRows>(rows_name)));
   FLOE_TRY(call_by_json(instance, c.raw(), name, io, inputs));
   results.write(to_json(io.results()));
   if (io.rows_out().has_value()) io.rows_out().move_to(&rows_out);

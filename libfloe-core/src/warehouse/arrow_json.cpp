@@ -37,6 +37,7 @@ bool is_null_at(const ArrowArray& array, std::int64_t index) {
 template <class Offset>
 std::string_view bytes_at(const ArrowArray& array, std::int64_t index) {
   const auto* offsets = static_cast<const Offset*>(array.buffers[1]);
+  if (offsets[index] == offsets[index + 1]) return {};  // there may be no bytes at all
   return {static_cast<const char*>(array.buffers[2]) + offsets[index],
           static_cast<std::size_t>(offsets[index + 1] - offsets[index])};
 }
@@ -411,16 +412,20 @@ Result<std::int64_t> append_rows_json(ArrowArrayStream* stream, const std::vecto
   ArrowSchemaOwner schema;
   if (const int code = owner->get_schema(owner.get(), schema.get()); code != 0) return stream_error(owner.get(), code);
   std::vector<Writer> writers;
-  std::vector<std::string> keys;
+  std::vector<std::string> names;
   for (std::int64_t i = 0; i < schema->n_children; ++i) {
     const auto position = static_cast<std::size_t>(i);
     const bool known = position < columns.size();
     writers.push_back(
         FLOE_TRY(Writer::make(*schema->children[i], known && columns[position].type.starts_with("decimal"))));
-    std::string key;
     const char* name = schema->children[i]->name;
-    append_json_string(known ? columns[position].name : std::string(name == nullptr ? "" : name), &key);
-    keys.push_back(key + ":");
+    names.push_back(known ? columns[position].name : std::string(name == nullptr ? "" : name));
+  }
+  text::number_repeated(names);
+  std::vector<std::string> keys;
+  for (const std::string& name : names) {
+    append_json_string(name, &keys.emplace_back());
+    keys.back() += ":";
   }
   std::int64_t rows = 0;
   *out += '[';

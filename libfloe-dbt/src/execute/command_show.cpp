@@ -9,6 +9,8 @@
 
 #include "base/fail.hpp"
 
+#include <algorithm>
+
 namespace floe::dbt {
 namespace {
 
@@ -33,9 +35,10 @@ std::string type_text(const json::value& type) {
 Result<json::object> rows_answer(const Value& table, const json::array& columns) {
   const TableObject* rows = as_table(table);
   json::array names;
-  for (const json::value& column : columns) {
-    const json::object& item = column.as_object();
-    names.push_back(json::object{{"name", get_string_or(item, "name", "")}, {"type", type_text(item.at("type"))}});
+  for (std::size_t i = 0; i < std::min(columns.size(), rows->column_names.size()); ++i) {
+    // The table's names, not the query's: a query may repeat one.
+    names.push_back(
+        json::object{{"name", rows->column_names[i]}, {"type", type_text(columns[i].as_object().at("type"))}});
   }
   json::array out;
   for (const auto& row : rows->rows) {

@@ -7,6 +7,7 @@
 #include "value/operations.hpp"
 
 #include "base/arrow/reader.hpp"
+#include "base/text/text.hpp"
 
 #include <fmt/format.h>
 
@@ -198,6 +199,7 @@ Result<Value> read_query_table(ArrowStream rows, std::int64_t limit) {
     names.push_back(field.name);
     types.push_back(agate_type_of(field.type));
   }
+  text::number_repeated(names);
   std::vector<std::vector<Value>> cells;
   try {
     while (FLOE_TRY(reader.next())) {

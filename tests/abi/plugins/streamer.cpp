@@ -12,19 +12,24 @@ struct Streamer : floe::StoragePlugin<Streamer> {
     int left = 2;
     bool* alive;
     floe::Call call;
-    bool is_woken = false;
+    Streamer* owner;
   };
 
   bool alive = true;
+  bool is_woken = false;
 
   ~Streamer() { alive = false; }
 
   void list(floe::Call& call, std::string_view prefix, ArrowArrayStream& objects) {
     if (prefix == "none") return;
     if (prefix == "early failure") call.fail(FLOE_IO, "before filling the stream");
-    auto* state = new State{std::string(prefix), 2, &alive, call};
-    objects.get_schema = [](ArrowArrayStream* self, ArrowSchema*) {
-      return static_cast<State*>(self->private_data)->is_woken ? EINTR : ENOSYS;
+    auto* state = new State{std::string(prefix), 2, &alive, call, this};
+    objects.get_schema = [](ArrowArrayStream* self, ArrowSchema* out) {
+      if (static_cast<State*>(self->private_data)->prefix == "no schema") return ENOSYS;
+      *out = {};
+      out->format = "+s";
+      out->release = [](ArrowSchema* schema) { schema->release = nullptr; };
+      return 0;
     };
     objects.get_next = [](ArrowArrayStream* self, ArrowArray* out) {
       auto& mine = *static_cast<State*>(self->private_data);
@@ -32,11 +37,14 @@ struct Streamer : floe::StoragePlugin<Streamer> {
       if (mine.prefix == "fails") return EIO;
       if (mine.prefix == "hooks") {  // and forgets to take it back
         mine.call.raw_host()->on_cancel(
-            mine.call.raw(), [](void* arg) { static_cast<State*>(arg)->is_woken = true; }, &mine);
+            mine.call.raw(), [](void* arg) { static_cast<Streamer*>(arg)->is_woken = true; }, mine.owner);
       }
       std::memset(out, 0, sizeof *out);
       if (mine.left-- > 0) {
+        static const void* no_bitmap = nullptr;
         out->length = 7;
+        out->n_buffers = 1;
+        out->buffers = &no_bitmap;
         out->release = [](ArrowArray* array) { array->release = nullptr; };
       }
       return 0;
@@ -50,7 +58,7 @@ struct Streamer : floe::StoragePlugin<Streamer> {
     if (prefix == "late failure") call.fail(FLOE_IO, "after filling the stream");
   }
 
-  std::string stat(floe::Call&, std::string_view) { return "{}"; }
+  std::string stat(floe::Call&, std::string_view) { return is_woken ? "woken" : "{}"; }
 
   void read(floe::Call&, std::string_view, std::string_view, floe::Sink&) {}
 

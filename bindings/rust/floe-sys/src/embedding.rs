@@ -99,6 +99,12 @@ extern "C" {
     pub fn floe_cancel_is_requested(cancel: *const floe_cancel) -> i32;
     pub fn floe_cancel_free(cancel: *mut floe_cancel);
 
+    pub fn floe_running_call(text: *mut c_char, capacity: usize) -> usize;
+    pub fn floe_running_calls(text: *mut c_char, capacity: usize) -> usize;
+    pub fn floe_plugin_at(address: *const c_void, text: *mut c_char, capacity: usize) -> usize;
+    pub fn floe_loaded_plugins(text: *mut c_char, capacity: usize) -> usize;
+    pub fn floe_use_signal_stacks();
+
     pub fn floe_show_stream(context: *mut floe_context, request: *const c_char, length: usize, rows: *mut ArrowArrayStream,
                             result: *mut *mut floe_result) -> floe_status;
     pub fn floe_plugin_call(context: *mut floe_context, request: *const c_char, length: usize,

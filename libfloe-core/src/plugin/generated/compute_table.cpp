@@ -207,7 +207,7 @@ floe_status FLOE_CALL wrap_query(void* self, floe_call* call, uint64_t session, 
     return static_cast<const Table*>(table)->query(plugin, call, session, sql, sql_length, params, rows, stats);
   });
   drop_stream(params);
-  return instance.adopt_stream(status, call, rows);
+  return instance.adopt_stream(status, call, 12, rows);
 }
 
 floe_status FLOE_CALL wrap_execute(void* self, floe_call* call, uint64_t session, const char* sql, size_t sql_length, const char* options, size_t options_length, floe_sink* stats) noexcept {

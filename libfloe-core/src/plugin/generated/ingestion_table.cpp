@@ -75,7 +75,7 @@ floe_status FLOE_CALL wrap_read(void* self, floe_call* call, const char* source,
   const floe_status status = instance.enter(call, 6, [&](const void* table, void* plugin) {
     return static_cast<const Table*>(table)->read(plugin, call, source, source_length, state, state_length, rows, result);
   });
-  return instance.adopt_stream(status, call, rows);
+  return instance.adopt_stream(status, call, 6, rows);
 }
 
 floe_status FLOE_CALL wrap_run(void* self, floe_call* call, const char* request, size_t request_length, floe_sink* result) noexcept {

@@ -108,7 +108,7 @@ floe_status FLOE_CALL wrap_logs(void* self, floe_call* call, const char* job_id,
   const floe_status status = instance.enter(call, 10, [&](const void* table, void* plugin) {
     return static_cast<const Table*>(table)->logs(plugin, call, job_id, job_id_length, lines);
   });
-  return instance.adopt_stream(status, call, lines);
+  return instance.adopt_stream(status, call, 10, lines);
 }
 
 constexpr Table make_stubs() {

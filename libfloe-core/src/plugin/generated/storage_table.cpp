@@ -198,7 +198,7 @@ floe_status FLOE_CALL wrap_list(void* self, floe_call* call, const char* prefix,
   const floe_status status = instance.enter(call, 15, [&](const void* table, void* plugin) {
     return static_cast<const Table*>(table)->list(plugin, call, prefix, prefix_length, objects);
   });
-  return instance.adopt_stream(status, call, objects);
+  return instance.adopt_stream(status, call, 15, objects);
 }
 
 floe_status FLOE_CALL wrap_remove(void* self, floe_call* call, const char* uris, size_t uris_length, floe_sink* result) noexcept {

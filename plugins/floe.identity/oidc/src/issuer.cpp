@@ -2,7 +2,6 @@
 
 #include "http/request.hpp"
 
-#include "base/diagnostics/styled_text.hpp"
 #include "base/fail.hpp"
 #include "base/net/http.hpp"
 #include "base/text/text.hpp"
@@ -17,12 +16,8 @@ constexpr std::chrono::seconds kKeysLast{300};
 // An issuer's name or URL, fit for a message: an issuer may answer with any text.
 std::string shown(std::string_view url) {
   constexpr std::size_t kMost = 200;
-  const std::string text = net::public_url(url);
-  std::string out;
-  std::size_t at = 0;
-  for (std::size_t count = 0; at < text.size() && count < kMost; ++count)
-    text::append_utf8(&out, diagnostics::visible(text::next_code_point(text, &at)));
-  return out;
+  const std::string text = text::printable(net::public_url(url));
+  return text.substr(0, text::code_point_offset(text, kMost));
 }
 
 // The host names the URL in its errors, so it must be fit for them.

@@ -1,0 +1,80 @@
+"""What a plugin can do wrong and what becomes of it: the tables of hostile/*.toml, one test for each line of them.
+
+A case says `command`, `at` (stages of the plugin) and `do` (actions): each pair is one test. Expected: `exit` (0) or `exits` by
+action, or the `signal` by action (one of `signals`) that ends floe; `says`, texts on stderr, `said` by action; `prints`, on stdout; `quiet`, texts that are nowhere; `answer`, members of the JSON on
+stdout; `within` seconds. {id}, {method}, {at}, {do} and {signal} stand for themselves.
+"""
+
+import json
+import pathlib
+import signal
+import time
+import tomllib
+
+import pytest
+
+from hostile_plugin import ID, METHODS, Box
+
+TABLES = sorted((pathlib.Path(__file__).parent / "hostile").glob("*.toml"))
+WITHIN = 15
+
+
+def method_of(stage, command):
+    if stage in METHODS:
+        return METHODS[stage]
+    return ("ingestion." if command == "read" else "lineage.") + stage
+
+
+def cases():
+    for table in TABLES:
+        for case in tomllib.loads(table.read_text())["case"]:
+            for at in case.get("at", [""]):
+                for do in case.get("do", [""]):
+                    behaviour = f"{at}:{do}" if at else do
+                    marks = [pytest.mark.smoke] if behaviour in case.get("smoke", []) else []
+                    yield pytest.param(case, at, do, id=f"{table.stem}-{case['command'].split(' ')[0]}-{behaviour}", marks=marks)
+
+
+@pytest.fixture
+def box(tmp_path):
+    return Box(tmp_path)
+
+
+@pytest.mark.parametrize("case, at, do", list(cases()))
+def test_hostile(box, case, at, do):
+    ended_by = case.get("signal", {}).get(do)
+    words = {"id": ID, "method": method_of(at, case["command"]), "at": at, "do": do, "signal": ended_by}
+    outcome = box.run(case["command"].format(**words), f"{at}:{do}", seconds=2 * case.get("within", WITHIN))
+    signals = [ended_by] if ended_by else case.get("signals", [])
+    expected = [-getattr(signal, name) for name in signals] or [case.get("exits", {}).get(do, case.get("exit", 0))]
+    assert outcome.exit in expected, outcome
+    for text in case.get("says", []) + [said for action, said in case.get("said", {}).items() if action == do]:
+        assert text.format(**words) in outcome.stderr, (text, str(outcome))
+    for text in case.get("prints", []):
+        assert text.format(**words) in outcome.stdout, (text, str(outcome))
+    for text in case.get("quiet", []):
+        assert text.format(**words) not in outcome.stdout + outcome.stderr, (text, str(outcome))
+    if "answer" in case:
+        answer = json.loads(outcome.stdout)
+        assert {key: answer.get(key) for key in case["answer"]} == case["answer"], outcome
+    assert outcome.seconds <= case.get("within", WITHIN), outcome
+
+
+@pytest.mark.parametrize("command, behaviour, method", [
+    pytest.param("plugin call floe.lineage_backends/hostile describe", "describe", "lineage.describe", marks=pytest.mark.smoke),
+    ("read", "get_next", "ingestion.read"),
+    ("read", "release_stream", "ingestion.read"),
+    ("run", "constructor", "load"),
+    ("run", "create", "lineage.create"),
+])
+@pytest.mark.parametrize("action", ["hang", "spin"])
+def test_an_interrupt_names_the_plugin_that_does_not_answer(box, command, behaviour, method, action):
+    """The plugin says on stderr that it is there, then hangs for longer than it has to be opened."""
+    process = box.start(command, f"{behaviour}:tell=here\n|{behaviour}:{action}", FLOE_PLUGIN_TIMEOUT="600")
+    assert "here" in iter(process.stderr.readline, "").__next__()
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=30)
+    assert process.returncode == 130, stderr
+    assert f"interrupted: `{method}` of plugin `{ID}`" in stderr
+    assert time.monotonic() - began < 2, stderr
