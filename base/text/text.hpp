@@ -30,6 +30,8 @@ std::vector<std::string> split_words(std::string_view text);  // on runs of whit
 std::string join(std::span<const std::string> parts, std::string_view separator);
 std::string quoted_list(std::span<const std::string> words);         // `a`, `b`
 std::string counted(std::int64_t count, std::string_view singular);  // 1 row, 2 rows
+// The first `code_points` of a text, with `...` in the place of others.
+std::string shortened(std::string_view utf8, std::size_t code_points);
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 
 // fnmatch over code points: * ? [seq] [!seq], no escapes; `*` stops at nothing, `[` without `]` is itself.
