@@ -99,7 +99,7 @@ Value call_try_or_compiler_error(const Arguments& arguments) {
   try {
     return call_nested(arguments.positional[1], arguments.positional.subspan(2), arguments.named, arguments.machine);
   } catch (const PythonException& exception) {
-    if (exception.kind() == ExceptionKind::kCancelled) throw;
+    if (exception.kind() == ExceptionKind::kCancelled || exception.kind() == ExceptionKind::kLimit) throw;
     raise(ExceptionKind::kCompilation, to_str(arguments.positional[0]));
   }
 }
