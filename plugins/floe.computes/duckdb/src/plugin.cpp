@@ -5,6 +5,7 @@
 #include "engine.hpp"
 #include "methods.hpp"
 #include "scan.hpp"
+#include "sql_limits.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
@@ -92,6 +93,7 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
 
   Status query(Call& call, std::uint64_t session, std::string_view sql, ArrowStream params, ArrowArrayStream& rows,
                Sink& stats) {
+    FLOE_TRY(check_sql(sql));
     const auto statement = FLOE_TRY(begin(call, session));
     auto done = duckdb_compute::query(*statement, sql, std::move(params));
     engine_.functions().forget();
@@ -102,6 +104,7 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   }
 
   Result<std::string> execute(Call& call, std::uint64_t session, std::string_view sql, std::string_view options) {
+    FLOE_TRY(check_sql(sql));
     const auto statement = FLOE_TRY(begin(call, session));
     auto done = duckdb_compute::execute(*statement, sql, options);
     engine_.functions().forget();
@@ -109,16 +112,19 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   }
 
   Result<std::string> describe_query(Call& call, std::uint64_t session, std::string_view sql) {
+    FLOE_TRY(check_sql(sql));
     const auto statement = FLOE_TRY(begin(call, session));
     return duckdb_compute::describe_query(*statement, sql);
   }
 
   Result<std::string> tables_in(Call& call, std::uint64_t session, std::string_view sql) {
+    FLOE_TRY(check_sql(sql));
     const auto statement = FLOE_TRY(begin(call, session));
     return duckdb_compute::tables_in(*statement, sql);
   }
 
   Result<std::string> analyze(Call& call, std::uint64_t session, std::string_view sql) {
+    FLOE_TRY(check_sql(sql));
     const auto statement = FLOE_TRY(begin(call, session));
     return duckdb_compute::analyze(*statement, sql);
   }
@@ -162,6 +168,7 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   }
 
   Result<std::string> stage(Call& call, std::uint64_t session, std::string_view sql) {
+    FLOE_TRY(check_sql(sql));
     const auto statement = FLOE_TRY(begin(call, session));
     return duckdb_compute::stage(*statement, sql);
   }
@@ -172,6 +179,7 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   }
 
   Result<std::string> write_files(Call& call, std::uint64_t session, std::string_view request, std::string_view sql) {
+    FLOE_TRY(check_sql(sql));
     const auto statement = FLOE_TRY(begin(call, session));
     return duckdb_compute::write_files(*statement, request, sql);
   }
