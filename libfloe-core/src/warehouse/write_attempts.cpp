@@ -15,8 +15,9 @@ constexpr int kQuietFailures = 2;  // told only to those who ask for details
 constexpr int kLongestWait = 8;    // in attempts
 constexpr std::chrono::nanoseconds kShortestAttempt = std::chrono::milliseconds(20);
 
+// A small generator: what a library keeps by thread lies in the few bytes that the loader has for those opened later.
 std::chrono::nanoseconds random_up_to(std::chrono::nanoseconds most) {
-  thread_local std::mt19937_64 generator(std::random_device{}());
+  thread_local std::minstd_rand generator(std::random_device{}());
   return std::chrono::nanoseconds(std::uniform_int_distribution<std::int64_t>(0, most.count())(generator));
 }
 
