@@ -5,6 +5,7 @@
 #include "commit/schema_change.hpp"
 #include "commit/table_plan.hpp"
 #include "metadata/metadata_file.hpp"
+#include "view/view_files.hpp"
 #include "view/view_metadata.hpp"
 
 #include "base/fail.hpp"
@@ -234,9 +235,11 @@ Status drop_view(TableStore& store, const Session& session, const Identifier& id
                  std::string_view request_text) {
   if (!store.catalog().has_views()) return no_views();
   const auto request = FLOE_TRY(parse_json_object(request_text).with_context("reading the drop request"));
+  const auto files = view_files(store, session, identifier);
   auto dropped = store.catalog().drop_view(session, identifier);
   const bool if_exists = get_bool_or(request, "if_exists", false);
   if (!dropped.has_value() && if_exists && dropped.error().code == ErrorCode::kNotFound) return ok();
+  if (dropped.has_value()) store.storage().remove(session, files);
   return dropped;
 }
 
