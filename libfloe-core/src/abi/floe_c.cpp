@@ -494,6 +494,10 @@ floe_status floe_table_verify(floe_context* context, const char* request, size_t
   return call_verb(context, "table verify", request, length, result, floe::run::table_verify_verb);
 }
 
+floe_status floe_table_register(floe_context* context, const char* request, size_t length, floe_result** result) {
+  return call_verb(context, "table register", request, length, result, floe::run::table_register_verb);
+}
+
 floe_status floe_plugin_list(floe_context* context, const char* request, size_t length, floe_result** result) {
   return call_verb(context, "plugin list", request, length, result, floe::run::plugin_list_verb);
 }
