@@ -36,6 +36,11 @@ std::vector<FoundMetadata> latest(std::vector<FoundMetadata> versions) {
   return versions;
 }
 
+// A view, and a table that keeps no log, does not name the version that it was made from.
+bool may_follow(const FoundMetadata& version, const FoundMetadata& base) {
+  return version.base() == base.file_name() || (version.base().empty() && version.number == base.number + 1);
+}
+
 std::size_t best_of(const std::vector<FoundMetadata>& tips, const std::optional<FoundMetadata>& committed) {
   std::size_t best = 0;
   for (std::size_t i = 0; i < tips.size(); ++i) {
@@ -57,7 +62,7 @@ Head choose_head(std::vector<FoundMetadata> versions, const std::optional<FoundM
   if (head.is_committed) return head;
   for (auto& tip : tips)
     head.alternatives.push_back({std::move(tip), kSibling});
-  if (committed.has_value() && head.metadata.base() == committed->file_name())
+  if (committed.has_value() && may_follow(head.metadata, *committed))
     head.alternatives.push_back({*committed, kBase});
   return head;
 }

@@ -143,7 +143,7 @@ Result<std::string> register_tables(TableStore& store, const Session& session, s
                                                   : register_in_turn(store, session, registrations));
   json::array registered;
   for (const auto& one : registrations) {
-    if (one.metadata.kind == FoundKind::kTable) note_committed(session, store.storage(), one.metadata.uri);
+    note_committed(session, store.storage(), one.metadata.uri);
     registered.emplace_back(json::object{{"identifier", identifier_to_json(one.identifier)},
                                          {"kind", kind_name(one.metadata.kind)},
                                          {"metadata_location", one.metadata.uri}});

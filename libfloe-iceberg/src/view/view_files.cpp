@@ -1,5 +1,6 @@
 #include "view/view_files.hpp"
 
+#include "metadata/committed_note.hpp"
 #include "recover/found_metadata.hpp"
 #include "recover/warehouse_place.hpp"
 
@@ -23,7 +24,7 @@ std::vector<std::string> view_files(TableStore& store, const Session& session, c
   const auto uuid = uuid_of_view(store, session, {*current, 0});
   const auto objects = store.storage().list(session, folder_of(*current));
   if (uuid.empty() || !objects.has_value()) return {};
-  std::vector<std::string> files;
+  std::vector<std::string> files{committed_note_location(*current)};
   for (const auto& object : *objects) {
     if (is_metadata_file(object.uri) && uuid_of_view(store, session, object) == uuid) files.push_back(object.uri);
   }

@@ -1,4 +1,4 @@
-// The metadata files of a view: one for each time it was replaced.
+// The files of a view: its metadata, one file for each time it was replaced, and the note beside them.
 #pragma once
 
 #include "abi/table_store.hpp"
@@ -8,7 +8,7 @@
 
 namespace floe::iceberg {
 
-// Those that lie where the current one lies. Best effort: empty when the view or its folder cannot be read.
+// Those in the folder of the current metadata file. Best effort: empty when the view or its folder cannot be read.
 std::vector<std::string> view_files(TableStore& store, const Session& session, const Identifier& identifier);
 
 }  // namespace floe::iceberg

@@ -4,6 +4,7 @@
 #include "commit/publish.hpp"
 #include "commit/schema_change.hpp"
 #include "commit/table_plan.hpp"
+#include "metadata/committed_note.hpp"
 #include "metadata/metadata_file.hpp"
 #include "view/view_files.hpp"
 #include "view/view_metadata.hpp"
@@ -185,7 +186,10 @@ Result<ViewAttempt> attempt_view(TableStore& store, const Session& session, cons
     status = base.has_value() ? store.catalog().replace_view(session, {identifier, base->location, location})
                               : store.catalog().create_view(session, identifier, location);
   }
-  if (status.has_value()) return ViewAttempt{true, created_json(next)};
+  if (status.has_value()) {
+    note_committed(session, store.storage(), location);
+    return ViewAttempt{true, created_json(next)};
+  }
   if (is_commit_state_unknown(status.error())) return std::move(status).error();
   store.storage().remove(session, {&location, 1});
   if (status.error().code == ErrorCode::kConflict) return ViewAttempt{};

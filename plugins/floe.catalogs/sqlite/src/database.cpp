@@ -167,7 +167,7 @@ Status Connection::execute(const char* sql) {
 Error Connection::busy_error() const {
   if (is_cancelled_ && is_cancelled_()) return fail(ErrorCode::kCancelled, "cancelled while waiting for the catalog");
   const std::string holder = lock_holder(path_);
-  return failf(ErrorCode::kUnavailable, "the catalog `{}` is locked by {}, waited {} ms", path_,
+  return failf(ErrorCode::kUnavailable, "the catalog `{}` is locked by {}; waited {} ms for it", path_,
                holder.empty() ? "another program" : holder, waited_ms_);
 }
 
