@@ -306,8 +306,8 @@ int refuse_without_agreement(const GlobalOptions& options) {
       error_diagnostic("FLOE-E0001", "bad-request",
                        "`floe table register --scan` asks before it registers, and there is no terminal to ask at")
           .help("add `--yes` to register without a question, or `--dry-run` to see what it would register");
-  const RenderOptions rendering{parse_diagnostic_format(options.error_format).value_or(DiagnosticFormat::kFull),
-                                wants_color(options), {}, {}};
+  const RenderOptions rendering{
+      parse_diagnostic_format(options.error_format).value_or(DiagnosticFormat::kFull), wants_color(options), {}, {}};
   fmt::print(stderr, "{}", render_diagnostics({finding}, rendering));
   if (options.output == "json") print_failure(kFailedExitCode, diagnostics_to_json({finding}));
   return kFailedExitCode;

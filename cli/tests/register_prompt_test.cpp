@@ -22,6 +22,7 @@ TEST_CASE("only yes agrees, and nobody is asked about nothing") {
     bool is_agreed;
     const char* printed;
   };
+
   const char* work = R"({"success":true,"registered":[{}]})";
   const char* question = "Register them? [y/N] ";
   const Case cases[] = {

@@ -12,8 +12,9 @@
 namespace floe::run {
 namespace {
 
-constexpr const char* kCode = "FLOE-E0502";
-constexpr const char* kCodeName = "undecided-table";
+Diagnostic undecided_table(std::string message) {
+  return error_diagnostic("FLOE-E0502", "undecided-table", std::move(message));
+}
 
 std::string location_of(const json::object& version) { return get_string_or(version, "metadata_location", ""); }
 
@@ -69,9 +70,11 @@ class Planner {
     const std::string location = location_of(file);
     if (!choices_.only.empty() || folders_.contains(folder_of(location))) return;
     const std::string message = get_string_or(file, "message", "");
-    plan_.undecided.push_back(json::object{
-        {"identifier", nullptr}, {"kind", nullptr}, {"reason", message}, {"versions", json::array{{{"metadata_location", location}}}}});
-    sink_.report(error_diagnostic(kCode, kCodeName, fmt::format("`{}` cannot be read, so its table is unknown", location))
+    plan_.undecided.push_back(json::object{{"identifier", nullptr},
+                                           {"kind", nullptr},
+                                           {"reason", message},
+                                           {"versions", json::array{{{"metadata_location", location}}}}});
+    sink_.report(undecided_table(fmt::format("`{}` cannot be read, so its table is unknown", location))
                      .note(message)
                      .help("restore the file from a backup, or move it out of the warehouse")
                      .help("or register the other tables by their names: `--only 'main.*'`"));
@@ -94,9 +97,8 @@ class Planner {
   }
 
   [[nodiscard]] bool is_wanted(const std::string& name) const {
-    return choices_.only.empty() || std::any_of(choices_.only.begin(), choices_.only.end(), [&](const auto& pattern) {
-             return text::matches_glob(pattern, name);
-           });
+    return choices_.only.empty() || std::any_of(choices_.only.begin(), choices_.only.end(),
+                                                [&](const auto& pattern) { return text::matches_glob(pattern, name); });
   }
 
   // A name that is not certain is not chosen by choosing a file.
@@ -148,8 +150,8 @@ class Planner {
 
   void decide_version(const json::object& table, const std::string& name) {
     undecided(table, name, "several versions may be the newest that was committed");
-    Diagnostic finding = error_diagnostic(
-        kCode, kCodeName, fmt::format("several versions of `{}` may be the newest that was committed", name));
+    Diagnostic finding =
+        undecided_table(fmt::format("several versions of `{}` may be the newest that was committed", name));
     finding.notes.push_back(version_text(table));
     for (const json::value& item : list_of(table, "alternatives")) {
       const json::object& version = item.as_object();
@@ -162,7 +164,7 @@ class Planner {
   void decide_unreadable(const json::object& table, const std::string& name) {
     undecided(table, name, "a file that cannot be read may be the newest version");
     Diagnostic finding =
-        error_diagnostic(kCode, kCodeName, fmt::format("the newest version of `{}` may be a file that cannot be read", name));
+        undecided_table(fmt::format("the newest version of `{}` may be a file that cannot be read", name));
     for (const json::value& item : list_of(table, "newer_unreadable")) {
       const json::object& file = item.as_object();
       finding.notes.push_back(fmt::format("`{}`: {}", location_of(file), get_string_or(file, "message", "")));
@@ -176,18 +178,18 @@ class Planner {
 
   void decide_name(const json::object& table, const std::string& name) {
     undecided(table, name, "its folder does not tell its name");
-    sink_.report(error_diagnostic(kCode, kCodeName,
-                                  fmt::format("the folder of `{}` does not tell the name of its table", name))
-                     .note("the folder of a table whose name has other characters than letters, digits, `_`, `-` and `.` "
-                           "has `_` in their place")
-                     .note(version_text(table))
-                     .help(fmt::format("name it: `floe table register NAMESPACE.NAME {}`", location_of(table))));
+    sink_.report(
+        undecided_table(fmt::format("the folder of `{}` does not tell the name of its table", name))
+            .note("the folder of a table whose name has other characters than letters, digits, `_`, `-` and `.` "
+                  "has `_` in their place")
+            .note(version_text(table))
+            .help(fmt::format("name it: `floe table register NAMESPACE.NAME {}`", location_of(table))));
   }
 
   void decide_broken(const json::object& table, const std::string& name) {
     const std::string reason = get_string_or(table, "reason", "");
     undecided(table, name, reason);
-    sink_.report(error_diagnostic(kCode, kCodeName, fmt::format("files of the newest version of `{}` are missing", name))
+    sink_.report(undecided_table(fmt::format("files of the newest version of `{}` are missing", name))
                      .note(reason)
                      .note(version_text(table))
                      .help("restore the files from a backup, or move the folder of the table out of the warehouse")

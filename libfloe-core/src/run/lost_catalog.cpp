@@ -54,10 +54,12 @@ Error lost_error(const compile::Compiled& compiled, const json::object& descript
       error_diagnostic("FLOE-E0501", "lost-catalog",
                        fmt::format("the catalog `{}` knows no tables, but the warehouse `{}` holds some",
                                    place_of(description), compiled.warehouse_uri))
-          .note(fmt::format("`{}` is the metadata of a table; a run would not find it and would start from nothing", file))
+          .note(fmt::format("`{}` is the metadata of a table; a run would not find it and would start from nothing",
+                            file))
           .help("restore the catalog from a backup")
-          .help("or `floe table register --scan` to register the tables that the warehouse holds; with `--dry-run` it "
-                "only lists them");
+          .help(
+              "or `floe table register --scan` to register the tables that the warehouse holds; with `--dry-run` it "
+              "only lists them");
   const std::vector<std::string> names = other_names(description);
   if (!names.empty()) {
     finding.helps.insert(finding.helps.begin(),

@@ -1,5 +1,5 @@
-// A catalog without tables over a warehouse that holds some: it was lost, or another one is configured by mistake. A run
-// would start from nothing, beside the tables that are there.
+// A catalog without tables over a warehouse that holds some: it was lost, or another one is configured by mistake. A
+// run would start from nothing, beside the tables that are there.
 #pragma once
 
 #include "compile/compiled.hpp"

@@ -39,8 +39,8 @@ Result<Answer> register_one(Context& context, const OpenedTables& opened, const 
   const std::string name = FLOE_TRY(require_string(request, "name"));
   const std::string place = FLOE_TRY(require_string(request, "metadata"));
   const warehouse::Relation relation = FLOE_TRY(warehouse::relation_from_text(name));
-  const json::array tables{json::object{{"identifier", relation.to_identifier()},
-                                        {"metadata_location", uri_of(context, place)}}};
+  const json::array tables{
+      json::object{{"identifier", relation.to_identifier()}, {"metadata_location", uri_of(context, place)}}};
   json::array registered = FLOE_TRY(register_all(opened, tables, get_bool_or(request, "replace", false)));
   for (json::value& item : registered)
     item.as_object()["identifier"] = relation.dotted();
@@ -77,7 +77,8 @@ Status check_request(const json::object& request) {
   const bool scans = get_bool_or(request, "scan", false);
   const bool names = request.contains("name") || request.contains("metadata");
   if (scans == names) {
-    return fail(ErrorCode::kInvalidArgument, "give a name and a metadata file, or `--scan` for all that the warehouse holds");
+    return fail(ErrorCode::kInvalidArgument,
+                "give a name and a metadata file, or `--scan` for all that the warehouse holds");
   }
   for (const char* key : {"only", "choose", "dry_run"}) {
     if (!scans && request.contains(key)) return failf(ErrorCode::kInvalidArgument, "`{}` belongs to a scan", key);

@@ -55,8 +55,9 @@ const std::string kFork = table("a", R"({"alternatives":[{"metadata_location":"f
 }  // namespace
 
 TEST_CASE("what is certain is registered, what is known is left alone") {
-  const Planned planned = plan(table("a") + "," + table("b", R"({"state":"registered"})") + "," +
-                               table("c", R"({"state":"behind"})") + "," + table("d", R"({"state":"dropped","identifier":null})"));
+  const Planned planned =
+      plan(table("a") + "," + table("b", R"({"state":"registered"})") + "," + table("c", R"({"state":"behind"})") +
+           "," + table("d", R"({"state":"dropped","identifier":null})"));
   CHECK(planned.tables == "file:///w/main/a/metadata/1.json file:///w/main/c/metadata/1.json");
   CHECK(planned.skipped == "registered dropped");
   CHECK(planned.undecided.empty());
@@ -69,6 +70,7 @@ TEST_CASE("what a person has to decide is a finding") {
     std::string found;
     const char* finding;
   };
+
   const Case cases[] = {
       {"a fork", kFork, "several versions of `main.a` may be the newest that was committed"},
       {"a damaged file", table("a", R"({"newer_unreadable":[{"metadata_location":"x","message":"cut"}]})"),
@@ -89,13 +91,15 @@ TEST_CASE("what a person has to decide is a finding") {
 TEST_CASE("a choice decides, and has to be one of the versions") {
   CHECK(plan(kFork, {{}, {"file:///w/main/a/metadata/2.json"}}).tables == "file:///w/main/a/metadata/2.json");
   CHECK(plan(kFork, {{}, {"file:///w/main/a/metadata/1.json"}}).tables == "file:///w/main/a/metadata/1.json");
-  CHECK(plan(kFork, {{}, {"file:///w/main/a/metadata/3.json"}}).findings ==
-        "`file:///w/main/a/metadata/3.json` is no version to choose; `floe table register --scan --dry-run` lists them");
+  CHECK(
+      plan(kFork, {{}, {"file:///w/main/a/metadata/3.json"}}).findings ==
+      "`file:///w/main/a/metadata/3.json` is no version to choose; `floe table register --scan --dry-run` lists them");
   CHECK(plan(table("a", R"({"state":"registered"})"), {{}, {"file:///w/main/a/metadata/1.json"}}).tables.empty());
 }
 
 TEST_CASE("patterns leave out what does not match, also what would have to be decided") {
-  const Planned planned = plan(kFork + "," + table("b"), {{"main.b*", "x.*"}, {}}, R"({"metadata_location":"z","message":"cut"})");
+  const Planned planned =
+      plan(kFork + "," + table("b"), {{"main.b*", "x.*"}, {}}, R"({"metadata_location":"z","message":"cut"})");
   CHECK(planned.tables == "file:///w/main/b/metadata/1.json");
   CHECK(planned.findings.empty());
 }

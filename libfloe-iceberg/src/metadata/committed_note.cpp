@@ -19,7 +19,8 @@ void note_committed(const Session& session, const StorageClient& storage, std::s
 
 std::string committed_file_name(std::string_view content) {
   const auto name = text::trim(content);
-  const bool is_name = name.find(".metadata.json") != std::string_view::npos && name.find('/') == std::string_view::npos;
+  const bool is_name =
+      name.find(".metadata.json") != std::string_view::npos && name.find('/') == std::string_view::npos;
   return is_name ? std::string(name) : std::string();
 }
 

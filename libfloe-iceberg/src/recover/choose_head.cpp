@@ -62,8 +62,7 @@ Head choose_head(std::vector<FoundMetadata> versions, const std::optional<FoundM
   if (head.is_committed) return head;
   for (auto& tip : tips)
     head.alternatives.push_back({std::move(tip), kSibling});
-  if (committed.has_value() && may_follow(head.metadata, *committed))
-    head.alternatives.push_back({*committed, kBase});
+  if (committed.has_value() && may_follow(head.metadata, *committed)) head.alternatives.push_back({*committed, kBase});
   return head;
 }
 

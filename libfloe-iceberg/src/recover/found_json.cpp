@@ -39,7 +39,8 @@ json::value snapshot_json(const FoundMetadata& metadata) {
 
 json::object version_json(const FoundMetadata& metadata) {
   json::object out{{"metadata_location", metadata.uri}, {"snapshot_id", snapshot_json(metadata)}};
-  out["total_records"] = metadata.total_records.has_value() ? json::value(*metadata.total_records) : json::value(nullptr);
+  out["total_records"] =
+      metadata.total_records.has_value() ? json::value(*metadata.total_records) : json::value(nullptr);
   out["last_updated_ms"] = metadata.last_updated_ms;
   return out;
 }

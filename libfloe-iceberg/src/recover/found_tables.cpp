@@ -98,9 +98,8 @@ struct Lodger {
 };
 
 void settle_folder(std::vector<Lodger> lodgers) {
-  const auto newest = std::max_element(lodgers.begin(), lodgers.end(), [](const Lodger& left, const Lodger& right) {
-    return left.sign < right.sign;
-  });
+  const auto newest = std::max_element(lodgers.begin(), lodgers.end(),
+                                       [](const Lodger& left, const Lodger& right) { return left.sign < right.sign; });
   for (const auto& lodger : lodgers) {
     if (lodger.table == newest->table) continue;
     lodger.table->state = FoundState::kOther;
@@ -163,8 +162,8 @@ class CatalogIndex {
   static void compare_known(FoundTable* table, const KnownTable& known) {
     table->name = WarehousePlace::Name{known.identifier, true};
     table->head.alternatives.clear();
-    const bool is_usable = table->state == FoundState::kNew || table->state == FoundState::kOther ||
-                           table->state == FoundState::kUnnamed;
+    const bool is_usable =
+        table->state == FoundState::kNew || table->state == FoundState::kOther || table->state == FoundState::kUnnamed;
     const bool behind = is_usable && is_behind(*table, known);
     table->state = behind ? FoundState::kBehind : FoundState::kRegistered;
     table->reason = behind ? fmt::format("the catalog has `{}`", file_of(known.metadata_location)) : "";

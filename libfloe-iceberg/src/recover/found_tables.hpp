@@ -31,7 +31,7 @@ struct FoundTable {
   FoundState state = FoundState::kNew;
   Head head;
   std::optional<WarehousePlace::Name> name;
-  std::string reason;                     // for people; "" when new or registered
+  std::string reason;                            // for people; "" when new or registered
   std::vector<UnreadableFile> newer_unreadable;  // of the folder, at or above the number of the head
 };
 

@@ -23,8 +23,9 @@ bool has_higher_number(const ListedObject& left, const ListedObject& right) {
 
 // Whether a failure says something about the file and not about the storage.
 bool is_about_file(const Error& error) {
-  return error.code == ErrorCode::kData || error.code == ErrorCode::kUnsupported || error.code == ErrorCode::kNotFound ||
-         error.code == ErrorCode::kInvalidArgument || error.code == ErrorCode::kPermission;
+  return error.code == ErrorCode::kData || error.code == ErrorCode::kUnsupported ||
+         error.code == ErrorCode::kNotFound || error.code == ErrorCode::kInvalidArgument ||
+         error.code == ErrorCode::kPermission;
 }
 
 class FolderReader {

@@ -29,9 +29,9 @@ struct UnreadableFile {
 // What may be the newest version of a table or view: files that no file here names as a version before it.
 struct Version {
   FoundMetadata metadata;
-  bool is_at_home = true;      // it lies where its own location says; else it is a copy, or was moved with its table
-  bool is_readable = true;     // the files of the current snapshot are there, as far as the first of them tells
-  bool has_any_files = true;   // or those of an older snapshot
+  bool is_at_home = true;     // it lies where its own location says; else it is a copy, or was moved with its table
+  bool is_readable = true;    // the files of the current snapshot are there, as far as the first of them tells
+  bool has_any_files = true;  // or those of an older snapshot
 };
 
 struct FolderContents {
@@ -41,8 +41,8 @@ struct FolderContents {
   std::int64_t noted_ms = 0;               // when it was written
 };
 
-// Reads from the highest number down, and of a long history a few files only: what a version names as the ones before it
-// needs no look. Files that cannot be read are told in the result; an Error is a storage that fails.
+// Reads from the highest number down, and of a long history a few files only: what a version names as the ones before
+// it needs no look. Files that cannot be read are told in the result; an Error is a storage that fails.
 Result<FolderContents> read_folder(TableStore& store, const Session& session, const WarehousePlace& place,
                                    const MetadataFolder& folder);
 

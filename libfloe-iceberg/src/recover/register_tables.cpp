@@ -122,8 +122,8 @@ Status register_in_turn(TableStore& store, const Session& session, const std::ve
   return ok();
 }
 
-// One transaction: a catalog that was rebuilt in part would be no empty one any more, and the tables that it lacks would
-// begin anew at the next run.
+// One transaction: a catalog that was rebuilt in part would be no empty one any more, and the tables that it lacks
+// would begin anew at the next run.
 Status register_together(TableStore& store, const Session& session, const std::vector<Registration>& registrations) {
   std::vector<PointerChange> changes;
   for (const auto& one : registrations)

@@ -20,10 +20,9 @@ bool is_below(std::string_view uri, std::string_view root) {
 bool may_be_spelt(std::string_view segment) {
   if (segment.size() <= kHashLength + 1) return false;
   const auto hash = segment.substr(segment.size() - kHashLength);
-  const bool has_hash = segment[segment.size() - kHashLength - 1] == '-' &&
-                        std::all_of(hash.begin(), hash.end(), [](char c) {
-                          return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-                        });
+  const bool has_hash =
+      segment[segment.size() - kHashLength - 1] == '-' &&
+      std::all_of(hash.begin(), hash.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
   return has_hash && segment.substr(0, segment.size() - kHashLength - 1).find('_') != std::string_view::npos;
 }
 

@@ -1,7 +1,8 @@
 #include "recover/choose_head.hpp"
 
-#include "base/text/text.hpp"
 #include "floe_test.hpp"
+
+#include "base/text/text.hpp"
 
 #include <fmt/format.h>
 
@@ -47,6 +48,7 @@ TEST_CASE("the newest version is told from attempts that were never committed") 
     const char* committed;
     const char* head;
   };
+
   const Case cases[] = {
       {"one version, and no note", "0a", "", "0a?"},
       {"the note names it", "3a<2a", "3a<2a", "3a"},
@@ -55,7 +57,8 @@ TEST_CASE("the newest version is told from attempts that were never committed") 
       {"a lower number is an attempt that lost", "2b<1a; 3a<2a", "", "3a?"},
       {"of one number the noted one", "3a<2a at 9; 3b<2a at 1", "3b<2a", "3b"},
       {"of one number, without a note, the later one, and the other may be it", "3a<2a at 9; 3b<2a at 1", "", "3a? 3b"},
-      {"of one number, one that has all snapshots of the other", "3a<2a at 9 with 1; 3b<2a at 1 with 1,2", "", "3b? 3a"},
+      {"of one number, one that has all snapshots of the other", "3a<2a at 9 with 1; 3b<2a at 1 with 1,2", "",
+       "3b? 3a"},
       {"siblings after the noted one", "3a<2a at 9; 3b<2a at 1", "2a", "3a? 3b 2a"},
       {"a view does not say what it was made from", "1b", "0a", "1b? 0a"},
       {"a view two versions after the noted one", "2b", "0a", "2b?"},

@@ -58,10 +58,11 @@ void fill(TableFixture& t) {
   REQUIRE(t.create({t.add_file(0, 2)}).status == FLOE_OK);
   REQUIRE(t.write(kAppend, TableFixture::added({t.add_file(5, 1)})).status == FLOE_OK);
   REQUIRE(t.write(kAppend, TableFixture::added({t.add_file(9, 1)})).status == FLOE_OK);
-  REQUIRE(t.change(t.format.create_view,
-                   R"({"sql":"select 1 as id","dialect":"duckdb","columns":[{"name":"id","type":"int"}],"replace":false})",
-                   R"({"namespace":["main"],"name":"recent"})")
-              .status == FLOE_OK);
+  REQUIRE(
+      t.change(t.format.create_view,
+               R"({"sql":"select 1 as id","dialect":"duckdb","columns":[{"name":"id","type":"int"}],"replace":false})",
+               R"({"namespace":["main"],"name":"recent"})")
+          .status == FLOE_OK);
 }
 
 // The fixture's storage under a catalog that knows nothing.
@@ -96,6 +97,7 @@ TEST_CASE("states of what is found") {
     std::function<void(TableFixture&)> change;  // of the storage or the catalog, after the catalog was lost
     const char* lines;
   };
+
   const auto pointer_of = [](const TableFixture& t, std::string_view number) {
     for (const auto& [uri, bytes] : t.storage.objects) {
       if (uri.starts_with(kFolder + std::string(number))) return uri;
@@ -117,8 +119,7 @@ TEST_CASE("states of what is found") {
       {"a note that names nothing there",
        [](TableFixture& t) { t.storage.objects[kFolder + "committed.txt"] = "00009-x.metadata.json\n"; },
        "orders new 00002\nrecent new 00000\n"},
-      {"a catalog from before",
-       [&](TableFixture& t) { t.catalog.tables[kOrders] = pointer_of(t, "00000"); },
+      {"a catalog from before", [&](TableFixture& t) { t.catalog.tables[kOrders] = pointer_of(t, "00000"); },
        "orders behind 00002\nrecent new 00000\n"},
       {"a name that another table has",
        [&](TableFixture& t) { t.catalog.views[kOrders] = pointer_of(t, "00000") + "x"; },
@@ -127,14 +128,17 @@ TEST_CASE("states of what is found") {
        [](TableFixture& t) {
          const auto objects = t.storage.objects;
          for (const auto& [uri, bytes] : objects) {
-           if (uri.starts_with(kFolder)) t.storage.objects["file:///w/main/copy/metadata/" + uri.substr(kFolder.size())] = bytes;
+           if (uri.starts_with(kFolder))
+             t.storage.objects["file:///w/main/copy/metadata/" + uri.substr(kFolder.size())] = bytes;
          }
-         std::erase_if(t.storage.objects, [](const auto& one) { return one.first.starts_with("file:///w/main/orders/"); });
+         std::erase_if(t.storage.objects,
+                       [](const auto& one) { return one.first.starts_with("file:///w/main/orders/"); });
        },
        "orders elsewhere 00002\nrecent new 00000\n"},
       {"data that was lost",
        [](TableFixture& t) {
-         std::erase_if(t.storage.objects, [](const auto& one) { return one.first.find("/snap-") != std::string::npos; });
+         std::erase_if(t.storage.objects,
+                       [](const auto& one) { return one.first.find("/snap-") != std::string::npos; });
        },
        "orders dropped 00002\nrecent new 00000\n"},
   };

@@ -9,6 +9,7 @@ TEST_CASE("the folder of a table tells its name") {
     const char* location;
     const char* name;  // "" = none; `?` behind it = not certain
   };
+
   const WarehousePlace place("file:///w/", {"file:///old/w"});
   const Case cases[] = {
       {"file:///w/main/orders", "main.orders"},

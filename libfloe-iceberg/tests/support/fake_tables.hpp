@@ -323,11 +323,12 @@ inline floe_catalog_v1 fake_catalog_table() {
     });
   };
   table.list_namespaces = [](void* s, floe_call* c, const char* r, size_t n, floe_sink* out) {
-    return fake_catalog_call(s, c, "list_namespaces", r, n, out, [](FakeCatalog& k, const json::value& v, std::string* a) {
-      const auto* parent = get_array(v.as_object(), "parent");
-      *a = k.namespaces(parent == nullptr || parent->empty());
-      return ok();
-    });
+    return fake_catalog_call(s, c, "list_namespaces", r, n, out,
+                             [](FakeCatalog& k, const json::value& v, std::string* a) {
+                               const auto* parent = get_array(v.as_object(), "parent");
+                               *a = k.namespaces(parent == nullptr || parent->empty());
+                               return ok();
+                             });
   };
   table.list_tables = [](void* s, floe_call* c, const char* r, size_t n, floe_sink* out) {
     return fake_catalog_call(s, c, "list_tables", r, n, out, [](FakeCatalog& k, const json::value& v, std::string* a) {

@@ -153,7 +153,7 @@ class ConnectionPool {
   Config config_;
   std::unique_ptr<io::FileSystem> files_;
   LockPatience patience_;
-  std::mutex mutex_;  // guards what follows
+  std::mutex mutex_;         // guards what follows
   std::uint64_t inode_ = 0;  // of the file that connections are open on; 0 = none yet
   std::vector<std::unique_ptr<Connection>> idle_;
 };

@@ -16,8 +16,8 @@ struct LockedFiles {
 // The process that keeps writers of the database out, from the text of /proc/locks. `self` only when it is no other.
 std::optional<std::int64_t> blocking_process(std::string_view locks, LockedFiles files, std::int64_t self);
 
-// "`python3` (process 4242)", "this process", or "" where the system does not say. Opens no file of the database: SQLite
-// would lose its locks when the descriptor is closed.
+// "`python3` (process 4242)", "this process", or "" where the system does not say. Opens no file of the database:
+// SQLite would lose its locks when the descriptor is closed.
 std::string lock_holder(const std::string& database_path);
 
 }  // namespace floe::sqlite

@@ -1,6 +1,6 @@
 // How long the connections of one catalog wait for a lock. The first one waits for all of the time-out. Whoever comes
-// after a wait that was in vain waits only shortly, until somebody had the lock again: a run over many sources then ends
-// soon after the time-out and not after as many time-outs as it has sources.
+// after a wait that was in vain waits only shortly, until somebody had the lock again: a run over many sources then
+// ends soon after the time-out and not after as many time-outs as it has sources.
 #pragma once
 
 #include <algorithm>

@@ -36,8 +36,8 @@ Result<std::unique_ptr<SqliteCatalog>> SqliteCatalog::create(Call& call, std::st
   FLOE_TRY(io::make_disk_file_system()->create_directories(io::parent_path(parsed.path)));
   FLOE_TRY(refuse_network_file_system(parsed.path));
   auto catalog = std::make_unique<SqliteCatalog>(std::move(parsed));
-  // Opens a file that is there now, so that a wrong one is an error of the configuration and not of the first table. One
-  // that is missing is made by the first write: reading leaves no trace.
+  // Opens a file that is there now, so that a wrong one is an error of the configuration and not of the first table.
+  // One that is missing is made by the first write: reading leaves no trace.
   FLOE_TRY(catalog->connect_to_read(call));
   return catalog;
 }
