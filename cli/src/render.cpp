@@ -7,6 +7,7 @@
 #include "render_platform.hpp"
 #include "render_plugin.hpp"
 #include "render_product.hpp"
+#include "render_register.hpp"
 #include "text_table.hpp"
 
 #include "base/json/json.hpp"
@@ -234,6 +235,7 @@ std::string render_answer(std::string_view verb, std::string_view answer_json, b
                          {"partition", "partition"}});
   }
   if (verb == "table verify") return render_verify(answer);
+  if (verb == "table register") return render_register(answer);
   if (verb.starts_with("platform ")) return render_platform(verb.substr(9), answer);
   if (verb == "governance report") return render_governance_report(answer);
   if (verb == "init") return render_init(answer);

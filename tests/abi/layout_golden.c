@@ -509,6 +509,8 @@ FLOE_TYPE(floe_table_format_v1, load_view, floe_status(FLOE_CALL*)(void*, const 
 FLOE_TYPE(floe_table_format_v1, drop_view, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, const char*, size_t));
 FLOE_TYPE(floe_table_format_v1, rename_view, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, const char*, size_t));
 FLOE_TYPE(floe_table_format_v1, verify, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, floe_sink*));
+FLOE_TYPE(floe_table_format_v1, find_tables, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, floe_sink*));
+FLOE_TYPE(floe_table_format_v1, register_tables, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, floe_sink*));
 
 #if UINTPTR_MAX == 0xFFFFFFFFFFFFFFFFu
 FLOE_OFFSET(floe_host, struct_size, 0);
@@ -942,7 +944,9 @@ FLOE_OFFSET(floe_table_format_v1, load_view, 200);
 FLOE_OFFSET(floe_table_format_v1, drop_view, 208);
 FLOE_OFFSET(floe_table_format_v1, rename_view, 216);
 FLOE_OFFSET(floe_table_format_v1, verify, 224);
-FLOE_SIZE(floe_table_format_v1, 232);
+FLOE_OFFSET(floe_table_format_v1, find_tables, 232);
+FLOE_OFFSET(floe_table_format_v1, register_tables, 240);
+FLOE_SIZE(floe_table_format_v1, 248);
 #else
 FLOE_OFFSET(floe_host, struct_size, 0);
 FLOE_OFFSET(floe_host, abi_version, 4);
@@ -1345,4 +1349,6 @@ FLOE_OFFSET(floe_table_format_v1, load_view, 108);
 FLOE_OFFSET(floe_table_format_v1, drop_view, 112);
 FLOE_OFFSET(floe_table_format_v1, rename_view, 116);
 FLOE_OFFSET(floe_table_format_v1, verify, 120);
+FLOE_OFFSET(floe_table_format_v1, find_tables, 124);
+FLOE_OFFSET(floe_table_format_v1, register_tables, 128);
 #endif

@@ -803,6 +803,8 @@ floe_table_format_v1._fields_ = [
     ("drop_view", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t)),
     ("rename_view", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t)),
     ("verify", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
+    ("find_tables", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
+    ("register_tables", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
 ]
 
 entry_type = ctypes.CFUNCTYPE(floe_status, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.POINTER(ctypes.POINTER(floe_plugin)))
@@ -862,7 +864,7 @@ def _check_layout() -> None:
         (floe_storage_v1, 192, "presign", 184),
         (floe_telemetry_v1, 80, "check_connection", 72),
         (floe_warehouse_v1, 176, "record", 168),
-        (floe_table_format_v1, 232, "verify", 224),
+        (floe_table_format_v1, 248, "register_tables", 240),
     ):
         if ctypes.sizeof(struct) != size or getattr(struct, member).offset != offset:
             raise ImportError(f"ctypes lays out {struct.__name__} differently from C")

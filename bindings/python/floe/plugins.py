@@ -211,8 +211,8 @@ class CatalogPlugin(Plugin):
 
     @_missing
     def commit_transaction(self, call: Call, request: Json) -> None:
-        """All or none; expected null = create. request is catalog/swaps. Optional, capability
-        commits_transaction.
+        """All or none; expected null = create. `namespaces` that are missing are created with it. `kind` of a
+        change: table (default) or view. request is catalog/swaps. Optional, capability commits_transaction.
         """
         raise NotImplementedError
 

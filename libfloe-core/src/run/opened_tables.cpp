@@ -9,12 +9,12 @@
 
 namespace floe::run {
 
-Result<OpenedTables> open_tables(Context& context, const json::object& request, bool with_compute,
+Result<OpenedTables> open_tables(Context& context, const json::object& request, PlatformOptions options,
                                  DiagnosticSink& sink) {
   OpenedTables opened;
   opened.compiled = FLOE_TRY(compile::load(compile_request(context, request), context.compile_services(), sink));
   PluginHost* host = FLOE_TRY(context.plugins());
-  opened.platform = FLOE_TRY(Platform::open(*host, opened.compiled, context.call_options(), with_compute));
+  opened.platform = FLOE_TRY(Platform::open(*host, opened.compiled, context.call_options(), options));
   opened.call = host->make_call(context.call_options());
   return opened;
 }

@@ -140,7 +140,7 @@ class Pipeline {
 };
 
 Status Pipeline::start() {
-  platform_ = FLOE_TRY(Platform::open(host_, compiled_, context_.call_options(), true));
+  platform_ = FLOE_TRY(Platform::open(host_, compiled_, context_.call_options(), {.with_compute = true}));
   backends_ = FLOE_TRY(RecordBackends::open(host_, compiled_, context_.call_options()));
   RunIdentity identity;
   identity.run_id = options_.run_id;

@@ -71,7 +71,7 @@ json::object history_entry(const json::object& row) {
 }  // namespace
 
 Result<Answer> table_list_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
-  const OpenedTables opened = FLOE_TRY(open_tables(context, request, false, sink));
+  const OpenedTables opened = FLOE_TRY(open_tables(context, request, {}, sink));
   json::value wanted = nullptr;
   if (const auto schema = get_string(request, "namespace")) wanted = warehouse::namespace_levels(*schema);
   const TableFormatClient tables = opened.platform->tables();
@@ -99,7 +99,7 @@ Result<Answer> table_list_verb(Context& context, const json::object& request, Di
 }
 
 Result<Answer> table_describe_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
-  const OpenedTables opened = FLOE_TRY(open_tables(context, request, false, sink));
+  const OpenedTables opened = FLOE_TRY(open_tables(context, request, {}, sink));
   const std::string identifier = FLOE_TRY(identifier_of(request));
   const std::string at = FLOE_TRY(at_payload(get_string_or(request, "at", "")));
   const std::string text = FLOE_TRY(opened.platform->tables().load(opened.call.raw(), identifier, at));
@@ -120,7 +120,7 @@ Result<Answer> table_describe_verb(Context& context, const json::object& request
 }
 
 Result<Answer> table_history_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
-  const OpenedTables opened = FLOE_TRY(open_tables(context, request, false, sink));
+  const OpenedTables opened = FLOE_TRY(open_tables(context, request, {}, sink));
   const std::string identifier = FLOE_TRY(identifier_of(request));
   const json::array rows = FLOE_TRY(metadata_rows(opened, identifier, "snapshots", kAtCurrent));
   const json::array refs = FLOE_TRY(metadata_rows(opened, identifier, "refs", kAtCurrent));
@@ -137,7 +137,7 @@ Result<Answer> table_history_verb(Context& context, const json::object& request,
 }
 
 Result<Answer> table_files_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
-  const OpenedTables opened = FLOE_TRY(open_tables(context, request, false, sink));
+  const OpenedTables opened = FLOE_TRY(open_tables(context, request, {}, sink));
   const std::string identifier = FLOE_TRY(identifier_of(request));
   const std::string at = FLOE_TRY(at_payload(get_string_or(request, "at", "")));
   const json::array rows = FLOE_TRY(metadata_rows(opened, identifier, "files", at));

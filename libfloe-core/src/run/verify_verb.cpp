@@ -107,7 +107,7 @@ class Verification {
 }  // namespace
 
 Result<Answer> table_verify_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
-  const OpenedTables opened = FLOE_TRY(open_tables(context, request, false, sink));
+  const OpenedTables opened = FLOE_TRY(open_tables(context, request, {}, sink));
   return Verification(context, opened, sink).run(request);
 }
 

@@ -6,6 +6,8 @@
 #include "commit/committer.hpp"
 #include "commit/table_changes.hpp"
 #include "maintenance/verify.hpp"
+#include "recover/found_tables.hpp"
+#include "recover/register_tables.hpp"
 #include "scan/metadata_table.hpp"
 #include "scan/plan.hpp"
 #include "view/views.hpp"
@@ -294,6 +296,24 @@ floe_status FLOE_CALL rename_one_view(void* self, const floe_host* host, floe_ca
   });
 }
 
+floe_status FLOE_CALL find(void* self, const floe_host* host, floe_call* call, const char* request,
+                           size_t request_length, floe_sink* result) noexcept {
+  const Session session{host, call};
+  return guarded(session, [&]() -> Status {
+    const auto found = FLOE_TRY(find_tables(opened(self).store, session, view(request, request_length)));
+    return write_result(session, result, found);
+  });
+}
+
+floe_status FLOE_CALL register_found(void* self, const floe_host* host, floe_call* call, const char* request,
+                                     size_t request_length, floe_sink* result) noexcept {
+  const Session session{host, call};
+  return guarded(session, [&]() -> Status {
+    const auto registered = FLOE_TRY(register_tables(opened(self).store, session, view(request, request_length)));
+    return write_result(session, result, registered);
+  });
+}
+
 floe_table_format_v1 make_table() {
   floe_table_format_v1 table{};
   table.struct_size = sizeof(table);
@@ -324,6 +344,8 @@ floe_table_format_v1 make_table() {
   table.drop_view = remove_view;
   table.rename_view = rename_one_view;
   table.verify = verify;
+  table.find_tables = find;
+  table.register_tables = register_found;
   return table;
 }
 

@@ -1,5 +1,6 @@
 #include "commit/publish.hpp"
 
+#include "metadata/committed_note.hpp"
 #include "metadata/metadata_file.hpp"
 
 #include "base/fail.hpp"
@@ -169,6 +170,7 @@ Result<Outcome> publish(TableStore& store, const Session& session, Publication* 
     }
   }
   store.remember(publication->location, publication->metadata);
+  note_committed(session, store.storage(), publication->location);
   return Outcome::kDone;
 }
 
@@ -190,8 +192,10 @@ Result<Outcome> publish_all(TableStore& store, const Session& session, std::vect
       return is_conflict ? Result<Outcome>(Outcome::kConflict) : Result<Outcome>(unknown_state(std::move(error)));
     }
   }
-  for (const auto* one : publications)
+  for (const auto* one : publications) {
     store.remember(one->location, one->metadata);
+    note_committed(session, store.storage(), one->location);
+  }
   return Outcome::kDone;
 }
 

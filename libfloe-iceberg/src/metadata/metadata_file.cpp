@@ -24,16 +24,6 @@ std::string without_slash(std::string text) {
 
 bool is_gzip(std::string_view bytes) { return bytes.size() > 2 && bytes[0] == '\x1f' && bytes[1] == '\x8b'; }
 
-// -1 when the name has no number: files of other tools.
-std::int64_t metadata_number(std::string_view location) {
-  const auto slash = location.rfind('/');
-  auto name = slash == std::string_view::npos ? location : location.substr(slash + 1);
-  if (name.starts_with('v')) name.remove_prefix(1);
-  std::int64_t number = -1;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-  return error == std::errc() && end != name.data() ? number : -1;
-}
-
 }  // namespace
 
 std::string metadata_directory(std::string_view location, const Properties& properties) {
@@ -42,6 +32,15 @@ std::string metadata_directory(std::string_view location, const Properties& prop
 
 std::string data_directory(std::string_view location, const Properties& properties) {
   return without_slash(property_text(properties, property::kDataPath, fmt::format("{}/data", location)));
+}
+
+std::int64_t metadata_number(std::string_view location) {
+  const auto slash = location.rfind('/');
+  auto name = slash == std::string_view::npos ? location : location.substr(slash + 1);
+  if (name.starts_with('v')) name.remove_prefix(1);
+  std::int64_t number = -1;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  return error == std::errc() && end != name.data() ? number : -1;
 }
 
 MetadataFileOptions metadata_file_options(std::string_view location, const Properties& properties) {

@@ -4,6 +4,7 @@
 #include "abi/storage_client.hpp"
 #include "metadata/table_metadata.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,9 @@ struct EncodedMetadata {
 // `previous_location` and is 0 when that is empty, the UUID tells the content (base/io/content_name.hpp).
 Result<EncodedMetadata> encode_metadata(std::string text, const MetadataFileOptions& options,
                                         std::string_view previous_location);
+
+// The number in front of such a name, of `v4.metadata.json` too; -1 when there is none: files of other tools.
+std::int64_t metadata_number(std::string_view location);
 
 Result<std::string> gzip(std::string_view bytes);
 Result<std::string> gunzip(std::string_view bytes);  // kData when it is none or grows beyond 1 GiB

@@ -4,7 +4,9 @@
 #include "commit/publish.hpp"
 #include "commit/schema_change.hpp"
 #include "commit/table_plan.hpp"
+#include "metadata/committed_note.hpp"
 #include "metadata/metadata_file.hpp"
+#include "view/view_files.hpp"
 #include "view/view_metadata.hpp"
 
 #include "base/fail.hpp"
@@ -184,7 +186,10 @@ Result<ViewAttempt> attempt_view(TableStore& store, const Session& session, cons
     status = base.has_value() ? store.catalog().replace_view(session, {identifier, base->location, location})
                               : store.catalog().create_view(session, identifier, location);
   }
-  if (status.has_value()) return ViewAttempt{true, created_json(next)};
+  if (status.has_value()) {
+    note_committed(session, store.storage(), location);
+    return ViewAttempt{true, created_json(next)};
+  }
   if (is_commit_state_unknown(status.error())) return std::move(status).error();
   store.storage().remove(session, {&location, 1});
   if (status.error().code == ErrorCode::kConflict) return ViewAttempt{};
@@ -234,9 +239,11 @@ Status drop_view(TableStore& store, const Session& session, const Identifier& id
                  std::string_view request_text) {
   if (!store.catalog().has_views()) return no_views();
   const auto request = FLOE_TRY(parse_json_object(request_text).with_context("reading the drop request"));
+  const auto files = view_files(store, session, identifier);
   auto dropped = store.catalog().drop_view(session, identifier);
   const bool if_exists = get_bool_or(request, "if_exists", false);
   if (!dropped.has_value() && if_exists && dropped.error().code == ErrorCode::kNotFound) return ok();
+  if (dropped.has_value()) store.storage().remove(session, files);
   return dropped;
 }
 

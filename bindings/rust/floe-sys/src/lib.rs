@@ -317,7 +317,8 @@ pub struct floe_catalog_v1 {
     /// FLOE_CONFLICT when the current location is not `expected`; an outcome that cannot be known is FLOE_UNAVAILABLE
     /// with detail commit_state=unknown.
     pub swap_pointer: Option<unsafe extern "C" fn(self_: *mut c_void, call: *mut floe_call, request: *const c_char, request_length: usize) -> floe_status>,
-    /// All or none; expected null = create.
+    /// All or none; expected null = create. `namespaces` that are missing are created with it. `kind` of a change:
+    /// table (default) or view.
     pub commit_transaction: Option<unsafe extern "C" fn(self_: *mut c_void, call: *mut floe_call, request: *const c_char, request_length: usize) -> floe_status>,
     /// Views of one namespace. FLOE_NOT_FOUND when the namespace is missing.
     pub list_views: Option<unsafe extern "C" fn(self_: *mut c_void, call: *mut floe_call, request: *const c_char, request_length: usize, result: *mut floe_sink) -> floe_status>,
@@ -1038,6 +1039,15 @@ pub struct floe_table_format_v1 {
     /// Reads every file that the snapshots of a table refer to, once, and compares it with the digest in its name.
     /// Damage is part of the result; an error is a storage that does not answer.
     pub verify: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, identifier: *const c_char, identifier_length: usize, result: *mut floe_sink) -> floe_status>,
+    /// Which tables and views have metadata files below a warehouse, which file of each is the newest, and what the
+    /// catalog knows of it: for a catalog that was lost. Nothing is written. Files that cannot be read are in the
+    /// result. FLOE_UNSUPPORTED when the storage cannot list.
+    pub find_tables: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, request: *const c_char, request_length: usize, result: *mut floe_sink) -> floe_status>,
+    /// Makes the catalog name metadata files that are there, of tables and views; all or none where it has
+    /// transactions. Missing namespaces are created. FLOE_ALREADY_EXISTS when a name is taken and `replace` is not
+    /// set, when the catalog has the same table under another name, or when `replace` names a file of another table;
+    /// FLOE_DATA when files that the current snapshot names are missing.
+    pub register_tables: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, request: *const c_char, request_length: usize, result: *mut floe_sink) -> floe_status>,
 }
 
 // Tables are read only and name no thread.
@@ -1094,5 +1104,5 @@ const _: () = {
     assert!(std::mem::size_of::<floe_storage_v1>() == 192);
     assert!(std::mem::size_of::<floe_telemetry_v1>() == 80);
     assert!(std::mem::size_of::<floe_warehouse_v1>() == 176);
-    assert!(std::mem::size_of::<floe_table_format_v1>() == 232);
+    assert!(std::mem::size_of::<floe_table_format_v1>() == 248);
 };
