@@ -87,8 +87,8 @@ void preflight(Trial& trial) {
   const auto info = files->stat(path);
   if (!info.has_value()) return trial.fail(info.error().to_string());
   if (info->kind != io::FileKind::kRegular) return trial.fail(fmt::format("`{}` is not there, or no file", path));
-  const std::string& directory = trial.subject.entry.directory;
-  const Status safe = preflight_folder(*files, directory, directory);
+  const PluginEntry& entry = trial.subject.entry;
+  const Status safe = preflight_folder(*files, entry.directory, entry.directory, entry.manifest.runtime);
   if (!safe.has_value()) return trial.fail(reason_of(safe.error()));
   if (trial.subject.entry.manifest.runtime == kPythonRuntime) {
     if (!text::is_valid_utf8(library_bytes(trial))) trial.fail(fmt::format("`{}` is no text in UTF-8", path));

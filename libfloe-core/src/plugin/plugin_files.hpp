@@ -16,9 +16,11 @@ struct PluginFile {
   io::FileKind kind = io::FileKind::kRegular;
 };
 
-// Directories and files below `directory`, sorted by the bytes of their paths; links are followed, and not back to
-// where they come from. kExhausted for more than 20,000.
-Result<std::vector<PluginFile>> plugin_files(io::FileSystem& files, const std::string& directory);
+enum class Links : std::uint8_t { kFollowed, kLeftOut };
+
+// Directories and files below `directory`, sorted by the bytes of their paths. Links are followed, but not back to
+// where they come from, or they are left out. kExhausted for more than 20,000.
+Result<std::vector<PluginFile>> plugin_files(io::FileSystem& files, const std::string& directory, Links links);
 
 // What `sha256` of plugin.json and of floe.lock say of an installed plugin: the SHA-256 of its library; of one in
 // Python, which may import and read whatever lies beside it, that of what `sha256sum` prints for all its files, sorted

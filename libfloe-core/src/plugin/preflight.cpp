@@ -2,6 +2,7 @@
 
 #include "plugin/plugin_error.hpp"
 #include "plugin/plugin_files.hpp"
+#include "plugin/python_plugin.hpp"
 
 #include "base/fail.hpp"
 
@@ -56,9 +57,10 @@ Status preflight_manifest(io::FileSystem& files, const std::string& root, const 
   return safe_path(files, root, path, "manifest");
 }
 
-Status preflight_folder(io::FileSystem& files, const std::string& root, const std::string& directory) {
+Status preflight_folder(io::FileSystem& files, const std::string& root, const std::string& directory,
+                        std::string_view runtime) {
   FLOE_TRY(safe_path(files, root, directory, "directory"));
-  const auto found = plugin_files(files, directory);
+  const auto found = plugin_files(files, directory, runtime == kPythonRuntime ? Links::kFollowed : Links::kLeftOut);
   if (!found.has_value()) {
     return plugin_error(PluginFault::kUnsafePath, found.error().to_string(), directory);
   }
