@@ -10,6 +10,9 @@ namespace floe::python {
 struct OpenRequest {
   std::uint64_t layout = 0;  // kBridgeLayout of the caller
   std::string manifest_path;
+  // What a method in Python calls last: gives 0 (FLOE_OK), which counts only when this ran on its thread since it
+  // began.
+  std::int32_t (*confirm)() noexcept = nullptr;
 };
 
 struct OpenAnswer {

@@ -49,6 +49,28 @@ class Outcome:
         return f"exit {self.exit} after {self.seconds:.1f} s\n--- stdout\n{self.stdout[-3000:]}\n--- stderr\n{self.stderr[-3000:]}"
 
 
+def wait_for(process, words, seconds):
+    """What came of it; a command that is not done after `seconds` is killed with all it started."""
+    began = time.monotonic()
+    try:
+        stdout, stderr = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        stdout, stderr = process.communicate()
+        raise AssertionError(f"not done after {seconds} s: {words}\n{stdout[-3000:]}\n{stderr[-3000:]}") from None
+    return Outcome(process.returncode, stdout, stderr, time.monotonic() - began)
+
+
+def start(words, environment):
+    return subprocess.Popen([str(BIN), *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                            errors="replace", env=environment, start_new_session=True)
+
+
+def run_to_its_end(words, directory, seconds=30, **variables):
+    """`floe` outside of a product."""
+    return wait_for(start(["-C", str(directory), *words], {**os.environ, **variables}), words, seconds)
+
+
 class Box:
     """A product whose lineage backend is the plugin, and a plugin root with it."""
 
@@ -73,18 +95,8 @@ class Box:
 
     def start(self, command, behaviour="", **variables):
         words = COMMANDS.get(command, command.split(" ") if isinstance(command, str) else command)
-        line = [str(BIN), "-C", str(self.product.directory), "--plugin-root", str(self.root), *words]
-        return subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                errors="replace", env=self.environment(behaviour, **variables), start_new_session=True)
+        line = ["-C", str(self.product.directory), "--plugin-root", str(self.root), *words]
+        return start(line, self.environment(behaviour, **variables))
 
     def run(self, command, behaviour="", seconds=30, **variables):
-        """What came of it; a command that is not done after `seconds` is killed with all it started."""
-        began = time.monotonic()
-        process = self.start(command, behaviour, **variables)
-        try:
-            stdout, stderr = process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            stdout, stderr = process.communicate()
-            raise AssertionError(f"not done after {seconds} s: {command}, {behaviour}\n{stdout[-3000:]}\n{stderr[-3000:]}") from None
-        return Outcome(process.returncode, stdout, stderr, time.monotonic() - began)
+        return wait_for(self.start(command, behaviour, **variables), (command, behaviour), seconds)

@@ -8,7 +8,7 @@ SPECIFICATIONS = pathlib.Path(__file__).parents[2] / "libfloe-core/spec/interfac
 
 
 def write_plugin(root, name, interface, source, **manifest):
-    """Below `root` in the group of the interface, `floe.secrets/1` for example; `manifest` adds to plugin.json."""
+    """Its folder: below `root` in the group of the interface, `floe.secrets/1` for example; `manifest` adds to plugin.json."""
     specification = interface.removeprefix("floe.").removesuffix("/1")
     group = json.loads((SPECIFICATIONS / f"{specification}.json").read_text())["group"]
     folder = root / group / name
@@ -17,3 +17,4 @@ def write_plugin(root, name, interface, source, **manifest):
     (folder / "plugin.json").write_text(json.dumps({
         "manifest_version": 1, "id": f"org.example.{name}", "version": "1.0.0", "vendor": "Example Ltd", "abi": {"major": 1},
         "group": group, "name": name, "interface": interface, "runtime": "python", "library": "plugin.py", **manifest}))
+    return folder

@@ -50,6 +50,8 @@ def from_object(rows: Any) -> ArrowArrayStream:
         raise TypeError(f"rows must have __arrow_c_stream__, and {type(rows).__name__} has not")
     capsule = rows.__arrow_c_stream__()
     taken = ArrowArrayStream.from_address(_pointer(capsule, NAME))
+    if not taken.release:
+        raise ValueError(f"the rows of this {type(rows).__name__} have been read already")
     moved = ArrowArrayStream()
     ctypes.memmove(ctypes.addressof(moved), ctypes.addressof(taken), ctypes.sizeof(ArrowArrayStream))
     ctypes.memset(ctypes.addressof(taken), 0, ctypes.sizeof(ArrowArrayStream))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import inspect
 import json
 from typing import Any, List, Tuple
 
@@ -44,11 +45,45 @@ def read_text(value: Any, data: bytes) -> Any:
 def write_text(value: Any, given: Any) -> bytes:
     """The bytes of a str, json or bytes; TypeError or ValueError when the object does not fit."""
     if value.kind == "json":
-        return json.dumps(given, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
+        return write_json(value, given)
     wanted = str if value.kind == "str" else (bytes, bytearray, memoryview)
     if not isinstance(given, wanted):
         raise TypeError(f"`{value.name}` is {type(given).__name__}, not {value.kind}")
-    return given.encode("utf-8") if isinstance(given, str) else bytes(given)
+    # Not the methods of a class derived from them: what leaves here has the length that it says.
+    try:
+        return str.encode(given, "utf-8") if isinstance(given, str) else memoryview(given).tobytes()
+    except UnicodeError as error:
+        raise ValueError(f"`{value.name}` has no UTF-8: {error}") from None
+
+
+def write_json(value: Any, given: Any) -> bytes:
+    """RFC 8259: no NaN, no text that has no UTF-8, and an object or array where the interface says so."""
+    wanted: Any = {"object": dict, "array": (list, tuple)}.get(value.root or "")
+    if wanted is not None and not isinstance(given, wanted):
+        raise TypeError(f"`{value.name}` is {type(given).__name__}, not a JSON {value.root}")
+    try:
+        return json.dumps(given, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
+    except RecursionError:
+        raise ValueError(f"`{value.name}` is nested too deeply for JSON") from None
+    except (TypeError, ValueError) as error:  # a UnicodeError is a ValueError
+        raise ValueError(f"`{value.name}` is no JSON: {error}") from None
+
+
+def number(value: Any, given: Any) -> Any:
+    """A u64, i64 or f64 as ctypes stores it without a change."""
+    if isinstance(given, bool) or not isinstance(given, (int, float) if value.kind == "f64" else int):
+        raise TypeError(f"`{value.name}` is {type(given).__name__}, not {value.kind}")
+    low, high = {"u64": (0, (1 << 64) - 1), "i64": (-(1 << 63), (1 << 63) - 1)}.get(value.kind, (given, given))
+    if not low <= given <= high:
+        raise ValueError(f"`{value.name}` is {given}, which is no {value.kind}")
+    return given
+
+
+def handle(value: Any, given: Any) -> Any:
+    """Any object, but not what a method gives that forgot its `return` or its `await`."""
+    if given is None or inspect.isawaitable(given):
+        raise TypeError(f"`{value.name}` is {type(given).__name__}, not a handle")
+    return given
 
 
 def take_stream(pointer: Any) -> Any:
@@ -72,6 +107,8 @@ def result_list(method: Any, given: Any) -> List[Any]:
     """What a method returned, as one object for each output of it."""
     count = len(method.outputs)
     if count == 0:
+        if given is not None:  # a coroutine that nobody awaits, or False for "it did not work"
+            raise TypeError(f"{method.name} returns {type(given).__name__}, and it has no result: only None says that it worked")
         return []
     if count == 1:
         return [given]

@@ -8,7 +8,6 @@ function of the host.
 from __future__ import annotations
 
 import ctypes
-import importlib.machinery
 import importlib.util
 import inspect
 import itertools
@@ -22,6 +21,8 @@ from typing import Any, Callable, Dict, List, Optional, Type
 from floe import _values, abi, plugins
 from floe._output import own_output, share_output
 from floe.errors import FloeError
+from floe._process import end_process as _end_process, own_process
+from floe._source import SourceLoader, add_folder
 from floe.host_call import HostCall, current
 from floe.plugin_call import PluginError
 
@@ -29,6 +30,8 @@ _THREADS = {"serial": abi.FLOE_THREADS_SERIAL, "concurrent": abi.FLOE_THREADS_CO
 _opened: Dict[str, "PythonPlugin"] = {}  # for good, as libraries are
 _opening = threading.RLock()
 
+# Sets the mark without which the host takes no FLOE_OK from this thread, and gives FLOE_OK. Keeps the GIL; of libfloe-core.
+Confirm = ctypes.PYFUNCTYPE(ctypes.c_int32)
 # (schema, config) -> JSON of [{"path", "message"}], NULL for a schema that is none; of libfloe-python.so.
 CheckConfig = ctypes.CFUNCTYPE(ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p)
 
@@ -50,14 +53,15 @@ class _Refused(Exception):
         self.status = status
 
 
-def open_plugin(manifest_path: str, check_config: int, owns_interpreter: bool) -> str:
+def open_plugin(manifest_path: str, check_config: int, confirm: int, owns_interpreter: bool) -> str:
     """A JSON object: {"entry": address of the entry function} or {"error", "file", "line"}."""
     try:
         if owns_interpreter:
             own_output()
+            own_process()
         with _opening:
             if manifest_path not in _opened:
-                _opened[manifest_path] = PythonPlugin(manifest_path, CheckConfig(check_config))
+                _opened[manifest_path] = PythonPlugin(manifest_path, CheckConfig(check_config), Confirm(confirm))
         return json.dumps({"entry": _opened[manifest_path].entry_address()})
     except BadPlugin as error:
         return json.dumps({"error": str(error), "file": error.file, "line": error.line})
@@ -74,18 +78,28 @@ def where(error: BaseException, directory: str) -> "tuple[str, int]":
 
 
 def sentence(error: BaseException) -> str:
-    text = str(error).strip()
+    """What an exception says, also one whose `__str__` raises."""
+    try:
+        text = str(error).strip()
+    except BaseException as why:
+        text = f"its text cannot be had: {type(why).__name__}"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def defined_at(function: Any) -> "tuple[str, int]":
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return (code.co_filename, code.co_firstlineno) if code else ("", 0)
 
 
 class PythonPlugin:
     """One plugin folder: its module, its class, and the C structs that stand for them."""
 
-    def __init__(self, manifest_path: str, check_config: Callable[[bytes, bytes], Optional[bytes]]):
+    def __init__(self, manifest_path: str, check_config: Callable[[bytes, bytes], Optional[bytes]], confirm: Callable[[], int]):
         with open(manifest_path, encoding="utf-8") as file:
             self.manifest: Dict[str, Any] = json.load(file)
         self.directory = os.path.dirname(os.path.abspath(manifest_path))
         self._check_config = check_config
+        self._confirm = confirm
         schema = self.manifest.get("config_schema")
         self._schema = b"{}"
         if schema:
@@ -98,7 +112,7 @@ class PythonPlugin:
         self._numbers = itertools.count(1)
         self._table = self._make_table()
         self._descriptor = self._make_descriptor()
-        self._entry = abi.entry_type(self._enter)
+        self._entry = abi.entry_type(self._sure(self._enter))
 
     def entry_address(self) -> int:
         return ctypes.cast(self._entry, ctypes.c_void_p).value or 0
@@ -113,7 +127,8 @@ class PythonPlugin:
         path = os.path.join(self.directory, library)
         name = f"floe_plugin_{self.manifest['group']}_{self.manifest['name']}".replace(".", "_").replace("-", "_")
         name += f"_{len(_opened)}"  # the same plugin may be in two roots
-        spec = importlib.util.spec_from_file_location(name, path, loader=_Loader(name, path),
+        add_folder(self.directory)
+        spec = importlib.util.spec_from_file_location(name, path, loader=SourceLoader(name, path),
                                                       submodule_search_locations=[self.directory])
         assert spec is not None and spec.loader is not None
         module = importlib.util.module_from_spec(spec)
@@ -146,17 +161,27 @@ class PythonPlugin:
         """What takes other arguments than its interface gives is wrong before anybody calls it."""
         if self.kind.THREADS not in _THREADS:
             raise BadPlugin(f"THREADS is {self.kind.THREADS!r}; accepted are {', '.join(map(repr, _THREADS))}", self.module.__file__)
+        for name in ("validate_config", "health", "describe", "destroy"):
+            self._check_runs(name)
         for method in self.kind.METHODS:
             if not self.kind.implements(method.name):
                 continue
+            self._check_runs(method.name)
             function = getattr(self.kind, method.name)
             names = ["self", "call", *(value.name for value in method.inputs)]
             try:
                 inspect.signature(function).bind(*names)
             except TypeError:
-                code = getattr(inspect.unwrap(function), "__code__", None)
                 raise BadPlugin(f"`{method.name}` takes other parameters than ({', '.join(names)})", self.module.__file__,
-                                code.co_firstlineno if code else 0) from None
+                                defined_at(function)[1]) from None
+
+    def _check_runs(self, name: str) -> None:
+        """Calling a coroutine or a generator runs nothing of it: what looks like success would have done no work."""
+        function = getattr(self.kind, name)
+        is_async = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
+        if is_async or (inspect.isgeneratorfunction(function) and name != "validate_config"):
+            what = "`async`; run the coroutine in it, with asyncio.run for example" if is_async else "a generator; return the result"
+            raise BadPlugin(f"`{name}` is {what}", self.module.__file__, defined_at(function)[1])
 
     # -- the structs
 
@@ -184,9 +209,10 @@ class PythonPlugin:
             bits |= bit
         table = struct(struct_size=ctypes.sizeof(struct), threading=_THREADS[kind.THREADS], capabilities=bits)
         for name in ("validate_config", "create", "destroy", "health", "describe"):
-            setattr(table, name, fields[name](getattr(self, "_" + name)))
+            slot = getattr(self, "_" + name)
+            setattr(table, name, fields[name](slot if name == "destroy" else self._sure(slot)))
         for method in has:
-            setattr(table, method.name, fields[method.name](self._slot(method)))
+            setattr(table, method.name, fields[method.name](self._sure(self._slot(method))))
         return table
 
     def _enter(self, host: Any, call: Optional[int], out: Any) -> int:
@@ -200,23 +226,46 @@ class PythonPlugin:
 
     # -- the slots: nothing leaves them but a status
 
+    def _sure(self, slot: Callable[..., int]) -> Callable[..., int]:
+        """What C calls. ctypes answers an exception that gets here with whatever its return value was before, and one may
+        come before the first line (a signal, a limit of recursion): so the host believes no FLOE_OK that is not confirmed."""
+
+        def called(*raw: Any) -> int:
+            try:
+                process = os.getpid()
+                status = slot(*raw)
+                if os.getpid() != process:  # the other half of a fork() is no second floe
+                    _end_process(abi.FLOE_PANIC)
+                return self._confirm() if status == abi.FLOE_OK else status
+            except BaseException:
+                return abi.FLOE_PANIC
+
+        return called
+
     def _guard(self, host: Any, address: Optional[int], body: Callable[[HostCall], None],
-               stays: Callable[[], bool] = lambda: False) -> int:
-        """Runs `body` with the call. It ends with the method, unless that gave rows that are still to be read."""
-        share_output()
+               stays: Callable[[], bool] = lambda: False, function: Any = None) -> int:
+        """Runs `body` with the call. It ends with the method, unless that gave rows that are still to be read. `function`
+        is what `body` is about."""
         call = HostCall(host, address)
         token = current.set(call)
         try:
+            share_output()
             body(call)
             return abi.FLOE_OK
         except BaseException as error:
-            return self._failed(call, error)
+            return self._failed(call, error, function)
         finally:
             current.reset(token)
             if not stays():
                 call.end()
 
-    def _failed(self, call: HostCall, error: BaseException) -> int:
+    def _failed(self, call: HostCall, error: BaseException, function: Any) -> int:
+        try:
+            return self._report(call, error, function)
+        except BaseException:  # its attributes raise, or are something else
+            return call.fail(abi.FLOE_INTERNAL, f"{sentence(error)} (the rest of it cannot be read)", {})
+
+    def _report(self, call: HostCall, error: BaseException, function: Any) -> int:
         if isinstance(error, PluginError):
             return call.fail(error.status, error.message, error.details)
         if isinstance(error, FloeError):
@@ -226,6 +275,8 @@ class PythonPlugin:
         if isinstance(error, MemoryError):
             return call.fail(abi.FLOE_EXHAUSTED, "there is not enough memory", {})
         file, line = where(error, self.directory)
+        if not file.startswith(self.directory + os.sep) and function is not None:
+            file, line = defined_at(function)  # what it returned is wrong
         place = f"{os.path.relpath(file, self.directory) if file.startswith(self.directory + os.sep) else file}:{line}"
         if isinstance(error, NotImplementedError):
             return call.fail(abi.FLOE_UNSUPPORTED, f"{str(error) or 'this is not implemented'} ({place})", {})
@@ -246,14 +297,14 @@ class PythonPlugin:
         found = self._check_config(self._schema, config)
         if found is None:
             raise PluginError(abi.FLOE_INVALID_CONFIG, f"`{self.manifest['config_schema']}` is no JSON Schema", {"path": ""})
-        problems = json.loads(found)
-        return document, problems or list(self.kind.validate_config(call, document))
+        return document, json.loads(found) or _own_problems(self.kind.validate_config(call, document))
 
     def _validate_config(self, host: Any, address: Optional[int], config: Optional[int], length: int, out: Optional[int]) -> int:
         def body(call: HostCall) -> None:
-            self._write(call.host, out, json.dumps(self._problems(call, ctypes.string_at(config or 0, length) if length else b"")[1]).encode())
+            problems = self._problems(call, ctypes.string_at(config or 0, length) if length else b"")[1]
+            self._write(call.host, out, _values.write_json(_PROBLEMS, problems))
 
-        return self._guard(host.contents, address, body)
+        return self._guard(host.contents, address, body, function=self.kind.validate_config)
 
     def _create(self, host: Any, address: Optional[int], config: Optional[int], length: int, out: Any) -> int:
         def body(call: HostCall) -> None:
@@ -261,12 +312,15 @@ class PythonPlugin:
             if problems:
                 path, message = str(problems[0].get("path", "")), str(problems[0].get("message", "not valid"))
                 raise PluginError(abi.FLOE_INVALID_CONFIG, f"`{path}`: {message}" if path else message, {"path": path})
-            instance = Instance(self.kind(call, document), host.contents)
+            made = self.kind(call, document)
+            if not isinstance(made, self.kind):
+                raise TypeError(f"`__new__` of {self.kind.__name__} gives {type(made).__name__}")
+            instance = Instance(made, host.contents)
             number = next(self._numbers)
             self._instances[number] = instance
             out[0] = number
 
-        return self._guard(host.contents, address, body)
+        return self._guard(host.contents, address, body, function=self.kind.__init__)
 
     def _destroy(self, number: Optional[int]) -> None:
         instance = self._instances.pop(number or 0, None)
@@ -275,24 +329,24 @@ class PythonPlugin:
         try:
             instance.plugin.destroy()
         except BaseException as error:
-            text = f"destroy: {sentence(error)}".encode("utf-8", "replace")
+            text = f"destroy of plugin `{self.manifest['id']}`: {sentence(error)}".encode("utf-8", "replace")
             instance.host.log(instance.host.ctx, None, abi.FLOE_LOG_WARN, b"python", text, len(text))
 
     def _health(self, number: Optional[int], address: Optional[int], out: Optional[int]) -> int:
         return self._with_instance(number, address, lambda instance, call: self._write(
-            call.host, out, json.dumps(instance.plugin.health(call)).encode()))
+            call.host, out, _values.write_json(_HEALTH, instance.plugin.health(call))), function=self.kind.health)
 
     def _describe(self, number: Optional[int], address: Optional[int], out: Optional[int]) -> int:
         known = {"name": self.manifest["name"], "version": self.manifest["version"]}
         return self._with_instance(number, address, lambda instance, call: self._write(
-            call.host, out, json.dumps({**known, **instance.plugin.describe(call)}).encode()))
+            call.host, out, _values.write_json(_DESCRIPTION, {**known, **instance.plugin.describe(call)})), function=self.kind.describe)
 
     def _with_instance(self, number: Optional[int], address: Optional[int], body: Callable[["Instance", HostCall], None],
-                       stays: Callable[[], bool] = lambda: False) -> int:
+                       stays: Callable[[], bool] = lambda: False, function: Any = None) -> int:
         instance = self._instances.get(number or 0)
         if instance is None:
             return abi.FLOE_INVALID_STATE
-        return self._guard(instance.host, address, lambda call: body(instance, call), stays)
+        return self._guard(instance.host, address, lambda call: body(instance, call), stays, function)
 
     def _slot(self, method: plugins.Method) -> Callable[..., int]:
         function = getattr(self.kind, method.name)
@@ -316,7 +370,7 @@ class PythonPlugin:
                 gave_rows = self._deliver(call, instance, outputs, results)
 
             try:
-                return self._with_instance(number, address, body, lambda: gave_rows)
+                return self._with_instance(number, address, body, lambda: gave_rows, function)
             finally:
                 for stream in streams:
                     if stream is not None:
@@ -328,6 +382,9 @@ class PythonPlugin:
         """Writes results; True when rows are among them. All of them are looked at before the first one leaves."""
         texts = {i: _values.write_text(value, given) for i, ((value, _), given) in enumerate(zip(outputs, results))
                  if value.kind in _values.TEXT}
+        for (value, _), given in zip(outputs, results):
+            if value.kind not in ("arrow", *_values.TEXT):
+                (_values.handle if value.kind == "handle" else _values.number)(value, given)
         streams = {i: _stream(given) for i, ((value, _), given) in enumerate(zip(outputs, results)) if value.kind == "arrow"}
         try:
             for i, text in texts.items():
@@ -349,6 +406,22 @@ class PythonPlugin:
         status = host.write(sink, data, len(data))
         if status != abi.FLOE_OK:
             raise _Refused(status)
+
+
+_PROBLEMS = plugins.Value("problems", "json", root="array")
+_HEALTH = plugins.Value("health", "json", root="object")
+_DESCRIPTION = plugins.Value("description", "json", root="object")
+
+
+def _own_problems(given: Any) -> List[Any]:
+    """What `validate_config` of a class gave: "" and {} are not the empty list that says that all is well."""
+    if isinstance(given, (str, bytes, dict)) or not hasattr(given, "__iter__"):
+        raise TypeError(f"validate_config returns {type(given).__name__}, not a list of {{path, message}}")
+    problems = list(given)
+    for one in problems:
+        if not isinstance(one, dict):
+            raise TypeError(f"validate_config lists {type(one).__name__}, not a list of {{path, message}}")
+    return problems
 
 
 def _stream(given: Any) -> Any:
@@ -379,10 +452,3 @@ class Instance:
         if raw not in self.handles:
             raise PluginError(abi.FLOE_INVALID_ARGUMENT, f"`{value.name}` is no handle that was given, or it has ended")
         return self.handles[raw]
-
-
-class _Loader(importlib.machinery.SourceFileLoader):
-    """Leaves nothing behind in the folder of the plugin."""
-
-    def set_data(self, path: str, data: Any, *, _mode: int = 0o666) -> None:
-        pass

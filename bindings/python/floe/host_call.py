@@ -109,14 +109,16 @@ class HostCall:
 
     def fail(self, status: int, message: str, details: Dict[str, str]) -> int:
         """Puts an error into the call's slot; the status, for the method to return."""
-        status = status if status > 0 else abi.FLOE_INTERNAL
-        head, newline, rest = (message or "no reason is given").partition("\n")
+        if not isinstance(status, int) or not abi.FLOE_OK < status <= abi.FLOE_PANIC:
+            details = {**details, "floe.status": str(status)}
+            status = abi.FLOE_INTERNAL
+        head, newline, rest = (str(message) if message else "no reason is given").partition("\n")
         text = _cut(head) + (newline + rest).encode("utf-8", "replace")
         for name, value in details.items():
             data = str(value).encode("utf-8", "replace")
-            self.host.add_error_detail(self.address, str(name).encode(), data, len(data))
+            self.host.add_error_detail(self.address, str(name).encode("utf-8", "replace"), data, len(data))
         self.host.set_error(self.address, status, text, len(text))
-        return status
+        return int(status)
 
     def take_error(self) -> "tuple[str, Dict[str, str]]":
         """Message and details of the error slot, which is empty then."""
@@ -132,10 +134,12 @@ class HostCall:
 
     def end(self) -> None:
         """The method returns: what a plugin keeps of the call is of no use any more."""
-        self.print("\n")
-        if self._wake is not None:
-            self.host.on_cancel(self.address, abi.floe_wake(), id(self))
-        self._address = None
+        try:
+            self.print("\n")
+            if self._wake is not None:
+                self.host.on_cancel(self.address, abi.floe_wake(), id(self))
+        finally:
+            self._address = None
 
     def _cancel_event(self) -> threading.Event:
         if self._event is None:

@@ -55,6 +55,16 @@ int exit_code_of(const Error& error) {
   return error.code == ErrorCode::kData ? kFindings : kUsage;
 }
 
+// Of floe, or of the plugin that the host names.
+Diagnostic bug(const Error& error) {
+  const std::string* plugin = error.detail("floe.plugin");
+  if (plugin == nullptr) {
+    return error_diagnostic("FLOE-E0901", "floe-bug", error.to_string()).help("report it with the command you ran");
+  }
+  return error_diagnostic("FLOE-E0803", "failed", fmt::format("plugin `{}`: {}", *plugin, error.to_string()))
+      .help("this is a mistake in the plugin: report it to its author");
+}
+
 // An error that brought no findings of its own becomes one, so that every failure reads the same.
 Diagnostic diagnostic_of(const Error& error) {
   const auto make = [&](const char* code, const char* name) { return error_diagnostic(code, name, error.to_string()); };
@@ -71,7 +81,7 @@ Diagnostic diagnostic_of(const Error& error) {
       return make("FLOE-E0802", "input-output");
     case ErrorCode::kInternal:
     case ErrorCode::kPanic:
-      return make("FLOE-E0901", "floe-bug").help("report it with the command you ran");
+      return bug(error);
     default:
       return make("FLOE-E0803", "failed");
   }

@@ -15,6 +15,7 @@
 #include "compile/trace_columns.hpp"
 #include "config/manifest.hpp"
 #include "contract/check_ports.hpp"
+#include "plugin/plugin_files.hpp"
 #include "policy/classification.hpp"
 #include "policy/policy.hpp"
 
@@ -201,8 +202,8 @@ class Compilation {
       if (!installed) continue;
       PluginManifest& manifest = installed->manifest;
       LockedPlugin plugin{manifest.group, manifest.name, manifest.id, manifest.version, {}};
-      const auto library = services_.files.read(installed->library_path);
-      if (library) plugin.sha256.emplace(plugin_platform(), text::sha256_hex(*library));
+      auto sum = plugin_sum(services_.files, manifest, installed->directory, installed->library_path);
+      if (sum) plugin.sha256.emplace(plugin_platform(), *std::move(sum));
       out.push_back(std::move(plugin));
     }
     return out;

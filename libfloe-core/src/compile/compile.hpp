@@ -45,6 +45,7 @@ struct CompileRequest {
 
 struct InstalledPlugin {
   PluginManifest manifest;
+  std::string directory;
   std::string library_path;
 };
 

@@ -18,6 +18,7 @@ std::span<const CheckFunction> instance_checks();  // level 2, of an instance as
 std::span<const CheckFunction> input_checks();     // level 2, of single methods
 std::span<const CheckFunction> stream_checks();
 std::span<const CheckFunction> cancel_checks();
+std::span<const CheckFunction> row_checks();
 
 // nullptr for an id that no function has.
 const CheckFunction* find_check_function(std::string_view id);

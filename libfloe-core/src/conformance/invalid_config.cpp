@@ -16,7 +16,6 @@ std::vector<std::string> invalid_configs(const std::string& schema, const std::s
     changed[name] = std::move(value);
     candidates.emplace_back(std::move(changed));
   };
-  with("floe_check_unknown", 1);
   if (const json::object* properties = get_object(*document, "properties")) {
     for (const auto& property : *properties) {
       // A value of each kind; the schema says below which of them it refuses.

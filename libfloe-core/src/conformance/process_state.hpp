@@ -2,16 +2,25 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
+#include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace floe::conformance {
 
-// (what, its state), in a fixed order: environment, directory, locale, umask, signal actions and mask, floating point,
-// the standard descriptors.
-std::vector<std::pair<std::string, std::string>> environment_fingerprint();
+// Environment, directory, locale, umask, signal actions and mask, limits, floating point, the standard descriptors.
+class ProcessState {
+ public:
+  static ProcessState take();
+
+  // One sentence for each thing that is another one in `after`, by its name: a variable, a signal and the library that
+  // handles it. Without values of variables, which may be secret.
+  [[nodiscard]] std::vector<std::string> changes(const ProcessState& after) const;
+
+ private:
+  std::map<std::string, std::string> states_;       // "the umask" -> "22"
+  std::map<std::string, std::string> environment_;  // name -> value
+};
 
 struct ResourceUse {
   std::size_t resident_bytes = 0;
@@ -21,6 +30,8 @@ struct ResourceUse {
 };
 
 ResourceUse resource_use();
-std::size_t thread_count();
+
+// Of the threads of this process by id: how each calls itself, the name of the program when it does not.
+std::map<std::string, std::string> thread_names();
 
 }  // namespace floe::conformance

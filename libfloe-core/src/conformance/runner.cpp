@@ -161,8 +161,8 @@ std::string_view verdict_name(Verdict verdict) {
 }
 
 const CheckFunction* find_check_function(std::string_view id) {
-  for (const auto checks :
-       {static_checks(), load_checks(), instance_checks(), input_checks(), stream_checks(), cancel_checks()}) {
+  for (const auto checks : {static_checks(), load_checks(), instance_checks(), input_checks(), stream_checks(),
+                            row_checks(), cancel_checks()}) {
     for (const CheckFunction& check : checks) {
       if (check.id == id) return &check;
     }

@@ -39,6 +39,11 @@ ValueSpec read_value(const json::object& object) {
   value.schema = get_string_or(object, "schema", "");
   value.example = get_string_or(object, "example", "");
   value.closed_by = get_string_or(object, "closed_by", "");
+  if (const json::object* columns = get_object(object, "columns")) {
+    for (const auto& [name, type] : *columns)
+      value.columns.emplace_back(name, to_view(type.as_string()));
+  }
+  if (const json::array* rows = get_array(object, "example_rows")) value.example_rows = to_json(*rows);
   value.is_secret = get_bool_or(object, "secret", false);
   value.is_optional = get_bool_or(object, "optional", false);
   value.is_ending = get_bool_or(object, "ends", false);

@@ -5,16 +5,19 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace floe::conformance {
 
 struct ValueSpec {
   std::string name;
-  std::string kind;       // str, json, bytes, u64, handle, arrow ...
-  std::string schema;     // of a json: shared/health
-  std::string example;    // of a str, or ""
-  std::string closed_by;  // of a handle that comes out
+  std::string kind;                                          // str, json, bytes, u64, handle, arrow ...
+  std::string schema;                                        // of a json: shared/health
+  std::string example;                                       // of a str, or ""
+  std::string closed_by;                                     // of a handle that comes out
+  std::vector<std::pair<std::string, std::string>> columns;  // of rows: names and types, when the interface says them
+  std::string example_rows;  // of rows: JSON of those that the first example gives; "" = the interface does not say
   bool is_secret = false;
   bool is_optional = false;
   bool is_ending = false;  // the method ends this handle

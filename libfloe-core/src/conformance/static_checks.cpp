@@ -2,6 +2,7 @@
 #include "conformance/check_function.hpp"
 #include "conformance/elf_image.hpp"
 #include "plugin/interface_info.hpp"
+#include "plugin/plugin_files.hpp"
 #include "plugin/preflight.hpp"
 #include "plugin/python_plugin.hpp"
 
@@ -71,9 +72,13 @@ void checksum(Trial& trial) {
   const auto& sums = trial.subject.entry.manifest.sha256;
   const auto wanted = sums.find(std::string(plugin_platform()));
   if (wanted == sums.end()) return trial.skip("plugin.json gives no sha256");
-  const std::string found = text::sha256_hex(library_bytes(trial));
-  if (text::to_lower_ascii(wanted->second) == found) return;
-  trial.fail(fmt::format("the sha256 of the library is {}, but plugin.json says {}", found, wanted->second));
+  const PluginEntry& entry = trial.subject.entry;
+  const auto files = io::make_disk_file_system();
+  const auto found = plugin_sum(*files, entry.manifest, entry.directory, entry.library_path);
+  if (!found.has_value()) return trial.fail(found.error().to_string());
+  if (text::to_lower_ascii(wanted->second) == *found) return;
+  trial.fail(fmt::format("the sha256 of the {} is {}, but plugin.json says {}",
+                         entry.manifest.runtime == kPythonRuntime ? "folder" : "library", *found, wanted->second));
 }
 
 void preflight(Trial& trial) {
@@ -82,6 +87,9 @@ void preflight(Trial& trial) {
   const auto info = files->stat(path);
   if (!info.has_value()) return trial.fail(info.error().to_string());
   if (info->kind != io::FileKind::kRegular) return trial.fail(fmt::format("`{}` is not there, or no file", path));
+  const PluginEntry& entry = trial.subject.entry;
+  const Status safe = preflight_folder(*files, entry.directory, entry.directory, entry.manifest.runtime);
+  if (!safe.has_value()) return trial.fail(reason_of(safe.error()));
   if (trial.subject.entry.manifest.runtime == kPythonRuntime) {
     if (!text::is_valid_utf8(library_bytes(trial))) trial.fail(fmt::format("`{}` is no text in UTF-8", path));
     return;

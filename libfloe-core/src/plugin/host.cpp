@@ -5,6 +5,7 @@
 #include "plugin/instance_state.hpp"
 #include "plugin/leaveable_thread.hpp"
 #include "plugin/plugin_error.hpp"
+#include "plugin/python_plugin.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
@@ -39,7 +40,9 @@ Result<std::string> run_validation(LoadedPlugin& plugin, floe_call* call, const 
   if (plugin.header().threading != FLOE_THREADS_CONCURRENT) lock.lock();
   const RunningCall running(*plugin.names[kValidateConfigSlot]);
   try {
-    status = plugin.header().validate_config(host, call, config.data(), config.size(), problems.raw());
+    status = sure_answer(*plugin.entry, call, [&] {
+      return plugin.header().validate_config(host, call, config.data(), config.size(), problems.raw());
+    });
   } catch (...) {
     status = FLOE_PANIC;
   }

@@ -2,6 +2,7 @@
 
 #include "plugin/cancel_state.hpp"
 #include "plugin/leaveable_thread.hpp"
+#include "plugin/python_plugin.hpp"
 
 #include "base/fail.hpp"
 
@@ -120,7 +121,9 @@ floe_status InstanceState::create(floe_call* call, const std::string& config) {
   const MethodScope scope(call, plugin.context.get());
   TraceScope traced(*core, plugin, "create", call->scope);
   const floe_status status = run_locked(call, *plugin.names[kCreateSlot], false, [&](const void*, void*) {
-    return plugin.header().create(&plugin.context->table, call, config.data(), config.size(), &self);
+    return sure_answer(*plugin.entry, call, [&] {
+      return plugin.header().create(&plugin.context->table, call, config.data(), config.size(), &self);
+    });
   });
   traced.set_status(status);
   if (status == FLOE_OK && self == nullptr) {
@@ -210,6 +213,8 @@ floe_status InstanceState::settle(floe_call* call, std::size_t slot, floe_status
     status = FLOE_INTERNAL;
   }
   if (status == FLOE_PANIC) poison(method_name(slot));
+  // A bug, and not one of floe.
+  if (status >= FLOE_INTERNAL) call->details.emplace_back("floe.plugin", plugin.entry->manifest.id);
   call->status = status;
   if (call->message.empty()) {
     call->message = fmt::format("`{}` failed: {} (plugin `{}` gave no message)", method_name(slot),
@@ -232,7 +237,10 @@ floe_status InstanceState::enter(floe_call* call, std::size_t slot, MethodBody b
     const MethodScope scope(call, plugin.context.get());
     const std::int64_t begin = core->clock->monotonic_ns();
     TraceScope traced(*core, plugin, plugin.interface->slots[slot].name, call->scope);
-    const floe_status status = run_locked(call, *plugin.names[slot], is_any_thread, body);
+    auto sure_body = [&](const void* table, void* instance) {
+      return sure_answer(*plugin.entry, call, [&] { return body(table, instance); });
+    };
+    const floe_status status = run_locked(call, *plugin.names[slot], is_any_thread, sure_body);
     traced.set_status(status);
     const auto elapsed = static_cast<std::uint64_t>(core->clock->monotonic_ns() - begin);
     SlotStatistics& counted = statistics[slot];

@@ -66,7 +66,15 @@ Status JsonCall::put_text(std::string_view name, const std::string& value) {
 
 Status JsonCall::put_document(std::string_view name, const std::string& value) {
   // A method without anything to say writes nothing.
-  results_[name] = value.empty() ? json::value(nullptr) : FLOE_TRY(parse_json(value));
+  if (value.empty()) {
+    results_[name] = nullptr;
+    return ok();
+  }
+  auto parsed = parse_json(value);
+  if (!parsed.has_value()) {
+    return std::move(parsed).error().with_context(fmt::format("`{}` of the answer of `{}`", name, method_));
+  }
+  results_[name] = *std::move(parsed);
   return ok();
 }
 

@@ -3,7 +3,9 @@
 #include "plugin/host_core.hpp"
 #include "plugin/library.hpp"
 #include "plugin/plugin_error.hpp"
+#include "plugin/plugin_files.hpp"
 #include "plugin/preflight.hpp"
+#include "plugin/python_plugin.hpp"
 
 #include "base/fail.hpp"
 #include "base/text/text.hpp"
@@ -49,16 +51,17 @@ Status check_platform(const PluginEntry& entry) {
 Status check_checksum(HostCore& core, const PluginEntry& entry) {
   const auto wanted = entry.manifest.sha256.find(std::string(plugin_platform()));
   if (wanted == entry.manifest.sha256.end()) return ok();
-  const auto content = core.options.files->read(entry.library_path);
-  if (!content.has_value()) {
-    return plugin_error(PluginFault::kLibraryMissing, content.error().to_string(), entry.library_path);
+  const auto sum = plugin_sum(*core.options.files, entry.manifest, entry.directory, entry.library_path);
+  if (!sum.has_value()) {
+    return plugin_error(PluginFault::kLibraryMissing, sum.error().to_string(), entry.library_path);
   }
-  const std::string found = text::sha256_hex(*content);
+  const std::string& found = *sum;
   if (text::to_lower_ascii(wanted->second) == found) return ok();
-  return plugin_error(
-      PluginFault::kChecksum,
-      fmt::format("the sha256 of `{}` is {}, but plugin.json says {}", entry.library_path, found, wanted->second),
-      entry.library_path);
+  return plugin_error(PluginFault::kChecksum,
+                      fmt::format("the sha256 of `{}` is {}, but plugin.json says {}",
+                                  entry.manifest.runtime == kPythonRuntime ? entry.directory : entry.library_path,
+                                  found, wanted->second),
+                      entry.library_path);
 }
 
 const CallName& name_of(const PluginEntry& entry, std::string_view method) {
@@ -274,6 +277,7 @@ Status load_plugin(HostCore& core, const PluginEntry& entry, LoadedPlugin& loade
   const std::string& root = core.registry.roots()[entry.root].path;
   FLOE_TRY(preflight_manifest(*core.options.files, root, entry.manifest_path));
   FLOE_TRY(preflight_library(*core.options.files, root, entry.library_path, entry.manifest.runtime));
+  FLOE_TRY(preflight_folder(*core.options.files, root, entry.directory, entry.manifest.runtime));
   FLOE_TRY(check_checksum(core, entry));
   loaded.entry = &entry;
   loaded.context = std::make_unique<floe_host_ctx>();

@@ -1,6 +1,8 @@
 #include "plugin/preflight.hpp"
 
 #include "plugin/plugin_error.hpp"
+#include "plugin/plugin_files.hpp"
+#include "plugin/python_plugin.hpp"
 
 #include "base/fail.hpp"
 
@@ -22,11 +24,12 @@ Status refuse_writable(io::FileSystem& files, const std::string& path, std::stri
 Status check_path(io::FileSystem& files, const std::string& root, const std::string& path, std::string_view what) {
   const std::string real_root = FLOE_TRY(files.canonical(root));
   const std::string real_path = FLOE_TRY(files.canonical(path));
-  if (!real_path.starts_with(real_root + "/")) {
+  if (real_path != real_root && !real_path.starts_with(real_root + "/")) {
     return plugin_error(PluginFault::kUnsafePath,
                         fmt::format("the {} `{}` lies outside its plugin root `{}`", what, real_path, real_root), path);
   }
   FLOE_TRY(refuse_writable(files, real_root, "directory"));
+  if (real_path == real_root) return ok();
   for (std::size_t slash = real_path.find('/', real_root.size() + 1); slash != std::string::npos;
        slash = real_path.find('/', slash + 1)) {
     FLOE_TRY(refuse_writable(files, real_path.substr(0, slash), "directory"));
@@ -52,6 +55,21 @@ std::unique_ptr<ObjectFormat> make_host_format() {
 
 Status preflight_manifest(io::FileSystem& files, const std::string& root, const std::string& path) {
   return safe_path(files, root, path, "manifest");
+}
+
+Status preflight_folder(io::FileSystem& files, const std::string& root, const std::string& directory,
+                        std::string_view runtime) {
+  FLOE_TRY(safe_path(files, root, directory, "directory"));
+  const auto found = plugin_files(files, directory, runtime == kPythonRuntime ? Links::kFollowed : Links::kLeftOut);
+  if (!found.has_value()) {
+    return plugin_error(PluginFault::kUnsafePath, found.error().to_string(), directory);
+  }
+  for (const PluginFile& file : *found) {
+    const bool is_directory = file.kind == io::FileKind::kDirectory;
+    if (!is_directory && file.kind != io::FileKind::kRegular) continue;  // a link to nothing, a pipe: nobody runs it
+    FLOE_TRY(safe_path(files, root, io::join_path(directory, file.path), is_directory ? "directory" : "file"));
+  }
+  return ok();
 }
 
 Status preflight_library(io::FileSystem& files, const std::string& root, const std::string& path,

@@ -27,6 +27,12 @@ std::unique_ptr<ObjectFormat> make_host_format();
 // `root`: it says what the library may ask for.
 Status preflight_manifest(io::FileSystem& files, const std::string& root, const std::string& path);
 
+// Refuses a plugin whose folder, or whatever lies in it, anybody may write: a library loads what lies beside it, and a
+// plugin in Python imports it. Of one in Python also a link that leaves `root`; of others links are left alone, as the
+// folder may be the one where the library is built.
+Status preflight_folder(io::FileSystem& files, const std::string& root, const std::string& directory,
+                        std::string_view runtime);
+
 // Refuses what is no regular file, a file or directory from `root` to `path` that anybody may write, and a path that
 // leaves `root` through a link; then, for the runtime `native`, the format's checks.
 Status preflight_library(io::FileSystem& files, const std::string& root, const std::string& path,

@@ -1,5 +1,6 @@
 #include "plugin/python_plugin.hpp"
 
+#include "plugin/host_core.hpp"
 #include "plugin/plugin_error.hpp"
 
 #include "base/bridge/python_bridge.hpp"
@@ -12,6 +13,13 @@
 
 namespace floe {
 namespace {
+
+thread_local bool is_confirmed = false;
+
+std::int32_t confirm() noexcept {
+  is_confirmed = true;
+  return FLOE_OK;
+}
 
 Result<python::BridgeFunction> open_bridge() {
   const std::string path = FLOE_TRY(io::find_module(python::kBridgeLibrary));
@@ -48,13 +56,22 @@ Result<floe_plugin_entry_v1_fn> load_python_entry(const PluginEntry& entry) {
   const auto bridge = the_bridge();
   if (!bridge.has_value()) return no_python(entry, bridge.error().to_string(), {}, {});
   python::OpenAnswer answer;
-  (*bridge)({python::kBridgeLayout, entry.manifest_path}, answer);
+  (*bridge)({python::kBridgeLayout, entry.manifest_path, confirm}, answer);
   if (answer.entry != 0) return std::bit_cast<floe_plugin_entry_v1_fn>(answer.entry);
   if (!answer.has_python) return no_python(entry, answer.message, std::move(answer.notes), std::move(answer.help));
   Diagnostic diagnostic = plugin_diagnostic(
       PluginFault::kLoadFailed, fmt::format("plugin `{}` cannot be loaded: {}", entry.manifest.id, answer.message), "");
   const std::string file = answer.file.empty() ? entry.library_path : answer.file;
   return plugin_error(std::move(diagnostic).at(Span{file, answer.line, answer.line == 0 ? 0 : 1, 0, 0}));
+}
+
+void begin_python_answer() noexcept { is_confirmed = false; }
+
+floe_status end_python_answer(floe_call* call, floe_status status) noexcept {
+  if (status != FLOE_OK || is_confirmed) return status;
+  constexpr std::string_view kWhy = "an exception ended the method outside of what reports exceptions";
+  call->core->self.table.set_error(call, FLOE_PANIC, kWhy.data(), kWhy.size());
+  return FLOE_PANIC;
 }
 
 }  // namespace floe

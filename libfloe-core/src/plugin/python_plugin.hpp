@@ -16,4 +16,19 @@ constexpr std::string_view kPythonRuntime = "python";  // `runtime` of plugin.js
 // wrong with the file, at its line.
 Result<floe_plugin_entry_v1_fn> load_python_entry(const PluginEntry& entry);
 
+// On the thread of a method in Python: begin_python_answer before it, end_python_answer behind it, with what it
+// answered. FLOE_PANIC, with a message in `call`, takes the place of a FLOE_OK that the bridge did not confirm: ctypes
+// gives such a one, or anything else, for an exception that gets past the last line of Python that could have caught
+// it.
+void begin_python_answer() noexcept;
+floe_status end_python_answer(floe_call* call, floe_status status) noexcept;
+
+// Runs a method of the plugin, whatever it is written in.
+template <class F>
+floe_status sure_answer(const PluginEntry& entry, floe_call* call, F&& method) {
+  if (entry.manifest.runtime != kPythonRuntime) return method();
+  begin_python_answer();
+  return end_python_answer(call, method());
+}
+
 }  // namespace floe

@@ -122,7 +122,8 @@ class Broken : public floe::ComputePlugin<Broken> {
     return breaks("contract.result-schema") ? R"({"pip":"dbt-duckdb"})" : R"({"pip":["dbt-duckdb>=1.11"]})";
   }
 
-  static std::string resources(Call& /*call*/, std::string_view /*request*/) {
+  static std::string resources(Call& call, std::string_view /*request*/) {
+    if (breaks("contract.implemented")) call.fail(FLOE_UNSUPPORTED, "not implemented");
     return R"({"requests":{"cpu":"500m","memory":"1Gi"},"limits":{"memory":"4Gi"}})";
   }
 
@@ -184,7 +185,7 @@ class Broken : public floe::ComputePlugin<Broken> {
     if (call.cancelled()) take_too_long();
   }
 
-  // Three batches of one number.
+  // One number, and two batches without any.
   static ArrowStream numbers(Call call) {
     const std::vector<floe::arrow::Field> fields{{"one", floe::arrow::of(floe::arrow::Kind::kInt64), false, {}}};
     return floe::arrow::make_stream(
@@ -193,7 +194,7 @@ class Broken : public floe::ComputePlugin<Broken> {
           if (breaks("contract.stream-cancel") && call.cancelled()) take_too_long();
           if (left-- == 0) return std::optional<floe::ArrowArrayOwner>();
           floe::arrow::BatchBuilder batch(fields);
-          batch.column(0).append_int(1);
+          if (left == 2) batch.column(0).append_int(breaks("contract.rows") ? 2 : 1);
           auto made = batch.finish();
           if (!made.has_value()) return std::move(made).error();
           return std::optional<floe::ArrowArrayOwner>(*std::move(made));

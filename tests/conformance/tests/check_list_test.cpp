@@ -18,8 +18,8 @@ TEST_CASE("every check has its function, and every function its check") {
     CHECK(find_check_function(check.id) != nullptr);
   }
   std::set<std::string_view> written;
-  for (const auto checks :
-       {static_checks(), load_checks(), instance_checks(), input_checks(), stream_checks(), cancel_checks()}) {
+  for (const auto checks : {static_checks(), load_checks(), instance_checks(), input_checks(), stream_checks(),
+                            row_checks(), cancel_checks()}) {
     for (const CheckFunction& check : checks)
       written.insert(check.id);
   }

@@ -5,11 +5,13 @@
 #include "base/fail.hpp"
 
 #include <clocale>
+#include <csignal>
 #include <dlfcn.h>
 #include <link.h>
 #include <mutex>
 #include <string_view>
 #include <sys/auxv.h>
+#include <utility>
 
 namespace floe::python {
 namespace {
@@ -49,6 +51,31 @@ class KeptLocale {
   std::string name_;
 };
 
+volatile std::sig_atomic_t was_interrupted = 0;
+
+// The module `_signal` takes SIGINT when somebody first imports it (subprocess and asyncio do) and nobody has. While
+// one of these lives, somebody has: imported now, it leaves the signal to the program for good.
+class KeptInterrupt {
+ public:
+  KeptInterrupt() {
+    struct sigaction mine{};
+    mine.sa_handler = [](int /*number*/) { was_interrupted = 1; };
+    is_kept_ = ::sigaction(SIGINT, &mine, &before_) == 0;
+  }
+
+  KeptInterrupt(const KeptInterrupt&) = delete;
+  KeptInterrupt& operator=(const KeptInterrupt&) = delete;
+
+  ~KeptInterrupt() {
+    if (is_kept_) ::sigaction(SIGINT, &before_, nullptr);
+    if (std::exchange(was_interrupted, 0) != 0) static_cast<void>(::raise(SIGINT));
+  }
+
+ private:
+  struct sigaction before_{};
+  bool is_kept_ = false;
+};
+
 void start(const Api& api) {
   const KeptLocale locale;
   const std::string version = api.get_version();  // 3.11.2 (main, ...)
@@ -62,6 +89,8 @@ void start(const Api& api) {
   if (api.utf8_mode != nullptr) *api.utf8_mode = 1;  // open() is UTF-8, whatever the program's locale
   api.initialize(0);
   api.save_thread();  // the GIL is free; every call takes it
+  const KeptInterrupt interrupt;
+  run_source(api, "import _signal", {}, {});
 }
 
 // Opens what can be opened first, for good.

@@ -1,0 +1,140 @@
+"""`floe plugin check` of plugins in Python: what they may import, and how it names what they change."""
+
+import json
+import pathlib
+
+import pyarrow
+import pytest
+
+from hostile_plugin import run_to_its_end
+from python_plugin import write_plugin
+
+PACKAGES = {"PYTHONPATH": str(pathlib.Path(pyarrow.__file__).parents[1])}
+SINK = """
+    import asyncio
+    import subprocess
+    import pyarrow
+    import pyarrow.parquet
+    from floe.plugins import SinkConnector
+
+    class Letters(SinkConnector):
+        def open(self, call, target):
+            return []
+
+        def write(self, call, sink, rows, options):
+            table = pyarrow.table(rows)
+            subprocess.run(["true"], check=True)
+            asyncio.run(asyncio.sleep(0))
+            return {"rows": table.num_rows, "bytes": table.nbytes, "idempotency_key": "a", "errors": []}
+
+        def close(self, call, sink):
+            pass
+"""
+SECRETS = """
+    import locale, os, resource, signal, threading, time
+    from floe import abi
+    from floe.plugin_call import PluginError
+    from floe.plugins import SecretsPlugin
+
+    class Words(SecretsPlugin):
+        def get(self, call, key):
+            {}
+            raise PluginError(abi.FLOE_NOT_FOUND, "there is none")
+
+        def pod_environment(self, call, request):
+            return {{"env": [], "envFrom": [], "volumeMounts": [], "volumes": []}}
+"""
+STORAGE = """
+    from floe import abi
+    from floe.plugin_call import PluginError
+    from floe.plugins import StoragePlugin
+    import pyarrow
+
+    class Shelf(StoragePlugin):
+        objects = {{}}
+
+        def put(self, call, uri, content, options):
+            self.objects[uri] = content
+            return {{"etag": "1", "size": len(content)}}
+
+        def list(self, call, prefix):
+            names = {}
+            return pyarrow.table({{"uri": pyarrow.array(names, pyarrow.string()), "size": pyarrow.array([len(self.objects.get(one, "")) for one in names], pyarrow.int64()),
+                                  "modified_ns": pyarrow.array([0] * len(names), pyarrow.{})}})
+
+        for method in StoragePlugin.METHODS:
+            if method.name not in ("put", "list") and not method.optional:
+                vars()[method.name] = lambda self, call, *inputs: [][0]
+"""
+RIGHT = "sorted(self.objects)", "int64()"
+
+
+def check(root, *only):
+    """Verdict and messages of the checks, those that passed left out."""
+    [folder] = root.glob("*/*")
+    outcome = run_to_its_end(["plugin", "check", str(folder), "--json", *(["--only", *only] if only else [])], root, **PACKAGES)
+    return {one["id"]: (one["verdict"], [finding["message"] for finding in one["findings"]])
+            for one in json.loads(outcome.stdout)["checks"] if one["verdict"] != "passed"}
+
+
+def test_a_plugin_may_import_what_it_needs(tmp_path):
+    write_plugin(tmp_path, "letters", "floe.sink/1", SINK, license="Apache-2.0")
+    assert {verdict for verdict, _ in check(tmp_path).values()} == {"skipped"}
+
+
+@pytest.mark.parametrize("code, message", [
+    ("signal.signal(signal.SIGUSR1, print)", "SIGUSR1 is a handler of `libpython3.11.so.1.0` now, and was the default action"),
+    ("signal.signal(signal.SIGPIPE, signal.SIG_IGN)", "SIGPIPE is ignored now, and was the default action"),
+    ("signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])", "the signal mask is SIGTERM now, and was empty"),
+    ("os.environ['FLOE_TEST_NEW'] = '1'", "the environment variable `FLOE_TEST_NEW` is new"),
+    ("os.environ['HOME'] = '/nowhere'", "the environment variable `HOME` has another value than before"),
+    ("os.environ.pop('HOME', None)", "the environment variable `HOME` is gone"),
+    ("os.umask(0o077)", "the umask is 077 now, and was "),
+    ("os.chdir('/')", "the working directory is / now, and was "),
+    ("locale.setlocale(locale.LC_ALL, 'C.UTF-8')", "the locale is C.UTF-8 now, and was C"),
+    ("resource.setrlimit(resource.RLIMIT_NOFILE, (100, 4096))", "RLIMIT_NOFILE is 100 now, and was "),
+])
+def test_what_it_changed_is_named(tmp_path, code, message):
+    write_plugin(tmp_path, "words", "floe.secrets/1", SECRETS.format(code))
+    [(verdict, [found])] = check(tmp_path, "contract.environment").values()
+    assert verdict == "failed" and found.startswith(message)
+
+
+def test_threads_of_each_instance_are_told(tmp_path):
+    write_plugin(tmp_path, "words", "floe.secrets/1", SECRETS.format("threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()"))
+    [(verdict, [found])] = check(tmp_path, "contract.threads-end").values()
+    assert verdict == "failed" and found.startswith("each instance leaves threads that live after destroy: `floe`")
+
+
+@pytest.mark.parametrize("code, message", [
+    ("raise NotImplementedError", "is not implemented: answers FLOE_UNSUPPORTED"),
+    ("raise PluginError(abi.FLOE_UNSUPPORTED, 'not here')", "is not implemented: answers FLOE_UNSUPPORTED"),
+])
+def test_a_method_without_a_body_is_a_warning(tmp_path, code, message):
+    write_plugin(tmp_path, "words", "floe.secrets/1", SECRETS.format(code))
+    assert check(tmp_path, "contract.implemented") == {"contract.implemented": ("warned", [message])}
+
+
+@pytest.mark.parametrize("names, type_name, message", [
+    (*RIGHT, None),
+    ("[]", "int64()", "does not list `file://"),
+    ("['z', *sorted(self.objects)]", "int64()", "the list is not sorted by `uri`"),
+    ("sorted(self.objects)", "int32()", "has the columns uri: utf8, size: int64, modified_ns: another type (`i`); the interface says"),
+])
+def test_a_list_has_what_was_put(tmp_path, names, type_name, message):
+    write_plugin(tmp_path, "shelf", "floe.storage/1", STORAGE.format(names, type_name))
+    found = check(tmp_path, "contract.rows")
+    if message is None:
+        assert found == {}
+    else:
+        [(verdict, [said])] = found.values()
+        assert verdict == "failed" and said.startswith(message), said
+
+
+def test_files_that_everybody_may_write(tmp_path):
+    folder = write_plugin(tmp_path, "words", "floe.secrets/1", SECRETS.format("pass"))
+    (folder / "data").mkdir()
+    (folder / "data/words.txt").write_text("")
+    (folder / "data/words.txt").chmod(0o666)
+    [(verdict, [found])] = check(tmp_path, "static.preflight").values()
+    assert verdict == "failed" and found == f"the file `{folder}/data/words.txt` can be written by everybody, so anybody could replace the plugin"
