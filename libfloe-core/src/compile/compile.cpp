@@ -15,6 +15,7 @@
 #include "compile/trace_columns.hpp"
 #include "config/manifest.hpp"
 #include "contract/check_ports.hpp"
+#include "plugin/plugin_file.hpp"
 #include "policy/classification.hpp"
 #include "policy/policy.hpp"
 
@@ -201,7 +202,7 @@ class Compilation {
       if (!installed) continue;
       PluginManifest& manifest = installed->manifest;
       LockedPlugin plugin{manifest.group, manifest.name, manifest.id, manifest.version, {}};
-      const auto library = services_.files.read(installed->library_path);
+      const auto library = read_plugin_file(services_.files, installed->library_path, kLibraryLimit);
       if (library) plugin.sha256.emplace(plugin_platform(), text::sha256_hex(*library));
       out.push_back(std::move(plugin));
     }
