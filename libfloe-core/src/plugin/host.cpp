@@ -3,6 +3,7 @@
 #include "plugin/config_schema.hpp"
 #include "plugin/host_core.hpp"
 #include "plugin/instance_state.hpp"
+#include "plugin/kept_process.hpp"
 #include "plugin/leaveable_thread.hpp"
 #include "plugin/plugin_error.hpp"
 #include "plugin/python_plugin.hpp"
@@ -31,9 +32,12 @@ Error plugin_failure(PluginFault fault, const LoadedPlugin& plugin, std::string_
   return made;
 }
 
+constexpr std::uint64_t kRemarkLimit = std::uint64_t{1} << 20;  // of what a plugin says of itself
+
 Result<std::string> run_validation(LoadedPlugin& plugin, floe_call* call, const std::string& config) {
   const floe_host* host = &plugin.context->table;
   SinkBuffer problems(host);
+  problems.raw()->limit = kRemarkLimit;
   floe_status status = FLOE_OK;
   TraceScope traced(*plugin.context->core, plugin, "validate_config", "");
   std::unique_lock lock(plugin.static_mutex, std::defer_lock);
@@ -60,7 +64,7 @@ Status check_config(LoadedPlugin& plugin, floe_call* call, const std::string& co
     return plugin_error(
         PluginFault::kConfig,
         fmt::format("plugin `{}` describes problems of its configuration as `{}`, which is no JSON array",
-                    plugin.entry->manifest.id, text),
+                    plugin.entry->manifest.id, text.substr(0, 200)),
         plugin.entry->library_path);
   }
   DiagnosticSink sink;
@@ -95,6 +99,7 @@ Status check_health(InstanceState& state, floe_call* call) {
   const LoadedPlugin& plugin = state.plugin;
   const floe_host* host = &state.core->self.table;
   SinkBuffer out(host);
+  out.raw()->limit = kRemarkLimit;
   const auto* header = reinterpret_cast<const InterfaceHeader*>(state.wrapper.data());
   const floe_status status = header->health(&state, call, out.raw());
   if (status != FLOE_OK) {
@@ -111,7 +116,8 @@ Status check_health(InstanceState& state, floe_call* call) {
                     fmt::format("plugin `{}` is degraded: {}", plugin.entry->manifest.id, message));
     return ok();
   }
-  const std::string said = word == "failed" ? message : fmt::format("its state is `{}`, which is none", word);
+  const std::string said =
+      word == "failed" ? message : fmt::format("its state is `{}`, which is none", word.substr(0, 200));
   return plugin_failure(PluginFault::kUnhealthy, plugin, "the new instance is not well",
                         Error{ErrorCode::kUnavailable, said, {}, {}});
 }
@@ -130,9 +136,13 @@ Result<std::shared_ptr<InstanceState>> open_state(const std::shared_ptr<HostCore
   LoadedPlugin* plugin = FLOE_TRY(core->load(entry));
   FLOE_TRY(check_not_disabled(*plugin));
   const std::unique_ptr<floe_call, void (*)(floe_call*) noexcept> call(make_call(core, options), drop_call);
-  FLOE_TRY(check_config(*plugin, call.get(), config_json));
+  KeptProcess kept(*core, *plugin->context);
+  const auto checked = check_config(*plugin, call.get(), config_json);
+  kept.check(*plugin->names[kValidateConfigSlot]);
+  FLOE_TRY(checked);
   auto state = std::make_shared<InstanceState>(core, *plugin);
   const floe_status status = state->create(call.get(), config_json);
+  kept.check(*plugin->names[kCreateSlot]);
   if (status != FLOE_OK) {
     return plugin_failure(PluginFault::kCreateFailed, *plugin, "no instance could be created",
                           take_call_error(&core->self.table, call.get(), status, "create"));

@@ -1,6 +1,7 @@
 #include "plugin/instance_state.hpp"
 
 #include "plugin/cancel_state.hpp"
+#include "plugin/kept_process.hpp"
 #include "plugin/leaveable_thread.hpp"
 #include "plugin/python_plugin.hpp"
 
@@ -32,12 +33,16 @@ void raise_to(std::atomic<std::uint64_t>& maximum, std::uint64_t value) {
 }
 
 void destroy_instance(const HostCore& core, const LoadedPlugin& plugin, void* self) noexcept {
-  const RunningCall running(*plugin.names[kDestroySlot]);
+  const CallName& name = *plugin.names[kDestroySlot];
+  KeptProcess kept(core, *plugin.context);
   try {
+    const RunningCall running(name);
     plugin.header().destroy(self);
+    --plugin.opened->instances;
   } catch (...) {  // it promised not to; nobody is left to tell
     core.log(*plugin.context, nullptr, FLOE_LOG_ERROR, "core.plugin", "destroy threw an exception");
   }
+  kept.check(name);
 }
 
 }  // namespace
@@ -130,6 +135,7 @@ floe_status InstanceState::create(floe_call* call, const std::string& config) {
     return answer(call, FLOE_INTERNAL, "create reported success without an instance");
   }
   if (status != FLOE_OK) self = nullptr;
+  if (self != nullptr) ++plugin.opened->instances;
   return status;
 }
 
@@ -240,7 +246,12 @@ floe_status InstanceState::enter(floe_call* call, std::size_t slot, MethodBody b
     auto sure_body = [&](const void* table, void* instance) {
       return sure_answer(*plugin.entry, call, [&] { return body(table, instance); });
     };
+    std::optional<KeptProcess> kept;
+    const bool is_first = !is_any_thread && !plugin.is_known[slot].load(std::memory_order_relaxed) &&
+                          !plugin.is_known[slot].exchange(true);
+    if (is_first) kept.emplace(*core, *plugin.context);
     const floe_status status = run_locked(call, *plugin.names[slot], is_any_thread, sure_body);
+    if (kept) kept->check(*plugin.names[slot]);
     traced.set_status(status);
     const auto elapsed = static_cast<std::uint64_t>(core->clock->monotonic_ns() - begin);
     SlotStatistics& counted = statistics[slot];

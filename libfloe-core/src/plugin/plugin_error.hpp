@@ -36,6 +36,7 @@ enum class PluginFault : std::uint8_t {
   kBindingSecret,       // E0435
   kNoPython,            // E0436
   kLate,                // E0438
+  kSameId,              // E0439
 };
 
 // A diagnostic at the file `path` as a whole.

@@ -76,7 +76,7 @@ class Examination {
     for (const PluginRoot& root : registry.roots()) {
       if (root.exists) roots += (roots.empty() ? "" : ", ") + root.path;
     }
-    const auto listed = parse_json_object(registry.list_json());
+    const auto listed = parse_json_object(registry.list_json(&context_.files()));
     const json::array* plugins = listed ? get_array(*listed, "plugins") : nullptr;
     std::int64_t usable = 0;
     std::string unusable;
