@@ -151,20 +151,27 @@ void mark_denied_and_shadowed(const AccessList& access, std::vector<PluginEntry>
   }
 }
 
-// One plugin may have several interfaces: then its folders are in several groups and say the same of themselves.
-bool is_one_plugin(const PluginManifest& left, const PluginManifest& right) {
-  return left.group != right.group && left.version == right.version && left.vendor == right.vendor;
+// One plugin may have several interfaces, or one under several names: then its folders say the same of themselves and
+// hold the same library. Nothing is known of a library that cannot be read; Python plugins have a file for each folder.
+bool is_one_plugin(io::FileSystem& files, const PluginEntry& left, const PluginEntry& right) {
+  if (left.manifest.version != right.manifest.version || left.manifest.vendor != right.manifest.vendor) return false;
+  if (left.manifest.runtime != "native" || right.manifest.runtime != "native") {
+    return left.manifest.group != right.manifest.group;
+  }
+  const auto left_library = read_plugin_file(files, left.library_path, kLibraryLimit);
+  const auto right_library = read_plugin_file(files, right.library_path, kLibraryLimit);
+  return !left_library || !right_library || *left_library == *right_library;
 }
 
 // Ids name plugins in pins, locks and stored state, so neither of two plugins with one id is used.
-void mark_same_ids(std::vector<PluginEntry>& entries) {
+void mark_same_ids(io::FileSystem& files, std::vector<PluginEntry>& entries) {
   std::map<std::string_view, std::vector<PluginEntry*>> by_id;
   for (PluginEntry& entry : entries) {
     if (entry.state == PluginState::kUsable) by_id[entry.manifest.id].push_back(&entry);
   }
   for (const auto& [id, all] : by_id) {
-    const auto is_other = [&all = all](const PluginEntry* one) {
-      return one != all.front() && !is_one_plugin(one->manifest, all.front()->manifest);
+    const auto is_other = [&files, &all = all](const PluginEntry* one) {
+      return one != all.front() && !is_one_plugin(files, *one, *all.front());
     };
     const auto other = std::find_if(all.begin(), all.end(), is_other);
     if (other == all.end()) continue;
@@ -229,7 +236,7 @@ Registry Registry::discover(const RegistryOptions& options, io::FileSystem& file
     std::stable_sort(entries.begin(), entries.end(), comes_before);
   }
   mark_denied_and_shadowed(AccessList(environment), registry.entries_);
-  mark_same_ids(registry.entries_);
+  mark_same_ids(files, registry.entries_);
   return registry;
 }
 

@@ -255,13 +255,15 @@ TEST_CASE("list, show and why as JSON") {
 
 TEST_CASE("two plugins of one id are both refused; several interfaces of one plugin are not") {
   struct Case {
-    std::string group, name, version, refused;
+    std::string group, name, version, library;
+    bool is_refused;
   };
 
-  const std::vector<Case> cases{
-      {"floe.catalogs", "b", "1.0.0", "two plugins have the id `org.a`: `/r/floe.catalogs/a` and `/r/floe.catalogs/b`"},
-      {"floe.storage", "a", "1.0.0", ""},
-      {"floe.storage", "b", "2.0.0", "two plugins have the id `org.a`: `/r/floe.catalogs/a` and `/r/floe.storage/b`"}};
+  const std::vector<Case> cases{{"floe.catalogs", "b", "1.0.0", "bytes", false},
+                                {"floe.catalogs", "b", "1.0.0", "others", true},
+                                {"floe.storage", "a", "1.0.0", "bytes", false},
+                                {"floe.storage", "a", "2.0.0", "bytes", true},
+                                {"floe.storage", "b", "1.0.0", "others", true}};
   for (const Case& one : cases) {
     Roots roots;
     roots.options.roots = {"/r"};
@@ -270,9 +272,13 @@ TEST_CASE("two plugins of one id are both refused; several interfaces of one plu
                    R"({"manifest_version": 1, "id": "org.a", "version": ")" + one.version +
                        R"(", "vendor": "v", "abi": {"major": 1}, "group": ")" + one.group + R"(", "name": ")" +
                        one.name + R"(", "interface": "floe.catalog/1", "library": "x.so"})");
-    const std::string end = one.refused.empty() ? " usable\n" : " broken: " + one.refused + "\n";
-    CHECK(listing(roots.discover()) == "/r/floe.catalogs/a" + end + "/r/" + one.group + "/" + one.name + end);
-    if (one.refused.empty()) continue;
+    const std::string other = "/r/" + one.group + "/" + one.name;
+    FLOE_REQUIRE_OK(roots.files->write_atomic("/r/floe.catalogs/a/x.so", "bytes", io::Durability::kFast));
+    FLOE_REQUIRE_OK(roots.files->write_atomic(other + "/x.so", one.library, io::Durability::kFast));
+    const std::string end = one.is_refused
+                                ? " broken: two plugins have the id `org.a`: `/r/floe.catalogs/a` and `" + other + "`\n"
+                                : " usable\n";
+    CHECK(listing(roots.discover()) == "/r/floe.catalogs/a" + end + other + end);
     roots.environment.values["FLOE_PLUGINS_DENY"] = one.group + "/" + one.name;
     CHECK(roots.discover().find("floe.catalogs", "a").has_value());
   }
