@@ -244,6 +244,28 @@ def report(result):
         print(f"  {name:28} {measured['seconds'] * 1000:9.1f} ms  {measured['peak_mb']:6.0f} MB   {ratio:7.2f}x floe's time", flush=True)
 
 
+def bench_tables(work, runs, _):
+    """In one process, and as whole commands: bench/tables.py."""
+    environment = {**os.environ, "FLOE_BIN": str(BIN), "FLOE_LIBRARY": str(BIN.parents[1])}
+    script = [program("iceberg", "python"), str(pathlib.Path(__file__).with_name("tables.py")), str(work), str(runs)]
+    process = subprocess.Popen(script, env=environment, text=True, stdout=subprocess.PIPE)
+    results = []
+    for line in process.stdout:
+        found = json.loads(line)
+        sides = {"floe": found["floe"], found["rival"]: found["rivals"]}
+        measured = {name: {"seconds": statistics.median(values), "all_seconds": values} for name, values in sides.items()}
+        ratio = measured[found["rival"]]["seconds"] / measured["floe"]["seconds"]
+        measured[found["rival"]]["ratio_to_floe"] = ratio
+        results.append({"name": found["name"], "measured": measured})
+        print(f"{found['name']}")
+        for name, values in measured.items():
+            shown = f"   {ratio:7.2f}x floe's time" if name != "floe" else ""
+            print(f"  {name:28} {values['seconds'] * 1000:9.1f} ms{shown}", flush=True)
+    if process.wait() != 0:
+        raise SystemExit(f"bench/tables.py: exit {process.returncode}")
+    return results
+
+
 def write_mesh(directory, domains, products):
     """Products that each read two others, one of another domain."""
     (directory / "enterprise.yaml").write_text('apiVersion: floe.dev/v1\nkind: Manifest\nmetadata: {name: acme, version: "1.0.0"}\nscope: enterprise\n')
@@ -271,7 +293,7 @@ def bench_mesh(work, runs, _):
     return [result]
 
 
-BENCHMARKS = {"version": bench_version, "dbt": bench_dbt, "write": bench_write, "compile": bench_compile, "sdk": bench_sdk, "mesh": bench_mesh}
+BENCHMARKS = {"version": bench_version, "dbt": bench_dbt, "write": bench_write, "compile": bench_compile, "sdk": bench_sdk, "tables": bench_tables, "mesh": bench_mesh}
 
 
 def main():
