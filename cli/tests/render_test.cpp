@@ -5,6 +5,7 @@
 namespace {
 
 std::string answer_of(const char* verb, const char* json) { return floe::cli::render_answer(verb, json).answer; }
+
 std::string summary_of(const char* verb, const char* json) { return floe::cli::render_answer(verb, json).summary; }
 
 }  // namespace
@@ -47,11 +48,13 @@ TEST_CASE("plugin answers are text for people") {
 
 TEST_CASE("what was asked for is no summary: -q prints it") {
   constexpr const char* kLines = R"({"lines":["a","b"],"success":true})";
+
   struct Row {
     const char* verb;
     const char* json;
     bool is_answer;
   };
+
   const std::vector<Row> rows = {
       {"dbt ls", kLines, true},
       {"dbt compile", kLines, true},

@@ -104,9 +104,9 @@ Status write_each(Runner& runner, const std::vector<Key>& keys, const std::strin
   std::string list;
   for (const Key& key : keys)
     list += "CAST(" + json_source(key) + " AS VARCHAR), ";
-  const Rows partitions = FLOE_TRY(runner.run("SELECT " + list + "min(rowid), max(rowid), count(*) FROM " +
-                                              quote_name(table) + " GROUP BY " + name_list(keys) +
-                                              " ORDER BY min(rowid)"));
+  const Rows partitions =
+      FLOE_TRY(runner.run("SELECT " + list + "min(rowid), max(rowid), count(*) FROM " + quote_name(table) +
+                          " GROUP BY " + name_list(keys) + " ORDER BY min(rowid)"));
   const std::string from = select + " FROM " + quote_name(table);
   const idx_t count = partitions.row_count();
   for (idx_t row = 0; row < count; ++row)

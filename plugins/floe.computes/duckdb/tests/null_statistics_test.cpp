@@ -8,9 +8,19 @@ TEST_CASE("filters find the NULLs of row groups whose statistics leave them out"
   Compute compute;
   const std::string directory = compute.sub_directory("nulls");
   const char* const groups[] = {"(1, NULL), (2, 5)", "(1, NULL), (2, NULL)", "(1, NULL), (2, 3), (3, 5)", "(1, 5)"};
-  const char* const terms[] = {"n < 5",     "n <= 5",     "n = 5",     "n <> 5",        "n > 3", "n IS DISTINCT FROM 5",
-                               "n = 3",     "n IS DISTINCT FROM 3",    "n IS NULL",     "n IN (3, 5)",
-                               "n IS NOT DISTINCT FROM 5", "NOT (n IS NOT DISTINCT FROM 5)", "n IS NOT NULL"};
+  const char* const terms[] = {"n < 5",
+                               "n <= 5",
+                               "n = 5",
+                               "n <> 5",
+                               "n > 3",
+                               "n IS DISTINCT FROM 5",
+                               "n = 3",
+                               "n IS DISTINCT FROM 3",
+                               "n IS NULL",
+                               "n IN (3, 5)",
+                               "n IS NOT DISTINCT FROM 5",
+                               "NOT (n IS NOT DISTINCT FROM 5)",
+                               "n IS NOT NULL"};
   for (const std::string group : groups) {
     const std::string rows = "(SELECT id, n::INTEGER AS n FROM (VALUES " + group + ") v(id, n))";
     FLOE_REQUIRE_OK(compute.execute("CREATE OR REPLACE TEMP TABLE t AS FROM " + rows));

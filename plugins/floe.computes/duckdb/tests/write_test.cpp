@@ -248,9 +248,9 @@ std::string partitions_of(Compute& compute, const json::object& written, const s
   for (const json::value& file : written.at("files").as_array()) {
     if (!found.empty()) found += " ";
     found += to_json(file.as_object().at("partition").as_object().at("1000")) + ":";
-    const auto ids = compute.text_in(compute.session,
-                                     fmt::format("SELECT string_agg({}::VARCHAR, ',') FROM read_parquet('{}')", column,
-                                                 std::string(file.as_object().at("path").as_string())));
+    const auto ids =
+        compute.text_in(compute.session, fmt::format("SELECT string_agg({}::VARCHAR, ',') FROM read_parquet('{}')",
+                                                     column, std::string(file.as_object().at("path").as_string())));
     FLOE_REQUIRE_OK(ids);
     found += *ids;
   }
@@ -324,7 +324,8 @@ TEST_CASE("each row is in one partition, whatever its values are") {
       {"double", "(5e-324), (-5e-324), (1.5)", "-5e-324:1 5e-324:0 1.5:2"},
       {"float", "(1e-45), (1.5)", "1e-45:0 1.5:1"},
       {"double", "(-0.0), (0.0), (1)", "0.0:0,1 1.0:2"},
-      {"binary", R"j((''::BLOB), ('\x00'::BLOB), ('\xFF\x00\x01'::BLOB), (NULL))j", R"j("":0 "00":1 "ff0001":2 null:3)j"},
+      {"binary", R"j((''::BLOB), ('\x00'::BLOB), ('\xFF\x00\x01'::BLOB), (NULL))j",
+       R"j("":0 "00":1 "ff0001":2 null:3)j"},
   };
   Compute compute;
   int number = 0;
@@ -332,11 +333,13 @@ TEST_CASE("each row is in one partition, whatever its values are") {
     INFO(entry.type << " " << entry.values);
     const std::string directory = compute.sub_directory(std::to_string(++number));
     json::object request = request_for(
-        directory, fmt::format(R"j([{{"id":1,"name":"rowid","type":"long"}},{{"id":2,"name":"floe_p0","type":"{}"}}])j", entry.type));
-    request["partition_spec"] = json::array{
-        json::object{{"source_id", 2}, {"field_id", 1000}, {"name", "p"}, {"transform", "identity"}}};
+        directory, fmt::format(R"j([{{"id":1,"name":"rowid","type":"long"}},{{"id":2,"name":"floe_p0","type":"{}"}}])j",
+                               entry.type));
+    request["partition_spec"] =
+        json::array{json::object{{"source_id", 2}, {"field_id", 1000}, {"name", "p"}, {"transform", "identity"}}};
     const auto written = compute.write(
-        request, fmt::format("SELECT row_number() OVER () - 1 AS rowid, v AS floe_p0 FROM (VALUES {}) t(v)", entry.values));
+        request,
+        fmt::format("SELECT row_number() OVER () - 1 AS rowid, v AS floe_p0 FROM (VALUES {}) t(v)", entry.values));
     FLOE_REQUIRE_OK(written);
     CHECK(partitions_of(compute, *written, "rowid") == entry.partitions);
   }
