@@ -23,6 +23,7 @@ BIN = pathlib.Path(os.environ.get("FLOE_BIN", ROOT / "build/release/bin/floe"))
 THIRD_PARTY = BIN.parents[1] / "lib/floe/third-party"
 QUIET = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1", "DBT_PARTIAL_PARSE": "false"}
 WRITE_ROWS = 5_000_000
+PARTITIONED_ROWS = 20_000_000
 WRITE_QUERY = f"""select i as id, i % 1000 as customer, hash(i) % 100000 / 100 as amount,
   'name ' || i % 5000 as name, date '2024-01-01' + cast(i % 365 as integer) as day, i % 3 = 0 as flag
 from range({WRITE_ROWS}) numbers(i)"""
@@ -144,6 +145,27 @@ def bench_write(work, runs, rows):
     copied = found["DuckDB COPY"]["seconds"] - start["seconds"]
     print(f"  without the start of Python: floe takes {found['floe']['seconds'] / copied:.2f}x of COPY")
     return [result]
+
+
+def bench_partitions(work, runs, rows):
+    """Peak memory and time of a partitioned write under several limits of the engine's memory, and of the same rows in one piece."""
+    results = []
+    for limit in ("256MB", "1GB", "4GB"):
+        directory = work / limit
+        (directory / "models").mkdir(parents=True)
+        (directory / "dbt_project.yml").write_text("name: writes\n")
+        (directory / "floe.yaml").write_text("apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: writes, version: '1.0'}\n"
+                                             "platform: {ref: manifest.yaml}\ntransforms: [{type: dbt, path: models/}]\n")
+        (directory / "manifest.yaml").write_text("apiVersion: floe.dev/v1\nkind: Manifest\nmetadata: {name: platform, version: 1.0.0}\n"
+                                                 f"plugins: {{compute: {{type: duckdb, config: {{memory_limit: {limit}}}}}}}\n")
+        query = WRITE_QUERY.replace(str(WRITE_ROWS), str(PARTITIONED_ROWS))
+        for name, more in (("parts", ", partition_by=['month(day)']"), ("whole", "")):
+            (directory / f"models/{name}.sql").write_text("{{ config(materialized='table'" + more + ") }}\n" + query)
+        found = {name: measure(max(1, runs // 5), [str(BIN), "run", "--full-refresh", "--select", model], directory)
+                 for name, model in (("floe", "parts"), ("floe without partitions", "whole"))}
+        results.append({"name": f"{PARTITIONED_ROWS:,} rows over 12 partitions, memory_limit {limit}", "measured": found})
+        report(results[-1])
+    return results
 
 
 def bench_compile(work, runs, rows):
@@ -293,7 +315,8 @@ def bench_mesh(work, runs, _):
     return [result]
 
 
-BENCHMARKS = {"version": bench_version, "dbt": bench_dbt, "write": bench_write, "compile": bench_compile, "sdk": bench_sdk, "tables": bench_tables, "mesh": bench_mesh}
+BENCHMARKS = {"version": bench_version, "dbt": bench_dbt, "write": bench_write, "partitions": bench_partitions,
+              "compile": bench_compile, "sdk": bench_sdk, "tables": bench_tables, "mesh": bench_mesh}
 
 
 def main():

@@ -1,5 +1,7 @@
 #include "base/diagnostics/render_ci.hpp"
 
+#include "base/diagnostics/junit.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -36,40 +38,21 @@ std::string place_text(const Span* span) {
   return span->valid() ? fmt::format("{}:{}:{}", span->file, span->line, std::max(span->column, 1)) : span->file;
 }
 
-std::string junit_case(const Diagnostic& diagnostic) {
-  const std::string message = escape_xml(diagnostic.message);
-  const std::string rest = escape_xml(whole_message(diagnostic));
-  const std::string body =
-      diagnostic.severity == Severity::kError
-          ? fmt::format("<failure type=\"{}\" message=\"{}\">{}</failure>", diagnostic.code, message, rest)
-          : fmt::format("<system-out>{}: {}</system-out>", severity_name(diagnostic.severity), rest);
-  return fmt::format("    <testcase classname=\"{}\" name=\"{} {}\">{}</testcase>\n",
-                     escape_xml(place_text(diagnostic.primary())), diagnostic.code, message, body);
-}
-
-}  // namespace
-
-std::string escape_xml(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else if (c == '"') {
-      out += "&quot;";
-    } else if (c == '\n' || c == '\t' || c == '\r') {
-      out += fmt::format("&#{};", static_cast<int>(c));
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += "\xEF\xBF\xBD";
-    } else {
-      out += c;
-    }
+JunitCase junit_case(const Diagnostic& diagnostic) {
+  JunitCase out{place_text(diagnostic.primary()), diagnostic.code + " " + diagnostic.message};
+  if (diagnostic.severity == Severity::kError) {
+    out.verdict = JunitVerdict::kFailed;
+    out.type = diagnostic.code;
+    out.message = diagnostic.message;
+    out.text = whole_message(diagnostic);
+  } else {
+    out.verdict = JunitVerdict::kNoted;
+    out.text = fmt::format("{}: {}", severity_name(diagnostic.severity), whole_message(diagnostic));
   }
   return out;
 }
+
+}  // namespace
 
 std::string whole_message(const Diagnostic& diagnostic) {
   std::string out = diagnostic.message;
@@ -93,16 +76,11 @@ std::string render_github(const std::vector<Diagnostic>& list) {
 }
 
 std::string render_junit(const std::vector<Diagnostic>& list) {
-  const auto failures =
-      std::count_if(list.begin(), list.end(), [](const Diagnostic& one) { return one.severity == Severity::kError; });
-  const std::size_t tests = std::max<std::size_t>(list.size(), 1);
-  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-  const std::string counts = fmt::format("name=\"floe\" tests=\"{}\" failures=\"{}\" errors=\"0\"", tests, failures);
-  out += fmt::format("<testsuites {}>\n  <testsuite {}>\n", counts, counts);
-  if (list.empty()) out += "    <testcase classname=\"floe\" name=\"no findings\"/>\n";
+  JunitSuite suite{"floe", {}};
   for (const Diagnostic& diagnostic : list)
-    out += junit_case(diagnostic);
-  return out + "  </testsuite>\n</testsuites>\n";
+    suite.cases.push_back(junit_case(diagnostic));
+  if (list.empty()) suite.cases.push_back({"floe", "no findings"});
+  return junit_document("floe", {suite});
 }
 
 }  // namespace floe::diagnostics

@@ -18,9 +18,6 @@ std::string render_github(const std::vector<Diagnostic>& list);
 // One test case per finding; errors are failures. A run without findings is one passed case.
 std::string render_junit(const std::vector<Diagnostic>& list);
 
-// For text and attributes of XML 1.0 and HTML. XML has no way to write most control characters: they become U+FFFD.
-std::string escape_xml(std::string_view text);
-
 // The message with its notes and helps, a line each.
 std::string whole_message(const Diagnostic& diagnostic);
 

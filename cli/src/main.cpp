@@ -167,14 +167,16 @@ void print_answer(floe_result* result, const Invocation& invocation) {
     std::fputc('\n', answer_stream());
     return;
   }
-  if (invocation.verb == "dbt ls" || invocation.global.verbosity >= 0 || invocation.verb == "show") {
-    const bool is_junit = invocation.global.output == "junit";
-    const bool is_check = invocation.verb == "plugin check";
-    const std::string text =
-        is_junit ? (is_check ? render_junit(answer) : render_platform_junit(answer))
-                 : render_answer(invocation.verb, answer, wants_color(invocation.global, answer_descriptor()));
-    std::fwrite(text.data(), 1, text.size(), answer_stream());
+  const bool is_junit = invocation.global.output == "junit";
+  const bool is_check = invocation.verb == "plugin check";
+  Rendered text;
+  if (is_junit) {
+    text.answer = is_check ? render_junit(answer) : render_platform_junit(answer);
+  } else {
+    text = render_answer(invocation.verb, answer, wants_color(invocation.global, answer_descriptor()));
   }
+  if (invocation.global.verbosity >= 0) text.answer += text.summary;
+  std::fwrite(text.answer.data(), 1, text.answer.size(), answer_stream());
 }
 
 // One compile of `floe compile --watch`.

@@ -74,13 +74,10 @@ void ProgressDisplay::on_event(std::string_view json_text) {
   const std::string kind = get_string_or(event, "event", "");
   const std::lock_guard lock(mutex_);
   if (kind == "compile_step") {
+    if (options_.verbosity < 0 || options_.output != "text") return;
     const std::string line = get_string_or(event, "text", "");
-    if (steps_on_stdout_) {
-      if (options_.output == "text") fmt::print(answer_stream(), "{}\n", line);
-    } else if (options_.verbosity >= 0 && options_.output == "text") {
-      print_line(line);
-    }
-    return;
+    if (!steps_on_stdout_) return print_line(line);
+    return fmt::print(answer_stream(), "{}\n", line);
   }
   if (kind == "log") {
     return on_log(get_string_or(event, "level", "info"), get_string_or(event, "target", ""),

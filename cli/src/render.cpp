@@ -165,14 +165,14 @@ std::string render_verify(const json::object& answer) {
                        {"damaged", "damaged"}});
 }
 
-std::string render_dbt(std::string_view command, const json::object& answer) {
-  if (command == "ls") return render_lines(answer);
-  if (command == "show" && answer.contains("columns")) return render_rows(answer);
-  if (command == "parse") return fmt::format("Wrote {}\n", get_string_or(answer, "manifest_path", ""));
+Rendered render_dbt(std::string_view command, const json::object& answer) {
+  if (command == "ls") return {render_lines(answer), ""};
+  if (command == "show" && answer.contains("columns")) return {render_rows(answer), ""};
+  if (command == "parse") return {"", fmt::format("Wrote {}\n", get_string_or(answer, "manifest_path", ""))};
   if (command == "compile" && get_array(answer, "lines") != nullptr && !get_array(answer, "lines")->empty()) {
-    return render_lines(answer);
+    return {render_lines(answer), ""};
   }
-  return render_lines(answer) + render_run(answer);
+  return {render_lines(answer), render_run(answer)};
 }
 
 }  // namespace
@@ -202,11 +202,11 @@ std::string render_governance_report(const json::object& answer) {
   return path.empty() ? get_string_or(answer, "report", "") : fmt::format("Wrote {}\n", path);
 }
 
-std::string render_answer(std::string_view verb, std::string_view answer_json, bool color) {
-  const auto parsed = parse_json_object(answer_json);
-  if (!parsed || parsed->empty()) return "";
-  const json::object& answer = *parsed;
-  if (verb == "compile") return "";
+namespace {
+
+// Verbs that are asked a question.
+std::string render_question(std::string_view verb, const json::object& answer, std::string_view answer_json,
+                            bool color) {
   if (verb == "show") return render_rows(answer);
   if (verb == "table list") {
     return record_table(answer, "tables",
@@ -238,11 +238,9 @@ std::string render_answer(std::string_view verb, std::string_view answer_json, b
   if (verb == "table register") return render_register(answer);
   if (verb.starts_with("platform ")) return render_platform(verb.substr(9), answer);
   if (verb == "governance report") return render_governance_report(answer);
-  if (verb == "init") return render_init(answer);
   if (verb == "doctor") return render_doctor(answer);
   if (verb == "explain") return render_explain(answer, color);
   if (verb == "lineage") return render_lineage(answer);
-  if (verb == "docs build") return get_string_or(answer, "path", "") + "\n";
   if (verb == "schema") return to_pretty_json(answer);
   if (verb == "plugin list") return render_plugin_list(answer);
   if (verb == "plugin show") return render_plugin_show(answer);
@@ -251,10 +249,22 @@ std::string render_answer(std::string_view verb, std::string_view answer_json, b
   if (verb == "plugin check") return render_plugin_check(answer_json);
   if (verb.starts_with("contract ")) return render_contract(verb.substr(9), answer);
   if (verb.starts_with("product ")) return render_product(verb.substr(8), answer);
-  if (verb == "plugin new") return render_plugin_new(answer);
-  if (verb == "plugin call") return to_pretty_json(answer);
+  return verb == "plugin call" ? to_pretty_json(answer) : "";
+}
+
+}  // namespace
+
+Rendered render_answer(std::string_view verb, std::string_view answer_json, bool color) {
+  const auto parsed = parse_json_object(answer_json);
+  if (!parsed || parsed->empty()) return {};
+  const json::object& answer = *parsed;
+  if (verb == "run" || verb == "ingest" || verb == "test") return {"", render_run(answer)};
+  if (verb == "init") return {"", render_init(answer)};
+  if (verb == "plugin new") return {"", render_plugin_new(answer)};
+  if (verb == "docs build") return {"", get_string_or(answer, "path", "") + "\n"};
+  if (verb == "product register") return {"", render_product("register", answer)};
   if (verb.starts_with("dbt ")) return render_dbt(verb.substr(4), answer);
-  return render_run(answer);
+  return {render_question(verb, answer, answer_json, color), ""};
 }
 
 std::string failure_answer(int exit_code, std::string_view findings_json) {

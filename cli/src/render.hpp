@@ -8,8 +8,14 @@
 
 namespace floe::cli {
 
-// Text for stdout of a verb's answer; "" when the verb has nothing to say.
-std::string render_answer(std::string_view verb, std::string_view answer_json, bool color = false);
+// What the text says: what was asked for, or what was done.
+struct Rendered {
+  std::string answer;
+  std::string summary;
+};
+
+// Text for stdout of a verb's answer; empty when the verb has nothing to say.
+Rendered render_answer(std::string_view verb, std::string_view answer_json, bool color = false);
 
 // What `--output json` prints where a command has no answer: {"success": false, "exit_code", "diagnostics": [..]}.
 // `findings_json` is what floe_result_diagnostics gives.

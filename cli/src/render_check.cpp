@@ -1,5 +1,6 @@
 #include "render_check.hpp"
 
+#include "base/diagnostics/junit.hpp"
 #include "base/json/json.hpp"
 
 #include <fmt/format.h>
@@ -8,6 +9,9 @@
 
 namespace floe::cli {
 namespace {
+
+using diagnostics::JunitCase;
+using diagnostics::JunitVerdict;
 
 void for_each_object(const json::object& parent, std::string_view key,
                      const std::function<void(const json::object&)>& one) {
@@ -29,34 +33,15 @@ std::string findings_text(const json::object& check) {
   return text;
 }
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else if (c == '"') {
-      out += "&quot;";
-    } else {
-      out += static_cast<unsigned char>(c) < 0x20 && c != '\n' ? ' ' : c;
-    }
-  }
-  return out;
-}
-
-std::string test_case(const json::object& check, std::string_view plugin) {
+JunitCase junit_case(const json::object& check, const std::string& plugin) {
   const std::string verdict = get_string_or(check, "verdict", "");
-  const double seconds = static_cast<double>(get_int(check, "took_ms").value_or(0)) / 1000;
-  std::string text = fmt::format("  <testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\"", escaped(plugin),
-                                 escaped(get_string_or(check, "id", "")), seconds);
-  const std::string findings = escaped(findings_text(check));
-  if (verdict == "failed") return text + fmt::format("><failure>{}</failure></testcase>\n", findings);
-  if (verdict == "skipped") return text + fmt::format("><skipped message=\"{}\"/></testcase>\n", findings);
-  if (verdict == "warned") return text + fmt::format("><system-out>{}</system-out></testcase>\n", findings);
-  return text + "/>\n";
+  JunitCase out{plugin, get_string_or(check, "id", "")};
+  out.seconds = static_cast<double>(get_int(check, "took_ms").value_or(0)) / 1000;
+  if (verdict == "failed") out.verdict = JunitVerdict::kFailed;
+  if (verdict == "skipped") out.verdict = JunitVerdict::kSkipped;
+  if (verdict == "warned") out.verdict = JunitVerdict::kNoted;
+  (verdict == "skipped" ? out.message : out.text) = findings_text(check);
+  return out;
 }
 
 }  // namespace
@@ -85,19 +70,13 @@ std::string render_junit(std::string_view answer_json) {
   const auto answer = parse_json_object(answer_json);
   if (!answer.has_value() || answer->empty()) return "";
   const json::object* plugin = get_object(*answer, "plugin");
-  const json::object* summary = get_object(*answer, "summary");
-  if (plugin == nullptr || summary == nullptr) return "";
-  const std::string id = get_string_or(*plugin, "id", "");
-  std::string cases;
-  std::int64_t tests = 0;
+  if (plugin == nullptr) return "";
+  const std::string name = "floe plugin check " + get_string_or(*plugin, "id", "");
+  diagnostics::JunitSuite suite{name, {}};
   for_each_object(*answer, "checks", [&](const json::object& check) {
-    cases += test_case(check, id);
-    ++tests;
+    suite.cases.push_back(junit_case(check, get_string_or(*plugin, "id", "")));
   });
-  return fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"floe plugin check {}\" tests=\"{}\" "
-      "failures=\"{}\" errors=\"0\" skipped=\"{}\">\n{}</testsuite>\n",
-      escaped(id), tests, get_int(*summary, "failed").value_or(0), get_int(*summary, "skipped").value_or(0), cases);
+  return diagnostics::junit_document(name, {suite});
 }
 
 }  // namespace floe::cli

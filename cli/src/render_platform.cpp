@@ -2,7 +2,7 @@
 
 #include "text_table.hpp"
 
-#include "base/diagnostics/render_ci.hpp"
+#include "base/diagnostics/junit.hpp"
 
 #include <fmt/format.h>
 
@@ -10,8 +10,6 @@
 
 namespace floe::cli {
 namespace {
-
-using diagnostics::escape_xml;
 
 std::string value_text(const json::value& value) {
   if (value.is_null()) return "not set";
@@ -90,23 +88,17 @@ std::string render_platform_junit(std::string_view answer_json) {
   const auto answer = parse_json_object(answer_json);
   const json::array* tests = answer ? get_array(*answer, "tests") : nullptr;
   if (tests == nullptr) return "";
-  std::string cases;
-  std::size_t failures = 0;
+  diagnostics::JunitSuite suite{"platform", {}};
   for (const json::value& item : *tests) {
     const json::object& test = item.as_object();
-    const std::string name = escape_xml(get_string_or(test, "name", ""));
-    const bool passed = get_bool_or(test, "passed", false);
-    failures += passed ? 0 : 1;
-    const std::string failure =
-        passed ? "" : fmt::format("<failure message=\"{}\"/>", escape_xml(get_string_or(test, "message", "")));
-    cases += fmt::format("    <testcase classname=\"platform\" name=\"{}\">{}</testcase>\n", name, failure);
+    diagnostics::JunitCase one{"platform", get_string_or(test, "name", "")};
+    if (!get_bool_or(test, "passed", false)) {
+      one.verdict = diagnostics::JunitVerdict::kFailed;
+      one.message = get_string_or(test, "message", "");
+    }
+    suite.cases.push_back(std::move(one));
   }
-  const std::string counts =
-      fmt::format("name=\"platform\" tests=\"{}\" failures=\"{}\" errors=\"0\"", tests->size(), failures);
-  return fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {}>\n  <testsuite {}>\n{}  "
-      "</testsuite>\n</testsuites>\n",
-      counts, counts, cases);
+  return diagnostics::junit_document("platform", {suite});
 }
 
 }  // namespace floe::cli

@@ -29,12 +29,14 @@ skipped  contract.empty
 
 TEST_CASE("a report as JUnit XML") {
   CHECK(render_junit(kAnswer) == R"(<?xml version="1.0" encoding="UTF-8"?>
-<testsuite name="floe plugin check org.example.vault" tests="4" failures="1" errors="0" skipped="1">
-  <testcase classname="org.example.vault" name="static.licence" time="0.001"><system-out>is missing</system-out></testcase>
-  <testcase classname="org.example.vault" name="load.entry" time="0.012"/>
-  <testcase classname="org.example.vault" name="contract.huge" time="2.500"><failure>get: crashed with signal 11 &lt;&quot;&amp;&gt;</failure></testcase>
-  <testcase classname="org.example.vault" name="contract.empty" time="0.000"><skipped message="no instance"/></testcase>
-</testsuite>
+<testsuites name="floe plugin check org.example.vault" tests="4" failures="1" errors="0" skipped="1">
+  <testsuite name="floe plugin check org.example.vault" tests="4" failures="1" errors="0" skipped="1">
+    <testcase classname="org.example.vault" name="static.licence" time="0.001"><system-out>is missing</system-out></testcase>
+    <testcase classname="org.example.vault" name="load.entry" time="0.012"/>
+    <testcase classname="org.example.vault" name="contract.huge" time="2.500"><failure>get: crashed with signal 11 &lt;&quot;&amp;&gt;</failure></testcase>
+    <testcase classname="org.example.vault" name="contract.empty" time="0.000"><skipped message="no instance"/></testcase>
+  </testsuite>
+</testsuites>
 )");
   CHECK(render_junit("{}").empty());
 }

@@ -2,7 +2,13 @@
 
 #include "floe_test.hpp"
 
-using floe::cli::render_answer;
+namespace {
+
+std::string answer_of(const char* verb, const char* json) { return floe::cli::render_answer(verb, json).answer; }
+
+std::string summary_of(const char* verb, const char* json) { return floe::cli::render_answer(verb, json).summary; }
+
+}  // namespace
 
 TEST_CASE("without an answer the findings are the answer") {
   CHECK(floe::cli::failure_answer(2, R"({"version":1,"diagnostics":[{"code":"FLOE-E0303"}],"summary":{}})") ==
@@ -11,31 +17,62 @@ TEST_CASE("without an answer the findings are the answer") {
 }
 
 TEST_CASE("plugin answers are text for people") {
-  CHECK(render_answer("plugin list",
-                      R"({"plugins":[{"group":"floe.storage","name":"local","version":"0.1.0",)"
-                      R"("interface":"floe.storage/1","state":"shadowed","reason":"by /a","description":"Files"}]})") ==
+  CHECK(answer_of("plugin list",
+                  R"({"plugins":[{"group":"floe.storage","name":"local","version":"0.1.0",)"
+                  R"("interface":"floe.storage/1","state":"shadowed","reason":"by /a","description":"Files"}]})") ==
         "group         name   version  interface       state            description\n"
         "────────────  ─────  ───────  ──────────────  ───────────────  ───────────\n"
         "floe.storage  local  0.1.0    floe.storage/1  shadowed: by /a  Files\n");
-  CHECK(render_answer("plugin show",
-                      R"({"group":"floe.storage","name":"local","version":"0.1.0","id":"io.x","state":"usable",)"
-                      R"("reason":null,"aliases":["file","disk"],"capabilities":[],"description":"Files"})") ==
+  CHECK(answer_of("plugin show",
+                  R"({"group":"floe.storage","name":"local","version":"0.1.0","id":"io.x","state":"usable",)"
+                  R"("reason":null,"aliases":["file","disk"],"capabilities":[],"description":"Files"})") ==
         "floe.storage/local 0.1.0\n"
         "                Files\n"
         "  id            io.x\n"
         "  state         usable\n"
         "  aliases       file, disk\n");
-  CHECK(render_answer("plugin why",
-                      R"({"query":"local","roots":[{"path":"/a","kind":"user","exists":false},)"
-                      R"({"path":"/b","kind":"beside","exists":true}],"candidates":[{"path":"/b/floe.storage/local",)"
-                      R"("state":"usable","reason":null}],"chosen":"/b/floe.storage/local"})") ==
+  CHECK(answer_of("plugin why",
+                  R"({"query":"local","roots":[{"path":"/a","kind":"user","exists":false},)"
+                  R"({"path":"/b","kind":"beside","exists":true}],"candidates":[{"path":"/b/floe.storage/local",)"
+                  R"("state":"usable","reason":null}],"chosen":"/b/floe.storage/local"})") ==
         "Directories, in the order they are looked at:\n"
         "  /a  (user, not there)\n"
         "  /b  (beside)\n"
         "Plugins named `local`:\n"
         "  /b/floe.storage/local  (usable)\n"
         "Chosen: /b/floe.storage/local\n");
-  CHECK(render_answer("plugin why", R"({"query":"x","roots":[],"candidates":[],"chosen":null})") ==
+  CHECK(answer_of("plugin why", R"({"query":"x","roots":[],"candidates":[],"chosen":null})") ==
         "Directories, in the order they are looked at:\n"
         "No plugin is named `x`; `floe plugin list` shows those there are.\n");
+}
+
+TEST_CASE("what was asked for is no summary: -q prints it") {
+  constexpr const char* kLines = R"({"lines":["a","b"],"success":true})";
+
+  struct Row {
+    const char* verb;
+    const char* json;
+    bool is_answer;
+  };
+
+  const std::vector<Row> rows = {
+      {"dbt ls", kLines, true},
+      {"dbt compile", kLines, true},
+      {"dbt parse", R"({"manifest_path":"m.json"})", false},
+      {"dbt show", R"({"columns":[{"name":"c","type":"int"}],"rows":[{"c":1}],"truncated":false})", true},
+      {"show", R"({"columns":[{"name":"c","type":"int"}],"rows":[{"c":1}],"truncated":false})", true},
+      {"schema", R"({"type":"object"})", true},
+      {"run", R"({"run_id":"r","results":[],"success":true})", false},
+      {"test", R"({"run_id":"r","results":[],"success":true})", false},
+      {"ingest", R"({"run_id":"r","results":[],"success":true})", false},
+      {"init", R"({"files":["floe.yaml"],"directory":"/x"})", false},
+      {"plugin new", R"({"files":["plugin.json"],"directory":"/x"})", false},
+      {"docs build", R"({"path":"index.html"})", false},
+      {"product register", R"({"product":"shop","success":true})", false},
+  };
+  for (const Row& row : rows) {
+    INFO(row.verb);
+    CHECK(answer_of(row.verb, row.json).empty() != row.is_answer);
+    CHECK(summary_of(row.verb, row.json).empty() == row.is_answer);
+  }
 }

@@ -317,8 +317,8 @@ TEST_CASE("junit: errors are failures, warnings are said, nothing is one passed 
                 warning_diagnostic("FLOE-W1", "w", "odd")},
                kStages, options) == R"(
 <?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="floe" tests="2" failures="1" errors="0">
-  <testsuite name="floe" tests="2" failures="1" errors="0">
+<testsuites name="floe" tests="2" failures="1" errors="0" skipped="0">
+  <testsuite name="floe" tests="2" failures="1" errors="0" skipped="0">
     <testcase classname="floe.yaml:5:5" name="FLOE-E1 a &lt; &quot;b&quot; &amp; �"><failure type="FLOE-E1" message="a &lt; &quot;b&quot; &amp; �">a &lt; &quot;b&quot; &amp; �&#10;help: c</failure></testcase>
     <testcase classname="floe" name="FLOE-W1 odd"><system-out>warning: odd</system-out></testcase>
   </testsuite>
@@ -326,8 +326,8 @@ TEST_CASE("junit: errors are failures, warnings are said, nothing is one passed 
 )");
   CHECK(render({}, kStages, options) == R"(
 <?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="floe" tests="1" failures="0" errors="0">
-  <testsuite name="floe" tests="1" failures="0" errors="0">
+<testsuites name="floe" tests="1" failures="0" errors="0" skipped="0">
+  <testsuite name="floe" tests="1" failures="0" errors="0" skipped="0">
     <testcase classname="floe" name="no findings"/>
   </testsuite>
 </testsuites>

@@ -1,6 +1,6 @@
 #include "governance/report.hpp"
 
-#include "base/diagnostics/render_ci.hpp"
+#include "base/diagnostics/junit.hpp"
 #include "base/text/text.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #include "governance/report.hpp"
 
-#include "base/diagnostics/render_ci.hpp"
+#include "base/diagnostics/junit.hpp"
 
 #include <fmt/format.h>
 
@@ -9,73 +9,53 @@
 namespace floe::governance {
 namespace {
 
-using diagnostics::escape_xml;
+using diagnostics::JunitCase;
+using diagnostics::JunitSuite;
+using diagnostics::JunitVerdict;
 
-struct Suite {
-  std::string cases;
-  std::size_t tests = 0;
-  std::size_t failures = 0;
-  std::size_t skipped = 0;
-
-  void add(const std::string& class_name, const std::string& name, const std::string& body) {
-    cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\">{}</testcase>\n", escape_xml(class_name),
-                         escape_xml(name), body);
-    ++tests;
+JunitCase case_of(const std::string& policy, const json::object& model) {
+  const std::string verdict = get_string_or(model, "verdict", "");
+  const std::string code = get_string_or(model, "code", "");
+  const std::string message =
+      fmt::format("{}; expected: {}", get_string_or(model, "problem", ""), get_string_or(model, "expected", ""));
+  JunitCase out{policy, get_string_or(model, "model", "")};
+  if (verdict == "fail") {
+    out.verdict = JunitVerdict::kFailed;
+    out.type = code;
+    out.message = message;
+  } else if (verdict == "excluded") {
+    out.verdict = JunitVerdict::kSkipped;
+    out.message = get_string_or(model, "override", "");
+  } else if (verdict != "pass") {
+    out.verdict = JunitVerdict::kNoted;
+    out.text = code + " " + message;
   }
+  return out;
+}
 
-  void fail(const std::string& class_name, const std::string& name, const std::string& code,
-            const std::string& message) {
-    add(class_name, name, fmt::format("<failure type=\"{}\" message=\"{}\"/>", escape_xml(code), escape_xml(message)));
-    ++failures;
-  }
-
-  [[nodiscard]] std::string text(const std::string& name) const {
-    return fmt::format(
-        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\">\n{}"
-        "  </testsuite>\n",
-        escape_xml(name), tests, failures, skipped, cases);
-  }
-};
-
-Suite suite_of(const json::object& policy, std::set<std::string>* codes) {
-  Suite suite;
-  const std::string name = get_string_or(policy, "policy", "");
-  for (const json::value& item : policy.at("models").as_array()) {
-    const json::object& model = item.as_object();
-    const std::string verdict = get_string_or(model, "verdict", "");
-    const std::string code = get_string_or(model, "code", "");
-    const std::string message =
-        fmt::format("{}; expected: {}", get_string_or(model, "problem", ""), get_string_or(model, "expected", ""));
-    const std::string model_name = get_string_or(model, "model", "");
-    codes->insert(code);
-    if (verdict == "fail") {
-      suite.fail(name, model_name, code, message);
-    } else if (verdict == "excluded") {
-      suite.add(name, model_name,
-                fmt::format("<skipped message=\"{}\"/>", escape_xml(get_string_or(model, "override", ""))));
-      ++suite.skipped;
-    } else {
-      suite.add(name, model_name,
-                verdict == "pass" ? "" : fmt::format("<system-out>{} {}</system-out>", code, escape_xml(message)));
-    }
+JunitSuite suite_of(const json::object& policy, std::set<std::string>* codes) {
+  JunitSuite suite{get_string_or(policy, "title", ""), {}};
+  for (const json::value& model : policy.at("models").as_array()) {
+    codes->insert(get_string_or(model.as_object(), "code", ""));
+    suite.cases.push_back(case_of(get_string_or(policy, "policy", ""), model.as_object()));
   }
   return suite;
 }
 
 // What is wrong with the documents and the dbt project.
-Suite suite_of_documents(const std::vector<Diagnostic>& findings, const std::set<std::string>& policy_codes) {
-  Suite suite;
+JunitSuite suite_of_documents(const std::vector<Diagnostic>& findings, const std::set<std::string>& policy_codes) {
+  JunitSuite suite{"documents", {}};
   for (const Diagnostic& finding : findings) {
     if (policy_codes.contains(finding.code)) continue;
     const Span* span = finding.primary();
-    const std::string place = span == nullptr ? "floe" : fmt::format("{}:{}", span->file, span->line);
-    if (finding.severity == Severity::kError) {
-      suite.fail(place, finding.code, finding.code, finding.message);
-    } else {
-      suite.add(place, finding.code, fmt::format("<system-out>{}</system-out>", escape_xml(finding.message)));
-    }
+    JunitCase one{span == nullptr ? "floe" : fmt::format("{}:{}", span->file, span->line), finding.code};
+    const bool is_error = finding.severity == Severity::kError;
+    one.verdict = is_error ? JunitVerdict::kFailed : JunitVerdict::kNoted;
+    if (is_error) one.type = finding.code;
+    (is_error ? one.message : one.text) = finding.message;
+    suite.cases.push_back(std::move(one));
   }
-  if (suite.tests == 0) suite.add("documents", "no findings", "");
+  if (suite.cases.empty()) suite.cases.push_back({"documents", "no findings"});
   return suite;
 }
 
@@ -83,21 +63,11 @@ Suite suite_of_documents(const std::vector<Diagnostic>& findings, const std::set
 
 std::string report_as_junit(const Report& report) {
   std::set<std::string> policy_codes;
-  std::vector<std::pair<std::string, Suite>> suites;
+  std::vector<JunitSuite> suites;
   for (const json::value& policy : report.document.at("policies").as_array())
-    suites.emplace_back(get_string_or(policy.as_object(), "title", ""), suite_of(policy.as_object(), &policy_codes));
-  suites.emplace_back("documents", suite_of_documents(report.findings, policy_codes));
-  Suite all;
-  for (const auto& [name, suite] : suites) {
-    all.tests += suite.tests;
-    all.failures += suite.failures;
-    all.skipped += suite.skipped;
-    all.cases += suite.text(name);
-  }
-  return fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"floe governance\" tests=\"{}\" "
-      "failures=\"{}\" errors=\"0\" skipped=\"{}\">\n{}</testsuites>\n",
-      all.tests, all.failures, all.skipped, all.cases);
+    suites.push_back(suite_of(policy.as_object(), &policy_codes));
+  suites.push_back(suite_of_documents(report.findings, policy_codes));
+  return diagnostics::junit_document("floe governance", suites);
 }
 
 }  // namespace floe::governance

@@ -114,6 +114,8 @@ class Pipeline {
 
   [[nodiscard]] const compile::Compiled& compiled() const { return compiled_; }
 
+  [[nodiscard]] std::vector<NodeResult> results() const { return recorder_->results(); }
+
  private:
   Pipeline(Context& context, PluginHost& host, compile::Compiled compiled, PipelineOptions options)
       : context_(context),
@@ -303,6 +305,16 @@ void report_dbt_findings(const compile::Compiled& compiled, const json::object& 
   }
 }
 
+// Of a runtime that says which nodes failed and no more.
+void report_failed_nodes(const std::vector<NodeResult>& results, DiagnosticSink& sink) {
+  for (const NodeResult& node : results) {
+    if (node.status != "error" && node.status != "fail") continue;
+    sink.report(error_diagnostic("FLOE-E0633", "node-failed",
+                                 fmt::format("{} `{}` failed: {}", node.resource_type, node.name, node.message))
+                    .addressed(node.unique_id));
+  }
+}
+
 Status require_dbt_project(const compile::Compiled& compiled) {
   if (!compiled.dbt_project_directory.empty()) return ok();
   return diagnostics_error(ErrorCode::kNotFound,
@@ -358,6 +370,7 @@ Result<bool> run_opened(Pipeline& pipeline, const json::object& request, const S
     *dbt_answer = FLOE_TRY(pipeline.invoke_dbt(*stages.dbt_command, request));
     report_dbt_findings(pipeline.compiled(), **dbt_answer, sink);
     success = get_bool_or(**dbt_answer, "success", false);
+    if (!success && !sink.has_errors()) report_failed_nodes(pipeline.results(), sink);
   }
   if (!stages.delivery) return success;
   const bool delivered = FLOE_TRY(pipeline.deliver(request, success, sink));

@@ -11,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
+
 namespace floe::dbt {
 namespace {
 
@@ -96,6 +98,17 @@ Status NodeRunner::materialize(Node& node, RenderScope& scope, NodeRun* run) {
   return ok();
 }
 
+void NodeRunner::report_test(const Node& node, NodeRun* run) {
+  std::string message = run->result.message;
+  message.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(message.front())));
+  const bool is_generic = node.yaml_span.valid();
+  run->finding = error_diagnostic("FLOE-E0632", "test-failed", fmt::format("test `{}` failed: {}", node.name, message))
+                     .at(is_generic ? node.yaml_span : Span{node.file, node.first_line, 1, node.first_line, 1},
+                         is_generic ? "demanded here" : "")
+                     .help(fmt::format("`floe dbt show --select {}` prints the rows that break it", node.name))
+                     .addressed(node.unique_id);
+}
+
 Status NodeRunner::evaluate_test(const Node& node, const RenderScope& scope, NodeRun* run) {
   const Value result = scope.find_result("main");
   if (result.is_none()) return floe::fail(ErrorCode::kData, "the test ran no statement named `main`");
@@ -115,6 +128,7 @@ Status NodeRunner::evaluate_test(const Node& node, const RenderScope& scope, Nod
   } else {
     run->result.status = "pass";
   }
+  if (run->result.status == "fail") report_test(node, run);
   return ok();
 }
 

@@ -43,6 +43,8 @@ class NodeRunner {
   Status materialize(Node& node, RenderScope& scope, NodeRun* run);
   Status evaluate_test(const Node& node, const RenderScope& scope, NodeRun* run);
   void fail(const Node& node, const Error& error, NodeRun* run);
+  // The finding of a test that failed.
+  static void report_test(const Node& node, NodeRun* run);
 
   [[nodiscard]] std::int64_t now_micros() const { return session_.clock->now_unix_ns() / 1000; }
 

@@ -3,20 +3,27 @@
 #include "project/ignore.hpp"
 #include "project/source_file.hpp"
 
+#include "base/fail.hpp"
 #include "base/io/enter_directory.hpp"
 #include "base/text/text.hpp"
 
 #include <algorithm>
 #include <initializer_list>
 #include <map>
+#include <set>
 
 namespace floe::dbt {
 namespace {
 
+constexpr std::size_t kMaxFiles = 50'000;  // of one directory that dbt looks in; 6 s and 1 GB to parse
+
+Error too_many() { return failf(ErrorCode::kUnsupported, "more than {} files lie in the directory", kMaxFiles); }
+
 // All files below a directory, listed once however many kinds of files are looked for in it.
 class Finder {
  public:
-  Finder(const Project& project, io::FileSystem& files, DiagnosticSink& sink) : project_(project), files_(files) {
+  Finder(const Project& project, io::FileSystem& files, DiagnosticSink& sink)
+      : project_(project), files_(files), sink_(sink) {
     const std::string shown = project.display_root + ".dbtignore";
     if (const auto text = read_optional(files, io::join_path(project.root, ".dbtignore"), shown, sink))
       ignore_ = IgnoreRules(*text);
@@ -45,7 +52,9 @@ class Finder {
   void walk(const std::string& directory, const std::string& relative, std::vector<std::string> above,
             std::vector<ProjectFile>* out) {
     const std::string absolute = io::join_path(io::join_path(project_.root, directory), relative);
-    if (!io::enter_directory(files_, absolute, &above).value_or(false)) return;
+    const auto entered = io::enter_directory(files_, absolute, &above);
+    if (!entered && entered.error().code == ErrorCode::kUnsupported) return refuse(directory, entered.error());
+    if (!entered || !*entered) return;
     if (!relative.empty() && above.back() == root_) return;
     auto entries = files_.list(absolute);
     if (!entries) return;
@@ -59,12 +68,20 @@ class Finder {
       if (entry.name.starts_with('.') || entry.name.starts_with('#') || entry.name.starts_with('~')) continue;
       std::string original = io::normalize_path(io::join_path(directory, path));
       if (!ignore_.empty() && ignore_.matches(original)) continue;
+      if (out->size() == kMaxFiles) return refuse(directory, too_many());
       out->push_back({io::join_path(absolute, entry.name), directory, std::move(path), std::move(original)});
     }
   }
 
+  // Once for each directory that dbt looks in.
+  void refuse(const std::string& directory, const Error& error) {
+    if (refused_.insert(directory).second) sink_.report(unreadable_file(project_.display_root + directory, error));
+  }
+
   const Project& project_;
   io::FileSystem& files_;
+  DiagnosticSink& sink_;
+  std::set<std::string> refused_;
   IgnoreRules ignore_;
   std::string root_;  // links resolved
   std::map<std::string, std::vector<ProjectFile>> cache_;

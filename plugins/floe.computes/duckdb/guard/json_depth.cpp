@@ -4,13 +4,12 @@
 // calls the original.
 #include "json_depth.h"
 
+#include "original.hpp"
+
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <dlfcn.h>
-
-#define FLOE_GUARD_EXPORT __attribute__((visibility("default")))
 
 // As DuckDB's yyjson.hpp declares them. NOLINTBEGIN(readability-identifier-naming): yyjson names them.
 namespace duckdb_yyjson {
@@ -61,13 +60,6 @@ std::atomic<std::uint32_t> limit{FLOE_DUCKDB_MAX_JSON_DEPTH};
 
 using ReadFunction = decltype(&duckdb_yyjson::yyjson_read_opts);
 
-// Who calls the guard is libduckdb.so, so it is there. The handle is never closed, as plugins are never unloaded.
-ReadFunction original() {
-  static void* const duckdb = ::dlopen("libduckdb.so", RTLD_LAZY | RTLD_NOLOAD);
-  static const auto function = duckdb != nullptr ? reinterpret_cast<ReadFunction>(::dlsym(duckdb, kSymbol)) : nullptr;
-  return function;
-}
-
 bool is_container(const yyjson_val& value) { return (value.tag & 6U) == 6U; }
 
 const yyjson_val* end_of(const yyjson_val* value) {
@@ -109,7 +101,7 @@ namespace duckdb_yyjson {
 // Parsing itself does not recurse, and takes memory in proportion to the text.
 yyjson_doc* yyjson_read_opts(char* text, std::size_t length, std::uint32_t flags, const yyjson_alc* allocator,
                              yyjson_read_err* error) {
-  const ReadFunction read = original();
+  static const auto read = floe::duckdb_guard::original<ReadFunction>(kSymbol);
   if (read == nullptr) return refuse(error, kMemory, "libduckdb.so is not there");
   yyjson_doc* document = read(text, length, flags, allocator, error);
   if (document == nullptr || !is_deeper_than(*document, limit.load(std::memory_order_relaxed))) return document;

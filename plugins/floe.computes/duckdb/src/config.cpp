@@ -9,8 +9,10 @@
 namespace floe::duckdb_compute {
 namespace {
 
-constexpr std::array<std::string_view, 5> kKeys = {"threads", "memory_limit", "temp_directory", "settings",
-                                                   "max_json_depth"};
+constexpr std::array<std::string_view, 6> kKeys = {"threads",  "memory_limit",   "temp_directory",
+                                                   "settings", "max_json_depth", "statement_timeout"};
+
+constexpr std::int64_t kMaxTimeout = 604'800;  // a week
 
 // Set by the plugin itself: nothing is downloaded, and results must not depend on it.
 constexpr std::array<std::string_view, 4> kFixed = {"autoinstall_known_extensions", "autoload_known_extensions",
@@ -48,6 +50,8 @@ void check_key(std::string_view key, const json::value& value, std::vector<Confi
   const std::string path(key);
   if (key == "threads") {
     check_number(path, value, 4096, problems);
+  } else if (key == "statement_timeout") {
+    check_number(path, value, kMaxTimeout, problems);
   } else if (key == "max_json_depth") {
     check_number(path, value, FLOE_DUCKDB_MAX_JSON_DEPTH, problems);
   } else if (key == "memory_limit" || key == "temp_directory") {
@@ -90,9 +94,10 @@ Result<Config> parse_config(std::string_view json_text) {
   const json::object* object = parsed.if_object();
   if (object == nullptr) return config;
   for (const auto& [key, value] : *object) {
-    if (value.is_null() || key == "settings" || key == "max_json_depth") continue;
+    if (value.is_null() || key == "settings" || key == "max_json_depth" || key == "statement_timeout") continue;
     config.options.emplace_back(std::string(key), scalar_text(value));
   }
+  config.statement_timeout = get_int(*object, "statement_timeout").value_or(0);
   if (const auto depth = get_int(*object, "max_json_depth")) config.json_depth = static_cast<std::uint32_t>(*depth);
   if (const json::object* settings = get_object(*object, "settings")) {
     for (const auto& [key, value] : *settings)

@@ -16,6 +16,7 @@ namespace floe::duckdb_compute {
 struct Config {
   std::vector<std::pair<std::string, std::string>> options;   // of the instance: threads, memory_limit, temp_directory
   std::vector<std::pair<std::string, std::string>> settings;  // set on every connection
+  std::int64_t statement_timeout = 0;                         // seconds; 0: none
   std::uint32_t json_depth = FLOE_DUCKDB_MAX_JSON_DEPTH;      // levels; JSON that nests deeper is malformed
 };
 

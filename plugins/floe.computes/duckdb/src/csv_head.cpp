@@ -1,5 +1,6 @@
 #include "csv_head.hpp"
 
+#include "duck_type.hpp"
 #include "raw_lines.hpp"
 #include "sql_text.hpp"
 
@@ -179,7 +180,7 @@ Result<std::optional<Start>> start_of(Statement& statement, const FileRequest& r
   return std::optional<Start>();
 }
 
-Status check_head(const CsvHead& head, const FileRequest& request, const std::string& path) {
+Status check_head(const CsvHead& head, const FileRequest& request, const CsvMarks& marks, const std::string& path) {
   // Of UTF-16 every other byte is 0.
   if (!text::is_valid_utf8(head.record) || head.record.find('\0') != std::string::npos) {
     return failf(ErrorCode::kData,
@@ -191,6 +192,10 @@ Status check_head(const CsvHead& head, const FileRequest& request, const std::st
     return failf(ErrorCode::kData, "the header of `{}` is longer than {} bytes; the option `max_line_size` allows more",
                  path, longest_line(request))
         .with_detail("floe.option", "max_line_size");
+  }
+  if (head.record.size() > kMaxColumns && read_record(head.record, marks).fields.size() > kMaxColumns) {
+    return failf(ErrorCode::kData, "the first line of `{}` has more than {} columns, which no table may have", path,
+                 kMaxColumns);
   }
   // To DuckDB all of the file would be the header.
   if (head.is_open && has_header(request) && option_or(request, "strict_mode", "true") == "true")
@@ -229,7 +234,7 @@ Result<std::optional<CsvHead>> look_at_file(Statement& statement, const FileRequ
     if (!start) return head;
     head = head_of(*start, request, *marks, step + 1 == kBytes.size());
   }
-  if (head) FLOE_TRY(check_head(*head, request, path));
+  if (head) FLOE_TRY(check_head(*head, request, *marks, path));
   return head;
 }
 

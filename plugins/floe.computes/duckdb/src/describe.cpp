@@ -39,7 +39,13 @@ Result<std::vector<QueryColumn>> table_columns(Runner& runner, const std::string
   return query_columns(runner, "SELECT * FROM " + quote_name(table));
 }
 
-Status check_distinct_names(const std::vector<QueryColumn>& columns) {
+Status check_columns(const std::vector<QueryColumn>& columns) {
+  if (columns.size() > kMaxColumns) {
+    return failf(ErrorCode::kUnsupported,
+                 "there are {} columns, more than the {} that a table may have; keep some, or "
+                 "make rows of them with UNPIVOT",
+                 columns.size(), kMaxColumns);
+  }
   std::set<std::string> names;
   for (const QueryColumn& column : columns) {
     if (!names.insert(lower_name(column.name)).second) {

@@ -31,6 +31,9 @@ std::string sql_name(const DuckType& type);
 // A type that Iceberg v2 has no place for is kUnsupported: names `column`, the type and the cast to write.
 Result<IcebergType> storable_type(const DuckType& type, const std::string& column);
 
+// Of a table: 3 s and 1 GB to load, by the square.
+inline constexpr std::size_t kMaxColumns = 10'000;
+
 struct QueryColumn {
   std::string name;
   DuckType type;

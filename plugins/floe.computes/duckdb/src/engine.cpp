@@ -35,7 +35,7 @@ Status set(duckdb_config config, const std::string& name, const std::string& val
 
 }  // namespace
 
-Engine::Engine(Config config) : config_(std::move(config)) {}
+Engine::Engine(Config config) : config_(std::move(config)), watcher_(config_.statement_timeout) {}
 
 Engine::~Engine() {
   std::map<std::uint64_t, std::shared_ptr<Session>> sessions;

@@ -45,8 +45,8 @@ Result<std::vector<QueryColumn>> table_columns(Runner& runner, const std::string
 std::vector<std::string> column_names(const std::vector<QueryColumn>& columns);
 // As describe_query gives them; a type that cannot be stored is an error.
 Result<boost::json::array> columns_to_json(const std::vector<QueryColumn>& columns);
-// kData when two names differ only in case.
-Status check_distinct_names(const std::vector<QueryColumn>& columns);
+// kUnsupported when there are more than kMaxColumns, kData when two names differ only in case.
+Status check_columns(const std::vector<QueryColumn>& columns);
 // A name nothing else in the instance has.
 std::string fresh_name(Engine& engine, std::string_view prefix);
 

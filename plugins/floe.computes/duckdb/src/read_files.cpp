@@ -29,7 +29,7 @@ constexpr std::int64_t kMostRejects = 1'000'000;
 
 Result<json::object> staged_result(Statement& statement, const std::string& name) {
   const auto columns = FLOE_TRY(table_columns(statement.runner(), name));
-  FLOE_TRY(check_distinct_names(columns));
+  FLOE_TRY(check_columns(columns));
   json::array described = FLOE_TRY(columns_to_json(columns));
   const Rows count = FLOE_TRY(statement.runner().run("SELECT count(*) FROM " + quote_name(name)));
   return json::object{

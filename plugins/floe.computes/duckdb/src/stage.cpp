@@ -11,7 +11,7 @@ namespace floe::duckdb_compute {
 Result<std::string> stage(Statement& statement, std::string_view sql) {
   Runner& runner = statement.runner();
   const auto columns = FLOE_TRY(query_columns(runner, sql));
-  FLOE_TRY(check_distinct_names(columns));
+  FLOE_TRY(check_columns(columns));
   json::array described = FLOE_TRY(columns_to_json(columns));
   const std::string name = fresh_name(statement.engine(), "floe_stage_");
   auto created = runner.run("CREATE TEMP TABLE " + quote_name(name) + " AS\n" + std::string(trim_statement(sql)));

@@ -1,5 +1,8 @@
 #include "watcher.hpp"
 
+#include "base/fail.hpp"
+#include "base/text/text.hpp"
+
 #include <algorithm>
 #include <chrono>
 
@@ -14,10 +17,17 @@ std::int64_t unix_now_ns() {
       .count();
 }
 
+std::int64_t limit_of(std::int64_t seconds) {
+  return seconds == 0 ? INT64_MAX : unix_now_ns() + seconds * 1'000'000'000;
+}
+
 }  // namespace
 
 Watched::Watched(Watcher& watcher, duckdb_connection connection, std::int64_t deadline_unix_ns)
     : watcher_(watcher), connection_(connection), deadline_unix_ns_(deadline_unix_ns) {
+  const std::int64_t limit = limit_of(watcher_.limit_seconds_);
+  is_limited_ = limit < deadline_unix_ns_;
+  if (is_limited_) deadline_unix_ns_ = limit;
   const std::lock_guard lock(watcher_.mutex_);
   watcher_.watched_.push_back(this);
   if (!watcher_.thread_.joinable()) watcher_.thread_ = std::thread([owner = &watcher_] { owner->run(); });
@@ -46,6 +56,10 @@ Status Watched::check() const {
   const std::lock_guard lock(watcher_.mutex_);
   if (cancelled_) return fail(ErrorCode::kCancelled, "cancelled");
   if (timed_out_ || (deadline_unix_ns_ != INT64_MAX && unix_now_ns() >= deadline_unix_ns_)) {
+    if (is_limited_) {
+      return failf(ErrorCode::kTimeout, "it took more than the {} of the compute's `statement_timeout`",
+                   text::counted(watcher_.limit_seconds_, "second"));
+    }
     return fail(ErrorCode::kTimeout, "the deadline of the call has passed");
   }
   return ok();

@@ -32,15 +32,18 @@ class Watched {
   friend class Watcher;
   Watcher& watcher_;
   duckdb_connection connection_;
-  std::int64_t deadline_unix_ns_;
-  bool cancelled_ = false;  // these three under the watcher's mutex
+  std::int64_t deadline_unix_ns_;  // the earlier one of the call's and of the watcher's limit
+  bool is_limited_ = false;        // it is that of the limit
+  bool cancelled_ = false;         // these three under the watcher's mutex
   bool timed_out_ = false;
   bool running_ = false;
 };
 
 class Watcher {
  public:
-  Watcher() = default;
+  // No statement takes more than `limit_seconds`; 0: as long as it likes.
+  explicit Watcher(std::int64_t limit_seconds) : limit_seconds_(limit_seconds) {}
+
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
   ~Watcher();
@@ -51,6 +54,7 @@ class Watcher {
   // Interrupts what must stop; returns the next deadline, INT64_MAX when none. `urgent`: something is being stopped.
   std::int64_t sweep(bool* urgent);
 
+  const std::int64_t limit_seconds_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<Watched*> watched_;

@@ -124,7 +124,7 @@ Result<std::string> order_by(Statement& statement, const WriteRequest& request, 
 }
 
 Result<std::vector<WrittenFile>> write_source(Statement& statement, const WriteRequest& request, const Source& source) {
-  FLOE_TRY(check_distinct_names(source.columns));
+  FLOE_TRY(check_columns(source.columns));
   const auto targets = FLOE_TRY(target_columns(request.columns, source));
   FileWriter writer(statement.runner(), request);
   const std::string select = "SELECT " + select_list(targets) + " FROM " + source.from;

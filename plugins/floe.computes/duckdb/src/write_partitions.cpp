@@ -8,6 +8,8 @@
 #include "base/text/text.hpp"
 #include "base/time/civil.hpp"
 
+#include <cstdlib>
+
 namespace floe::duckdb_compute {
 namespace {
 
@@ -41,28 +43,25 @@ std::string json_source(const Key& key) {
     return "epoch_us(" + key.name + ")";
   }
   if (key.type == "BLOB") return "lower(hex(" + key.name + "))";
+  if (key.json_type == "string") return "to_json(" + key.name + ")";  // a result as text ends at a NUL
   return key.name;
 }
 
 // The JSON single value of the Iceberg spec, appendix D.
-json::value json_value(const Key& key, const std::string& text) {
+Result<json::value> json_value(const Key& key, const std::string& text) {
   const std::string& type = key.json_type;
-  if (type == "boolean") return text == "true";
-  if (type == "int" || type == "long") return std::stoll(text);
+  if (type == "boolean") return json::value(text == "true");
+  if (type == "int" || type == "long") return json::value(std::stoll(text));
   if (type == "float" || type == "double") {
     if (text == "nan" || text.ends_with("inf")) return json::value(text);
-    return std::stod(text);
+    return json::value(std::strtod(text.c_str(), nullptr));  // numbers below the normal ones, too
   }
   if (type == "date") return json::value(time::format_date(std::stoll(text)));
   if (type == "time") return json::value(time::format_time_micros(std::stoll(text)));
   if (type == "timestamp") return json::value(time::format_timestamp_micros(std::stoll(text)));
   if (type == "timestamptz") return json::value(time::format_timestamptz_micros(std::stoll(text)));
+  if (type == "string") return parse_json(text);
   return json::value(text);
-}
-
-std::string predicate(const Key& key, bool is_null, const std::string& text) {
-  if (is_null) return key.name + " IS NULL";
-  return key.name + " = CAST(" + quote_text(text) + " AS " + key.type + ")";
 }
 
 std::string name_list(const std::vector<Key>& keys) {
@@ -82,28 +81,36 @@ struct StagedTable {
   ~StagedTable() { runner.run_always("DROP TABLE IF EXISTS " + quote_name(name)); }
 };
 
+// The rows of one partition follow each other in the staged table, so their numbers say which they are: values would
+// have to be found again, and -0.0, NaN, NULL and texts with any byte each in its own way.
+Status write_partition(const Rows& partitions, idx_t row, const std::vector<Key>& keys, const std::string& select,
+                       FileWriter* writer) {
+  json::object values;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    json::value value;
+    if (!partitions.is_null(i, row)) value = FLOE_TRY(json_value(keys[i], partitions.text(i, row)));
+    values[std::to_string(keys[i].field->field_id)] = std::move(value);
+  }
+  const std::int64_t first = partitions.integer(keys.size(), row);
+  const std::int64_t last = partitions.integer(keys.size() + 1, row);
+  const std::int64_t count = partitions.integer(keys.size() + 2, row);
+  if (last - first + 1 != count) return fail(ErrorCode::kInternal, "the staged rows of a partition are not together");
+  return writer->write(fmt::format("{} WHERE rowid BETWEEN {} AND {}", select, first, last), true, count,
+                       to_json(values));
+}
+
 Status write_each(Runner& runner, const std::vector<Key>& keys, const std::string& select, const std::string& table,
                   FileWriter* writer) {
   std::string list;
   for (const Key& key : keys)
-    list += "CAST(" + key.name + " AS VARCHAR), CAST(" + json_source(key) + " AS VARCHAR), ";
-  const std::string names = name_list(keys);
-  const Rows partitions = FLOE_TRY(runner.run("SELECT " + list + "count(*) FROM " + quote_name(table) + " GROUP BY " +
-                                              names + " ORDER BY " + names));
-  const std::string from = select + " FROM " + quote_name(table) + " WHERE ";
+    list += "CAST(" + json_source(key) + " AS VARCHAR), ";
+  const Rows partitions =
+      FLOE_TRY(runner.run("SELECT " + list + "min(rowid), max(rowid), count(*) FROM " + quote_name(table) +
+                          " GROUP BY " + name_list(keys) + " ORDER BY min(rowid)"));
+  const std::string from = select + " FROM " + quote_name(table);
   const idx_t count = partitions.row_count();
-  for (idx_t row = 0; row < count; ++row) {
-    json::object values;
-    std::string where;
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      const bool is_null = partitions.is_null(2 * i, row);
-      if (i > 0) where += " AND ";
-      where += predicate(keys[i], is_null, partitions.text(2 * i, row));
-      values[std::to_string(keys[i].field->field_id)] =
-          is_null ? json::value(nullptr) : json_value(keys[i], partitions.text(2 * i + 1, row));
-    }
-    FLOE_TRY(writer->write(from + where, true, partitions.integer(2 * keys.size(), row), to_json(values)));
-  }
+  for (idx_t row = 0; row < count; ++row)
+    FLOE_TRY(write_partition(partitions, row, keys, from, writer));
   return ok();
 }
 
@@ -111,26 +118,28 @@ Status write_each(Runner& runner, const std::vector<Key>& keys, const std::strin
 
 Status write_partitions(Statement& statement, const WriteRequest& request, const Source& source,
                         const std::vector<TargetColumn>& targets, FileWriter* writer) {
+  // Names of its own in the staged table: a column may be named `rowid`.
+  std::string staged_list;
+  std::string select;
+  for (const Column& column : request.columns) {
+    const std::string name = fmt::format("floe_c{}", &column - request.columns.data());
+    staged_list += quote_name(column.name) + " AS " + name + ", ";
+    select += (select.empty() ? "SELECT " : ", ") + name + " AS " + quote_name(column.name);
+  }
   std::vector<Key> keys;
-  std::string key_list;
   std::vector<std::string> key_names;
   for (const PartitionField& field : request.partition) {
     Key key = FLOE_TRY(make_key(statement, request, field, keys.size()));
-    key_list += ", " + key.expression + " AS " + key.name;
+    staged_list += (keys.empty() ? "" : ", ") + key.expression + " AS " + key.name;
     key_names.push_back(key.name);
     keys.push_back(std::move(key));
   }
-  // Sorted by partition, so that the COPY of one partition skips the blocks of the others.
+  // Sorted by partition: each is one range of row numbers, and its COPY skips the blocks of the others.
   const std::string order = FLOE_TRY(order_by(statement, request, key_names));
   Runner& runner = statement.runner();
   const StagedTable staged{runner, fresh_name(statement.engine(), "floe_partitioned_")};
-  FLOE_TRY(runner.run("CREATE TEMP TABLE " + quote_name(staged.name) + " AS SELECT *" + key_list + " FROM (SELECT " +
+  FLOE_TRY(runner.run("CREATE TEMP TABLE " + quote_name(staged.name) + " AS SELECT " + staged_list + " FROM (SELECT " +
                       select_list(targets) + " FROM " + source.from + ") AS floe_w" + order));
-  std::string select;
-  for (const Column& column : request.columns) {
-    select += select.empty() ? "SELECT " : ", ";
-    select += quote_name(column.name);
-  }
   return write_each(runner, keys, select, staged.name, writer);
 }
 

@@ -38,16 +38,17 @@ TEST_CASE("a configuration's problems are all told") {
   CHECK(problems("{}") == "[]");
   CHECK(
       problems(
-          R"({"threads":2,"memory_limit":"1GB","temp_directory":"/tmp","settings":{"TimeZone":"UTC"},"max_json_depth":99})") ==
+          R"({"threads":2,"memory_limit":"1GB","temp_directory":"/tmp","settings":{"TimeZone":"UTC"},"max_json_depth":99,"statement_timeout":60})") ==
       "[]");
   CHECK(
       problems(
-          R"({"threads":0,"memory":"1GB","settings":{"autoload_known_extensions":true,"x":[]},"max_json_depth":257})") ==
+          R"({"threads":0,"memory":"1GB","settings":{"autoload_known_extensions":true,"x":[]},"max_json_depth":257,"statement_timeout":0})") ==
       R"([{"path":"threads","message":"`threads` is a whole number from 1 to 4096"},)"
-      R"({"path":"memory","message":"unknown key `memory`; known are threads, memory_limit, temp_directory, settings, max_json_depth"},)"
+      R"({"path":"memory","message":"unknown key `memory`; known are threads, memory_limit, temp_directory, settings, max_json_depth, statement_timeout"},)"
       R"({"path":"settings.autoload_known_extensions","message":"`autoload_known_extensions` is set by floe"},)"
       R"({"path":"settings.x","message":"a setting is a text, a number or a boolean"},)"
-      R"({"path":"max_json_depth","message":"`max_json_depth` is a whole number from 1 to 256"}])");
+      R"({"path":"max_json_depth","message":"`max_json_depth` is a whole number from 1 to 256"},)"
+      R"({"path":"statement_timeout","message":"`statement_timeout` is a whole number from 1 to 604800"}])");
 }
 
 TEST_CASE("settings reach every session, and nothing is loaded from the network") {

@@ -442,6 +442,29 @@ TEST_CASE("a header is read within the limits of the options") {
   CHECK(read->at("rows").as_int64() == 2);
 }
 
+TEST_CASE("a table has as many columns as the limit") {
+  Compute compute;
+  const auto row = [](int columns) {
+    std::string text;
+    for (int i = 0; i < columns; ++i)
+      text += (i > 0 ? ",c" : "c") + std::to_string(i);
+    return text + "\n" + text + "\n";
+  };
+  const auto read = compute.read_files(request("csv", compute.put("wide.csv", row(10000)), {}));
+  FLOE_REQUIRE_OK(read);
+  CHECK(read->at("columns").as_array().size() == 10000);
+  const std::string wider = compute.put("wider.csv", row(10001));
+  const auto refused = compute.read_files(request("csv", wider, {}));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message ==
+        "the first line of `" + wider + "` has more than 10000 columns, which no table may have");
+  const auto staged = compute.stage("SELECT * FROM read_csv('" + wider + "')");
+  REQUIRE_FALSE(staged);
+  CHECK(staged.error().message ==
+        "there are 10001 columns, more than the 10000 that a table may have; keep some, or make rows of them with "
+        "UNPIVOT");
+}
+
 TEST_CASE("headers that would make all rows vanish are refused") {
   Compute compute;
 

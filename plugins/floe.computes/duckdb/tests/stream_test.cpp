@@ -170,6 +170,16 @@ TEST_CASE("a deadline that passes stops the statement") {
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(1200));
 }
 
+TEST_CASE("a statement takes no longer than the configuration allows") {
+  Compute compute(R"({"statement_timeout":1})");
+  floe_call call;
+  const auto result = compute.client.stage(&call, compute.session, kLong);
+  REQUIRE_FALSE(result);
+  CHECK(result.error().code == ErrorCode::kTimeout);
+  CHECK(result.error().message == "it took more than the 1 second of the compute's `statement_timeout`");
+  CHECK(compute.rows("SELECT 1 AS a") == "{\"a\":1}");
+}
+
 TEST_CASE("eight sessions bind and query at once") {
   Compute compute;
   const auto described = compute.describe("SELECT 1::UTINYINT AS id, 'x' AS s");

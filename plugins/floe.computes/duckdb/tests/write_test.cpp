@@ -242,6 +242,21 @@ TEST_CASE("a staged table is written by its name") {
         "{\"id\":0}\n{\"id\":1}\n{\"id\":2}");
 }
 
+// Of each file: the value of its partition, and a column of its rows.
+std::string partitions_of(Compute& compute, const json::object& written, const std::string& column) {
+  std::string found;
+  for (const json::value& file : written.at("files").as_array()) {
+    if (!found.empty()) found += " ";
+    found += to_json(file.as_object().at("partition").as_object().at("1000")) + ":";
+    const auto ids =
+        compute.text_in(compute.session, fmt::format("SELECT string_agg({}::VARCHAR, ',') FROM read_parquet('{}')",
+                                                     column, std::string(file.as_object().at("path").as_string())));
+    FLOE_REQUIRE_OK(ids);
+    found += *ids;
+  }
+  return found;
+}
+
 TEST_CASE("partitioned writes put each partition into files of its own") {
   Compute compute;
   const std::string fields =
@@ -288,20 +303,45 @@ TEST_CASE("partitioned writes put each partition into files of its own") {
         json::object{{"source_id", 1}, {"transform", "identity"}, {"direction", "asc"}, {"null_order", "nulls-first"}}};
     const auto written = compute.write(request, sql);
     FLOE_REQUIRE_OK(written);
-    std::string found;
-    std::int64_t rows = 0;
-    for (const json::value& file : written->at("files").as_array()) {
-      if (!found.empty()) found += " ";
-      found += to_json(file.as_object().at("partition").as_object().at("1000")) + ":";
-      const auto ids =
-          compute.text_in(compute.session, "SELECT string_agg(id::VARCHAR, ',') FROM read_parquet('" +
-                                               std::string(file.as_object().at("path").as_string()) + "')");
-      FLOE_REQUIRE_OK(ids);
-      found += *ids;
-      rows += file.as_object().at("record_count").as_int64();
-    }
-    CHECK(rows == 5);
+    const std::string found = partitions_of(compute, *written, "id");
+    CHECK(written->at("rows").to_number<std::int64_t>() == 5);
     if (entry.partitions[0] != '\0') CHECK(found == entry.partitions);
+  }
+}
+
+TEST_CASE("each row is in one partition, whatever its values are") {
+  struct Case {
+    const char* type;
+    const char* values;      // of the rows, in their order
+    const char* partitions;  // value: ids, in order
+  };
+
+  const Case cases[] = {
+      {"string", R"j(('x' || chr(0) || 'y'), ('x'), (chr(0)), (''), (NULL))j",
+       R"j("":3 "\u0000":2 "x":1 "x\u0000y":0 null:4)j"},
+      {"double", "('nan'::DOUBLE), ('inf'), ('-inf'), (0.5::DOUBLE), (NULL)",
+       R"j("-inf":2 0.5:3 "inf":1 "nan":0 null:4)j"},
+      {"double", "(5e-324), (-5e-324), (1.5)", "-5e-324:1 5e-324:0 1.5:2"},
+      {"float", "(1e-45), (1.5)", "1e-45:0 1.5:1"},
+      {"double", "(-0.0), (0.0), (1)", "0.0:0,1 1.0:2"},
+      {"binary", R"j((''::BLOB), ('\x00'::BLOB), ('\xFF\x00\x01'::BLOB), (NULL))j",
+       R"j("":0 "00":1 "ff0001":2 null:3)j"},
+  };
+  Compute compute;
+  int number = 0;
+  for (const Case& entry : cases) {
+    INFO(entry.type << " " << entry.values);
+    const std::string directory = compute.sub_directory(std::to_string(++number));
+    json::object request = request_for(
+        directory, fmt::format(R"j([{{"id":1,"name":"rowid","type":"long"}},{{"id":2,"name":"floe_p0","type":"{}"}}])j",
+                               entry.type));
+    request["partition_spec"] =
+        json::array{json::object{{"source_id", 2}, {"field_id", 1000}, {"name", "p"}, {"transform", "identity"}}};
+    const auto written = compute.write(
+        request,
+        fmt::format("SELECT row_number() OVER () - 1 AS rowid, v AS floe_p0 FROM (VALUES {}) t(v)", entry.values));
+    FLOE_REQUIRE_OK(written);
+    CHECK(partitions_of(compute, *written, "rowid") == entry.partitions);
   }
 }
 

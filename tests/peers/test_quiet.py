@@ -1,0 +1,67 @@
+"""`-q` leaves out what was done, never what was asked for; failed tests are findings, in each format."""
+
+import json
+import shlex
+
+import pytest
+
+from floe_command import Project
+
+REACHED_BY = ("cli/", "base/diagnostics/", "libfloe-dbt/src/execute/", "libfloe-core/src/run/")
+
+ANSWERS = ["table list", "table describe main.orders", "table history main.orders", "table files main.orders", "show main.orders",
+           "lineage orders", "schema product", "plugin list", "plugin show duckdb", "doctor", "dbt ls", "dbt show --inline 'select 1 as c'",
+           "dbt compile --inline 'select 1 as c'", "explain FLOE-E0603", "governance report", "completion bash", "--version"]
+DEEDS = ["compile", "run --select orders", "dbt parse", "dbt run", "dbt compile"]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("quiet")
+    for name, text in {
+        "dbt_project.yml": "name: shop\n",
+        "models/orders.sql": "{{ config(materialized='table') }} select 1 as id union all select 1",
+        "models/orders.yml": "models:\n  - name: orders\n    columns:\n      - name: id\n        data_tests: [unique]\n",
+        "tests/none.sql": "\nselect * from {{ ref('orders') }}",
+    }.items():
+        (directory / name).parent.mkdir(exist_ok=True)
+        (directory / name).write_text(text)
+    project = Project(directory)
+    project.run("run", expect=1)
+    return project
+
+
+@pytest.mark.parametrize("command", ANSWERS)
+def test_answers_stay(project, command):
+    loud, quiet = project.run(*shlex.split(command), expect=None), project.run("-q", *shlex.split(command), expect=None)
+    assert (quiet.stdout, quiet.returncode) == (loud.stdout, loud.returncode)
+    assert quiet.stdout
+
+
+@pytest.mark.parametrize("command", DEEDS)
+def test_deeds_are_silent(project, command):
+    finished = project.run("-q", *shlex.split(command), expect=None)
+    assert (finished.stdout, "✓" in finished.stderr) == ("", False)
+    assert project.run(*shlex.split(command), expect=None).stdout
+
+
+IN_FORMAT = {
+    "full": " --> models/orders.yml:5:22",
+    "github": "::error file=models/orders.yml,line=5,col=22,",
+    "junit": '<testcase classname="models/orders.yml:5:22" name="FLOE-E0632 test `unique_orders_id` failed: got 1 result, '
+             'configured to fail if != 0"><failure ',
+    "json": '"address":"test.shop.unique_orders_id.',
+    "sarif": '"ruleId": "FLOE-E0632"',
+}
+
+
+@pytest.mark.parametrize("form", IN_FORMAT)
+@pytest.mark.parametrize("command", [("test",), ("run",), ("dbt", "test"), ("dbt", "build")], ids=" ".join)
+def test_failed_tests_are_findings(project, command, form):
+    finished = project.run("-q", "--error-format", form, *command, expect=1)
+    assert IN_FORMAT[form] in finished.stderr
+    assert finished.stdout == ""
+    if form == "json":
+        findings = json.loads(finished.stderr)["diagnostics"]
+        assert sorted((one["code"], one["labels"][0]["span"]["file"], one["labels"][0]["span"]["line"]) for one in findings) == [
+            ("FLOE-E0632", "models/orders.yml", 5), ("FLOE-E0632", "tests/none.sql", 2)]
