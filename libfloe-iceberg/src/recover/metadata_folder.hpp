@@ -42,7 +42,7 @@ struct FolderContents {
 };
 
 // Reads from the highest number down, and of a long history a few files only: what a version names as the ones before
-// it needs no look. Files that cannot be read are told in the result; an Error is a storage that fails.
+// it needs no look. Files that cannot be read are part of the result; an Error is a storage that fails.
 Result<FolderContents> read_folder(TableStore& store, const Session& session, const WarehousePlace& place,
                                    const MetadataFolder& folder);
 

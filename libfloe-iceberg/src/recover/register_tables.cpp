@@ -49,7 +49,7 @@ Status check(const std::vector<KnownTable>& known, bool may_replace, Registratio
   const auto name = one->identifier.to_string();
   const auto* same = find_uuid(known, one->metadata.uuid);
   if (same != nullptr && same->identifier != one->identifier) {
-    return failf(ErrorCode::kAlreadyExists, "`{}` is of `{}`, which the catalog has already", one->metadata.uri,
+    return failf(ErrorCode::kAlreadyExists, "`{}` is a version of `{}`, which is in the catalog", one->metadata.uri,
                  same->identifier.to_string());
   }
   const auto* taken = find_name(known, one->identifier);
@@ -126,6 +126,7 @@ Status register_in_turn(TableStore& store, const Session& session, const std::ve
 // would begin anew at the next run.
 Status register_together(TableStore& store, const Session& session, const std::vector<Registration>& registrations) {
   std::vector<PointerChange> changes;
+  changes.reserve(registrations.size());
   for (const auto& one : registrations)
     changes.push_back(change_of(one));
   return store.catalog().commit_transaction(session, changes, namespaces_of(registrations));

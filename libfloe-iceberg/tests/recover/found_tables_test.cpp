@@ -176,7 +176,7 @@ TEST_CASE("one table has one name") {
   auto answer = found(t);
   answer.at("found").as_array().resize(1);
   answer.at("found").as_array()[0].as_object()["identifier"] = *parse_json(kOther);
-  CHECK(register_found(t, answer).message.ends_with("is of `main.orders`, which the catalog has already"));
+  CHECK(register_found(t, answer).message.ends_with("is a version of `main.orders`, which is in the catalog"));
   answer.at("found").as_array().push_back(answer.at("found").as_array()[0]);
   CHECK(register_found(t, answer).message.ends_with("is of a table that is named twice"));
 }
