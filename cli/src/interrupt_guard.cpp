@@ -48,9 +48,14 @@ void InterruptGuard::wait_for_signal() {
     if (done_) return;  // else a SIGUSR2 of somebody else's
   }
   interrupted_ = true;
-  floe_context_cancel(context_);
+  // It wakes what plugins registered; one of them may not return.
+  std::thread cancel([this] { floe_context_cancel(context_); });
   std::unique_lock lock(mutex_);
-  if (done_changed_.wait_for(lock, kPatience, [this] { return done_; })) return;
+  if (done_changed_.wait_for(lock, kPatience, [this] { return done_; })) {
+    lock.unlock();
+    return cancel.join();
+  }
+  cancel.detach();
   on_abandon_();
   ::_exit(kInterruptedExitCode);
 }

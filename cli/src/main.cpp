@@ -308,7 +308,10 @@ int main(int argc, char** argv) {
     floe::cli::keep_answers_apart();
     floe::cli::watch_for_crashes(invocation.global);
     // Static objects of plugins do not get a say: the answer is written.
-    floe::cli::end_process(invocation.watches ? floe::cli::watch_compile(invocation) : floe::cli::run_verb(invocation));
+    const int exit_code = invocation.watches ? floe::cli::watch_compile(invocation) : floe::cli::run_verb(invocation);
+    const floe::cli::ExitWatch exit_watch;
+    floe_shutdown_plugins();
+    floe::cli::end_process(exit_code);
   } catch (const std::exception& error) {
     fmt::print(stderr,
                "error[FLOE-E0901]: floe {} failed unexpectedly: {}\n  = help: report it with the command you ran\n",

@@ -4,6 +4,7 @@
 #include "text_table.hpp"
 
 #include "base/json/json.hpp"
+#include "base/text/text.hpp"
 
 #include <fmt/format.h>
 
@@ -30,6 +31,14 @@ int log_rank(std::string_view level) {
   return level == "info" ? 1 : 2;
 }
 
+// Foreign text, whose line breaks stay.
+std::string printable_lines(std::string_view text) {
+  std::string out;
+  for (const std::string_view line : text::split(text, '\n'))
+    out.append(out.empty() && line.data() == text.data() ? "" : "\n").append(text::printable(line));
+  return out;
+}
+
 }  // namespace
 
 struct ProgressDisplay::NodeLine {
@@ -54,7 +63,7 @@ std::string ProgressDisplay::finished_line(const NodeLine& node) const {
                                  painted(fmt::format("{:<7}", node.status), status_color(node.status)), node.type,
                                  node.name, rows, format_seconds(node.seconds));
   const bool tells_more = node.status != "success" && node.status != "pass" && !node.message.empty();
-  if (tells_more) line += "\n       " + painted(node.message.substr(0, node.message.find('\n')), kDim);
+  if (tells_more) line += "\n       " + painted(text::printable(node.message.substr(0, node.message.find('\n'))), kDim);
   return line;
 }
 
@@ -111,7 +120,7 @@ void ProgressDisplay::on_log(std::string_view level, std::string_view target, co
   } else if (is_message) {
     print_line(text);
   } else {
-    print_line(fmt::format("{}: {}", level, text));
+    print_line(fmt::format("{}: {}", level, printable_lines(text)));
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include "text_table.hpp"
 
+#include "base/text/text.hpp"
+
 #include <fmt/format.h>
 
 #include <vector>
@@ -44,7 +46,7 @@ std::string render_plugin_show(const json::object& answer) {
   std::string text = fmt::format("{}/{} {}\n", get_string_or(answer, "group", ""), get_string_or(answer, "name", ""),
                                  get_string_or(answer, "version", ""));
   const auto line = [&](std::string_view title, const std::string& value) {
-    if (!value.empty()) text += fmt::format("  {:<13} {}\n", title, value);
+    if (!value.empty()) text += fmt::format("  {:<13} {}\n", title, text::printable(value));
   };
   line("", get_string_or(answer, "description", ""));
   line("id", get_string_or(answer, "id", ""));
@@ -102,7 +104,7 @@ std::string render_plugin_why(const json::object& answer) {
   text += fmt::format("Plugins named `{}`:\n", query);
   for (const json::value& item : *candidates) {
     const json::object& plugin = item.as_object();
-    text += fmt::format("  {}  ({})\n", get_string_or(plugin, "path", ""), state_of(plugin));
+    text += text::printable(fmt::format("  {}  ({})", get_string_or(plugin, "path", ""), state_of(plugin))) + "\n";
   }
   const std::string chosen = get_string_or(answer, "chosen", "");
   return text + (chosen.empty() ? "None can be used.\n" : fmt::format("Chosen: {}\n", chosen));

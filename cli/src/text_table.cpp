@@ -14,6 +14,7 @@ std::string one_line(const std::string& cell, std::size_t max_cell) {
   std::string out;
   for (const char c : cell)
     out += c == '\n' || c == '\t' || c == '\r' ? ' ' : c;
+  out = text::printable(out);
   if (text::code_point_count(out) <= max_cell) return out;
   return out.substr(0, text::code_point_offset(out, max_cell - 1)) + "…";
 }

@@ -23,6 +23,7 @@ READ = ["plugin", "call", INGESTION, "read", '{"source": {}, "state": {}}']
 COMMANDS = {
     "run": ["run", "-q"],
     "run json": ["run", "-q", "--output", "json"],
+    "run told": ["run", "--output", "json"],
     "read": READ,
     "list": ["plugin", "list"],
     "doctor": ["doctor"],

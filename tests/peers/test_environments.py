@@ -82,6 +82,17 @@ def test_a_secret_comes_from_the_primary_backend(product_of_manifest):
     assert "error[FLOE-E0207]: the backend `vault` of a secret is not supported by this version of floe" in refused
 
 
+def test_a_secrets_plugin_of_a_third_party_serves_an_environment(product_of_manifest):
+    """Its name is whatever its folder is called; one that is not installed is named with those that are."""
+    product = product_of_manifest("plugins: {storage: local}\n")
+    write_platform(product, "missing", "security: {secret_backends: {primary: drawer_2}}\n")
+    said = product.run("compile", "--env", "missing").stderr
+    assert "warning[FLOE-W1401]: secrets plugin `drawer_2` is not installed" in said
+    write_platform(product, "wrong", "security: {secret_backends: {primary: ../drawer}}\n")
+    said = product.run("compile", "--env", "wrong", expect=1).stderr
+    assert "error[FLOE-E0205]" in said and "expected the name of a secrets plugin, such as `env` or `vault`" in said
+
+
 def test_a_place_is_for_a_plugin_under_each_of_its_names(product_of_manifest):
     product = product_of_manifest("plugins: {compute: duckdb@io.floe.compute.duckdb, storage: file, secrets: kubernetes}\n"
                                   "approved_plugins: {compute: [duckdb], storage: [local], secrets: [k8s]}\n")

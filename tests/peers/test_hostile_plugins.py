@@ -8,6 +8,7 @@ stdout; `within` seconds. {id}, {method}, {at}, {do} and {signal} stand for them
 import json
 import pathlib
 import signal
+import time
 import tomllib
 
 import pytest
@@ -57,3 +58,23 @@ def test_hostile(box, case, at, do):
         answer = json.loads(outcome.stdout)
         assert {key: answer.get(key) for key in case["answer"]} == case["answer"], outcome
     assert outcome.seconds <= case.get("within", WITHIN), outcome
+
+
+@pytest.mark.parametrize("command, behaviour, method", [
+    pytest.param("plugin call floe.lineage_backends/hostile describe", "describe", "lineage.describe", marks=pytest.mark.smoke),
+    ("read", "get_next", "ingestion.read"),
+    ("read", "release_stream", "ingestion.read"),
+    ("run", "constructor", "load"),
+    ("run", "create", "lineage.create"),
+])
+@pytest.mark.parametrize("action", ["hang", "spin"])
+def test_an_interrupt_names_the_plugin_that_does_not_answer(box, command, behaviour, method, action):
+    """The plugin says on stderr that it is there, then hangs for longer than it has to be opened."""
+    process = box.start(command, f"{behaviour}:tell=here\n|{behaviour}:{action}", FLOE_PLUGIN_TIMEOUT="600")
+    assert "here" in iter(process.stderr.readline, "").__next__()
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=30)
+    assert process.returncode == 130, stderr
+    assert f"interrupted: `{method}` of plugin `{ID}`" in stderr
+    assert time.monotonic() - began < 2, stderr

@@ -56,6 +56,7 @@ _FUNCTIONS: Dict[str, Any] = {
     "floe_plugin_at": (ctypes.c_size_t, (_POINTER, ctypes.c_char_p, ctypes.c_size_t)),
     "floe_loaded_plugins": (ctypes.c_size_t, (ctypes.c_char_p, ctypes.c_size_t)),
     "floe_use_signal_stacks": (None, ()),
+    "floe_shutdown_plugins": (None, ()),
     "floe_show_stream": (_STATUS, (*_REQUEST, _ROWS, _OUT)),
     "floe_plugin_call": (_STATUS, (*_REQUEST, _ROWS, _ROWS, _OUT)),
     **{f"floe_{verb}": (_STATUS, (*_REQUEST, _OUT)) for verb in VERBS},

@@ -270,6 +270,11 @@ FLOE_API size_t floe_loaded_plugins(char* text, size_t capacity);
  * SA_ONSTACK then run after a stack overflow too. Not to be called in a handler. */
 FLOE_API void floe_use_signal_stacks(void);
 
+/* Calls `shutdown` of every plugin that this process opened, once each; for a program that is about to end. All
+ * contexts and streams have been destroyed: a plugin that still has an instance is passed over, and none is opened
+ * after this call. A plugin that does not return within FLOE_PLUGIN_TIMEOUT is left behind. Blocks; any thread. */
+FLOE_API void floe_shutdown_plugins(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,4 +1,5 @@
 // The exported functions of floe.h: each is one guarded call.
+#include "plugin/leaveable_thread.hpp"
 #include "policy/project_secrets.hpp"
 #include "policy/secret_scan.hpp"
 #include "run/verbs.hpp"
@@ -10,15 +11,19 @@
 #include "floe/floe.h"
 
 #include <exception>
+#include <functional>
 #include <memory>
 #include <new>
+#include <optional>
 #include <set>
+#include <utility>
 
 struct floe_context {
   explicit floe_context(floe::run::ContextOptions options)
       : context(std::make_shared<floe::run::Context>(std::move(options))) {}
 
-  std::shared_ptr<floe::run::Context> context;  // streams share it
+  std::shared_ptr<floe::run::Context> context;  // streams share it, and a verb that was left behind
+  std::optional<floe::LeaveableThread> thread;  // of the verbs; made for the first one
 };
 
 struct floe_cancel {
@@ -136,9 +141,9 @@ void redact(floe_result& result, const run::Context& context) {
   }
 }
 
-void seal(floe_result& result, const DiagnosticSink& sink, const floe_context* context) {
+void seal(floe_result& result, const DiagnosticSink& sink, const run::Context* context) {
   result.diagnostics = sink.sorted();
-  if (context != nullptr) redact(result, *context->context);
+  if (context != nullptr) redact(result, *context);
   shorten_paths(result.diagnostics, result.directory);
   result.diagnostics_json = diagnostics_to_json(result.diagnostics);
 }
@@ -163,12 +168,12 @@ Result<run::Answer> caught(Body&& body) {
 
 // The only place where exceptions of core end. Makes a result in any case but out of memory. `context` may be NULL.
 template <class Body>
-floe_status guard(floe_result** out, floe_context* context, Body&& body) noexcept {
+floe_status guard(floe_result** out, run::Context* context, Body&& body) noexcept {
   if (out != nullptr) *out = nullptr;
   floe_result* made = new (std::nothrow) floe_result();
   if (made == nullptr) return FLOE_EXHAUSTED;
   try {
-    if (context != nullptr) made->directory = project_root(*context->context);
+    if (context != nullptr) made->directory = project_root(*context);
     DiagnosticSink sink;
     Result<run::Answer> answer = caught([&] { return body(sink); });
     if (answer) {
@@ -191,10 +196,6 @@ floe_status guard(floe_result** out, floe_context* context, Body&& body) noexcep
   return status;
 }
 
-struct EndVerb {
-  void operator()(run::Context* context) const { context->end_verb(); }
-};
-
 // The answer after its line in the audit log; a command without one has failed, whatever it did.
 Result<run::Answer> audited(run::Context& context, Result<run::Answer> answer, DiagnosticSink& sink) {
   DiagnosticSink all = sink;
@@ -211,20 +212,74 @@ Result<run::Answer> audited(run::Context& context, Result<run::Answer> answer, D
   return std::move(written).error().with_detail("floe.answer", answer->json);
 }
 
-// `body` gets the context and the request, both checked. `command` as people type it.
-template <class Body>
-floe_status with_request(floe_context* context, const char* command, const char* request, size_t length,
-                         floe_result** result, Body&& body) noexcept {
-  return guard(result, context, [&](DiagnosticSink& sink) -> Result<run::Answer> {
-    if (context == nullptr) return fail(ErrorCode::kInvalidArgument, "the context is NULL");
-    if (!context->context->begin_verb()) return fail(ErrorCode::kInvalidState, "the context is running a verb already");
-    const std::unique_ptr<run::Context, EndVerb> running(context->context.get());
-    const std::string_view text = length == 0 ? std::string_view("{}") : std::string_view(request, length);
-    const json::object object = FLOE_TRY(parse_json_object(text));
-    run::Context& opened = *context->context;
-    opened.audit().begin(command, opened.options().environment);
-    return audited(opened, caught([&] { return body(opened, object, sink); }), sink);
+// What a verb gets: the context and the request, both checked. It owns whatever else it uses, for it may be left
+// behind.
+using VerbBody =
+    std::function<Result<run::Answer>(run::Context& context, const json::object& request, DiagnosticSink& sink)>;
+
+floe_status refuse(floe_result** result, ErrorCode code, const char* why) noexcept {
+  return guard(result, nullptr, [&](DiagnosticSink&) -> Result<run::Answer> { return fail(code, why); });
+}
+
+// On the thread of the verbs.
+floe_status answer_verb(run::Context& context, const char* command, const std::string& request, const VerbBody& body,
+                        floe_result** result) noexcept {
+  return guard(result, &context, [&](DiagnosticSink& sink) -> Result<run::Answer> {
+    const json::object object = FLOE_TRY(parse_json_object(request));
+    context.audit().begin(command, context.options().environment);
+    return audited(context, caught([&] { return body(context, object, sink); }), sink);
   });
+}
+
+struct Outcome {
+  ~Outcome() { delete result; }
+
+  floe_result* result = nullptr;
+};
+
+// Runs a verb on the context's thread. After a cancel it is left there when a plugin does not return; the context is of
+// no more use then. `command` as people type it.
+floe_status run_verb(floe_context& handle, const char* command, std::string request, VerbBody body,
+                     floe_result** result) {
+  const std::shared_ptr<run::Context> context = handle.context;
+  if (!handle.thread) handle.thread.emplace();
+  const auto outcome = std::make_shared<Outcome>();
+  const auto left = handle.thread->run([context, command, request = std::move(request), body = std::move(body),
+                                        outcome] { answer_verb(*context, command, request, body, &outcome->result); },
+                                       {std::nullopt, context->cancel_source()});
+  if (left) {
+    context->live_on();
+    context->silence();
+    return guard(result, context.get(), [&](DiagnosticSink& sink) { return audited(*context, *left, sink); });
+  }
+  context->end_verb();
+  floe_result* made = std::exchange(outcome->result, nullptr);
+  if (made == nullptr) return FLOE_EXHAUSTED;
+  const floe_status status = made->status;
+  if (result != nullptr) {
+    *result = made;
+  } else {
+    delete made;
+  }
+  return status;
+}
+
+floe_status with_request(floe_context* context, const char* command, const char* request, size_t length,
+                         floe_result** result, VerbBody body) noexcept {
+  if (result != nullptr) *result = nullptr;
+  try {
+    if (context == nullptr) return refuse(result, ErrorCode::kInvalidArgument, "the context is NULL");
+    if (context->context->is_left()) {
+      return refuse(result, ErrorCode::kInvalidState,
+                    "a plugin did not return from a call of the context: destroy it and make another one");
+    }
+    if (!context->context->begin_verb()) {
+      return refuse(result, ErrorCode::kInvalidState, "the context is running a verb already");
+    }
+    return run_verb(*context, command, length == 0 ? "{}" : std::string(request, length), std::move(body), result);
+  } catch (...) {  // no memory, no thread
+    return FLOE_EXHAUSTED;
+  }
 }
 
 floe_status call_verb(floe_context* context, const char* command, const char* request, size_t length,
@@ -345,8 +400,8 @@ void floe_context_cancel(floe_context* context) { context->context->cancel_sourc
 floe_status floe_context_set_cancel(floe_context* context, const floe_cancel* cancel) {
   try {
     if (!context->context->begin_verb()) return FLOE_INVALID_STATE;
-    const std::unique_ptr<floe::run::Context, floe::abi::EndVerb> running(context->context.get());
     context->context->set_cancel_source(cancel == nullptr ? floe::CancelSource() : cancel->source);
+    context->context->end_verb();
     return FLOE_OK;
   } catch (...) {
     return FLOE_EXHAUSTED;
@@ -400,32 +455,33 @@ floe_status floe_show(floe_context* context, const char* request, size_t length,
 floe_status floe_show_stream(floe_context* context, const char* request, size_t length, struct ArrowArrayStream* rows,
                              floe_result** result) {
   if (rows != nullptr) rows->release = nullptr;
-  return with_request(context, "show", request, length, result,
-                      [&](floe::run::Context& opened, const floe::json::object& object,
-                          floe::DiagnosticSink& sink) -> floe::Result<floe::run::Answer> {
-                        if (rows == nullptr) {
-                          return floe::fail(floe::ErrorCode::kInvalidArgument, "the out parameter is NULL");
-                        }
-                        floe::ArrowStream stream = FLOE_TRY(floe::run::show_rows(opened, object, sink));
-                        stream.move_to(rows);
-                        return floe::run::Answer{};
-                      });
+  const auto made = std::make_shared<floe::ArrowStream>();
+  const floe_status status =
+      with_request(context, "show", request, length, result,
+                   [made, has_rows = rows != nullptr](floe::run::Context& opened, const floe::json::object& object,
+                                                      floe::DiagnosticSink& sink) -> floe::Result<floe::run::Answer> {
+                     if (!has_rows) return floe::fail(floe::ErrorCode::kInvalidArgument, "the out parameter is NULL");
+                     *made = FLOE_TRY(floe::run::show_rows(opened, object, sink));
+                     return floe::run::Answer{};
+                   });
+  if (status == FLOE_OK) made->move_to(rows);
+  return status;
 }
 
 floe_status floe_plugin_call(floe_context* context, const char* request, size_t length,
                              struct ArrowArrayStream* rows_in, struct ArrowArrayStream* rows_out,
                              floe_result** result) {
-  floe::ArrowStream moved(rows_in);
+  const auto given = std::make_shared<floe::ArrowStream>(rows_in);
+  const auto made = std::make_shared<floe::ArrowStream>();
   if (rows_out != nullptr) rows_out->release = nullptr;
-  return with_request(context, "plugin call", request, length, result,
-                      [&](floe::run::Context& opened, const floe::json::object& object,
-                          floe::DiagnosticSink& /*sink*/) -> floe::Result<floe::run::Answer> {
-                        floe::ArrowStream rows;
-                        auto answer = FLOE_TRY(floe::run::plugin_call_verb(opened, object, std::move(moved),
-                                                                           rows_out == nullptr ? nullptr : &rows));
-                        if (rows.has_value()) rows.move_to(rows_out);
-                        return answer;
-                      });
+  const floe_status status = with_request(
+      context, "plugin call", request, length, result,
+      [given, made, has_rows = rows_out != nullptr](floe::run::Context& opened, const floe::json::object& object,
+                                                    floe::DiagnosticSink& /*sink*/) -> floe::Result<floe::run::Answer> {
+        return floe::run::plugin_call_verb(opened, object, std::move(*given), has_rows ? made.get() : nullptr);
+      });
+  if (status == FLOE_OK && made->has_value()) made->move_to(rows_out);
+  return status;
 }
 
 floe_status floe_table_list(floe_context* context, const char* request, size_t length, floe_result** result) {

@@ -49,11 +49,23 @@ class Checker {
   void check(const std::string& category, const PluginManifest& manifest) {
     for (const std::string& needed : manifest.required_interfaces)
       check_interface(category, manifest, needed);
+    if (category == "storage") check_local_files(manifest);
     std::vector<std::string> path{category};
     check_circle(category, path);
   }
 
  private:
+  // Of floe's own needs: tables are read and written as files of this machine.
+  void check_local_files(const PluginManifest& storage) {
+    if (has(storage.capabilities, "local_files")) return;
+    report(
+        "storage", "",
+        fmt::format("floe reads and writes tables as files of this machine, and storage plugin `{}` has none: it lacks "
+                    "the capability `local_files`",
+                    storage.id),
+        "choose `storage: local`, or a storage plugin that `floe plugin show` lists with `local_files`");
+  }
+
   void check_interface(const std::string& category, const PluginManifest& manifest, const std::string& needed) {
     const std::string other = category_of_interface(needed);
     const auto chosen = choices_.find(other);
@@ -100,7 +112,7 @@ class Checker {
     }
   }
 
-  void report(const std::string& category, const std::string& other, std::string message) {
+  void report(const std::string& category, const std::string& other, std::string message, std::string help = {}) {
     auto diagnostic =
         error_diagnostic("FLOE-E0434", "plugin-requirement-unmet", std::move(message)).addressed("plugins." + category);
     const auto here = choices_.find(category);
@@ -113,6 +125,7 @@ class Checker {
     }
     if (here != choices_.end() && !here->second.span.valid())
       diagnostic.notes.emplace_back("it is the default of the local platform");
+    if (!help.empty()) diagnostic.helps.push_back(std::move(help));
     sink_.report(std::move(diagnostic));
   }
 

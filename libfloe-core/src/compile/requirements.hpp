@@ -21,7 +21,8 @@ std::string group_of_category(std::string_view category);
 std::string category_of_interface(std::string_view interface);
 
 // FLOE-E0434 for each plugin whose `requires` (`floe.storage/1`, `floe.storage/1#local_files` with a capability) no
-// chosen plugin meets, and for plugins that need each other in a circle; names both sides.
+// chosen plugin meets, and for plugins that need each other in a circle; names both sides. Also for a storage plugin
+// without `local_files`, which floe itself needs.
 // Plugins that are not installed are left out: nothing is known about them.
 void check_requirements(const std::map<std::string, PluginChoice>& choices,
                         const std::map<std::string, PluginManifest>& manifests, DiagnosticSink& sink);

@@ -7,16 +7,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace floe::config {
 namespace {
 
-// Both spellings, aws_secrets_manager and aws-secrets-manager, are documented; plugins are named with dashes.
+// Both spellings of these are documented; the plugins are named with dashes. Others are called what they are called.
 std::string plugin_name(std::string_view backend) {
-  std::string out(backend);
-  std::replace(out.begin(), out.end(), '_', '-');
-  return out;
+  if (backend == "aws_secrets_manager") return "aws-secrets-manager";
+  if (backend == "external_secrets") return "external-secrets";
+  return std::string(backend);
 }
 
 // What a plugin gets of a reference: its name.

@@ -30,17 +30,10 @@ constexpr std::array kMetadataKeys{
 };
 constexpr Shape kMetadata{.kind = ShapeKind::kObject, .what = "`metadata`", .keys = kMetadataKeys};
 
-constexpr std::array<std::string_view, 10> kBackends{"env",
-                                                     "file",
-                                                     "kubernetes",
-                                                     "k8s",
-                                                     "vault",
-                                                     "external-secrets",
-                                                     "infisical",
-                                                     "aws-secrets-manager",
-                                                     "aws_secrets_manager",
-                                                     "external_secrets"};
-constexpr Shape kBackend{.kind = ShapeKind::kChoice, .choices = kBackends};
+// Any secrets plugin that is installed, pinned or not.
+constexpr Shape kBackend{.kind = ShapeKind::kText,
+                         .pattern = R"([a-z0-9][a-z0-9._-]*(@[a-z0-9._-]+)?)",
+                         .pattern_text = "the name of a secrets plugin, such as `env` or `vault`"};
 constexpr std::array kSecretKeys{
     Key{"secret_ref", &kSecretName, "name of the secret in the backend; run", true},
     Key{"source", &kBackend, "its backend: the primary one; run"},

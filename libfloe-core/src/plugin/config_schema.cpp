@@ -1,6 +1,7 @@
 #include "plugin/config_schema.hpp"
 
 #include "plugin/plugin_error.hpp"
+#include "plugin/plugin_file.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
@@ -14,8 +15,6 @@
 namespace floe {
 namespace {
 
-constexpr std::size_t kSizeLimit = std::size_t{1024} * 1024;
-
 Error bad_schema(const PluginEntry& entry, const std::string& path, const std::string& reason) {
   return plugin_error(
       PluginFault::kConfigSchema,
@@ -25,10 +24,23 @@ Error bad_schema(const PluginEntry& entry, const std::string& path, const std::s
 constexpr std::array<std::pair<std::string_view, SecurityRule>, 3> kRules{
     {{"fixed", SecurityRule::kFixed}, {"raise", SecurityRule::kRaise}, {"lower", SecurityRule::kLower}}};
 
+std::string schema_path(const PluginEntry& entry) {
+  return io::normalize_path(io::join_path(entry.directory, entry.manifest.config_schema));
+}
+
+Result<std::string> read_schema(io::FileSystem& files, const PluginEntry& entry) {
+  const std::string path = schema_path(entry);
+  std::string text = FLOE_TRY(read_plugin_file(files, path, kConfigSchemaLimit));
+  const std::string root = FLOE_TRY(files.canonical(io::parent_path(io::parent_path(entry.directory))));
+  const std::string found = FLOE_TRY(files.canonical(path));
+  if (found.starts_with(root + "/")) return text;
+  return failf(ErrorCode::kPermission, "`{}` lies outside its plugin root `{}`", found, root);
+}
+
 // Empty when there is none: whoever checks a configuration with it says so.
 json::object readable_schema(io::FileSystem& files, const PluginEntry& entry) {
   if (entry.manifest.config_schema.empty()) return {};
-  const auto text = files.read(io::normalize_path(io::join_path(entry.directory, entry.manifest.config_schema)));
+  const auto text = read_schema(files, entry);
   return text ? parse_json_object(*text).value_or(json::object()) : json::object();
 }
 
@@ -54,10 +66,9 @@ std::optional<double> rank_of(const json::value& value, const json::array& order
 Result<std::vector<ConfigProblem>> check_config_schema(io::FileSystem& files, const PluginEntry& entry,
                                                        const std::string& config_json) {
   if (entry.manifest.config_schema.empty()) return std::vector<ConfigProblem>();
-  const std::string path = io::normalize_path(io::join_path(entry.directory, entry.manifest.config_schema));
-  const auto text = files.read(path);
+  const std::string path = schema_path(entry);
+  const auto text = read_schema(files, entry);
   if (!text.has_value()) return bad_schema(entry, path, text.error().to_string());
-  if (text->size() > kSizeLimit) return bad_schema(entry, path, "it is larger than 1 MiB");
   const auto schema = JsonSchema::parse(*text);
   if (!schema.has_value()) return bad_schema(entry, path, schema.error().to_string());
   const json::value config = FLOE_TRY(parse_json(config_json));

@@ -3,6 +3,8 @@
 #include "plugin/config_schema.hpp"
 #include "plugin/host_core.hpp"
 #include "plugin/instance_state.hpp"
+#include "plugin/kept_process.hpp"
+#include "plugin/leaveable_thread.hpp"
 #include "plugin/plugin_error.hpp"
 #include "plugin/python_plugin.hpp"
 
@@ -30,9 +32,12 @@ Error plugin_failure(PluginFault fault, const LoadedPlugin& plugin, std::string_
   return made;
 }
 
+constexpr std::uint64_t kRemarkLimit = std::uint64_t{1} << 20;  // of what a plugin says of itself
+
 Result<std::string> run_validation(LoadedPlugin& plugin, floe_call* call, const std::string& config) {
   const floe_host* host = &plugin.context->table;
   SinkBuffer problems(host);
+  problems.raw()->limit = kRemarkLimit;
   floe_status status = FLOE_OK;
   TraceScope traced(*plugin.context->core, plugin, "validate_config", "");
   std::unique_lock lock(plugin.static_mutex, std::defer_lock);
@@ -59,7 +64,7 @@ Status check_config(LoadedPlugin& plugin, floe_call* call, const std::string& co
     return plugin_error(
         PluginFault::kConfig,
         fmt::format("plugin `{}` describes problems of its configuration as `{}`, which is no JSON array",
-                    plugin.entry->manifest.id, text),
+                    plugin.entry->manifest.id, text.substr(0, 200)),
         plugin.entry->library_path);
   }
   DiagnosticSink sink;
@@ -94,6 +99,7 @@ Status check_health(InstanceState& state, floe_call* call) {
   const LoadedPlugin& plugin = state.plugin;
   const floe_host* host = &state.core->self.table;
   SinkBuffer out(host);
+  out.raw()->limit = kRemarkLimit;
   const auto* header = reinterpret_cast<const InterfaceHeader*>(state.wrapper.data());
   const floe_status status = header->health(&state, call, out.raw());
   if (status != FLOE_OK) {
@@ -110,7 +116,10 @@ Status check_health(InstanceState& state, floe_call* call) {
                     fmt::format("plugin `{}` is degraded: {}", plugin.entry->manifest.id, message));
     return ok();
   }
-  const std::string said = word == "failed" ? message : fmt::format("its state is `{}`, which is none", word);
+  const std::string said = word == "failed"      ? message
+                           : !health.has_value() ? "its health is no JSON object: " + health.error().to_string()
+                           : word.empty()        ? "its health says no `state`"
+                                                 : fmt::format("its state is `{}`, which is none", word.substr(0, 200));
   return plugin_failure(PluginFault::kUnhealthy, plugin, "the new instance is not well",
                         Error{ErrorCode::kUnavailable, said, {}, {}});
 }
@@ -121,6 +130,39 @@ Status check_schema(HostCore& core, const PluginEntry& entry, const std::string&
   for (const ConfigProblem& problem : FLOE_TRY(check_config_schema(*core.options.files, entry, config)))
     sink.report(config_diagnostic(entry.manifest.name, problem));
   return sink.has_errors() ? Status(diagnostics_error(ErrorCode::kInvalidConfig, sink)) : ok();
+}
+
+// Everything it uses is its own: it may be left behind.
+Result<std::shared_ptr<InstanceState>> open_state(const std::shared_ptr<HostCore>& core, const PluginEntry& entry,
+                                                  const std::string& config_json, const CallOptions& options) {
+  LoadedPlugin* plugin = FLOE_TRY(core->load(entry));
+  FLOE_TRY(check_not_disabled(*plugin));
+  const std::unique_ptr<floe_call, void (*)(floe_call*) noexcept> call(make_call(core, options), drop_call);
+  KeptProcess kept(*core, *plugin->context);
+  const auto checked = check_config(*plugin, call.get(), config_json);
+  kept.check(*plugin->names[kValidateConfigSlot]);
+  FLOE_TRY(checked);
+  auto state = std::make_shared<InstanceState>(core, *plugin);
+  const floe_status status = state->create(call.get(), config_json);
+  kept.check(*plugin->names[kCreateSlot]);
+  if (status != FLOE_OK) {
+    return plugin_failure(PluginFault::kCreateFailed, *plugin, "no instance could be created",
+                          take_call_error(&core->self.table, call.get(), status, "create"));
+  }
+  FLOE_TRY(check_health(*state, call.get()));
+  return state;
+}
+
+template <class T>
+Result<T> leave_when_late(HostCore& core, const PluginEntry& entry, std::function<Result<T>()> work,
+                          const CallOptions& options) {
+  LeaveableThread thread;
+  const auto answer = std::make_shared<std::optional<Result<T>>>();
+  auto left = thread.run([answer, work = std::move(work)] { answer->emplace(work()); },
+                         {core.options.patience, options.cancel});
+  if (!left) return **std::move(answer);
+  core.leave_behind(entry);
+  return *std::move(left);
 }
 
 }  // namespace
@@ -138,6 +180,11 @@ void* Instance::self() const { return state_.get(); }
 const floe_host* Instance::host() const { return &state_->core->self.table; }
 
 bool Instance::is_poisoned() const { return state_->is_poisoned; }
+
+void Instance::leave_behind() const {
+  state_->leave_behind();
+  state_->core->left_behind();
+}
 
 std::vector<MethodStatistics> Instance::statistics() const {
   std::vector<MethodStatistics> out;
@@ -165,6 +212,8 @@ Result<std::unique_ptr<PluginHost>> PluginHost::create(PluginHostOptions options
 
 const Registry& PluginHost::registry() const { return core_->registry; }
 
+std::optional<std::chrono::milliseconds> PluginHost::patience() const { return core_->options.patience; }
+
 const floe_host* PluginHost::raw() const { return &core_->self.table; }
 
 HostCall PluginHost::make_call(CallOptions options) const {
@@ -180,18 +229,12 @@ Result<Instance> PluginHost::open_instance(std::string_view group, std::string_v
 Result<Instance> PluginHost::open_bound_instance(const PluginEntry& entry, const std::string& user_config,
                                                  const std::string& config_json, CallOptions options) {
   FLOE_TRY(check_schema(*core_, entry, user_config));
-  LoadedPlugin* plugin = FLOE_TRY(core_->load(entry));
-  FLOE_TRY(check_not_disabled(*plugin));
-  const HostCall call = make_call(std::move(options));
-  FLOE_TRY(check_config(*plugin, call.raw(), config_json));
-  auto state = std::make_shared<InstanceState>(core_, *plugin);
-  const floe_status status = state->create(call.raw(), config_json);
-  if (status != FLOE_OK) {
-    return plugin_failure(PluginFault::kCreateFailed, *plugin, "no instance could be created",
-                          take_call_error(raw(), call.raw(), status, "create"));
-  }
-  FLOE_TRY(check_health(*state, call.raw()));
-  return Instance(std::move(state));
+  const auto open = [core = core_, &entry, config_json, options]() -> Result<Instance> {
+    auto state = FLOE_TRY(open_state(core, entry, config_json, options));
+    return Instance(std::move(state));
+  };
+  if (!core_->options.patience) return open();
+  return leave_when_late<Instance>(*core_, entry, open, options);
 }
 
 Status PluginHost::load(std::string_view group, std::string_view name) {
@@ -203,9 +246,12 @@ Status PluginHost::load(std::string_view group, std::string_view name) {
 Result<std::string> PluginHost::validate_config(std::string_view group, std::string_view name,
                                                 const std::string& config_json) {
   const PluginEntry* entry = FLOE_TRY(registry().find(group, name));
-  LoadedPlugin* plugin = FLOE_TRY(core_->load(*entry));
-  const HostCall call = make_call({});
-  return run_validation(*plugin, call.raw(), config_json);
+  const auto validate = [core = core_, entry, config_json]() -> Result<std::string> {
+    LoadedPlugin* plugin = FLOE_TRY(core->load(*entry));
+    const std::unique_ptr<floe_call, void (*)(floe_call*) noexcept> call(floe::make_call(core, {}), drop_call);
+    return run_validation(*plugin, call.get(), config_json);
+  };
+  return core_->options.patience ? leave_when_late<std::string>(*core_, *entry, validate, {}) : validate();
 }
 
 void PluginHost::provide_service(std::string id, const void* table, void* self, std::vector<std::string> groups) {

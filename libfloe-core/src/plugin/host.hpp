@@ -13,9 +13,11 @@
 #include "floe/client.hpp"
 #include "floe/plugin.h"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,6 +61,8 @@ class Instance {
   }
 
   [[nodiscard]] bool is_poisoned() const;
+  // Gives it up because a call of it was left behind: later ones are refused, and those that wait for it too.
+  void leave_behind() const;
   [[nodiscard]] std::vector<MethodStatistics> statistics() const;  // methods that were called
 
  private:
@@ -79,6 +83,11 @@ struct PluginHostOptions {
   std::function<std::string(std::string_view)> redact;
   CallTrace* trace = nullptr;  // takes every call of a plugin; outlives the host and its instances
   std::uint64_t result_limit = std::uint64_t{1} << 30;  // bytes one sink takes
+  // How long a plugin may take to be opened, and to end an instance; then it is left behind. nullopt = waited for.
+  std::optional<std::chrono::milliseconds> patience;
+  // A call was left behind: from now on all that the host's plugins may use has to live as long as the process. Any
+  // thread.
+  std::function<void()> on_left_behind;
 };
 
 // Thread-safe. Libraries stay loaded until the process ends; instances keep the host alive.
@@ -89,6 +98,8 @@ class PluginHost {
 
   [[nodiscard]] const Registry& registry() const;
 
+  [[nodiscard]] std::optional<std::chrono::milliseconds> patience() const;
+
   // floe_host of core itself, for clients of host tables and as `host` of libfloe-iceberg.
   [[nodiscard]] const floe_host* raw() const;
 
@@ -96,7 +107,8 @@ class PluginHost {
 
   // Checks the configuration against the plugin's schema, loads the library when it is not yet, lets the plugin
   // validate, creates an instance. Every failure carries a diagnostic FLOE-E04xx with path and reason. `options` say by
-  // when and under which trace.
+  // when and under which trace. With `patience` all of that runs on a thread of its own, and one that takes longer is
+  // FLOE-E0438: that plugin is not opened again by this host.
   Result<Instance> open_instance(std::string_view group, std::string_view name, const std::string& config_json,
                                  CallOptions options = {});
 

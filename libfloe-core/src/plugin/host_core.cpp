@@ -1,5 +1,7 @@
 #include "plugin/host_core.hpp"
 
+#include "plugin/plugin_error.hpp"
+
 #include "base/fail.hpp"
 #include "base/text/text.hpp"
 
@@ -73,18 +75,37 @@ std::vector<std::string> HostCore::refusals(floe_host_ctx& ctx) {
   return {ctx.refusals.begin(), ctx.refusals.end()};
 }
 
+HostCore::Slot& HostCore::slot_of(const PluginEntry& entry) {
+  const std::lock_guard lock(slots_mutex_);
+  return slots_[&entry];
+}
+
 Result<LoadedPlugin*> HostCore::load(const PluginEntry& entry) {
-  const std::lock_guard lock(load_mutex_);
-  std::unique_ptr<LoadedPlugin>& slot = loaded_[&entry];
-  if (slot != nullptr) return slot.get();
+  Slot& slot = slot_of(entry);
+  if (slot.is_left) {
+    return plugin_error(PluginFault::kLate,
+                        fmt::format("plugin `{}` is not opened again: a call of it did not return", entry.manifest.id),
+                        entry.library_path);
+  }
+  const std::lock_guard lock(slot.mutex);
+  if (slot.loaded != nullptr) return slot.loaded.get();
   auto made = std::make_unique<LoadedPlugin>();
   auto status = load_plugin(*this, entry, *made);
   if (!status.has_value()) {
-    refused_.push_back(std::move(made));
+    slot.refused.push_back(std::move(made));
     return std::move(status).error();
   }
-  slot = std::move(made);
-  return slot.get();
+  slot.loaded = std::move(made);
+  return slot.loaded.get();
+}
+
+void HostCore::leave_behind(const PluginEntry& entry) {
+  slot_of(entry).is_left = true;
+  left_behind();
+}
+
+void HostCore::left_behind() const {
+  if (options.on_left_behind) options.on_left_behind();
 }
 
 }  // namespace floe

@@ -9,6 +9,7 @@
 #include "base/io/file_system.hpp"
 #include "floe/plugin.h"
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -84,6 +85,9 @@ class HostCore : public std::enable_shared_from_this<HostCore> {
 
   // The plugin of an entry, loaded at the first call; a failure is tried again by the next one.
   Result<LoadedPlugin*> load(const PluginEntry& entry);
+  // A call of it was left behind while it was opened: it is not opened again.
+  void leave_behind(const PluginEntry& entry);
+  void left_behind() const;
 
   PluginHostOptions options;
   std::unique_ptr<io::FileSystem> own_files;
@@ -102,9 +106,18 @@ class HostCore : public std::enable_shared_from_this<HostCore> {
   [[nodiscard]] std::string refusal(const PluginManifest& manifest, std::string_view id,
                                     const ServiceGrant* grant) const;
 
-  std::mutex load_mutex_;
-  std::map<const PluginEntry*, std::unique_ptr<LoadedPlugin>> loaded_;
-  std::vector<std::unique_ptr<LoadedPlugin>> refused_;
+  // Loading one plugin does not wait for another one, which may hang.
+  struct Slot {
+    std::mutex mutex;
+    std::unique_ptr<LoadedPlugin> loaded;
+    std::vector<std::unique_ptr<LoadedPlugin>> refused;
+    std::atomic<bool> is_left{false};
+  };
+
+  Slot& slot_of(const PluginEntry& entry);
+
+  std::mutex slots_mutex_;
+  std::map<const PluginEntry*, Slot> slots_;
 };
 
 // The functions of floe_host for one context.

@@ -6,6 +6,7 @@
 
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 
@@ -30,6 +31,15 @@ std::string_view view(const char* text, std::size_t length) {
   return length == 0 ? std::string_view() : std::string_view(text, length);
 }
 
+constexpr std::size_t kTextLimit = std::size_t{64} << 10;   // of a message
+constexpr std::size_t kDetailLimit = std::size_t{1} << 20;  // of one detail; some hold documents
+constexpr std::size_t kMostDetails = 64;                    // of one error
+
+// What a plugin says, cut where it is longer than anybody reads.
+std::string_view said(const char* text, std::size_t length, std::size_t limit = kTextLimit) {
+  return view(text, text == nullptr ? 0 : std::min(length, limit));
+}
+
 // Runs `body`, drops what it throws (out of memory, an observer that broke its promise).
 template <class F>
 void quietly(F&& body) noexcept {
@@ -43,12 +53,12 @@ void quietly(F&& body) noexcept {
 void FLOE_CALL set_error(floe_call* call, floe_status status, const char* message, std::size_t length) noexcept {
   if (call == nullptr) return;
   call->status = status;
-  quietly([&] { call->message = call->core->redact(view(message, length)); });
+  quietly([&] { call->message = call->core->redact(said(message, length)); });
 }
 
 void FLOE_CALL add_error_detail(floe_call* call, const char* key, const char* value, std::size_t length) noexcept {
-  if (call == nullptr || key == nullptr) return;
-  quietly([&] { call->details.emplace_back(key, call->core->redact(view(value, length))); });
+  if (call == nullptr || key == nullptr || call->details.size() >= kMostDetails) return;
+  quietly([&] { call->details.emplace_back(key, call->core->redact(said(value, length, kDetailLimit))); });
 }
 
 // Growing a string leaves its old bytes in freed memory, so a secret moves by hand.
@@ -103,7 +113,7 @@ std::int32_t FLOE_CALL progress(floe_call* call, double done, double total, cons
                                 std::size_t length) noexcept {
   if (call == nullptr) return 0;
   quietly([&] {
-    const std::string text = call->core->redact(view(message, length));
+    const std::string text = call->core->redact(said(message, length));
     const std::string_view plugin = call->running == nullptr ? std::string_view() : call->running->plugin_id();
     observer_of(*call->core).progress({done, total, text, plugin, call->scope});
   });
@@ -113,7 +123,7 @@ std::int32_t FLOE_CALL progress(floe_call* call, double done, double total, cons
 void FLOE_CALL log(floe_host_ctx* ctx, floe_call* call, std::int32_t level, const char* target, const char* message,
                    std::size_t length) noexcept {
   if (ctx == nullptr) return;
-  quietly([&] { ctx->core->log(*ctx, call, level, target == nullptr ? "" : target, view(message, length)); });
+  quietly([&] { ctx->core->log(*ctx, call, level, target == nullptr ? "" : target, said(message, length)); });
 }
 
 std::uint64_t FLOE_CALL begin_span(floe_call* call, const char* name) noexcept {

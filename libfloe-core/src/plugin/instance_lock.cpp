@@ -44,13 +44,14 @@ floe_status InstanceLock::acquire(floe_call* call, std::thread::id runner) {
   floe_status status = FLOE_OK;
   {
     std::unique_lock lock(mutex_);
-    const auto is_over = [&] { return is_free() || cancel->is_cancelled.load(); };
+    const auto is_over = [&] { return is_free() || is_abandoned_ || cancel->is_cancelled.load(); };
     if (call->deadline_unix_ns == INT64_MAX) {
       free_.wait(lock, is_over);
     } else if (!free_.wait_until(lock, time_point(call->deadline_unix_ns), is_over)) {
       status = FLOE_TIMEOUT;
     }
     if (status == FLOE_OK && cancel->is_cancelled.load()) status = FLOE_CANCELLED;
+    if (is_abandoned_) status = FLOE_PANIC;
     if (status == FLOE_OK) {
       is_busy_ = true;
       owner_ = runner;
@@ -67,6 +68,14 @@ void InstanceLock::release() {
     owner_ = {};
   }
   // All, not one: the one woken may be leaving because of its own cancel.
+  free_.notify_all();
+}
+
+void InstanceLock::abandon() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_abandoned_ = true;
+  }
   free_.notify_all();
 }
 

@@ -1,6 +1,8 @@
 #include "plugin/instance_state.hpp"
 
 #include "plugin/cancel_state.hpp"
+#include "plugin/kept_process.hpp"
+#include "plugin/leaveable_thread.hpp"
 #include "plugin/python_plugin.hpp"
 
 #include "base/fail.hpp"
@@ -28,6 +30,19 @@ void raise_to(std::atomic<std::uint64_t>& maximum, std::uint64_t value) {
   std::uint64_t seen = maximum.load(std::memory_order_relaxed);
   while (seen < value && !maximum.compare_exchange_weak(seen, value, std::memory_order_relaxed)) {
   }
+}
+
+void destroy_instance(const HostCore& core, const LoadedPlugin& plugin, void* self) noexcept {
+  const CallName& name = *plugin.names[kDestroySlot];
+  KeptProcess kept(core, *plugin.context);
+  try {
+    const RunningCall running(name);
+    plugin.header().destroy(self);
+    --plugin.opened->instances;
+  } catch (...) {  // it promised not to; nobody is left to tell
+    core.log(*plugin.context, nullptr, FLOE_LOG_ERROR, "core.plugin", "destroy threw an exception");
+  }
+  kept.check(name);
 }
 
 }  // namespace
@@ -81,18 +96,28 @@ InstanceState::InstanceState(std::shared_ptr<HostCore> host_core, LoadedPlugin& 
 InstanceState::~InstanceState() {
   if (self == nullptr) return;
   const TraceScope traced(*core, plugin, "destroy", "");
-  const auto destroy = [this]() noexcept {
-    const RunningCall running(*plugin.names[kDestroySlot]);
-    try {
-      plugin.header().destroy(self);
-    } catch (...) {  // it promised not to; nobody is left to tell
-      core->log(*plugin.context, nullptr, FLOE_LOG_ERROR, "core.plugin", "destroy threw an exception");
-    }
-  };
-  if (affine_ != nullptr) {
-    affine_->run(destroy);
-  } else {
+  // It may be left behind, so it touches nothing of this object.
+  std::function<void()> end = [host = core, &of = plugin, instance = self,
+                               affine = std::shared_ptr<AffineThread>(std::move(affine_))] {
+    const auto destroy = [&]() noexcept { destroy_instance(*host, of, instance); };
+    if (affine != nullptr) return affine->run(destroy);
     destroy();
+  };
+  if (core->options.patience) {
+    end_in_time(std::move(end));
+  } else {
+    end();
+  }
+}
+
+void InstanceState::end_in_time(std::function<void()> end) const noexcept {
+  try {
+    const auto late = LeaveableThread().run(std::move(end), {core->options.patience, {}});
+    if (!late) return;
+    core->log(*plugin.context, nullptr, FLOE_LOG_WARN, "core.plugin", late->to_string());
+    core->left_behind();
+  } catch (...) {  // no thread, no memory: the instance is not ended
+    return;
   }
 }
 
@@ -110,6 +135,7 @@ floe_status InstanceState::create(floe_call* call, const std::string& config) {
     return answer(call, FLOE_INTERNAL, "create reported success without an instance");
   }
   if (status != FLOE_OK) self = nullptr;
+  if (self != nullptr) ++plugin.opened->instances;
   return status;
 }
 
@@ -123,12 +149,18 @@ void InstanceState::poison(std::string_view method) {
       fmt::format("instance of `{}` is not used any more: `{}` ended in a panic", plugin.entry->manifest.id, method));
 }
 
+void InstanceState::leave_behind() {
+  is_left = true;
+  is_poisoned = true;
+  lock_.abandon();
+}
+
 floe_status InstanceState::refuse(floe_call* call) {
   call->clear_error();
   if (is_poisoned.load(std::memory_order_relaxed)) {
-    return answer(
-        call, FLOE_PANIC,
-        fmt::format("the instance of plugin `{}` is not used any more after a panic", plugin.entry->manifest.id));
+    return answer(call, FLOE_PANIC,
+                  fmt::format("the instance of plugin `{}` is not used any more{}", plugin.entry->manifest.id,
+                              is_left ? ": a call of it did not return" : " after a panic"));
   }
   if (call->cancel->is_cancelled.load(std::memory_order_relaxed)) return answer(call, FLOE_CANCELLED, "cancelled");
   if (call->deadline_unix_ns != INT64_MAX && core->clock->now_unix_ns() >= call->deadline_unix_ns) {
@@ -159,8 +191,9 @@ floe_status InstanceState::run_locked(floe_call* call, const CallName& name, boo
   const floe_status locked = lock_.acquire(call, affine_ == nullptr ? std::this_thread::get_id() : affine_->id());
   if (locked != FLOE_OK) {
     return answer(call, locked,
-                  locked == FLOE_CANCELLED ? "cancelled while waiting for the plugin"
-                  : locked == FLOE_TIMEOUT ? "the deadline passed while waiting for the plugin"
+                  locked == FLOE_PANIC       ? "the plugin did not return from another call"
+                  : locked == FLOE_CANCELLED ? "cancelled while waiting for the plugin"
+                  : locked == FLOE_TIMEOUT   ? "the deadline passed while waiting for the plugin"
                                            : "the plugin called itself on an instance that runs one method at a time");
   }
   if (affine_ != nullptr) {
@@ -213,7 +246,12 @@ floe_status InstanceState::enter(floe_call* call, std::size_t slot, MethodBody b
     auto sure_body = [&](const void* table, void* instance) {
       return sure_answer(*plugin.entry, call, [&] { return body(table, instance); });
     };
+    std::optional<KeptProcess> kept;
+    const bool is_first = !is_any_thread && !plugin.is_known[slot].load(std::memory_order_relaxed) &&
+                          !plugin.is_known[slot].exchange(true);
+    if (is_first) kept.emplace(*core, *plugin.context);
     const floe_status status = run_locked(call, *plugin.names[slot], is_any_thread, sure_body);
+    if (kept) kept->check(*plugin.names[slot]);
     traced.set_status(status);
     const auto elapsed = static_cast<std::uint64_t>(core->clock->monotonic_ns() - begin);
     SlotStatistics& counted = statistics[slot];

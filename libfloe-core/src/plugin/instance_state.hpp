@@ -71,17 +71,21 @@ class TraceScope {
   std::optional<TracedCall> call_;
 };
 
-// One method at a time; who waits gives up when its call is cancelled or its deadline passes.
+// One method at a time; who waits gives up when its call is cancelled, its deadline passes or the instance is given up
+// (FLOE_PANIC).
 class InstanceLock {
  public:
   // For a method that will run on `runner`; refused when this thread is the one it runs on already.
   floe_status acquire(floe_call* call, std::thread::id runner);
   void release();
+  // Who has it will not give it back: nobody waits for it any more.
+  void abandon();
 
  private:
   std::mutex mutex_;
   std::condition_variable free_;
   bool is_busy_ = false;
+  bool is_abandoned_ = false;
   std::thread::id owner_;
 };
 
@@ -131,6 +135,8 @@ struct InstanceState : std::enable_shared_from_this<InstanceState> {
   floe_status run_locked(floe_call* call, const CallName& name, bool is_any_thread, MethodBody body);
 
   void poison(std::string_view method);
+  // A method of it will not return: whoever calls it or waits for it is refused.
+  void leave_behind();
 
   [[nodiscard]] std::string_view method_name(std::size_t slot) const;
 
@@ -139,9 +145,11 @@ struct InstanceState : std::enable_shared_from_this<InstanceState> {
   std::vector<std::byte> wrapper;  // the wrapper table with this plugin's capabilities
   void* self = nullptr;
   std::atomic<bool> is_poisoned{false};
+  std::atomic<bool> is_left{false};  // poisoned because a call did not return
   std::unique_ptr<SlotStatistics[]> statistics;
 
  private:
+  void end_in_time(std::function<void()> end) const noexcept;
   floe_status refuse(floe_call* call);
   floe_status settle(floe_call* call, std::size_t slot, floe_status status);
 

@@ -1,6 +1,7 @@
 #include "plugin/loaded_plugin.hpp"
 
 #include "plugin/host_core.hpp"
+#include "plugin/kept_process.hpp"
 #include "plugin/library.hpp"
 #include "plugin/plugin_error.hpp"
 #include "plugin/plugin_files.hpp"
@@ -70,29 +71,45 @@ const CallName& name_of(const PluginEntry& entry, std::string_view method) {
 
 // Constructors of the library run here.
 Result<floe_plugin_entry_v1_fn> load_library(const PluginEntry& entry) {
-  const CallName& name = name_of(entry, "load");
+  const CallName& name = name_of(entry, kLoadMethod);
+  if (const CallName* holder = held_loader(); holder != nullptr) {
+    return plugin_error(PluginFault::kLate,
+                        fmt::format("no library can be loaded: `{}` of plugin `{}` did not return, and the system's "
+                                    "loader waits for it",
+                                    holder->method, holder->plugin),
+                        entry.library_path);
+  }
   const RunningCall running(name);
   const floe_plugin_entry_v1_fn function = FLOE_TRY(load_entry(entry));
   remember_library(name, reinterpret_cast<const void*>(function));
   return function;
 }
 
-Result<const floe_plugin*> call_entry(HostCore& core, floe_host_ctx& context, const PluginEntry& entry) {
-  const floe_plugin_entry_v1_fn function = FLOE_TRY(load_library(entry));
-  const RunningCall running(name_of(entry, "entry"));
-  floe_call* call = make_call(core.shared_from_this(), {});
-  const std::unique_ptr<floe_call, void (*)(floe_call*) noexcept> owner(call, drop_call);
-  const floe_plugin* descriptor = nullptr;
-  floe_status status = FLOE_OK;
+// The answer of the entry function; an exception it let go is in `call`.
+floe_status run_entry(HostCore& core, floe_host_ctx& context, floe_plugin_entry_v1_fn function, const CallName& name,
+                      floe_call* call, const floe_plugin** descriptor) {
+  const RunningCall running(name);
   try {
-    status = function(&context.table, call, &descriptor);
+    return function(&context.table, call, descriptor);
   } catch (const std::exception& error) {
-    status = FLOE_PANIC;
     call->message = core.redact(error.what());
   } catch (...) {
-    status = FLOE_PANIC;
     call->message = "an exception crossed the plugin boundary";
   }
+  return FLOE_PANIC;
+}
+
+Result<const floe_plugin*> call_entry(HostCore& core, floe_host_ctx& context, const PluginEntry& entry) {
+  KeptProcess kept(core, context);
+  const auto function = load_library(entry);
+  kept.check(name_of(entry, kLoadMethod));
+  if (!function.has_value()) return function.error();
+  const std::unique_ptr<floe_call, void (*)(floe_call*) noexcept> call(make_call(core.shared_from_this(), {}),
+                                                                       drop_call);
+  const CallName& name = name_of(entry, "entry");
+  const floe_plugin* descriptor = nullptr;
+  const floe_status status = run_entry(core, context, *function, name, call.get(), &descriptor);
+  kept.check(name);
   if (status == FLOE_OK && descriptor != nullptr) return descriptor;
   return plugin_error(PluginFault::kEntryFailed,
                       fmt::format("the entry of `{}` failed: {}", entry.library_path,
@@ -105,7 +122,13 @@ Result<const floe_plugin*> call_entry(HostCore& core, floe_host_ctx& context, co
 Status check_descriptor(const PluginEntry& entry, const floe_plugin& descriptor) {
   const PluginManifest& manifest = entry.manifest;
   const std::uint32_t major = descriptor.abi_version >> 16;
-  if (major != FLOE_ABI_MAJOR || descriptor.struct_size < offsetof(floe_plugin, vendor) + sizeof(char*)) {
+  constexpr std::size_t kLeast = offsetof(floe_plugin, vendor) + sizeof(char*);
+  if (descriptor.struct_size < kLeast) {
+    return wrong_abi(
+        entry, fmt::format("the floe_plugin of `{}` says that it has {} bytes, fewer than the {} of its first version",
+                           entry.library_path, descriptor.struct_size, kLeast));
+  }
+  if (major != FLOE_ABI_MAJOR) {
     return wrong_abi(entry, fmt::format("`{}` is built for ABI major {}; this floe has {}", entry.library_path, major,
                                         FLOE_ABI_MAJOR));
   }
@@ -265,12 +288,16 @@ Status take_table(LoadedPlugin& loaded, const floe_interface& exposed) {
 LoadedPlugin::LoadedPlugin() = default;
 LoadedPlugin::~LoadedPlugin() = default;
 
-Status load_plugin(HostCore& core, const PluginEntry& entry, LoadedPlugin& loaded) {
+Status check_loadable(io::FileSystem& files, const Registry& registry, const PluginEntry& entry) {
   FLOE_TRY(check_platform(entry));
-  const std::string& root = core.registry.roots()[entry.root].path;
-  FLOE_TRY(preflight_manifest(*core.options.files, root, entry.manifest_path));
-  FLOE_TRY(preflight_library(*core.options.files, root, entry.library_path, entry.manifest.runtime));
-  FLOE_TRY(preflight_folder(*core.options.files, root, entry.directory, entry.manifest.runtime));
+  const std::string& root = registry.roots()[entry.root].path;
+  FLOE_TRY(preflight_manifest(files, root, entry.manifest_path));
+  FLOE_TRY(preflight_library(files, root, entry.library_path, entry.manifest.runtime));
+  return preflight_folder(files, root, entry.directory, entry.manifest.runtime);
+}
+
+Status load_plugin(HostCore& core, const PluginEntry& entry, LoadedPlugin& loaded) {
+  FLOE_TRY(check_loadable(*core.options.files, core.registry, entry));
   FLOE_TRY(check_checksum(core, entry));
   loaded.entry = &entry;
   loaded.context = std::make_unique<floe_host_ctx>();
@@ -283,7 +310,10 @@ Status load_plugin(HostCore& core, const PluginEntry& entry, LoadedPlugin& loade
   loaded.interface = FLOE_TRY(known_interface(entry, *loaded.descriptor));
   for (const SlotInfo& slot : loaded.interface->slots)
     loaded.names.push_back(&name_of(entry, fmt::format("{}.{}", loaded.interface->name, slot.name)));
-  return take_table(loaded, *exposed);
+  loaded.is_known = std::make_unique<std::atomic<bool>[]>(loaded.names.size());
+  FLOE_TRY(take_table(loaded, *exposed));
+  loaded.opened = &opened_plugin(*loaded.descriptor, entry.manifest.id, entry.library_path);
+  return ok();
 }
 
 }  // namespace floe

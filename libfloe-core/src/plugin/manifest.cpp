@@ -1,6 +1,7 @@
 #include "plugin/manifest.hpp"
 
 #include "plugin/plugin_error.hpp"
+#include "plugin/plugin_file.hpp"
 
 #include "base/io/file_system.hpp"
 #include "base/json/json.hpp"
@@ -12,7 +13,6 @@
 namespace floe {
 namespace {
 
-constexpr std::size_t kSizeLimit = std::size_t{64} * 1024;
 constexpr std::array<std::string_view, 22> kKeys{
     "manifest_version", "id",        "version",      "vendor",        "license",
     "description",      "homepage",  "abi",          "group",         "name",
@@ -122,6 +122,11 @@ bool is_identifier(std::string_view text, std::string_view extra) {
   });
 }
 
+// It is typed, stands in tables and before the `@` of a pin.
+bool is_name(std::string_view text) {
+  return text.size() <= 100 && is_identifier(text, ".-_") && is_identifier(text.substr(0, 1), "");
+}
+
 bool is_semantic_version(std::string_view text) {
   int dots = 0;
   bool digit = false;
@@ -158,6 +163,9 @@ void read_abi(ManifestReader& reader, const json::object& root, PluginManifest& 
 
 // A file that plugin.json names: relative to its directory.
 void check_relative(ManifestReader& reader, std::string_view key, const std::string& file) {
+  if (file.find('\0') != std::string::npos) {
+    reader.report(key, "`" + std::string(key) + "` holds a NUL, which no path has");
+  }
   if (!file.empty() && io::is_absolute_path(file)) {
     reader.report(key, "`" + std::string(key) + "` is the absolute path `" + file +
                            "`; it must be relative to the directory of plugin.json");
@@ -179,6 +187,10 @@ void check_values(ManifestReader& reader, PluginManifest& manifest, std::string_
   }
   if (!manifest.name.empty() && manifest.name != name) {
     reader.report("name", "`name` is `" + manifest.name + "`, but the directory is `" + std::string(name) + "`");
+  }
+  if (manifest.name == name && !is_name(name)) {
+    reader.report("name", "`name` is `" + manifest.name +
+                              "`; accepted are up to 100 of a-z, 0-9, `.`, `-` and `_`, the first a letter or a digit");
   }
   reader.one_of("isolation", manifest.isolation, {"in-process", "worker"});
   reader.one_of("runtime", manifest.runtime, {"native", "python"});
@@ -211,7 +223,7 @@ std::optional<PluginManifest> parse_plugin_manifest(std::string_view text, const
                                                     std::string_view group, std::string_view name,
                                                     DiagnosticSink& diagnostics) {
   const std::size_t errors = diagnostics.error_count();
-  if (text.size() > kSizeLimit) {
+  if (text.size() > kManifestLimit) {
     diagnostics.report(plugin_diagnostic(PluginFault::kManifest, "the manifest is larger than 64 KiB", path));
     return std::nullopt;
   }

@@ -37,6 +37,8 @@ constexpr std::array kFaults{
     FaultInfo{"FLOE-E0432", "plugin-unhealthy", ErrorCode::kUnavailable},
     FaultInfo{"FLOE-E0435", "plugin-binding-secret", ErrorCode::kPermission},
     FaultInfo{"FLOE-E0436", "plugin-python-missing", ErrorCode::kUnavailable},
+    FaultInfo{"FLOE-E0438", "plugin-late", ErrorCode::kTimeout},
+    FaultInfo{"FLOE-E0439", "plugin-same-id", ErrorCode::kInvalidConfig},
 };
 
 const FaultInfo* info_of(std::string_view code) {

@@ -35,6 +35,8 @@ enum class PluginFault : std::uint8_t {
   kUnhealthy,           // E0432
   kBindingSecret,       // E0435
   kNoPython,            // E0436
+  kLate,                // E0438
+  kSameId,              // E0439
 };
 
 // A diagnostic at the file `path` as a whole.

@@ -1,5 +1,6 @@
 #include "plugin/plugin_files.hpp"
 
+#include "plugin/plugin_file.hpp"
 #include "plugin/python_plugin.hpp"
 
 #include "base/fail.hpp"
@@ -70,7 +71,7 @@ Result<std::string> folder_sum(io::FileSystem& files, const std::string& directo
   for (const PluginFile& file : FLOE_TRY(plugin_files(files, directory, Links::kFollowed))) {
     if (!is_summed(file)) continue;
     FLOE_TRY(refuse_odd_name(file));
-    const std::string content = FLOE_TRY(files.read(io::join_path(directory, file.path)));
+    const std::string content = FLOE_TRY(read_plugin_file(files, io::join_path(directory, file.path), kLibraryLimit));
     list += fmt::format("{}  {}\n", text::sha256_hex(content), file.path);
   }
   return text::sha256_hex(list);
@@ -89,7 +90,7 @@ Result<std::vector<PluginFile>> plugin_files(io::FileSystem& files, const std::s
 Result<std::string> plugin_sum(io::FileSystem& files, const PluginManifest& manifest, const std::string& directory,
                                const std::string& library_path) {
   if (manifest.runtime == kPythonRuntime) return folder_sum(files, directory);
-  return text::sha256_hex(FLOE_TRY(files.read(library_path)));
+  return text::sha256_hex(FLOE_TRY(read_plugin_file(files, library_path, kLibraryLimit)));
 }
 
 }  // namespace floe

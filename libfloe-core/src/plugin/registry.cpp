@@ -1,11 +1,14 @@
 #include "plugin/registry.hpp"
 
 #include "plugin/plugin_error.hpp"
+#include "plugin/plugin_file.hpp"
 #include "plugin/roots.hpp"
 
+#include "base/fail.hpp"
 #include "base/text/text.hpp"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 namespace floe {
@@ -78,11 +81,12 @@ std::optional<PluginEntry> read_entry(io::FileSystem& files, std::string directo
   entry.directory = std::move(directory);
   entry.manifest.group = group;
   entry.manifest.name = name;
-  const auto text = files.read(entry.manifest_path);
+  const auto text = read_plugin_file(files, entry.manifest_path, kManifestLimit);
   if (!text.has_value()) {
     if (text.error().code == ErrorCode::kNotFound) return std::nullopt;
     mark_broken(entry,
-                {plugin_diagnostic(PluginFault::kManifestUnreadable, text.error().to_string(), entry.manifest_path)});
+                {plugin_diagnostic(PluginFault::kManifestUnreadable,
+                                   "plugin.json cannot be read: " + text.error().to_string(), entry.manifest_path)});
     return entry;
   }
   DiagnosticSink sink;
@@ -97,9 +101,19 @@ std::optional<PluginEntry> read_entry(io::FileSystem& files, std::string directo
   return entry;
 }
 
+constexpr std::size_t kMostPlugins = 10'000;  // of one root
+
+Diagnostic too_many(const PluginEntry& entry) {
+  return plugin_diagnostic(PluginFault::kManifestUnreadable,
+                           "its root holds more than " + std::to_string(kMostPlugins) +
+                               " plugins: this one and those behind it are not looked at",
+                           entry.manifest_path);
+}
+
 void read_root(io::FileSystem& files, const PluginRoot& root, std::size_t index, std::vector<PluginEntry>& entries) {
   const auto groups = files.list(root.path);
   if (!groups.has_value()) return;
+  const std::size_t most = entries.size() + kMostPlugins;
   for (const io::DirectoryEntry& group : *groups) {
     if (group.kind != io::FileKind::kDirectory || group.name.find('.') == std::string::npos) continue;
     const std::string group_path = io::join_path(root.path, group.name);
@@ -110,7 +124,9 @@ void read_root(io::FileSystem& files, const PluginRoot& root, std::size_t index,
       auto entry = read_entry(files, io::join_path(group_path, name.name), group.name, name.name);
       if (!entry) continue;
       entry->root = index;
+      if (entries.size() == most) mark_broken(*entry, {too_many(*entry)});
       entries.push_back(*std::move(entry));
+      if (entries.size() > most) return;
     }
   }
 }
@@ -132,6 +148,34 @@ void mark_denied_and_shadowed(const AccessList& access, std::vector<PluginEntry>
     } else {
       winner = &entry;  // a broken one too: what is first is never silently replaced
     }
+  }
+}
+
+// One plugin may have several interfaces: then its folders are in several groups and say the same of themselves.
+bool is_one_plugin(const PluginManifest& left, const PluginManifest& right) {
+  return left.group != right.group && left.version == right.version && left.vendor == right.vendor;
+}
+
+// Ids name plugins in pins, locks and stored state, so neither of two plugins with one id is used.
+void mark_same_ids(std::vector<PluginEntry>& entries) {
+  std::map<std::string_view, std::vector<PluginEntry*>> by_id;
+  for (PluginEntry& entry : entries) {
+    if (entry.state == PluginState::kUsable) by_id[entry.manifest.id].push_back(&entry);
+  }
+  for (const auto& [id, all] : by_id) {
+    const auto is_other = [&all = all](const PluginEntry* one) {
+      return one != all.front() && !is_one_plugin(one->manifest, all.front()->manifest);
+    };
+    const auto other = std::find_if(all.begin(), all.end(), is_other);
+    if (other == all.end()) continue;
+    const Diagnostic found = plugin_diagnostic(PluginFault::kSameId,
+                                               fmt::format("two plugins have the id `{}`: `{}` and `{}`", id,
+                                                           all.front()->directory, (*other)->directory),
+                                               (*other)->manifest_path)
+                                 .help(fmt::format("remove one of them, or deny it: `FLOE_PLUGINS_DENY={}/{}`",
+                                                   (*other)->manifest.group, (*other)->manifest.name));
+    for (PluginEntry* entry : all)
+      mark_broken(*entry, {found});
   }
 }
 
@@ -185,6 +229,7 @@ Registry Registry::discover(const RegistryOptions& options, io::FileSystem& file
     std::stable_sort(entries.begin(), entries.end(), comes_before);
   }
   mark_denied_and_shadowed(AccessList(environment), registry.entries_);
+  mark_same_ids(registry.entries_);
   return registry;
 }
 

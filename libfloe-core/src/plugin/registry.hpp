@@ -76,11 +76,12 @@ class Registry {
 
   // JSON objects for `floe plugin list|show|why`:
   // {"roots":[{path,kind,exists}],"plugins":[{group,name,id,version,vendor,interface,state,reason,path,root,...}]}
-  [[nodiscard]] std::string list_json() const;
+  // With `files` a usable plugin whose files would not load is told as broken, and why; no library is opened.
+  [[nodiscard]] std::string list_json(io::FileSystem* files = nullptr) const;
   // All of one manifest and its library; `name` as in find_anywhere. Error as find.
-  [[nodiscard]] Result<std::string> show_json(std::string_view name) const;
+  [[nodiscard]] Result<std::string> show_json(std::string_view name, io::FileSystem* files = nullptr) const;
   // {"query","roots":[..],"candidates":[{group,path,root,state,reason}],"chosen":path|null}
-  [[nodiscard]] std::string why_json(std::string_view name) const;
+  [[nodiscard]] std::string why_json(std::string_view name, io::FileSystem* files = nullptr) const;
 
  private:
   [[nodiscard]] bool answers_to(const PluginEntry& entry, std::string_view name) const;

@@ -1,3 +1,4 @@
+#include "plugin/loaded_plugin.hpp"
 #include "plugin/registry.hpp"
 
 #include "base/json/json.hpp"
@@ -30,8 +31,23 @@ json::array root_list(const std::vector<PluginRoot>& roots) {
   return out;
 }
 
-json::object brief(const PluginEntry& entry, const std::vector<PluginRoot>& roots) {
+struct State {
+  PluginState state;
+  std::string reason;
+};
+
+State state_of(const PluginEntry& entry, const Registry& registry, io::FileSystem* files) {
+  if (files == nullptr || entry.state != PluginState::kUsable) return {entry.state, entry.reason};
+  const Status loadable = check_loadable(*files, registry, entry);
+  if (loadable) return {entry.state, entry.reason};
+  const std::string* text = loadable.error().detail("floe.diagnostics");
+  const auto found = text == nullptr ? Result<std::vector<Diagnostic>>(loadable.error()) : diagnostics_from_json(*text);
+  return {PluginState::kBroken, found && !found->empty() ? found->front().message : loadable.error().to_string()};
+}
+
+json::object brief(const PluginEntry& entry, const Registry& registry, io::FileSystem* files) {
   const PluginManifest& manifest = entry.manifest;
+  const State found = state_of(entry, registry, files);
   return json::object{{"group", manifest.group},
                       {"name", manifest.name},
                       {"id", or_null(manifest.id)},
@@ -41,10 +57,10 @@ json::object brief(const PluginEntry& entry, const std::vector<PluginRoot>& root
                       {"aliases", texts(manifest.aliases)},
                       {"capabilities", texts(manifest.capabilities)},
                       {"description", or_null(manifest.description)},
-                      {"state", plugin_state_name(entry.state)},
-                      {"reason", or_null(entry.reason)},
+                      {"state", plugin_state_name(found.state)},
+                      {"reason", or_null(found.reason)},
                       {"path", entry.directory},
-                      {"root", roots[entry.root].path}};
+                      {"root", registry.roots()[entry.root].path}};
 }
 
 // `group/name` or just a name.
@@ -56,10 +72,10 @@ std::pair<std::string_view, std::string_view> split_group(std::string_view query
 
 }  // namespace
 
-std::string Registry::list_json() const {
+std::string Registry::list_json(io::FileSystem* files) const {
   json::array plugins;
   for (const PluginEntry& entry : entries_)
-    plugins.push_back(brief(entry, roots_));
+    plugins.push_back(brief(entry, *this, files));
   return to_json(json::object{{"roots", root_list(roots_)}, {"plugins", std::move(plugins)}});
 }
 
@@ -76,10 +92,10 @@ Result<const PluginEntry*> Registry::find_anywhere(std::string_view name) const 
   return by_id == nullptr ? find(group, short_name) : find(by_id->manifest.group, by_id->manifest.name);
 }
 
-Result<std::string> Registry::show_json(std::string_view name) const {
+Result<std::string> Registry::show_json(std::string_view name, io::FileSystem* files) const {
   const PluginEntry* entry = FLOE_TRY(find_anywhere(name));
   const PluginManifest& manifest = entry->manifest;
-  json::object out = brief(*entry, roots_);
+  json::object out = brief(*entry, *this, files);
   out["license"] = or_null(manifest.license);
   out["homepage"] = or_null(manifest.homepage);
   out["abi"] = json::object{{"major", manifest.abi_major}, {"min_host_minor", manifest.min_host_minor}};
@@ -93,7 +109,7 @@ Result<std::string> Registry::show_json(std::string_view name) const {
   return to_json(out);
 }
 
-std::string Registry::why_json(std::string_view name) const {
+std::string Registry::why_json(std::string_view name, io::FileSystem* files) const {
   const auto [group, short_name] = split_group(name);
   const std::string_view plain = short_name.substr(0, short_name.find('@'));
   json::array candidates;
@@ -101,7 +117,7 @@ std::string Registry::why_json(std::string_view name) const {
   for (const PluginEntry& entry : entries_) {
     const bool is_id = entry.manifest.id == name;
     if (!is_id && (!answers_to(entry, plain) || (!group.empty() && entry.manifest.group != group))) continue;
-    candidates.push_back(brief(entry, roots_));
+    candidates.push_back(brief(entry, *this, files));
     const auto found = find(entry.manifest.group, is_id ? std::string_view(entry.manifest.name) : short_name);
     if (chosen.is_null() && found.has_value() && *found == &entry) chosen = entry.directory;
   }

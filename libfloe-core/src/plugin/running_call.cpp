@@ -6,8 +6,10 @@
 #include <cstring>
 #include <link.h>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <new>
+#include <pthread.h>
 #include <string>
 #include <sys/mman.h>
 #include <tuple>
@@ -65,6 +67,7 @@ class Preserve {
 // All that a handler may read is reached from here and changes by one store.
 std::atomic<CallingThread*> first_thread{nullptr};
 std::atomic<bool> wants_signal_stacks{false};
+std::atomic<const CallName*> loader_holder{nullptr};
 
 struct LibraryRange {
   const CallName& name;
@@ -135,22 +138,27 @@ class SignalStack {
 // loader.
 __attribute__((tls_model("initial-exec"))) thread_local CallingThread* this_thread = nullptr;
 
-class ThreadEntry {
- public:
-  ThreadEntry() { this_thread = take_thread(); }
-
-  ThreadEntry(const ThreadEntry&) = delete;
-  ThreadEntry& operator=(const ThreadEntry&) = delete;
-
-  ~ThreadEntry() {
-    // A plugin ended the thread, or the process, inside its method: who looks next finds it there.
-    if (this_thread->running != nullptr) return;
-    std::exchange(this_thread, nullptr)->is_taken = false;
-  }
-
- private:
-  SignalStack stack_;
+struct ThreadEntry {
+  SignalStack stack;
 };
+
+void end_thread(void* entry) {
+  // A plugin ended the thread, or the process, inside its method: who looks next finds it there.
+  if (this_thread->running != nullptr) return;
+  std::exchange(this_thread, nullptr)->is_taken = false;
+  delete static_cast<ThreadEntry*>(entry);
+}
+
+// Ends the entry with the thread. A thread_local object would do the same, but it takes the lock of the loader, which a
+// constructor of a library may hold for ever.
+pthread_key_t thread_end() {
+  static const pthread_key_t kKey = [] {
+    pthread_key_t made{};
+    if (::pthread_key_create(&made, end_thread) != 0) throw std::bad_alloc();
+    return made;
+  }();
+  return kKey;
+}
 
 bool holds(const dl_phdr_info& object, std::uintptr_t address, std::uintptr_t& begin, std::uintptr_t& end) {
   begin = UINTPTR_MAX;
@@ -189,10 +197,9 @@ const CallName& call_name(std::string_view plugin, std::string_view method, std:
 
 CallingThread& calling_thread() {
   if (this_thread == nullptr) {
-    thread_local const ThreadEntry entry;
-    static_cast<void>(entry);
-    // A call from a destructor of the ending thread: what the entry gave back is taken anew, for good.
-    if (this_thread == nullptr) this_thread = take_thread();
+    auto entry = std::make_unique<ThreadEntry>();
+    this_thread = take_thread();
+    if (::pthread_setspecific(thread_end(), entry.get()) == 0) static_cast<void>(entry.release());
   }
   return *this_thread;
 }
@@ -207,6 +214,12 @@ void each_running(void (*take)(const CallName& name, void* arg), void* arg) {
     if (name != nullptr) take(*name, arg);
   }
 }
+
+void note_left_behind(const CallName& name) {
+  if (name.method == kLoadMethod) loader_holder = &name;
+}
+
+const CallName* held_loader() { return loader_holder; }
 
 void use_signal_stacks() { wants_signal_stacks = true; }
 

@@ -2,6 +2,8 @@
 // why nothing moves. Reading needs no lock, so a signal handler may.
 #pragma once
 
+#include "plugin/floating_point_mode.hpp"
+
 #include <atomic>
 #include <cstddef>
 #include <string_view>
@@ -13,6 +15,8 @@ struct CallName {
   std::string_view plugin;   // id
   std::string_view method;   // lineage.emit; load, entry, shutdown
   std::string_view library;  // path
+  // It left another floating-point mode behind, and nobody has asked yet.
+  mutable std::atomic<bool> changed_floating_point{false};
 };
 
 // The one object of these names.
@@ -36,14 +40,17 @@ void note_running_calls(char* memory, std::size_t size);
 using NoteFunction = void (*)(const CallName* name);
 extern std::atomic<NoteFunction> note_function;
 
-// From here to the end of the scope this thread runs code of a plugin.
+// From here to the end of the scope this thread runs code of a plugin. The floating-point mode is put back at the end.
 class RunningCall {
  public:
   explicit RunningCall(const CallName& name) : thread_(calling_thread()), outer_(thread_.running.load(kOrder)) {
     set(&name);
   }
 
-  ~RunningCall() { set(outer_); }
+  ~RunningCall() {
+    if (mode_ != FloatingPointMode()) put_back_mode();
+    set(outer_);
+  }
 
   RunningCall(const RunningCall&) = delete;
   RunningCall& operator=(const RunningCall&) = delete;
@@ -57,8 +64,14 @@ class RunningCall {
     if (const NoteFunction note = note_function.load(kOrder); note != nullptr) note(name);
   }
 
+  void put_back_mode() const {
+    mode_.put_back();
+    thread_.running.load(kOrder)->changed_floating_point = true;
+  }
+
   CallingThread& thread_;
   const CallName* outer_;
+  FloatingPointMode mode_;
 };
 
 // What runs on this thread; nullptr when nothing does. Async-signal-safe.
@@ -75,6 +88,15 @@ void remember_library(const CallName& load, const void* inside);
 
 // Calls `take(name, arg)` for each library that was remembered. Async-signal-safe when `take` is.
 void each_library(void (*take)(const CallName& load, void* arg), void* arg);
+
+// The method of constructors of a library.
+constexpr std::string_view kLoadMethod = "load";
+
+// `name` did not return and was left behind. In a library's constructors it keeps the loader's lock for good.
+void note_left_behind(const CallName& name);
+
+// The load that keeps the loader's lock; nullptr when none does.
+const CallName* held_loader();
 
 // The plugin whose library holds `address`; nullptr for none. Async-signal-safe.
 const CallName* library_at(const void* address);

@@ -97,7 +97,8 @@ void send_alerts(PluginHost& host, const compile::Compiled& compiled, const std:
     auto delivery = std::make_unique<Delivery>(
         choice.type,
         [&host, channel = *channel](const std::string&, const std::vector<std::string>& batch,
-                                    const CallOptions& limits) { return send_all(host, channel, batch, limits); });
+                                    const CallOptions& limits) { return send_all(host, channel, batch, limits); },
+        [channel = *channel] { channel.leave_behind(); });
     for (const std::string& event : events)
       delivery->add({"", event});
     deliveries.emplace_back(choice.type, std::move(delivery));

@@ -1,6 +1,7 @@
 #include "run/context.hpp"
 
 #include "compile/requirements.hpp"
+#include "plugin/patience.hpp"
 #include "run/alerts.hpp"
 #include "run/shadow_tables.hpp"
 
@@ -70,6 +71,8 @@ Result<PluginHost*> Context::plugins() {
     options.observer = log_events_.get();
     if (!options_.plugin_trace.empty()) options.trace = &trace_;
     options.redact = [this](std::string_view text) { return redact(text); };
+    options.patience = plugin_patience(*environment_);
+    options.on_left_behind = [this] { live_on(); };
     host_ = FLOE_TRY(PluginHost::create(std::move(options)));
     host_->provide_service(FLOE_WAREHOUSE_INTERFACE, warehouse_table(), &slot_, {"floe.dbt"});
     services_ = std::make_unique<service::PlatformServices>(
@@ -77,6 +80,15 @@ Result<PluginHost*> Context::plugins() {
                                             [this](std::string_view name) { audit_.on_secret(name); }});
   }
   return host_.get();
+}
+
+void Context::live_on() {
+  std::call_once(left_behind_, [this] { itself_ = weak_from_this().lock(); });
+}
+
+void Context::silence() {
+  is_left_ = true;
+  on_event({});
 }
 
 void Context::end_verb() {

@@ -60,6 +60,13 @@ class Context : public std::enable_shared_from_this<Context> {
   [[nodiscard]] CancelSource cancel_source() const;
   void set_cancel_source(CancelSource cancel);
 
+  // A plugin was left behind in a call: all that it may still use lives as long as the process. Any thread.
+  void live_on();
+  // A verb was left behind: none is run again, and the listener hears nothing more.
+  void silence();
+
+  [[nodiscard]] bool is_left() const { return is_left_; }
+
   // For one verb at a time: false when one runs already.
   [[nodiscard]] bool begin_verb() { return !is_busy_.exchange(true); }
 
@@ -111,6 +118,9 @@ class Context : public std::enable_shared_from_this<Context> {
   std::string traceparent_;
   std::string baggage_;
   std::atomic<bool> is_busy_{false};
+  std::atomic<bool> is_left_{false};
+  std::once_flag left_behind_;
+  std::shared_ptr<Context> itself_;  // set by live_on, for good
   std::mutex listener_mutex_;
   std::function<void(std::string_view)> listener_;
   warehouse::WarehouseSlot slot_;

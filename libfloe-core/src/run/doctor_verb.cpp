@@ -76,7 +76,7 @@ class Examination {
     for (const PluginRoot& root : registry.roots()) {
       if (root.exists) roots += (roots.empty() ? "" : ", ") + root.path;
     }
-    const auto listed = parse_json_object(registry.list_json());
+    const auto listed = parse_json_object(registry.list_json(&context_.files()));
     const json::array* plugins = listed ? get_array(*listed, "plugins") : nullptr;
     std::int64_t usable = 0;
     std::string unusable;
@@ -174,7 +174,8 @@ class Examination {
 
   // In a process of its own: a plugin that crashes there is a line here.
   [[nodiscard]] Status probed(const std::function<Status()>& body) const {
-    return probe(body, plugin_patience(context_.environment()), context_.cancel_source());
+    constexpr std::chrono::seconds kMore{3};  // the host there gives up first, and knows better what it waits for
+    return probe(body, plugin_patience(context_.environment()) + kMore, context_.cancel_source());
   }
 
   Context& context_;

@@ -5,7 +5,7 @@ namespace floe::run {
 
 Result<Answer> plugin_list_verb(Context& context, const json::object& request, DiagnosticSink& /*sink*/) {
   PluginHost* host = FLOE_TRY(context.plugins());
-  json::object listed = FLOE_TRY(parse_json_object(host->registry().list_json()));
+  json::object listed = FLOE_TRY(parse_json_object(host->registry().list_json(&context.files())));
   const auto interface_id = get_string(request, "interface");
   const auto group = get_string(request, "group");
   json::array kept;
@@ -25,13 +25,13 @@ Result<Answer> plugin_show_verb(Context& context, const json::object& request, D
   const PluginEntry* entry = FLOE_TRY(host->registry().find_anywhere(name));
   for (const Diagnostic& warning : entry->diagnostics)
     sink.report(warning);
-  return Answer{FLOE_TRY(host->registry().show_json(name)), 0};
+  return Answer{FLOE_TRY(host->registry().show_json(name, &context.files())), 0};
 }
 
 Result<Answer> plugin_why_verb(Context& context, const json::object& request, DiagnosticSink& /*sink*/) {
   PluginHost* host = FLOE_TRY(context.plugins());
   const std::string name = FLOE_TRY(require_string(request, "name"));
-  return Answer{host->registry().why_json(name), 0};
+  return Answer{host->registry().why_json(name, &context.files()), 0};
 }
 
 }  // namespace floe::run

@@ -1,5 +1,6 @@
 #include "run/record_backends.hpp"
 
+#include "plugin/running_call.hpp"
 #include "run/bindings.hpp"
 
 #include "base/fail.hpp"
@@ -7,17 +8,37 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
+
 namespace floe::run {
 namespace {
 
-// The plugin of a category when the platform chose one, else an empty instance.
-Result<Instance> open_chosen(Bindings& bindings, const compile::Compiled& compiled, const char* category) {
-  if (!compiled.plugins.contains(category)) return Instance();
-  return bindings.open(category);
+// The call limit of records: a plugin that gets less time to be opened gets no more for this.
+std::chrono::milliseconds call_limit(const PluginHost& host) {
+  return std::min(Delivery::kCallLimit, host.patience().value_or(Delivery::kCallLimit));
 }
 
-std::string backend_name(const compile::Compiled& compiled, const char* category) {
-  return fmt::format("{} `{}`", category, compiled.plugins.at(category).type);
+// A delivery to the plugin of a category; nullptr when the platform chose none. One that does not come up in time is an
+// outage like any other: everything for it is lost, and the run goes on.
+Result<std::unique_ptr<Delivery>> deliver_to(PluginHost& host, Bindings& bindings, const compile::Compiled& compiled,
+                                             const char* category,
+                                             const std::function<Delivery::Send(const Instance&)>& sender) {
+  const auto choice = compiled.plugins.find(category);
+  if (choice == compiled.plugins.end()) return nullptr;
+  const std::string name = fmt::format("{} `{}`", category, choice->second.type);
+  const auto opened = bindings.open(category);
+  if (opened) {
+    return std::make_unique<Delivery>(
+        name, sender(*opened), [instance = *opened] { instance.leave_behind(); }, call_limit(host));
+  }
+  // Without the system's loader, which a hanging constructor keeps, nothing else can be relied on.
+  if (opened.error().code != ErrorCode::kTimeout || held_loader() != nullptr) return opened.error();
+  // Not worth another try: a plugin that hung is not opened again.
+  return std::make_unique<Delivery>(
+      name,
+      [reason = opened.error().to_string()](const std::string&, const std::vector<std::string>&, const CallOptions&)
+          -> Status { return fail(ErrorCode::kUnsupported, reason); });
 }
 
 std::string as_array(const std::vector<std::string>& events) {
@@ -36,6 +57,22 @@ Status check_rejected(const std::string& answer) {
   if (rejected == 0) return ok();
   return failf(ErrorCode::kInvalidArgument, "the backend refused {} records: {}", rejected,
                get_string_or(result, "message", "no reason given"));
+}
+
+Delivery::Send lineage_sender(PluginHost& host, const Instance& lineage) {
+  return [&host, lineage](const std::string&, const std::vector<std::string>& events, const CallOptions& limits) {
+    const HostCall call = host.make_call(limits);
+    return lineage.client<LineageClient>().emit(call.raw(), as_array(events));
+  };
+}
+
+Delivery::Send telemetry_sender(PluginHost& host, const Instance& telemetry) {
+  return [&host, telemetry](const std::string& signal, const std::vector<std::string>& requests,
+                            const CallOptions& limits) -> Status {
+    const HostCall call = host.make_call(limits);
+    const std::string request = FLOE_TRY(merge_otlp(requests));
+    return check_rejected(FLOE_TRY(telemetry.client<TelemetryClient>().export_otlp(call.raw(), signal, request)));
+  };
 }
 
 }  // namespace
@@ -60,26 +97,11 @@ Result<std::unique_ptr<RecordBackends>> RecordBackends::open(PluginHost& host, c
                                                              const CallOptions& options) {
   std::unique_ptr<RecordBackends> out(new RecordBackends());
   Bindings bindings(host, compiled, options);
-  Instance lineage = FLOE_TRY(open_chosen(bindings, compiled, "lineage_backend"));
-  if (lineage.has_value()) {
-    out->lineage_ = std::make_unique<Delivery>(
-        backend_name(compiled, "lineage_backend"),
-        [&host, lineage](const std::string&, const std::vector<std::string>& events, const CallOptions& limits) {
-          const HostCall call = host.make_call(limits);
-          return lineage.client<LineageClient>().emit(call.raw(), as_array(events));
-        });
-  }
-  Instance telemetry = FLOE_TRY(open_chosen(bindings, compiled, "telemetry_backend"));
-  if (telemetry.has_value()) {
-    out->telemetry_ = std::make_unique<Delivery>(
-        backend_name(compiled, "telemetry_backend"),
-        [&host, telemetry](const std::string& signal, const std::vector<std::string>& requests,
-                           const CallOptions& limits) -> Status {
-          const HostCall call = host.make_call(limits);
-          const std::string request = FLOE_TRY(merge_otlp(requests));
-          return check_rejected(FLOE_TRY(telemetry.client<TelemetryClient>().export_otlp(call.raw(), signal, request)));
-        });
-  }
+  out->lineage_ = FLOE_TRY(deliver_to(host, bindings, compiled, "lineage_backend",
+                                      [&host](const Instance& lineage) { return lineage_sender(host, lineage); }));
+  out->telemetry_ =
+      FLOE_TRY(deliver_to(host, bindings, compiled, "telemetry_backend",
+                          [&host](const Instance& telemetry) { return telemetry_sender(host, telemetry); }));
   return out;
 }
 

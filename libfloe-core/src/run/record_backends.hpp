@@ -17,7 +17,8 @@ namespace floe::run {
 // Thread-safe. Nothing here fails a run: what a backend did not take is told as a warning, and lies in the run's files.
 class RecordBackends {
  public:
-  // Opens the plugins the platform chose; one that was chosen and cannot be opened is an error.
+  // Opens the plugins the platform chose; one that was chosen and cannot be opened is an error, unless it does not come
+  // up in time.
   static Result<std::unique_ptr<RecordBackends>> open(PluginHost& host, const compile::Compiled& compiled,
                                                       const CallOptions& options);
 

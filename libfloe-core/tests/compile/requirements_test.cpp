@@ -39,7 +39,7 @@ std::string verdict(const std::map<std::string, PluginManifest>& plugins, const 
 
 TEST_CASE("what a plugin requires is there, or the diagnostic names both sides") {
   const auto compute = [](const std::string& need) { return plugin("duck", "floe.compute/1", {need}); };
-  const PluginManifest storage = plugin("s3", "floe.storage/1", {}, {"conditional_put"});
+  const PluginManifest storage = plugin("s3", "floe.storage/1", {}, {"conditional_put", "local_files"});
   CHECK(verdict({{"compute", compute("floe.storage/1")}, {"storage", storage}}).empty());
   CHECK(verdict({{"compute", compute("floe.storage/1#conditional_put")}, {"storage", storage}}).empty());
   CHECK(verdict({{"compute", compute("floe.storage/1")}}) ==
@@ -49,10 +49,17 @@ TEST_CASE("what a plugin requires is there, or the diagnostic names both sides")
         "1!\n");
   CHECK(verdict({{"compute", compute("floe.storage/2")}, {"storage", storage}}) ==
         "FLOE-E0434 compute plugin `duck` needs `floe.storage/2`, but storage plugin `s3` is `floe.storage/1` 1! 2\n");
-  CHECK(
-      verdict({{"compute", compute("floe.storage/1#local_files")}, {"storage", storage}}) ==
-      "FLOE-E0434 compute plugin `duck` needs a storage plugin with the capability `local_files`, which `s3` does not "
-      "have 1! 2\n");
+  CHECK(verdict({{"compute", compute("floe.storage/1#list_versions")}, {"storage", storage}}) ==
+        "FLOE-E0434 compute plugin `duck` needs a storage plugin with the capability `list_versions`, which `s3` does "
+        "not "
+        "have 1! 2\n");
+}
+
+TEST_CASE("a storage plugin has files of this machine, whatever the others need") {
+  CHECK(verdict({{"storage", plugin("s3", "floe.storage/1", {}, {"conditional_put"})}}) ==
+        "FLOE-E0434 floe reads and writes tables as files of this machine, and storage plugin `s3` has none: it lacks "
+        "the capability `local_files` 1!\n");
+  CHECK(verdict({{"storage", plugin("disk", "floe.storage/1", {}, {"local_files"})}}).empty());
 }
 
 TEST_CASE("about a plugin that is not installed nothing is known") {
@@ -65,7 +72,7 @@ TEST_CASE("about a plugin that is not installed nothing is known") {
 TEST_CASE("plugins that need each other in a circle are told once") {
   CHECK(verdict({{"catalog", plugin("cat", "floe.catalog/1", {"floe.storage/1"})},
                  {"compute", plugin("duck", "floe.compute/1", {"floe.catalog/1"})},
-                 {"storage", plugin("s3", "floe.storage/1", {"floe.compute/1"})}}) ==
+                 {"storage", plugin("s3", "floe.storage/1", {"floe.compute/1"}, {"local_files"})}}) ==
         "FLOE-E0434 plugins need each other in a circle: `cat` needs `s3` needs `duck` needs `cat` 1! 2\n");
 }
 

@@ -11,10 +11,10 @@ constexpr const char* kSchema = R"({"type":"object","required":["uri"],"addition
 // What is said about a configuration, with FLOE codes, one line each.
 std::string verdict(const std::string& schema, const std::string& config, const std::string& file = "s.json") {
   const auto files = io::make_memory_file_system();
-  FLOE_REQUIRE_OK(files->create_directories("/p"));
-  if (!schema.empty()) FLOE_REQUIRE_OK(files->write_atomic("/p/s.json", schema, io::Durability::kFast));
+  FLOE_REQUIRE_OK(files->create_directories("/r/g/p"));
+  if (!schema.empty()) FLOE_REQUIRE_OK(files->write_atomic("/r/g/p/s.json", schema, io::Durability::kFast));
   PluginEntry entry;
-  entry.directory = "/p";
+  entry.directory = "/r/g/p";
   entry.manifest.id = "org.example.box";
   entry.manifest.name = "box";
   entry.manifest.config_schema = file;
@@ -47,18 +47,25 @@ TEST_CASE("a configuration is checked against the schema beside plugin.json") {
   CHECK(verdict("", R"({"any":1})", "").empty());
 }
 
+TEST_CASE("a schema lies inside the plugin's root and is a regular file") {
+  CHECK(verdict(kSchema, "{}", "../../../etc/passwd").find("cannot be used: ") != std::string::npos);
+  CHECK(verdict(kSchema, "{}", ".") ==
+        "FLOE-E0430 the configuration schema of plugin `org.example.box` cannot be used: it is not a regular file at "
+        "/r/g/p\n");
+}
+
 TEST_CASE("a schema that cannot be used is an error at its file") {
   CHECK(
       verdict("{", "{}") ==
       "FLOE-E0430 the configuration schema of plugin `org.example.box` cannot be used: JSON line 1 column 2: the text "
-      "ends too early at /p/s.json\n");
+      "ends too early at /r/g/p/s.json\n");
   CHECK(verdict(R"({"$ref":"https://example.org/x"})", "{}") ==
         "FLOE-E0430 the configuration schema of plugin `org.example.box` cannot be used: `/$ref` refers to another "
-        "document: `https://example.org/x` at /p/s.json\n");
+        "document: `https://example.org/x` at /r/g/p/s.json\n");
   CHECK(verdict("", "{}").find("cannot be used: ") != std::string::npos);
   CHECK(verdict("\"" + std::string(1024 * 1024, 'x') + "\"", "{}") ==
         "FLOE-E0430 the configuration schema of plugin `org.example.box` cannot be used: it is larger than 1 MiB at "
-        "/p/s.json\n");
+        "/r/g/p/s.json\n");
 }
 
 }  // namespace

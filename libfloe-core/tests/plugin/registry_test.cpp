@@ -253,5 +253,51 @@ TEST_CASE("list, show and why as JSON") {
   CHECK(to_json(pinned->at("chosen")) == R"("/two/floe.catalogs/rest")");
 }
 
+TEST_CASE("two plugins of one id are both refused; several interfaces of one plugin are not") {
+  struct Case {
+    std::string group, name, version, refused;
+  };
+
+  const std::vector<Case> cases{
+      {"floe.catalogs", "b", "1.0.0", "two plugins have the id `org.a`: `/r/floe.catalogs/a` and `/r/floe.catalogs/b`"},
+      {"floe.storage", "a", "1.0.0", ""},
+      {"floe.storage", "b", "2.0.0", "two plugins have the id `org.a`: `/r/floe.catalogs/a` and `/r/floe.storage/b`"}};
+  for (const Case& one : cases) {
+    Roots roots;
+    roots.options.roots = {"/r"};
+    roots.add("/r", "floe.catalogs", "a", "org.a");
+    roots.add_text("/r", one.group, one.name,
+                   R"({"manifest_version": 1, "id": "org.a", "version": ")" + one.version +
+                       R"(", "vendor": "v", "abi": {"major": 1}, "group": ")" + one.group + R"(", "name": ")" +
+                       one.name + R"(", "interface": "floe.catalog/1", "library": "x.so"})");
+    const std::string end = one.refused.empty() ? " usable\n" : " broken: " + one.refused + "\n";
+    CHECK(listing(roots.discover()) == "/r/floe.catalogs/a" + end + "/r/" + one.group + "/" + one.name + end);
+    if (one.refused.empty()) continue;
+    roots.environment.values["FLOE_PLUGINS_DENY"] = one.group + "/" + one.name;
+    CHECK(roots.discover().find("floe.catalogs", "a").has_value());
+  }
+}
+
+TEST_CASE("reading plugin.json is bounded, and only regular files are read") {
+  Roots roots;
+  roots.options.roots = {"/r"};
+  roots.add_text("/r", "floe.catalogs", "large", std::string(65 * 1024, ' '));
+  FLOE_REQUIRE_OK(roots.files->create_directories("/r/floe.catalogs/folder/plugin.json"));
+  CHECK(listing(roots.discover()) ==
+        "/r/floe.catalogs/folder broken: plugin.json cannot be read: it is not a regular file\n"
+        "/r/floe.catalogs/large broken: plugin.json cannot be read: it is larger than 64 KiB\n");
+}
+
+TEST_CASE("names of plugins follow the rule of ids") {
+  for (const std::string name : {"\x1b[31mred", "-flag", "a b", "a@b", "\xd0\xb5nv", "Upper"}) {
+    Roots roots;
+    roots.options.roots = {"/r"};
+    roots.add("/r", "floe.catalogs", name, "org.a", R"(, "description": "d")");
+    const auto entries = roots.discover().entries();
+    REQUIRE(entries.size() == 1);
+    CHECK(entries[0].state == PluginState::kBroken);
+  }
+}
+
 }  // namespace
 }  // namespace floe

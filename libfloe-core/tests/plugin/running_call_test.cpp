@@ -5,6 +5,7 @@
 #include "floe/floe.h"
 
 #include <algorithm>
+#include <cfenv>
 #include <condition_variable>
 #include <csignal>
 #include <mutex>
@@ -19,6 +20,20 @@ std::string text_of(size_t (*function)(char*, size_t), std::size_t capacity = 10
   const std::size_t length = function(text.data(), text.size());
   text.resize(std::min(length, capacity == 0 ? 0 : capacity - 1));
   return text;
+}
+
+TEST_CASE("the floating-point mode of the thread is put back after a call, and marked on its method") {
+  const CallName& name = call_name("org.example.a", "lineage.emit", "/p/a.so");
+  {
+    const RunningCall running(name);
+  }
+  CHECK_FALSE(name.changed_floating_point);
+  {
+    const RunningCall running(name);
+    std::fesetround(FE_UPWARD);
+  }
+  CHECK(std::fegetround() == FE_TONEAREST);
+  CHECK(name.changed_floating_point.exchange(false));
 }
 
 TEST_CASE("the innermost call of this thread is told, and nothing after it") {

@@ -103,6 +103,7 @@ extern "C" {
     pub fn floe_plugin_at(address: *const c_void, text: *mut c_char, capacity: usize) -> usize;
     pub fn floe_loaded_plugins(text: *mut c_char, capacity: usize) -> usize;
     pub fn floe_use_signal_stacks();
+    pub fn floe_shutdown_plugins();
 
     pub fn floe_show_stream(context: *mut floe_context, request: *const c_char, length: usize, rows: *mut ArrowArrayStream,
                             result: *mut *mut floe_result) -> floe_status;

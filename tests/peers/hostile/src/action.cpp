@@ -20,6 +20,8 @@
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 extern char** environ;
 
@@ -225,24 +227,34 @@ std::string everything() {
 
 bool is_stage(const std::string& stage) { return ("|" + everything()).find("|" + stage + ":") != std::string::npos; }
 
-std::optional<std::string> wanted(const std::string& stage, const std::string& action) {
+std::vector<std::pair<std::string, std::string>> wanted_of(const std::string& stage) {
+  std::vector<std::pair<std::string, std::string>> found;
   const std::string all = everything();
-  const std::string prefix = stage + ":" + action;
   for (std::size_t begin = 0; begin <= all.size();) {
     const std::size_t end = std::min(all.find('|', begin), all.size());
     const std::string one = all.substr(begin, end - begin);
-    if (one == prefix) return "";
-    if (one.compare(0, prefix.size() + 1, prefix + "=") == 0) return one.substr(prefix.size() + 1);
+    const std::size_t colon = one.find(':');
+    if (one.substr(0, colon) == stage && colon != std::string::npos) {
+      const std::size_t equals = std::min(one.find('=', colon), one.size());
+      found.emplace_back(one.substr(colon + 1, equals - colon - 1), equals == one.size() ? "" : one.substr(equals + 1));
+    }
     begin = end + 1;
+  }
+  return found;
+}
+
+std::optional<std::string> wanted(const std::string& stage, const std::string& action) {
+  for (const auto& [name, argument] : wanted_of(stage)) {
+    if (name == action) return argument;
   }
   return std::nullopt;
 }
 
 floe_status act(const std::string& stage, floe_call* call, floe_sink* sink) {
-  for (const auto& [name, action] : actions()) {
-    const auto argument = wanted(stage, name);
-    if (!argument) continue;
-    const floe_status status = action({call, sink, *argument});
+  for (const auto& [name, argument] : wanted_of(stage)) {
+    const auto action = actions().find(name);
+    if (action == actions().end()) continue;
+    const floe_status status = action->second({call, sink, argument});
     if (status != FLOE_OK) return status;
   }
   return FLOE_OK;

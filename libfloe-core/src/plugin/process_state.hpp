@@ -1,0 +1,45 @@
+// What code of a plugin can change for the whole process, and shall not: compared around such code and put back.
+#pragma once
+
+#include <array>
+#include <csignal>
+#include <map>
+#include <string>
+#include <sys/resource.h>
+#include <sys/types.h>
+#include <vector>
+
+namespace floe {
+
+// What differed, in words: "the umask", "the environment variable `PATH`".
+struct ProcessChanges {
+  std::vector<std::string> put_back;
+  std::vector<std::string> lasting;  // what the system does not give back
+
+  [[nodiscard]] bool is_empty() const { return put_back.empty() && lasting.empty(); }
+};
+
+// Working directory, umask, locale, environment, actions of signals, signal mask of the calling thread, soft and hard
+// limits. The floating-point mode is kept by RunningCall, around every call.
+class ProcessState {
+ public:
+  static ProcessState take();
+
+  // Puts back what differs in `now`, which was taken on the same thread.
+  [[nodiscard]] ProcessChanges put_back(const ProcessState& now) const;
+
+ private:
+  void put_back_environment(const ProcessState& now, ProcessChanges& changes) const;
+  void put_back_signals(const ProcessState& now, ProcessChanges& changes) const;
+  void put_back_limits(const ProcessState& now, ProcessChanges& changes) const;
+
+  std::string directory_;
+  mode_t umask_ = 0;
+  std::string locale_;
+  std::map<std::string, std::string> environment_;
+  std::array<struct sigaction, NSIG> actions_{};
+  sigset_t mask_{};
+  std::array<rlimit, RLIM_NLIMITS> limits_{};
+};
+
+}  // namespace floe
