@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 ROWS ?= 20000
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build generate demo compile-demo test test-services bench install format lint clean
+.PHONY: help bootstrap build generate demo compile-demo test test-all test-long test-services bench install format lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,11 +28,17 @@ demo: build ## run examples/customer-360 end to end (ROWS=N orders)
 compile-demo: build ## compile examples/customer-360 only and print the artifact's path
 	@tools/demo.sh compile
 
-test: ## install the peers, build, and run all tests
+test: ## install the peers, build, and pass what a change has to pass: what it can reach in full, the rest smoked
 	@tools/bootstrap.sh --peers
-	@$(MAKE) --no-print-directory build
-	@cmake --build --preset release --target floe_tests -- --quiet
-	@tools/test.py
+	@/usr/bin/python3 tools/ci.py
+
+test-all: ## the same with all tests, real servers among them (up to 3 hours)
+	@tools/bootstrap.sh --peers
+	@/usr/bin/python3 tools/ci.py --tier all
+
+test-long: ## the random and long runs (hours); each prints its seed
+	@tools/bootstrap.sh --peers
+	@/usr/bin/python3 tools/ci.py --tier long
 
 test-services: ## build the servers written in Go once, and run the tests against them
 	@tools/bootstrap.sh --peers

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """clang-tidy 19 on the source files that changed. `tools/lint.py [FILE...] [--base REVISION] [--all]`
 
-Without files: what differs from the base (FLOE_LINT_BASE, else origin/main, else the last commit) and what is not yet
+Without files: what differs from the base (--base, else that of tools/changes.py, else the last commit) and what is not yet
 committed. A changed header is linted through the sources beside it that include it.
 """
 
@@ -13,24 +13,20 @@ import re
 import subprocess
 import sys
 
+import changes
+
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 TIDY = "clang-tidy-19"
 FOLDERS = ("base/", "libfloe-", "plugins/", "bindings/", "cli/", "examples/")
 
 
-def git(*arguments):
-    process = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True)
-    return process.stdout.splitlines() if process.returncode == 0 else None
-
-
-def changed_files(base):
-    for candidate in [base or os.environ.get("FLOE_LINT_BASE"), "origin/main", "HEAD~1"]:
-        # On the base itself nothing differs: then the last commit is what changed.
-        merge_base = candidate and git("merge-base", candidate, "HEAD")
-        if merge_base and merge_base != git("rev-parse", "HEAD"):
-            committed = git("diff", "--name-only", "--diff-filter=d", merge_base[0])
-            return candidate, committed + (git("ls-files", "-o", "--exclude-standard") or [])
-    return "nothing", git("ls-files")
+def changed_since(base):
+    """What to compare with, and the files that differ from it and still exist."""
+    against = base or changes.base() or "HEAD~1"
+    changed = changes.changed_files(against)
+    if changed is None:
+        return "nothing", changes.git("ls-files")
+    return against, [name for name in changed if (ROOT / name).exists()]
 
 
 def sources_of(files):
@@ -73,9 +69,9 @@ def main():
     if options.files:
         against, names = "the files named", options.files
     elif options.all:
-        against, names = "everything", git("ls-files")
+        against, names = "everything", changes.git("ls-files")
     else:
-        against, names = changed_files(options.base)
+        against, names = changed_since(options.base)
     sources = sources_of(names)
     directory, failed = configure(), 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Runs test suites and counts what they report. `tools/test.py [SUITE...] [--build DIR] [--list]`; default: all but `services`.
+"""Runs test suites and counts what they report. `tools/test.py [SUITE...] [--tier test|all|long] [--build DIR] [--list]`
 
-The last line is `N passed, N failed`; skipped tests are listed apart and are neither. A program that dies or prints no
-summary counts as one failure.
+Tier `test` (the default) runs what a change can reach and smokes the rest, `all` everything, `long` the random and long runs
+(tests/tiers.py). Without suites, those of the tier. The last line is `N passed, N failed`; skipped tests are listed apart and
+are neither. A program that dies or prints no summary counts as one failure.
 """
 
 import argparse
@@ -20,6 +21,8 @@ import tempfile
 import time
 import xml.etree.ElementTree
 
+import changes
+
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 # For the builds of the presets asan and tsan; others take no notice. What is suppressed carries its reason in its file.
@@ -30,6 +33,9 @@ SANITIZERS = {
     "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
     "TSAN_OPTIONS": f"suppressions={SUPPRESSIONS / 'threads.txt'}:second_deadlock_stack=1",
 }
+
+
+NO_TESTS = 5  # pytest's exit code when nothing was collected or everything deselected
 
 
 @dataclasses.dataclass
@@ -105,7 +111,7 @@ DEMO_ROWS = 2000
 DEMO_COMMANDS = [
     "compile", "run --threads 4", "test", "run --select gold", "run --full-refresh --threads 1", "show gold_customer_360",
     "show gold_customer_360 --output json", "table list", "table describe main.gold_customer_360",
-    "table history main.gold_customer_360", "table files main.gold_customer_360", "dbt parse", "dbt ls", "dbt compile",
+    "table history main.gold_customer_360", "table files main.gold_customer_360", "table verify", "dbt parse", "dbt ls", "dbt compile",
     "dbt show --inline 'select 1 as one'", "plugin list", "plugin show duckdb", "plugin why duckdb",
 ]
 
@@ -149,13 +155,28 @@ def pytest_count(report, exit_code):
     return total
 
 
-def run_pytest(folder, build, arguments, python="iceberg", **variables):
+def run_pytest(folder, build, arguments, python="iceberg", path=(), **variables):
     with tempfile.TemporaryDirectory() as directory:
         report = pathlib.Path(directory) / "report.xml"
-        environment = {**os.environ, "FLOE_BIN": str(build / "bin/floe"), "PYTHONDONTWRITEBYTECODE": "1", **variables}
-        command = [python_of(python), "-m", "pytest", "-q", "--junitxml", str(report), *arguments, str(folder)]
+        search = os.pathsep.join(map(str, [ROOT / "tests", ROOT / "tools", *path]))
+        environment = {**os.environ, "FLOE_BIN": str(build / "bin/floe"), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": search,
+                       "FLOE_TIER": TIER, **changed_variable(directory), **variables}
+        command = [python_of(python), "-m", "pytest", "-q", "-p", "tiers", "--durations=10", "--durations-min=2",
+                   "--junitxml", str(report), *arguments, str(folder)]
         code = subprocess.run(command, cwd=folder, env=environment).returncode
+        if code == NO_TESTS and TIER != "all" and not arguments:
+            return Count()  # nothing of this folder is in the tier
         return pytest_count(report, code)
+
+
+def changed_variable(directory):
+    """FLOE_CHANGED as tests/tiers.py reads it; without a base everything changed."""
+    changed = changes.changed_files(changes.base())
+    if changed is None:
+        return {}
+    path = pathlib.Path(directory) / "changed"
+    path.write_text("\n".join(changed))
+    return {"FLOE_CHANGED": str(path)}
 
 
 def suite_peers(build, arguments):
@@ -163,12 +184,15 @@ def suite_peers(build, arguments):
     return run_pytest(ROOT / "tests/peers", build, arguments)
 
 
+FUZZ_SECONDS = {"test": 5, "all": 30, "long": 900}
+
+
 def suite_fuzz(build, arguments):
-    """tests/fuzz: every libFuzzer program for FLOE_FUZZ_SECONDS (30) seconds."""
+    """tests/fuzz: every libFuzzer program, in the tiers for 5, 30 and 900 seconds (FLOE_FUZZ_SECONDS)."""
     subprocess.run(["cmake", "--preset", "fuzz"], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
     if subprocess.run(["cmake", "--build", "--preset", "fuzz", "--target", "floe_fuzzers", "--", "--quiet"], cwd=ROOT).returncode:
         return Count(failed=1)
-    seconds = int(os.environ.get("FLOE_FUZZ_SECONDS", 30))
+    seconds = int(os.environ.get("FLOE_FUZZ_SECONDS", FUZZ_SECONDS[TIER]))
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         programs = sorted(path.stem for path in (ROOT / "tests/fuzz").glob("*_fuzz.cpp"))
         total = Count()
@@ -201,7 +225,7 @@ def suite_install(build, arguments):
 def suite_python(build, arguments):
     """bindings/python/tests: the Python package over the libraries of the build, with real pyarrow, polars and duckdb."""
     package = ROOT / "bindings/python"
-    return run_pytest(package / "tests", build, arguments, python="python", FLOE_LIBRARY=str(build), PYTHONPATH=str(package))
+    return run_pytest(package / "tests", build, arguments, python="python", path=[package], FLOE_LIBRARY=str(build))
 
 
 def suite_templates(build, arguments):
@@ -210,14 +234,20 @@ def suite_templates(build, arguments):
 
 
 def suite_services(build, arguments):
-    """tests/services: real servers that tools/services.sh built (`make test-services`); not among the default suites."""
-    peers = [str(ROOT / "tests/peers"), str(ROOT / "bindings/python")]
-    return run_pytest(ROOT / "tests/services", build, arguments, FLOE_LIBRARY=str(build), PYTHONPATH=os.pathsep.join(peers))
+    """tests/services: real servers that tools/services.sh built; in the tier `all` (`make test-services` runs it alone)."""
+    return run_pytest(ROOT / "tests/services", build, arguments, path=[ROOT / "tests/peers", ROOT / "bindings/python"],
+                      FLOE_LIBRARY=str(build))
+
+
+def suite_lake(build, arguments):
+    """tests/lake: Spark, PyIceberg and DuckDB on the tables floe reads and writes; not in the tier `test`."""
+    subprocess.run([str(ROOT / "tools/spark.sh")], check=True)
+    return run_pytest(ROOT / "tests/lake", build, arguments, python="spark", path=[ROOT / "tests/peers"])
 
 
 def suite_report(build, arguments):
     """tests/report: the page of `floe docs build` in a headless Chromium."""
-    return run_pytest(ROOT / "tests/report", build, arguments, python="browser", PYTHONPATH=str(ROOT / "tests/peers"))
+    return run_pytest(ROOT / "tests/report", build, arguments, python="browser", path=[ROOT / "tests/peers"])
 
 
 def suite_docs(build, arguments):
@@ -226,13 +256,20 @@ def suite_docs(build, arguments):
 
 
 SUITES = {"unit": suite_unit, "demo": suite_demo, "install": suite_install, "templates": suite_templates,
-          "python": suite_python, "docs": suite_docs, "report": suite_report, "peers": suite_peers, "fuzz": suite_fuzz, "services": suite_services}
-DEFAULT = [name for name in SUITES if name != "services"]
+          "python": suite_python, "docs": suite_docs, "report": suite_report, "peers": suite_peers, "fuzz": suite_fuzz, "services": suite_services,
+          "lake": suite_lake}
+DEFAULT = {
+    "test": [name for name in SUITES if name not in ("services", "lake")],
+    "all": list(SUITES),
+    "long": ["peers", "fuzz", "lake"],
+}
+TIER = "test"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("suites", nargs="*", default=DEFAULT, help=", ".join(SUITES))
+    parser.add_argument("suites", nargs="*", help=", ".join(SUITES))
+    parser.add_argument("--tier", choices=DEFAULT, default="test")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release")
     parser.add_argument("--list", action="store_true", help="list the suites")
     parser.add_argument("--counts", type=pathlib.Path, help="write the counts as JSON")
@@ -245,8 +282,10 @@ def main():
     unknown = [name for name in options.suites if name not in SUITES]
     if unknown:
         parser.error(f"no suite {unknown[0]!r} (there are: {', '.join(SUITES)})")
+    global TIER
+    TIER = options.tier
     total = Count()
-    for name in options.suites:
+    for name in options.suites or DEFAULT[TIER]:
         print(f"== {name}: {SUITES[name].__doc__}", flush=True)
         began = time.monotonic()
         count = SUITES[name](options.build.resolve(), shlex.split(options.pytest))

@@ -3,6 +3,7 @@
 #include "base/io/errno_error.hpp"
 #include "base/io/file_descriptor.hpp"
 #include "base/io/file_system.hpp"
+#include "base/io/read_document.hpp"
 #include "base/text/text.hpp"
 
 #include <climits>
@@ -14,8 +15,11 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <filesystem>
+#include <linux/magic.h>
 #include <set>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
 
 namespace floe::io {
 
@@ -33,6 +37,22 @@ FileKind kind_of(mode_t mode) {
   if (S_ISREG(mode)) return FileKind::kRegular;
   if (S_ISDIR(mode)) return FileKind::kDirectory;
   return FileKind::kOther;
+}
+
+// What the kernel makes up when it is read: it calls it a regular file of no bytes.
+bool is_made_up(const std::string& path, const struct stat& info) {
+  if (!S_ISREG(info.st_mode) || info.st_size != 0) return false;
+  struct statfs system{};
+  return ::statfs(path.c_str(), &system) == 0 && (system.f_type == PROC_SUPER_MAGIC || system.f_type == SYSFS_MAGIC ||
+                                                  system.f_type == DEBUGFS_MAGIC || system.f_type == TRACEFS_MAGIC);
+}
+
+// nullptr when it has content that ends.
+const char* endless_kind(const struct stat& info) {
+  if (S_ISFIFO(info.st_mode)) return "a pipe";
+  if (S_ISSOCK(info.st_mode)) return "a socket";
+  const bool is_null = S_ISCHR(info.st_mode) && info.st_rdev == ::makedev(1, 3);
+  return (S_ISCHR(info.st_mode) && !is_null) || S_ISBLK(info.st_mode) ? "a device" : nullptr;
 }
 
 Result<FileDescriptor> open_file(const std::string& path, int flags, std::string_view action) {
@@ -156,13 +176,15 @@ class StagedFile {
   bool created_ = false;
 };
 
-// A pipe without a writer would be waited for without end, so it is not waited for and refused.
-Result<FileDescriptor> open_to_read(const std::string& path) {
+// What ends when its writer wants, or never, is not waited for and refused.
+Result<FileDescriptor> open_to_read(const std::string& path, std::uint64_t most) {
   FileDescriptor file = FLOE_TRY(open_file(path, O_RDONLY | O_NONBLOCK, "read"));
   struct stat info{};
-  if (::fstat(file.get(), &info) == 0 && (S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode))) {
-    return failf(ErrorCode::kIo, "cannot read `{}`: it is a pipe, not a file", path);
+  if (::fstat(file.get(), &info) != 0) return errno_error(errno, "read", path);
+  if (const char* kind = endless_kind(info)) {
+    return failf(ErrorCode::kIo, "cannot read `{}`: it is {}, not a file", path, kind);
   }
+  if (static_cast<std::uint64_t>(std::max<off_t>(info.st_size, 0)) > most) return too_large(path, most);
   return file;
 }
 
@@ -171,11 +193,13 @@ class DiskFileSystem final : public FileSystem {
   Result<FileInfo> stat(const std::string& path) override {
     struct stat info{};
     if (::stat(path.c_str(), &info) != 0) {
-      if (errno == ENOENT || errno == ENOTDIR) return FileInfo{};
-      return errno_error(errno, "look at", path);
+      const int number = errno;
+      if (number != ENOENT && number != ENOTDIR) return errno_error(number, "look at", path);
+      const bool is_dangling = ::lstat(path.c_str(), &info) == 0;
+      return FileInfo{.kind = is_dangling ? FileKind::kOther : FileKind::kMissing};
     }
     return FileInfo{
-        .kind = kind_of(info.st_mode),
+        .kind = is_made_up(path, info) ? FileKind::kOther : kind_of(info.st_mode),
         .size = static_cast<std::uint64_t>(std::max<off_t>(info.st_size, 0)),
         .modified_ns = static_cast<std::int64_t>(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec,
         .mode = info.st_mode & 07777U,
@@ -184,12 +208,14 @@ class DiskFileSystem final : public FileSystem {
   }
 
   Result<std::string> read(const std::string& path) override {
-    const FileDescriptor file = FLOE_TRY(open_to_read(path));
-    return read_bytes(file.get(), path, 0, UINT64_MAX);
+    const FileDescriptor file = FLOE_TRY(open_to_read(path, kMaxFileBytes));
+    std::string bytes = FLOE_TRY(read_bytes(file.get(), path, 0, kMaxFileBytes + 1));
+    if (bytes.size() > kMaxFileBytes) return too_large(path, kMaxFileBytes);
+    return bytes;
   }
 
   Result<std::string> read_range(const std::string& path, std::uint64_t offset, std::uint64_t length) override {
-    const FileDescriptor file = FLOE_TRY(open_to_read(path));
+    const FileDescriptor file = FLOE_TRY(open_to_read(path, UINT64_MAX));
     return read_bytes(file.get(), path, offset, length);
   }
 

@@ -13,6 +13,7 @@
 
 namespace floe::io {
 
+// kOther: devices, pipes, sockets, what the kernel makes up (/proc), links to nothing.
 enum class FileKind : std::uint8_t { kMissing, kRegular, kDirectory, kOther };
 
 struct FileInfo {
@@ -29,6 +30,9 @@ struct DirectoryEntry {
   FileKind kind = FileKind::kRegular;  // links are followed
 };
 
+// Of what is read as a whole.
+inline constexpr std::uint64_t kMaxFileBytes = std::uint64_t{1} << 30;
+
 enum class Durability : std::uint8_t { kFast, kFull };  // kFull: fsync the file and its directory before returning
 
 // Thread-safe. Paths are UTF-8 bytes. kNotFound, kPermission, kAlreadyExists, kExhausted (disk full) and kIo name the
@@ -38,6 +42,7 @@ class FileSystem {
   virtual ~FileSystem() = default;
   virtual Result<FileInfo> stat(
       const std::string& path) = 0;  // follows links; a missing file is kMissing, not an error
+  // The whole content. kIo for what is no file, and beyond kMaxFileBytes. What people write is read with read_document.
   virtual Result<std::string> read(const std::string& path) = 0;
   // The bytes that are there: shorter than `length`, or empty, at the end of the file.
   virtual Result<std::string> read_range(const std::string& path, std::uint64_t offset, std::uint64_t length) = 0;

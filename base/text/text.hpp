@@ -37,6 +37,8 @@ std::string quoted_list(std::span<const std::string> words);         // `a`, `b`
 std::string counted(std::int64_t count, std::string_view singular);  // 1 row, 2 rows
 // a, b, a, a -> a, b, a_2, a_3: names for columns of a query that repeats them, as dbt makes them.
 void number_repeated(std::vector<std::string>& names);
+// The first `code_points` of a text, with `...` in the place of others.
+std::string shortened(std::string_view utf8, std::size_t code_points);
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 
 // fnmatch over code points: * ? [seq] [!seq], no escapes; `*` stops at nothing, `[` without `]` is itself.

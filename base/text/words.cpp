@@ -90,6 +90,11 @@ std::string counted(std::int64_t count, std::string_view singular) {
   return fmt::format("{} {}{}", count, singular, count == 1 ? "" : "s");
 }
 
+std::string shortened(std::string_view utf8, std::size_t code_points) {
+  const std::size_t end = code_point_offset(utf8, code_points);
+  return std::string(utf8.substr(0, end)) + (end < utf8.size() ? "..." : "");
+}
+
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to) {
   if (from.empty()) return std::string(text);
   std::string result;

@@ -59,7 +59,7 @@ class CommandBuilder {
   CommandBuilder& words(const std::string& flags, const std::string& key, const std::string& help) {
     app_->add_option_function<std::vector<std::string>>(
             flags, [this, key](const std::vector<std::string>& values) { request_.add_words(key, values); }, help)
-        ->expected(1, 1 << 16);
+        ->expected(1, -1);
     return *this;
   }
 
@@ -153,7 +153,7 @@ void add_pipeline_commands(CLI::App& app, Commands& commands, bool* watches) {
 }
 
 void add_table_commands(CLI::App& app, Commands& commands) {
-  CLI::App* table = app.add_subcommand("table", "look at the Iceberg tables");
+  CLI::App* table = app.add_subcommand("table", "look at the Iceberg tables, and register them");
   table->require_subcommand(1)->fallthrough();
   add(commands, *table, "table list", "list", "tables of the catalog")
       .text("--namespace", "namespace", "only this one");
@@ -165,6 +165,17 @@ void add_table_commands(CLI::App& app, Commands& commands) {
   add(commands, *table, "table files", "files", "data files of a snapshot")
       .text("name", "name", "namespace.table", true)
       .text("--at", "at", "snapshot id or time");
+  add(commands, *table, "table verify", "verify", "read every file and compare it with what was written")
+      .words("names", "names", "namespace.table ...; none = all tables");
+  add(commands, *table, "table register", "register", "make the catalog name tables that storage holds")
+      .text("name", "name", "namespace.table")
+      .text("metadata", "metadata", "its metadata file, a path or URI: .../00004-....metadata.json")
+      .flag("--replace", "replace", "another version of a table that the catalog has")
+      .flag("--scan", "scan", "instead: the newest version of each table that the warehouse holds")
+      .words("--only", "only", "of a scan, the names that match: 'main.*'")
+      .words("--choose", "choose", "of a scan, the metadata file to take where several may be the newest")
+      .flag("--dry-run", "dry_run", "of a scan, only show what it would register")
+      .flag("-y,--yes", "yes", "of a scan, do not ask");
 }
 
 CommandBuilder& add_dbt(CLI::App& dbt, Commands& commands, const std::string& name, const std::string& help) {

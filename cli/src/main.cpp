@@ -5,11 +5,13 @@
 #include "init_prompts.hpp"
 #include "interrupt_guard.hpp"
 #include "progress_display.hpp"
+#include "register_prompt.hpp"
 #include "render.hpp"
 #include "render_check.hpp"
 #include "render_platform.hpp"
 #include "unexpected_end.hpp"
 
+#include "base/diagnostics/render.hpp"
 #include "base/json/json.hpp"
 #include "base/text/text.hpp"
 #include "floe/floe.h"
@@ -28,6 +30,7 @@
 #include <mutex>
 #include <signal.h>
 #include <unistd.h>
+#include <utility>
 
 namespace floe::cli {
 namespace {
@@ -63,6 +66,8 @@ const std::map<std::string_view, Verb>& verbs() {
       {"table describe", floe_table_describe},
       {"table history", floe_table_history},
       {"table files", floe_table_files},
+      {"table verify", floe_table_verify},
+      {"table register", floe_table_register},
       {"platform compile", floe_platform_compile},
       {"platform show", floe_platform_show},
       {"platform diff", floe_platform_diff},
@@ -141,19 +146,24 @@ std::string_view findings_json(floe_result* result) {
   return {findings, length};
 }
 
+std::string_view answer_json(floe_result* result) {
+  std::size_t length = 0;
+  const char* answer = floe_result_json(result, &length);
+  return {answer, length};
+}
+
 void print_failure(int exit_code, std::string_view findings) {
   fmt::print(answer_stream(), "{}\n", failure_answer(exit_code, findings));
 }
 
 void print_answer(floe_result* result, const Invocation& invocation) {
-  std::size_t length = 0;
-  const char* answer = floe_result_json(result, &length);
+  const std::string_view answer = answer_json(result);
   if (invocation.global.output == "json") {
-    if (std::string_view(answer, length) == "{}" && floe_result_status(result) != FLOE_OK) {
+    if (answer == "{}" && floe_result_status(result) != FLOE_OK) {
       print_failure(floe_result_exit_code(result), findings_json(result));
       return;
     }
-    std::fwrite(answer, 1, length, answer_stream());
+    std::fwrite(answer.data(), 1, answer.size(), answer_stream());
     std::fputc('\n', answer_stream());
     return;
   }
@@ -161,9 +171,8 @@ void print_answer(floe_result* result, const Invocation& invocation) {
     const bool is_junit = invocation.global.output == "junit";
     const bool is_check = invocation.verb == "plugin check";
     const std::string text =
-        is_junit
-            ? (is_check ? render_junit({answer, length}) : render_platform_junit({answer, length}))
-            : render_answer(invocation.verb, {answer, length}, wants_color(invocation.global, answer_descriptor()));
+        is_junit ? (is_check ? render_junit(answer) : render_platform_junit(answer))
+                 : render_answer(invocation.verb, answer, wants_color(invocation.global, answer_descriptor()));
     std::fwrite(text.data(), 1, text.size(), answer_stream());
   }
 }
@@ -217,7 +226,8 @@ void print_running_calls() {
   }
 }
 
-int run_verb(const Invocation& invocation, const Round* round = nullptr) {
+// `answer`: gets the JSON of the answer when it is not null.
+int run_verb(const Invocation& invocation, const Round* round = nullptr, std::string* answer = nullptr) {
   const ExitWatch exit_watch;
   const GlobalOptions& options = invocation.global;
   const std::string context_json = context_options(options);
@@ -254,6 +264,7 @@ int run_verb(const Invocation& invocation, const Round* round = nullptr) {
     is_interrupted = guard.interrupted();
   }
   display.finish();
+  if (answer != nullptr) *answer = answer_json(result.get());
   print_findings(result.get(), options);
   if (round != nullptr && options.output != "json") {
     print_round(result.get(), round->cause);
@@ -286,6 +297,39 @@ int watch_compile(const Invocation& invocation) {
   }
 }
 
+bool can_ask(const Invocation& invocation) {
+  return invocation.global.output == "text" && ::isatty(STDIN_FILENO) != 0 && ::isatty(answer_descriptor()) != 0;
+}
+
+int refuse_without_agreement(const GlobalOptions& options) {
+  const Diagnostic finding =
+      error_diagnostic("FLOE-E0001", "bad-request",
+                       "`floe table register --scan` asks before it registers, and there is no terminal to ask at")
+          .help("add `--yes` to register without a question, or `--dry-run` to see what it would register");
+  const RenderOptions rendering{
+      parse_diagnostic_format(options.error_format).value_or(DiagnosticFormat::kFull), wants_color(options), {}, {}};
+  fmt::print(stderr, "{}", render_diagnostics({finding}, rendering));
+  if (options.output == "json") print_failure(kFailedExitCode, diagnostics_to_json({finding}));
+  return kFailedExitCode;
+}
+
+// Shows what a scan would register, asks, and registers it.
+int register_by_agreement(Invocation invocation) {
+  if (!can_ask(invocation)) return refuse_without_agreement(invocation.global);
+  const std::string request = std::exchange(invocation.request, as_dry_run(invocation.request));
+  std::string answer;
+  const int exit_code = run_verb(invocation, nullptr, &answer);
+  if (exit_code != 0 || !is_agreed(answer, std::cin, std::cerr)) return exit_code;
+  invocation.request = request;
+  return run_verb(invocation);
+}
+
+int execute(const Invocation& invocation) {
+  if (invocation.watches) return watch_compile(invocation);
+  if (needs_agreement(invocation.verb, invocation.request)) return register_by_agreement(invocation);
+  return run_verb(invocation);
+}
+
 }  // namespace
 }  // namespace floe::cli
 
@@ -302,13 +346,12 @@ int main(int argc, char** argv) {
     if (!arguments.invocation) return arguments.exit_code;
     floe::cli::Invocation invocation = *arguments.invocation;
     // A person at a terminal is asked; a script says it all by flags.
-    if (invocation.verb == "init" && invocation.global.output == "text" && ::isatty(STDIN_FILENO) != 0 &&
-        ::isatty(STDOUT_FILENO) != 0)
+    if (invocation.verb == "init" && floe::cli::can_ask(invocation))
       invocation.request = floe::cli::ask_for_product(invocation.request, std::cin, std::cout);
     floe::cli::keep_answers_apart();
     floe::cli::watch_for_crashes(invocation.global);
     // Static objects of plugins do not get a say: the answer is written.
-    const int exit_code = invocation.watches ? floe::cli::watch_compile(invocation) : floe::cli::run_verb(invocation);
+    const int exit_code = floe::cli::execute(invocation);
     const floe::cli::ExitWatch exit_watch;
     floe_shutdown_plugins();
     floe::cli::end_process(exit_code);

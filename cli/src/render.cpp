@@ -7,6 +7,7 @@
 #include "render_platform.hpp"
 #include "render_plugin.hpp"
 #include "render_product.hpp"
+#include "render_register.hpp"
 #include "text_table.hpp"
 
 #include "base/json/json.hpp"
@@ -149,6 +150,21 @@ std::string render_describe(const json::object& answer) {
              {{"id", "id"}, {"name", "name"}, {"type", "type"}, {"required", "required"}, {"doc", "description"}});
 }
 
+std::string render_verify(const json::object& answer) {
+  json::array rows;
+  for (const json::value& item : answer.at("tables").as_array()) {
+    json::object row = item.as_object();
+    row["damaged"] = get_array(row, "damaged")->size();
+    rows.push_back(std::move(row));
+  }
+  return record_table(json::object{{"tables", std::move(rows)}}, "tables",
+                      {{"identifier", "table"},
+                       {"files", "files"},
+                       {"without_digest", "no digest"},
+                       {"bytes", "bytes"},
+                       {"damaged", "damaged"}});
+}
+
 std::string render_dbt(std::string_view command, const json::object& answer) {
   if (command == "ls") return render_lines(answer);
   if (command == "show" && answer.contains("columns")) return render_rows(answer);
@@ -204,16 +220,22 @@ std::string render_answer(std::string_view verb, std::string_view answer_json, b
     return record_table(answer, "snapshots",
                         {{"snapshot_id", "snapshot"},
                          {"committed_at", "committed at"},
+                         {"state", "state"},
                          {"operation", "operation"},
                          {"added_rows", "added"},
                          {"deleted_rows", "deleted"},
                          {"total_rows", "total"}});
   }
   if (verb == "table files") {
-    return record_table(
-        answer, "files",
-        {{"path", "file"}, {"record_count", "rows"}, {"file_size_in_bytes", "bytes"}, {"partition", "partition"}});
+    return record_table(answer, "files",
+                        {{"path", "file"},
+                         {"content", "content"},
+                         {"record_count", "rows"},
+                         {"file_size_in_bytes", "bytes"},
+                         {"partition", "partition"}});
   }
+  if (verb == "table verify") return render_verify(answer);
+  if (verb == "table register") return render_register(answer);
   if (verb.starts_with("platform ")) return render_platform(verb.substr(9), answer);
   if (verb == "governance report") return render_governance_report(answer);
   if (verb == "init") return render_init(answer);

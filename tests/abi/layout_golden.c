@@ -74,6 +74,7 @@ FLOE_CONSTANT(FLOE_COMPUTE_WRITES_FILES, 1u);
 FLOE_CONSTANT(FLOE_COMPUTE_REWRITES_FILES, 2u);
 FLOE_CONSTANT(FLOE_COMPUTE_ANALYZE, 4u);
 FLOE_CONSTANT(FLOE_COMPUTE_NATIVE_ICEBERG, 8u);
+FLOE_CONSTANT(FLOE_COMPUTE_SCAN_FILTERS, 16u);
 FLOE_CONSTANT(FLOE_COMPUTE_NO_CANCEL, UINT64_C(9223372036854775808));
 FLOE_CONSTANT(FLOE_DATA_CONTRACT_NO_CANCEL, UINT64_C(9223372036854775808));
 FLOE_CONSTANT(FLOE_DBT_WAREHOUSE, 1u);
@@ -213,6 +214,7 @@ FLOE_TYPE(floe_compute_v1, write_files, floe_status(FLOE_CALL*)(void*, floe_call
 FLOE_TYPE(floe_compute_v1, rewrite_files, floe_status(FLOE_CALL*)(void*, floe_call*, uint64_t, const char*, size_t, floe_sink*));
 FLOE_TYPE(floe_compute_v1, analyze, floe_status(FLOE_CALL*)(void*, floe_call*, uint64_t, const char*, size_t, floe_sink*));
 FLOE_TYPE(floe_compute_v1, catalog_attachment, floe_status(FLOE_CALL*)(void*, floe_call*, const char*, size_t, floe_sink*));
+FLOE_TYPE(floe_compute_v1, scan_filters, floe_status(FLOE_CALL*)(void*, floe_call*, uint64_t, const char*, size_t, const char*, size_t, floe_sink*));
 FLOE_TYPE(floe_data_contract_v1, struct_size, uint32_t);
 FLOE_TYPE(floe_data_contract_v1, threading, uint32_t);
 FLOE_TYPE(floe_data_contract_v1, capabilities, uint64_t);
@@ -506,6 +508,9 @@ FLOE_TYPE(floe_table_format_v1, create_view, floe_status(FLOE_CALL*)(void*, cons
 FLOE_TYPE(floe_table_format_v1, load_view, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, floe_sink*));
 FLOE_TYPE(floe_table_format_v1, drop_view, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, const char*, size_t));
 FLOE_TYPE(floe_table_format_v1, rename_view, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, const char*, size_t));
+FLOE_TYPE(floe_table_format_v1, verify, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, floe_sink*));
+FLOE_TYPE(floe_table_format_v1, find_tables, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, floe_sink*));
+FLOE_TYPE(floe_table_format_v1, register_tables, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, floe_sink*));
 
 #if UINTPTR_MAX == 0xFFFFFFFFFFFFFFFFu
 FLOE_OFFSET(floe_host, struct_size, 0);
@@ -620,7 +625,8 @@ FLOE_OFFSET(floe_compute_v1, write_files, 184);
 FLOE_OFFSET(floe_compute_v1, rewrite_files, 192);
 FLOE_OFFSET(floe_compute_v1, analyze, 200);
 FLOE_OFFSET(floe_compute_v1, catalog_attachment, 208);
-FLOE_SIZE(floe_compute_v1, 216);
+FLOE_OFFSET(floe_compute_v1, scan_filters, 216);
+FLOE_SIZE(floe_compute_v1, 224);
 FLOE_OFFSET(floe_data_contract_v1, struct_size, 0);
 FLOE_OFFSET(floe_data_contract_v1, threading, 4);
 FLOE_OFFSET(floe_data_contract_v1, capabilities, 8);
@@ -937,7 +943,10 @@ FLOE_OFFSET(floe_table_format_v1, create_view, 192);
 FLOE_OFFSET(floe_table_format_v1, load_view, 200);
 FLOE_OFFSET(floe_table_format_v1, drop_view, 208);
 FLOE_OFFSET(floe_table_format_v1, rename_view, 216);
-FLOE_SIZE(floe_table_format_v1, 224);
+FLOE_OFFSET(floe_table_format_v1, verify, 224);
+FLOE_OFFSET(floe_table_format_v1, find_tables, 232);
+FLOE_OFFSET(floe_table_format_v1, register_tables, 240);
+FLOE_SIZE(floe_table_format_v1, 248);
 #else
 FLOE_OFFSET(floe_host, struct_size, 0);
 FLOE_OFFSET(floe_host, abi_version, 4);
@@ -1045,6 +1054,7 @@ FLOE_OFFSET(floe_compute_v1, write_files, 100);
 FLOE_OFFSET(floe_compute_v1, rewrite_files, 104);
 FLOE_OFFSET(floe_compute_v1, analyze, 108);
 FLOE_OFFSET(floe_compute_v1, catalog_attachment, 112);
+FLOE_OFFSET(floe_compute_v1, scan_filters, 116);
 FLOE_OFFSET(floe_data_contract_v1, struct_size, 0);
 FLOE_OFFSET(floe_data_contract_v1, threading, 4);
 FLOE_OFFSET(floe_data_contract_v1, capabilities, 8);
@@ -1338,4 +1348,7 @@ FLOE_OFFSET(floe_table_format_v1, create_view, 104);
 FLOE_OFFSET(floe_table_format_v1, load_view, 108);
 FLOE_OFFSET(floe_table_format_v1, drop_view, 112);
 FLOE_OFFSET(floe_table_format_v1, rename_view, 116);
+FLOE_OFFSET(floe_table_format_v1, verify, 120);
+FLOE_OFFSET(floe_table_format_v1, find_tables, 124);
+FLOE_OFFSET(floe_table_format_v1, register_tables, 128);
 #endif

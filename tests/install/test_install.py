@@ -35,7 +35,7 @@ def plain_environment():
 
 def test_the_tree_is_the_documented_one(prefix):
     for path in ["bin/floe", "lib/libfloe-core.so.1", "lib/libfloe-iceberg.so.1", "lib/libfloe-dbt.so.1",
-                 "lib/floe/third-party/libduckdb.so", "lib/cmake/floe/floeConfig.cmake", "lib/pkgconfig/floe.pc",
+                 "lib/floe/third-party/libduckdb.so", "lib/floe/third-party/libfloe-duckdb-guard.so", "lib/cmake/floe/floeConfig.cmake", "lib/pkgconfig/floe.pc",
                  "lib/pkgconfig/floe-core.pc", "lib/pkgconfig/floe-iceberg.pc", "lib/pkgconfig/floe-dbt.pc",
                  "include/floe/floe.h", "include/floe/floe.hpp", "include/floe/plugin.h", "include/floe/interfaces/compute.h",
                  "share/floe/interfaces/compute.json", "share/floe/schemas/shared/health.schema.json"]:

@@ -81,9 +81,16 @@ def arrow_lines(table, schema):
 
 
 def _single_floats(value, kind):
-    """A float column may be printed with the digits of a float or of the double it widens to; both mean the same."""
+    """A float may be printed with the digits of a float or of the double it widens to; both mean the same."""
     if isinstance(kind, iceberg.FloatType) and isinstance(value, float):
         return _float(value, True)
+    if isinstance(kind, iceberg.StructType) and isinstance(value, dict):
+        kinds = {field.name: field.field_type for field in kind.fields}
+        return {name: _single_floats(item, kinds.get(name)) for name, item in value.items()}
+    if isinstance(kind, iceberg.ListType) and isinstance(value, list):
+        return [_single_floats(item, kind.element_type) for item in value]
+    if isinstance(kind, iceberg.MapType) and isinstance(value, list):
+        return [[key, _single_floats(item, kind.value_type)] for key, item in value]
     return value
 
 

@@ -73,6 +73,8 @@ TEST_CASE("words, case, splitting") {
   CHECK(names == std::vector<std::string>{"a", "b", "a_2", "a_3", "b_2"});
   CHECK(counted(1, "row") == "1 row");
   CHECK(counted(0, "row") == "0 rows");
+  CHECK(shortened("a\u00e9b", 3) == "a\u00e9b");
+  CHECK(shortened("a\u00e9b", 2) == "a\u00e9...");
   CHECK(replace_all("aaa", "aa", "b") == "ba");
   CHECK(replace_all("abc", "", "x") == "abc");
   CHECK(replace_all("a.b.c", ".", "::") == "a::b::c");

@@ -26,6 +26,7 @@ _ROWS = ctypes.POINTER(ArrowArrayStream)
 _LENGTH = ctypes.POINTER(ctypes.c_size_t)
 _REQUEST = (_POINTER, ctypes.c_char_p, ctypes.c_size_t)
 VERBS = ("compile", "run", "ingest", "test", "dbt", "show", "table_list", "table_describe", "table_history", "table_files",
+         "table_verify", "table_register",
          "platform_compile", "platform_show", "platform_diff", "platform_test", "docs_build", "lineage", "schema", "explain", "doctor",
          "init", "governance_report", "plugin_list", "plugin_show", "plugin_why", "plugin_trace", "plugin_new", "plugin_check",
          "contract_validate", "contract_diff", "contract_generate", "contract_drift", "contract_check",

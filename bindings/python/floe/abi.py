@@ -98,6 +98,7 @@ FLOE_COMPUTE_WRITES_FILES = 1 << 0
 FLOE_COMPUTE_REWRITES_FILES = 1 << 1
 FLOE_COMPUTE_ANALYZE = 1 << 2
 FLOE_COMPUTE_NATIVE_ICEBERG = 1 << 3
+FLOE_COMPUTE_SCAN_FILTERS = 1 << 4
 FLOE_COMPUTE_NO_CANCEL = 1 << 63
 FLOE_DATA_CONTRACT_INTERFACE = "floe.data_contract/1"
 FLOE_DATA_CONTRACT_NO_CANCEL = 1 << 63
@@ -315,6 +316,7 @@ floe_compute_v1._fields_ = [
     ("rewrite_files", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
     ("analyze", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
     ("catalog_attachment", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
+    ("scan_filters", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
 ]
 
 
@@ -800,6 +802,9 @@ floe_table_format_v1._fields_ = [
     ("load_view", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
     ("drop_view", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t)),
     ("rename_view", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t)),
+    ("verify", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
+    ("find_tables", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
+    ("register_tables", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
 ]
 
 entry_type = ctypes.CFUNCTYPE(floe_status, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.POINTER(ctypes.POINTER(floe_plugin)))
@@ -835,7 +840,7 @@ def _check_layout() -> None:
         (floe_plugin, 56, "shutdown", 48),
         (floe_alert_channel_v1, 64, "send", 56),
         (floe_catalog_v1, 232, "plan_scan", 224),
-        (floe_compute_v1, 216, "catalog_attachment", 208),
+        (floe_compute_v1, 224, "scan_filters", 216),
         (floe_data_contract_v1, 104, "drift", 96),
         (floe_dbt_v1, 88, "runtime", 80),
         (floe_host_broker_v1, 24, "invoke", 16),
@@ -859,7 +864,7 @@ def _check_layout() -> None:
         (floe_storage_v1, 192, "presign", 184),
         (floe_telemetry_v1, 80, "check_connection", 72),
         (floe_warehouse_v1, 176, "record", 168),
-        (floe_table_format_v1, 224, "rename_view", 216),
+        (floe_table_format_v1, 248, "register_tables", 240),
     ):
         if ctypes.sizeof(struct) != size or getattr(struct, member).offset != offset:
             raise ImportError(f"ctypes lays out {struct.__name__} differently from C")

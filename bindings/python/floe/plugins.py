@@ -211,8 +211,8 @@ class CatalogPlugin(Plugin):
 
     @_missing
     def commit_transaction(self, call: Call, request: Json) -> None:
-        """All or none; expected null = create. request is catalog/swaps. Optional, capability
-        commits_transaction.
+        """All or none; expected null = create. `namespaces` that are missing are created with it. `kind` of a
+        change: table (default) or view. request is catalog/swaps. Optional, capability commits_transaction.
         """
         raise NotImplementedError
 
@@ -301,6 +301,7 @@ class ComputePlugin(Plugin):
         Method("rewrite_files", (Value("session", "handle"), Value("request", "json", "compute/rewrite_request", "object"),), (Value("result", "json", "compute/rewritten", "object"),), optional=True, capability="rewrites_files"),
         Method("analyze", (Value("session", "handle"), Value("sql", "str"),), (Value("result", "json", "compute/analysis", "object"),), optional=True, capability="analyze"),
         Method("catalog_attachment", (Value("request", "json", "shared/catalog_binding", "object"),), (Value("result", "json", "compute/statements", "object"),), optional=True, capability="native_iceberg"),
+        Method("scan_filters", (Value("session", "handle"), Value("sql", "str"), Value("relations", "json", "compute/relations", "array"),), (Value("result", "json", "compute/filters", "object"),), optional=True, capability="scan_filters"),
     )
 
     @_missing
@@ -377,15 +378,17 @@ class ComputePlugin(Plugin):
         """Makes relations readable by name; visible to all sessions. kind iceberg: Parquet files read by field
         id (constants by field id for identity-partition values, missing columns read null); no files = an
         empty typed relation. kind files: csv|jsonl|parquet. kind view: {sql}. kind native: already there. An
-        equal `key` under the same name is a no-op. `private`: in a schema of the session, dropped with it.
-        scans: array of scans. scans is compute/scans. Optional, capability writes_files.
+        equal `key` under the same name is a no-op. `private`: in a schema of the session, dropped with it. A
+        prunable relation is one whose files each session may choose: `files` null makes it known to the
+        planner only; a scan with `pruned` gives the files that this session reads from now on. scans: array
+        of scans. scans is compute/scans. Optional, capability writes_files.
         """
         raise NotImplementedError
 
     @_missing
     def unbind(self, call: Call, session: Handle, relations: Json) -> None:
-        """Drops bound relations; a missing one is fine. relations is compute/relations. Optional, capability
-        writes_files.
+        """Drops bound relations; a missing one is fine. `pruned`: only forgets which files the session has
+        chosen. relations is compute/relations. Optional, capability writes_files.
         """
         raise NotImplementedError
 
@@ -444,6 +447,16 @@ class ComputePlugin(Plugin):
     def catalog_attachment(self, call: Call, request: Json) -> Json:
         """SQL that attaches the catalog to an engine that speaks Iceberg itself. request is
         shared/catalog_binding. result is compute/statements. Optional, capability native_iceberg.
+        """
+        raise NotImplementedError
+
+    @_missing
+    def scan_filters(self, call: Call, session: Handle, sql: str, relations: Json) -> Json:
+        """What a query asks of each of these relations, which are bound as prunable: the filters of the engine's
+        optimized plan, so that only files which may hold a row are read. A relation without a filter is left
+        out, and so is every one when the engine cannot tell or the query depends on the time. What the
+        session had chosen of these relations is forgotten. Nothing is read. relations is compute/relations.
+        result is compute/filters. Optional, capability scan_filters.
         """
         raise NotImplementedError
 

@@ -169,6 +169,19 @@ class Project:
         listed = self._verb("table_list", namespace=namespace)
         return [self.table(table["identifier"]) for table in listed["tables"]]
 
+    def register(self, name: str, metadata: Union[str, "os.PathLike[str]"], *, replace: bool = False) -> Answer:
+        """Makes the catalog name a table or view by a metadata file that storage holds (a path or URI): {"registered": [...]}.
+        `replace`: another version of a table that the catalog has. Raises floe.AlreadyExists when the name is taken."""
+        place = os.fspath(metadata)
+        return self._verb("table_register", name=name, metadata=place if "://" in place else os.path.abspath(place),
+                          replace=replace or None)
+
+    def register_all(self, *, only: Optional[Words] = None, choose: Optional[Words] = None, dry_run: bool = False) -> Answer:
+        """Registers the newest version of each table and view that the warehouse holds, for a catalog that was lost:
+        {"registered", "skipped", "undecided"}. Nothing is registered, and `success` is False, while a table is undecided;
+        `choose` names the metadata file to take. `only`: patterns of names ("main.*"). `dry_run`: nothing is written."""
+        return self._verb("table_register", scan=True, only=_words(only), choose=_words(choose), dry_run=dry_run or None)
+
     def plugins(self, *, interface: Optional[str] = None, group: Optional[str] = None) -> List[Dict[str, Any]]:
         """The plugins that were found: group, name, id, version, interface, state, reason, path. None is loaded."""
         plugins: List[Dict[str, Any]] = self._verb("plugin_list", interface=interface, group=group)["plugins"]

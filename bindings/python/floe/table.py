@@ -52,5 +52,12 @@ class Table:
         files: List[Dict[str, Any]] = self.project._verb("table_files", name=self.name, at=self.at)["files"]
         return files
 
+    def verify(self) -> Dict[str, Any]:
+        """Whether every file of the table holds what was written: files, bytes, damaged [{uri, kind, reason}].
+
+        Files of other writers have no digest (without_digest): of them, size and structure are checked.
+        """
+        return dict(self.project._verb("table_verify", names=[self.name])["tables"][0])
+
     def __repr__(self) -> str:
         return f"floe.Table({self.project!r}, {self.name!r})"

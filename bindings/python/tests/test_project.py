@@ -64,6 +64,26 @@ def test_a_missing_table_or_folder_has_its_class(project, tmp_path):
     assert issubclass(floe.NotFound, floe.FloeError)
 
 
+def test_a_lost_catalog_is_registered_again(folder):
+    with floe.Project(folder) as project:
+        assert project.run().success
+        [metadata] = (folder / ".floe/warehouse/main/orders/metadata").glob("*.metadata.json")
+    for file in (folder / ".floe").glob("catalog.db*"):
+        file.unlink()
+    with floe.Project(folder) as project:
+        with pytest.raises(floe.InvalidState, match="knows no tables") as error:
+            project.run()
+        assert [finding["code"] for finding in error.value.diagnostics] == ["FLOE-E0501"]
+        planned = project.register_all(only="*.orders", dry_run=True)
+        assert planned.success and [one["identifier"] for one in planned["registered"]] == ["main.orders"]
+        assert project.register("main.orders", metadata)["registered"][0]["kind"] == "table"
+        with pytest.raises(floe.AlreadyExists):
+            project.register("main.orders", metadata)
+        assert project.register("main.orders", metadata, replace=True).success
+        assert [one["identifier"] for one in project.register_all()["registered"]] == ["main.big"]
+        assert len(project.tables()) == 2
+
+
 def test_events_and_logs_are_heard(folder, caplog):
     events = []
     caplog.set_level(logging.DEBUG, "floe")

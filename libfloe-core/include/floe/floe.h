@@ -126,6 +126,24 @@ FLOE_API floe_status floe_table_history(floe_context* context, const char* reque
                                         floe_result** result);
 /* {"name", "at"} -> {"files"}. FLOE_NOT_FOUND when missing. */
 FLOE_API floe_status floe_table_files(floe_context* context, const char* request, size_t length, floe_result** result);
+/* {"names": ["ns.table"]} (absent: all tables) -> {"tables": [{"identifier", "files", "without_digest", "bytes",
+ * "kinds", "damaged": [{"uri", "kind", "reason"}]}], "damaged"}: reads every file that the snapshots of these tables
+ * refer to and compares it with the digest in its name; other writers give none (`without_digest`), of their files size
+ * and structure are checked. A damaged file is a finding and exit code 1, not an error. FLOE_NOT_FOUND when a table is
+ * missing. */
+FLOE_API floe_status floe_table_verify(floe_context* context, const char* request, size_t length, floe_result** result);
+/* Makes the catalog name metadata files that storage holds. One: {"name", "metadata": URI or path, "replace": false}
+ * -> {"success", "registered": [{identifier, kind: table|view, metadata_location}]}; with "replace" another version of
+ * a table that the catalog has. FLOE_ALREADY_EXISTS when the name or the table is in the catalog, FLOE_DATA when the
+ * file, or one that its current snapshot names, cannot be read.
+ * All that the warehouse holds: {"scan": true, "dry_run": false, "only": [patterns of names], "choose": [metadata
+ * files]}
+ * -> {"success", "dry_run", "registered": [.., "rows", "updated_at", "is_update": true when the catalog had an older
+ * version], "skipped": [{identifier|null, kind, state, reason, metadata_location}], "undecided": [{identifier|null,
+ * kind, reason, "versions"}]}. Nothing is registered, and the exit code is 1, while something is undecided
+ * (FLOE-E0502). */
+FLOE_API floe_status floe_table_register(floe_context* context, const char* request, size_t length,
+                                         floe_result** result);
 /* {"ref", "out", "layout"} -> {"path", "files", "tag", "digest"}: the platform with all that is above it merged in, as
  * the tree of JSON files in "out" (.floe/platform) and, when "layout" names a folder, as an image of that OCI layout,
  * tagged v<version>. FLOE_ALREADY_EXISTS when the layout holds another platform under that tag. */

@@ -170,6 +170,10 @@ class Project {
 
   Answer table_files(std::string_view request) { return call(floe_table_files, request); }
 
+  Answer table_verify(std::string_view request = "{}") { return call(floe_table_verify, request); }
+
+  Answer table_register(std::string_view request) { return call(floe_table_register, request); }
+
   Answer plugin_list(std::string_view request = "{}") { return call(floe_plugin_list, request); }
 
   Answer plugin_show(std::string_view request) { return call(floe_plugin_show, request); }

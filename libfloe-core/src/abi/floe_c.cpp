@@ -1,4 +1,5 @@
-// The exported functions of floe.h: each is one guarded call.
+// The exported functions of floe.h: each is one guarded call. Those of tables are in table_c.cpp.
+#include "abi/call_verb.hpp"
 #include "plugin/leaveable_thread.hpp"
 #include "policy/project_secrets.hpp"
 #include "policy/secret_scan.hpp"
@@ -282,10 +283,14 @@ floe_status with_request(floe_context* context, const char* command, const char*
   }
 }
 
+}  // namespace
+
 floe_status call_verb(floe_context* context, const char* command, const char* request, size_t length,
                       floe_result** result, run::Verb verb) noexcept {
   return with_request(context, command, request, length, result, verb);
 }
+
+namespace {
 
 Result<std::string> absolute_directory(const std::string& directory, io::FileSystem& files) {
   const std::string wanted = directory.empty() ? "." : directory;
@@ -482,22 +487,6 @@ floe_status floe_plugin_call(floe_context* context, const char* request, size_t 
       });
   if (status == FLOE_OK && made->has_value()) made->move_to(rows_out);
   return status;
-}
-
-floe_status floe_table_list(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "table list", request, length, result, floe::run::table_list_verb);
-}
-
-floe_status floe_table_describe(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "table describe", request, length, result, floe::run::table_describe_verb);
-}
-
-floe_status floe_table_history(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "table history", request, length, result, floe::run::table_history_verb);
-}
-
-floe_status floe_table_files(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "table files", request, length, result, floe::run::table_files_verb);
 }
 
 floe_status floe_plugin_list(floe_context* context, const char* request, size_t length, floe_result** result) {

@@ -3,6 +3,7 @@
 #include "inheritance/settings.hpp"
 
 #include "base/fail.hpp"
+#include "base/io/read_document.hpp"
 #include "base/json/json.hpp"
 #include "base/text/text.hpp"
 #include "base/yaml/to_json.hpp"
@@ -122,10 +123,8 @@ class LayoutWriter {
   Status add_to_index(json::object descriptor, const std::string& tag, const std::string& digest) {
     json::object index{{"schemaVersion", 2}, {"mediaType", kIndexType}, {"manifests", json::array()}};
     const std::string path = io::join_path(directory_, "index.json");
-    if (FLOE_TRY(files_.stat(path)).kind == io::FileKind::kRegular) {
-      const std::string text = FLOE_TRY(files_.read(path));
-      index = FLOE_TRY(parse_json_object(text));
-    }
+    if (const auto text = FLOE_TRY(io::read_document_if_there(files_, path)))
+      index = FLOE_TRY(parse_json_object(*text));
     json::array& images =
         index["manifests"].is_array() ? index["manifests"].get_array() : index["manifests"].emplace_array();
     for (const json::value& image : images) {

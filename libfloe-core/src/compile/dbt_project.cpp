@@ -2,6 +2,8 @@
 
 #include "warehouse/relation.hpp"
 
+#include "base/io/read_document.hpp"
+
 #include <fmt/format.h>
 
 namespace floe::compile {
@@ -44,8 +46,7 @@ class ProjectFinder {
 
  private:
   Result<bool> has_project_file(const std::string& directory) {
-    const io::FileInfo info = FLOE_TRY(files_.stat(io::join_path(directory, kProjectFile)));
-    return info.kind == io::FileKind::kRegular;
+    return io::is_document(files_, io::join_path(directory, kProjectFile));
   }
 
   // `project: DIR`.

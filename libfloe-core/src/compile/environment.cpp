@@ -4,6 +4,7 @@
 #include "inheritance/merge.hpp"
 
 #include "base/fail.hpp"
+#include "base/io/read_document.hpp"
 #include "base/json/json.hpp"
 #include "base/text/text.hpp"
 
@@ -29,7 +30,7 @@ class EnvironmentFinder {
          {request_.platform_config, services_.environment.get("FLOE_PLATFORM_CONFIG").value_or("")}) {
       if (asked.empty()) continue;
       const std::string path = io::normalize_path(io::join_path(request_.directory, asked));
-      if (FLOE_TRY(services_.files.stat(path)).kind == io::FileKind::kRegular) return path;
+      if (FLOE_TRY(io::is_document(services_.files, path))) return path;
       return diagnostics_error(ErrorCode::kNotFound,
                                error_diagnostic("FLOE-E0341", "environment-not-found",
                                                 fmt::format("there is no platform environment `{}`", asked))
@@ -38,9 +39,9 @@ class EnvironmentFinder {
     if (!request_.environment.empty()) {
       const std::string path =
           io::join_path(root_, fmt::format("platform/{}/{}", request_.environment, kEnvironmentFile));
-      if (FLOE_TRY(services_.files.stat(path)).kind == io::FileKind::kRegular) return path;
+      if (FLOE_TRY(io::is_document(services_.files, path))) return path;
     }
-    if (FLOE_TRY(services_.files.stat(kMachineFile)).kind == io::FileKind::kRegular) return std::string(kMachineFile);
+    if (FLOE_TRY(io::is_document(services_.files, kMachineFile))) return std::string(kMachineFile);
     const std::vector<std::string> known = FLOE_TRY(names());
     if (request_.environment.empty() || known.empty()) return std::string();
     auto diagnostic = error_diagnostic("FLOE-E0341", "environment-not-found",

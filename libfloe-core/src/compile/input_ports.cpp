@@ -7,6 +7,7 @@
 #include "product/port_graph.hpp"
 #include "product/registry.hpp"
 
+#include "base/io/read_document.hpp"
 #include "base/text/text.hpp"
 
 #include <fmt/format.h>
@@ -98,7 +99,7 @@ std::vector<std::string> tables_of(const policy::ModelGraph& graph) {
 Result<std::string> registry_digest(const std::optional<config::Product>& product, const std::string& path,
                                     io::FileSystem& files) {
   if (!product || product->ports.inputs.empty() || path.empty()) return std::string();
-  const auto text = files.read(path);
+  const auto text = io::read_document(files, path, io::kMaxFileBytes);
   if (!text && text.error().code != ErrorCode::kNotFound) return text.error();
   return text ? text::sha256_hex(*text) : std::string();
 }

@@ -2,6 +2,7 @@
 
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/io/enter_directory.hpp"
+#include "base/io/read_document.hpp"
 #include "base/text/text.hpp"
 #include "base/yaml/node.hpp"
 
@@ -39,7 +40,7 @@ std::vector<std::string> declared_paths(const Compiled& product, io::FileSystem&
   const auto add = [&](const yaml::Node& path) {
     if (path.is_string()) out.push_back(io::normalize_path(io::join_path(directory, path.text)));
   };
-  const auto text = files.read(file.empty() ? io::join_path(directory, "dbt_project.yml") : file);
+  const auto text = io::read_document(files, file.empty() ? io::join_path(directory, "dbt_project.yml") : file);
   DiagnosticSink told_by_dbt;
   const yaml::NodePtr root = text ? yaml::parse(*text, {}, told_by_dbt) : nullptr;
   for (std::size_t i = 0; root != nullptr && i < root->entries.size(); ++i) {
@@ -68,7 +69,7 @@ class Collector {
   }
 
   Status add(const std::string& path) {
-    const std::string text = FLOE_TRY(files_.read(path));
+    const std::string text = FLOE_TRY(read(path));
     inputs.hashes[io::relative_path(path, root_)] = text::sha256_hex(text);
     inputs.mentions_environment = inputs.mentions_environment || text.find("env_var") != std::string::npos;
     return ok();
@@ -77,6 +78,12 @@ class Collector {
   Inputs inputs;
 
  private:
+  // Seeds may be large; what people write is not.
+  Result<std::string> read(const std::string& path) {
+    const bool is_data = io::file_extension(path) == ".csv";
+    return io::read_document(files_, path, is_data ? io::kMaxFileBytes : io::kMaxDocumentBytes);
+  }
+
   Status walk(const std::string& directory, bool is_top, std::vector<std::string> above) {
     if (!FLOE_TRY(io::enter_directory(files_, directory, &above))) return ok();
     if (!walked_.emplace(directory, is_top).second) return ok();
@@ -85,8 +92,10 @@ class Collector {
       if (entry.kind == io::FileKind::kDirectory) {
         const bool is_left_out = (is_top && is_made_) || is_skipped(entry.name, is_top);
         if (!is_left_out) FLOE_TRY(walk(path, false, above));
-      } else if (entry.kind == io::FileKind::kRegular && is_input(entry.name)) {
-        if (!is_top || entry.name != kEnvironmentAtTop) FLOE_TRY(add(path));
+      } else if (is_input(entry.name) && (!is_top || entry.name != kEnvironmentAtTop)) {
+        if (entry.kind == io::FileKind::kRegular) FLOE_TRY(add(path));
+        // Where dbt looks for files this is an error, which an earlier compile does not know.
+        if (entry.kind == io::FileKind::kOther) inputs.hashes[io::relative_path(path, root_)] = "";
       }
     }
     return ok();

@@ -1,6 +1,7 @@
 #include "compile/compile.hpp"
 
 #include "base/fail.hpp"
+#include "base/io/read_document.hpp"
 #include "base/json/json.hpp"
 
 namespace floe::compile {
@@ -8,11 +9,6 @@ namespace {
 
 constexpr const char* kProductFile = "floe.yaml";
 constexpr const char* kDbtProjectFile = "dbt_project.yml";
-
-Result<bool> is_file(io::FileSystem& files, const std::string& path) {
-  const io::FileInfo info = FLOE_TRY(files.stat(path));
-  return info.kind == io::FileKind::kRegular;
-}
 
 }  // namespace
 
@@ -23,12 +19,12 @@ Result<ProjectLocation> locate_project(const std::string& directory, io::FileSys
     found.state_directory = io::join_path(current, ".floe");
     const std::string product = io::join_path(current, kProductFile);
     const std::string dbt_project = io::join_path(current, kDbtProjectFile);
-    if (FLOE_TRY(is_file(files, product))) found.product_file = product;
+    if (FLOE_TRY(io::is_document(files, product))) found.product_file = product;
     const std::string misnamed = io::join_path(current, "floe.yml");
-    if (found.product_file.empty() && FLOE_TRY(is_file(files, misnamed)))
+    if (found.product_file.empty() && FLOE_TRY(io::is_document(files, misnamed)))
       return failf(ErrorCode::kNotFound, "`{}` is not read: the document of a product is `{}`; rename it", misnamed,
                    kProductFile);
-    if (FLOE_TRY(is_file(files, dbt_project))) found.dbt_project_file = dbt_project;
+    if (FLOE_TRY(io::is_document(files, dbt_project))) found.dbt_project_file = dbt_project;
     if (!found.product_file.empty() || !found.dbt_project_file.empty()) return found;
     if (current.empty() || current == "/" || current == io::parent_path(current)) break;
   }

@@ -4,6 +4,7 @@
 #include "contract/port_contract.hpp"
 
 #include "base/fail.hpp"
+#include "base/io/read_document.hpp"
 #include "base/text/text.hpp"
 
 #include <fmt/format.h>
@@ -156,8 +157,7 @@ Status add_written_contracts(const config::Product& product, const std::string& 
   for (const config::OutputPort& port : product.ports.outputs) {
     if (port.contract.name.empty()) continue;
     std::string path = io::normalize_path(io::join_path(project_root, port.contract.name));
-    const io::FileInfo info = FLOE_TRY(files.stat(path));
-    if (info.kind == io::FileKind::kRegular) paths->push_back(std::move(path));
+    if (FLOE_TRY(io::is_document(files, path))) paths->push_back(std::move(path));
   }
   return ok();
 }

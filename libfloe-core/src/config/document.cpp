@@ -1,10 +1,12 @@
 #include "config/document.hpp"
 
+#include "base/io/read_document.hpp"
+
 namespace floe::config {
 
 Result<Document> read_document(const std::string& path, const std::string& project_root, io::FileSystem& files,
                                DiagnosticSink& sink) {
-  return parse_document(path, io::relative_path(path, project_root), FLOE_TRY(files.read(path)), sink);
+  return parse_document(path, io::relative_path(path, project_root), FLOE_TRY(io::read_document(files, path)), sink);
 }
 
 Document parse_document(std::string path, std::string name, std::string text, DiagnosticSink& sink) {

@@ -1,6 +1,7 @@
 #include "inheritance/oci_layout.hpp"
 
 #include "base/fail.hpp"
+#include "base/io/read_document.hpp"
 #include "base/json/json.hpp"
 #include "base/text/text.hpp"
 
@@ -31,7 +32,7 @@ Result<std::string> blob_path(const std::string& directory, std::string_view dig
 
 Result<std::string> read_blob(const std::string& directory, const std::string& digest, io::FileSystem& files) {
   const std::string path = FLOE_TRY(blob_path(directory, digest));
-  auto text = files.read(path);
+  auto text = io::read_document(files, path);
   if (!text) return failf(ErrorCode::kData, "blob {} cannot be read: {}", digest, text.error().message);
   const std::string actual = fmt::format("{}{}", kSha256, text::sha256_hex(*text));
   if (actual != digest) return failf(ErrorCode::kData, "blob {} has the digest {}", digest, actual);
@@ -39,7 +40,7 @@ Result<std::string> read_blob(const std::string& directory, const std::string& d
 }
 
 Result<json::array> images_of(const std::string& directory, io::FileSystem& files) {
-  const std::string text = FLOE_TRY(files.read(io::join_path(directory, "index.json")));
+  const std::string text = FLOE_TRY(io::read_document(files, io::join_path(directory, "index.json")));
   const json::object index = FLOE_TRY(parse_json_object(text));
   const json::array* images = get_array(index, "manifests");
   if (images == nullptr) return fail(ErrorCode::kData, "index.json lists no `manifests`");

@@ -3,6 +3,7 @@
 #include "inheritance/oci_layout.hpp"
 
 #include "base/fail.hpp"
+#include "base/io/read_document.hpp"
 #include "base/text/text.hpp"
 #include "base/yaml/node.hpp"
 
@@ -79,12 +80,12 @@ class Fetcher {
          {parts_.place, parts_.place + ".yaml", io::join_path(parts_.place, kManifestFile)}) {
       const std::string path = io::normalize_path(io::join_path(directory_, candidate));
       const io::FileInfo info = FLOE_TRY(context_.files.stat(path));
-      if (info.kind == io::FileKind::kRegular) return read_file(path);
+      if (info.kind == io::FileKind::kRegular || info.kind == io::FileKind::kOther) return read_file(path);
       tried_.push_back(candidate);
       if (info.kind != io::FileKind::kDirectory) continue;
       if (is_oci_layout(path, context_.files)) return read_layout(path, "", parts_.digest);
       const std::string compiled = io::join_path(path, kCompiledFile);
-      if (FLOE_TRY(context_.files.stat(compiled)).kind == io::FileKind::kRegular) return read_file(compiled);
+      if (FLOE_TRY(io::is_document(context_.files, compiled))) return read_file(compiled);
     }
     return Found();
   }
@@ -93,7 +94,7 @@ class Fetcher {
     ManifestText out;
     out.path = path;
     out.name = io::relative_path(path, context_.project_root);
-    out.text = FLOE_TRY(context_.files.read(path));
+    out.text = FLOE_TRY(io::read_document(context_.files, path));
     out.digest = "sha256:" + text::sha256_hex(out.text);
     return Found(std::move(out));
   }
@@ -149,8 +150,7 @@ class Fetcher {
     if (directory.empty() && !home.empty()) directory = io::join_path(home, ".config");
     if (directory.empty()) return std::string();
     const std::string path = io::join_path(directory, "floe/config.yaml");
-    const auto text = context_.files.read(path);
-    if (!text && text.error().code != ErrorCode::kNotFound) return text.error();
+    const auto text = FLOE_TRY(io::read_document_if_there(context_.files, path));
     DiagnosticSink problems;
     const yaml::NodePtr root = text ? yaml::parse(*text, {}, problems) : nullptr;
     const yaml::NodePtr registry = root == nullptr ? nullptr : root->get("registry");

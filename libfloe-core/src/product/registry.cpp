@@ -5,6 +5,7 @@
 
 #include "base/fail.hpp"
 #include "base/io/file_lock.hpp"
+#include "base/io/read_document.hpp"
 
 #include <fmt/format.h>
 
@@ -174,7 +175,7 @@ json::object registered_json(const Registered& product) {
 }
 
 Result<Registry> read_registry(const std::string& path, io::FileSystem& files) {
-  const auto text = files.read(path);
+  const auto text = io::read_document(files, path, io::kMaxFileBytes);
   if (!text && text.error().code == ErrorCode::kNotFound) return Registry();
   if (!text) return text.error();
   auto registry = parse_registry(*text);

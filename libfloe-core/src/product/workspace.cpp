@@ -29,7 +29,7 @@ class Reader {
     if (!FLOE_TRY(io::enter_directory(files_, directory, &above))) return ok();
     const std::vector<io::DirectoryEntry> entries = FLOE_TRY(files_.list(directory));
     for (const io::DirectoryEntry& entry : entries) {
-      if (entry.name == kProductFile && entry.kind == io::FileKind::kRegular) FLOE_TRY(read(directory));
+      if (entry.name == kProductFile) FLOE_TRY(read(directory));
     }
     for (const io::DirectoryEntry& entry : entries) {
       const bool is_foreign = std::find(kForeign.begin(), kForeign.end(), entry.name) != kForeign.end();

@@ -171,7 +171,7 @@ Result<Answer> contract_generate_verb(Context& context, const json::object& requ
 
 Result<Answer> contract_drift_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
   const Made made = FLOE_TRY(make_contracts(context, request, sink));
-  const OpenedTables opened = FLOE_TRY(open_tables(context, request, false, sink));
+  const OpenedTables opened = FLOE_TRY(open_tables(context, request, {}, sink));
   const TableFormatClient tables = opened.platform->tables();
   std::vector<compile::Alert> alerts;
   json::array contracts;
@@ -201,7 +201,7 @@ Result<Answer> contract_drift_verb(Context& context, const json::object& request
 
 Result<Answer> contract_check_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
   const Made made = FLOE_TRY(make_contracts(context, request, sink));
-  const OpenedTables opened = FLOE_TRY(open_tables(context, request, false, sink));
+  const OpenedTables opened = FLOE_TRY(open_tables(context, request, {}, sink));
   const ServiceCheck check(context, opened);
   std::vector<compile::Alert> alerts;
   json::array contracts;

@@ -4,6 +4,7 @@
 #include "run/verbs.hpp"
 
 #include "base/fail.hpp"
+#include "base/io/read_document.hpp"
 #include "base/json/json.hpp"
 #include "base/text/text.hpp"
 
@@ -45,12 +46,12 @@ Result<std::vector<std::string>> source_files(const std::string& root, const Ing
   const std::string path = io::join_path(root, source.path);
   if (path.find_first_of("*?[") == std::string::npos) {
     const io::FileInfo info = FLOE_TRY(files.stat(path));
-    if (info.kind == io::FileKind::kRegular) return std::vector<std::string>{path};
-    if (info.kind == io::FileKind::kMissing) {
-      return failf(ErrorCode::kNotFound, "file `{}` of source `{}` does not exist", source.path, source.name);
+    if (info.kind == io::FileKind::kDirectory) {
+      return failf(ErrorCode::kInvalidArgument, "`{}` of source `{}` is a directory; write a glob such as `{}/*.{}`",
+                   source.path, source.name, source.path, source.format);
     }
-    return failf(ErrorCode::kInvalidArgument, "`{}` of source `{}` is no file; write a glob such as `{}/*.{}`",
-                 source.path, source.name, source.path, source.format);
+    if (FLOE_TRY(io::is_document(files, path))) return std::vector<std::string>{path};
+    return failf(ErrorCode::kNotFound, "file `{}` of source `{}` does not exist", source.path, source.name);
   }
   const std::string directory = io::parent_path(path);
   const std::string pattern = io::file_name(path);
@@ -58,9 +59,9 @@ Result<std::vector<std::string>> source_files(const std::string& root, const Ing
   const io::FileInfo info = FLOE_TRY(files.stat(directory));
   if (info.kind == io::FileKind::kDirectory) {
     for (const io::DirectoryEntry& entry : FLOE_TRY(files.list(directory))) {
-      if (entry.kind == io::FileKind::kRegular && text::matches_glob(pattern, entry.name)) {
-        found.push_back(io::join_path(directory, entry.name));
-      }
+      if (entry.kind == io::FileKind::kDirectory || !text::matches_glob(pattern, entry.name)) continue;
+      found.push_back(io::join_path(directory, entry.name));
+      if (!FLOE_TRY(io::is_document(files, found.back()))) found.pop_back();  // it went away meanwhile
     }
   }
   if (found.empty()) {
@@ -116,6 +117,11 @@ class SourceLoader {
     const std::uint64_t session =
         FLOE_TRY(services_.warehouse.open_session(call_, to_json(json::object{{"node_id", node_id}})));
     auto loaded = load_in(session, source, paths, node_id);
+    if (!loaded && loaded.error().code == ErrorCode::kAlreadyExists) {
+      // Somebody else created the table meanwhile: load into theirs.
+      services_.warehouse.catalog().put(relation_of(source), warehouse::RelationKind::kTable);
+      loaded = load_in(session, source, paths, node_id);
+    }
     const Status closed = services_.warehouse.close_session(call_, session);
     if (loaded && !closed) return closed.error();
     return loaded;

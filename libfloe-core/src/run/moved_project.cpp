@@ -18,6 +18,8 @@ Error moved_error(const std::string& now, const std::string& noted) {
           .help(fmt::format("or remove `{}` and run again", io::parent_path(now))));
 }
 
+std::string marker_of(const std::string& warehouse) { return io::join_path(warehouse, ".location"); }
+
 // The same directory under another name: a symbolic link, a bind mount.
 bool is_same_directory(io::FileSystem& files, const std::string& left, const std::string& right) {
   const auto one = files.stat(left);
@@ -26,21 +28,33 @@ bool is_same_directory(io::FileSystem& files, const std::string& left, const std
          other->kind == io::FileKind::kDirectory;
 }
 
+// The place that is noted in the warehouse; "" when none is.
+std::string noted_place(const std::string& warehouse, io::FileSystem& files) {
+  const auto noted = files.read(marker_of(warehouse));
+  return noted.has_value() ? std::string(text::trim(*noted)) : std::string();
+}
+
 }  // namespace
 
 Status check_not_moved(const compile::Compiled& compiled, io::FileSystem& files, bool may_write) {
   const auto warehouse = io::path_from_uri(compiled.warehouse_uri);
   if (!warehouse.has_value() || !warehouse->starts_with(compiled.state_directory + "/")) return ok();
-  const std::string marker = io::join_path(*warehouse, ".location");
-  const auto noted = files.read(marker);
-  if (noted.has_value()) {
-    const std::string path(text::trim(*noted));
-    if (path == *warehouse || is_same_directory(files, path, *warehouse)) return ok();
-    return moved_error(*warehouse, path);
+  const std::string noted = noted_place(*warehouse, files);
+  if (!noted.empty()) {
+    if (noted == *warehouse || is_same_directory(files, noted, *warehouse)) return ok();
+    return moved_error(*warehouse, noted);
   }
   if (!may_write) return ok();
   FLOE_TRY(files.create_directories(*warehouse));
-  return files.write_atomic(marker, *warehouse + "\n", io::Durability::kFast);
+  return files.write_atomic(marker_of(*warehouse), *warehouse + "\n", io::Durability::kFast);
+}
+
+std::vector<std::string> warehouse_aliases(const compile::Compiled& compiled, io::FileSystem& files) {
+  const auto warehouse = io::path_from_uri(compiled.warehouse_uri);
+  if (!warehouse.has_value()) return {};
+  const std::string noted = noted_place(*warehouse, files);
+  const bool is_alias = !noted.empty() && noted != *warehouse && is_same_directory(files, noted, *warehouse);
+  return is_alias ? std::vector<std::string>{io::uri_from_path(noted)} : std::vector<std::string>();
 }
 
 }  // namespace floe::run

@@ -9,12 +9,12 @@
 
 namespace floe::run {
 
-Result<OpenedTables> open_tables(Context& context, const json::object& request, bool with_compute,
+Result<OpenedTables> open_tables(Context& context, const json::object& request, PlatformOptions options,
                                  DiagnosticSink& sink) {
   OpenedTables opened;
   opened.compiled = FLOE_TRY(compile::load(compile_request(context, request), context.compile_services(), sink));
   PluginHost* host = FLOE_TRY(context.plugins());
-  opened.platform = FLOE_TRY(Platform::open(*host, opened.compiled, context.call_options(), with_compute));
+  opened.platform = FLOE_TRY(Platform::open(*host, opened.compiled, context.call_options(), options));
   opened.call = host->make_call(context.call_options());
   return opened;
 }
@@ -31,7 +31,7 @@ Result<json::array> metadata_rows(const OpenedTables& opened, const std::string&
 }
 
 Result<std::string> at_payload(const std::string& text) {
-  json::object at{{"snapshot_id", nullptr}, {"timestamp_ms", nullptr}, {"ref", nullptr}};
+  json::object at{{"snapshot_id", nullptr}, {"timestamp_ms", nullptr}, {"ref", nullptr}, {"own_schema", !text.empty()}};
   const bool is_number =
       !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (is_number) {

@@ -14,7 +14,7 @@ struct OpenedTables {
   HostCall call;
 };
 
-Result<OpenedTables> open_tables(Context& context, const json::object& request, bool with_compute,
+Result<OpenedTables> open_tables(Context& context, const json::object& request, PlatformOptions options,
                                  DiagnosticSink& sink);
 
 // Rows of a metadata table (snapshots, files, ...) as JSON objects. `at` is what at_payload makes.

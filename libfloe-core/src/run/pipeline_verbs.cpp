@@ -140,7 +140,7 @@ class Pipeline {
 };
 
 Status Pipeline::start() {
-  platform_ = FLOE_TRY(Platform::open(host_, compiled_, context_.call_options(), true));
+  platform_ = FLOE_TRY(Platform::open(host_, compiled_, context_.call_options(), {.with_compute = true}));
   backends_ = FLOE_TRY(RecordBackends::open(host_, compiled_, context_.call_options()));
   RunIdentity identity;
   identity.run_id = options_.run_id;
@@ -236,6 +236,15 @@ void report_lost_records(const Error& error, DiagnosticSink& sink) {
                   .note("what the run committed to tables stays"));
 }
 
+void report_time_columns(const std::vector<std::string>& columns, DiagnosticSink& sink) {
+  if (columns.empty()) return;
+  sink.report(
+      warning_diagnostic("FLOE-W1313", "time-columns",
+                         fmt::format("Spark cannot read tables with columns of type TIME, such as `{}`", columns[0]))
+          .note(fmt::format("new columns of type TIME in this run: {}", text::join(columns, ", ")))
+          .help("if Spark is to read them, store the time as text or as a number of microseconds"));
+}
+
 Result<Answer> Pipeline::finish(bool success, const json::object* dbt_answer, DiagnosticSink& sink) {
   json::array pins;
   for (const auto& entry : warehouse_->catalog().pinned()) {
@@ -257,6 +266,7 @@ Result<Answer> Pipeline::finish(bool success, const json::object* dbt_answer, Di
       answer.erase("show");
     }
   }
+  report_time_columns(warehouse_->new_time_columns(), sink);
   const Status recorded = recorder_->finish(success, false, to_pretty_json(answer));
   backends_->finish(kLastDelivery, sink);
   if (!pinned || !recorded) {

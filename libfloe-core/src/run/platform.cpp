@@ -1,6 +1,7 @@
 #include "run/platform.hpp"
 
 #include "run/bindings.hpp"
+#include "run/lost_catalog.hpp"
 #include "run/moved_project.hpp"
 #include "run/table_format_library.hpp"
 
@@ -21,17 +22,21 @@ std::string table_options(const compile::Compiled& compiled) {
 }  // namespace
 
 Result<std::unique_ptr<Platform>> Platform::open(PluginHost& host, const compile::Compiled& compiled,
-                                                 const CallOptions& options, bool with_compute) {
+                                                 const CallOptions& call_options, PlatformOptions options) {
   const auto files = io::make_disk_file_system();
-  FLOE_TRY(check_not_moved(compiled, *files, with_compute));
+  FLOE_TRY(check_not_moved(compiled, *files, options.with_compute));
   std::unique_ptr<Platform> platform(new Platform());
-  Bindings bindings(host, compiled, options);
+  Bindings bindings(host, compiled, call_options);
   platform->storage_ = FLOE_TRY(bindings.open("storage"));
   platform->catalog_ = FLOE_TRY(bindings.open("catalog"));
-  if (with_compute) platform->compute_ = FLOE_TRY(bindings.open("compute"));
+  const HostCall call = host.make_call(call_options);
+  if (!options.with_lost_catalog) {
+    FLOE_TRY(check_catalog_not_lost(compiled, platform->catalog_.client<CatalogClient>(),
+                                    platform->storage_.client<StorageClient>(), call.raw()));
+  }
+  if (options.with_compute) platform->compute_ = FLOE_TRY(bindings.open("compute"));
 
   const floe_table_format_v1* format = FLOE_TRY(load_table_format());
-  const HostCall call = host.make_call(options);
   const TableFormatClient opener(host.raw(), format, nullptr);
   void* tables =
       FLOE_TRY(opener.open(call.raw(), static_cast<const floe_catalog_v1*>(platform->catalog_.table()),

@@ -12,11 +12,16 @@
 
 namespace floe::run {
 
+struct PlatformOptions {
+  bool with_compute = false;       // else it is not opened
+  bool with_lost_catalog = false;  // to rebuild it; else FLOE-E0501
+};
+
 class Platform {
  public:
-  // Opens storage, catalog and tables; the compute only when `with_compute`. No connection is made before it is needed.
+  // Opens storage, catalog, tables and compute. No connection is made before it is needed.
   static Result<std::unique_ptr<Platform>> open(PluginHost& host, const compile::Compiled& compiled,
-                                                const CallOptions& options, bool with_compute);
+                                                const CallOptions& call_options, PlatformOptions options);
   Platform(const Platform&) = delete;
   Platform& operator=(const Platform&) = delete;
   ~Platform();

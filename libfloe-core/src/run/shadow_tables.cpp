@@ -24,6 +24,8 @@ using warehouse::Relation;
 // The table format that the warehouse asks for what exists: each shadow table is a view without rows.
 class ShadowFormat : public TableFormatProvider<ShadowFormat> {
  public:
+  explicit ShadowFormat(std::string dialect) : dialect_(std::move(dialect)) {}
+
   void put(const Relation& relation, std::string sql) { views_[relation.key()] = {relation, std::move(sql)}; }
 
   [[nodiscard]] const std::string* sql_of(const Relation& relation) const {
@@ -42,7 +44,9 @@ class ShadowFormat : public TableFormatProvider<ShadowFormat> {
     const json::object object = FLOE_TRY(parse_json_object(identifier));
     const std::string* sql = sql_of(warehouse::relation_from_identifier(object));
     if (sql == nullptr) return fail(ErrorCode::kNotFound, "there is no such shadow table");
-    return to_json(json::object{{"sql", *sql}, {"view_uuid", text::sha256_hex(*sql)}, {"version_id", 1}});
+    const json::object representation{{"sql", *sql}, {"dialect", dialect_}};
+    return to_json(json::object{
+        {"representations", json::array{representation}}, {"view_uuid", text::sha256_hex(*sql)}, {"version_id", 1}});
   }
 
  private:
@@ -51,6 +55,7 @@ class ShadowFormat : public TableFormatProvider<ShadowFormat> {
     std::string sql;
   };
 
+  std::string dialect_;
   std::map<std::string, View> views_;
 };
 
@@ -85,7 +90,8 @@ class Tracer {
         compiled_(compiled),
         graph_(graph),
         call_(host.make_call(context.call_options())),
-        frame_(host.raw(), call_.raw()) {
+        frame_(host.raw(), call_.raw()),
+        format_(compiled.plugins.at("compute").type) {
     for (const std::vector<policy::Model>* list : {&graph.models, &graph.other_nodes}) {
       for (const policy::Model& node : *list) {
         nodes_[node.unique_id] = &node;

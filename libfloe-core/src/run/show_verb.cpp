@@ -109,7 +109,7 @@ Result<Shown> open_rows(Context& context, const json::object& request, Diagnosti
   shown.state = std::make_unique<ShowState>();
   ShowState& state = *shown.state;
   state.context = context.shared_from_this();
-  state.opened = FLOE_TRY(open_tables(context, request, true, sink));
+  state.opened = FLOE_TRY(open_tables(context, request, {.with_compute = true}, sink));
   const std::string name = FLOE_TRY(require_string(request, "name"));
   const bool is_table = name.find('.') != std::string::npos;
   const Relation relation = is_table ? FLOE_TRY(warehouse::relation_from_text(name))

@@ -1,5 +1,6 @@
 // floe table list|describe|history|files: metadata only, no compute.
 #include "run/opened_tables.hpp"
+#include "run/snapshot_states.hpp"
 #include "run/verbs.hpp"
 #include "warehouse/relation.hpp"
 
@@ -40,16 +41,11 @@ void name_source_columns(json::object& table, const char* key) {
   }
 }
 
-std::string summary_value(const json::object& row, std::string_view key) {
-  const json::array* summary = get_array(row, "summary");
-  if (summary == nullptr) return "";
-  for (const json::value& pair : *summary) {
-    const json::array& item = pair.as_array();
-    if (item.size() == 2 && item[0].is_string() && to_view(item[0].get_string()) == key && item[1].is_string()) {
-      return std::string(to_view(item[1].get_string()));
-    }
-  }
-  return "";
+// What the entries of a manifest hold (table spec, data_file.content).
+std::string content_name(const json::object& file) {
+  constexpr const char* kNames[] = {"data", "position-deletes", "equality-deletes"};
+  const std::int64_t content = get_int(file, "content").value_or(0);
+  return content >= 0 && content < 3 ? kNames[content] : std::to_string(content);
 }
 
 json::object history_entry(const json::object& row) {
@@ -75,7 +71,7 @@ json::object history_entry(const json::object& row) {
 }  // namespace
 
 Result<Answer> table_list_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
-  const OpenedTables opened = FLOE_TRY(open_tables(context, request, false, sink));
+  const OpenedTables opened = FLOE_TRY(open_tables(context, request, {}, sink));
   json::value wanted = nullptr;
   if (const auto schema = get_string(request, "namespace")) wanted = warehouse::namespace_levels(*schema);
   const TableFormatClient tables = opened.platform->tables();
@@ -103,7 +99,7 @@ Result<Answer> table_list_verb(Context& context, const json::object& request, Di
 }
 
 Result<Answer> table_describe_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
-  const OpenedTables opened = FLOE_TRY(open_tables(context, request, false, sink));
+  const OpenedTables opened = FLOE_TRY(open_tables(context, request, {}, sink));
   const std::string identifier = FLOE_TRY(identifier_of(request));
   const std::string at = FLOE_TRY(at_payload(get_string_or(request, "at", "")));
   const std::string text = FLOE_TRY(opened.platform->tables().load(opened.call.raw(), identifier, at));
@@ -124,18 +120,24 @@ Result<Answer> table_describe_verb(Context& context, const json::object& request
 }
 
 Result<Answer> table_history_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
-  const OpenedTables opened = FLOE_TRY(open_tables(context, request, false, sink));
+  const OpenedTables opened = FLOE_TRY(open_tables(context, request, {}, sink));
   const std::string identifier = FLOE_TRY(identifier_of(request));
   const json::array rows = FLOE_TRY(metadata_rows(opened, identifier, "snapshots", kAtCurrent));
+  const json::array refs = FLOE_TRY(metadata_rows(opened, identifier, "refs", kAtCurrent));
+  const json::array log = FLOE_TRY(metadata_rows(opened, identifier, "history", kAtCurrent));
+  const SnapshotStates states(rows, refs, log);
   json::array out;
-  for (const json::value& row : rows)
-    out.push_back(history_entry(row.as_object()));
+  for (const json::value& row : rows) {
+    json::object entry = history_entry(row.as_object());
+    states.describe(row.as_object(), &entry);
+    out.push_back(std::move(entry));
+  }
   std::reverse(out.begin(), out.end());
   return Answer{to_json(json::object{{"snapshots", std::move(out)}}), 0};
 }
 
 Result<Answer> table_files_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
-  const OpenedTables opened = FLOE_TRY(open_tables(context, request, false, sink));
+  const OpenedTables opened = FLOE_TRY(open_tables(context, request, {}, sink));
   const std::string identifier = FLOE_TRY(identifier_of(request));
   const std::string at = FLOE_TRY(at_payload(get_string_or(request, "at", "")));
   const json::array rows = FLOE_TRY(metadata_rows(opened, identifier, "files", at));
@@ -143,6 +145,8 @@ Result<Answer> table_files_verb(Context& context, const json::object& request, D
   for (const json::value& row : rows) {
     const json::object& file = row.as_object();
     json::object item{{"path", file.at("file_path")},
+                      {"content", content_name(file)},
+                      {"format", file.at("file_format")},
                       {"record_count", file.at("record_count")},
                       {"file_size_in_bytes", file.at("file_size_in_bytes")}};
     item["partition"] = file.contains("partition") ? file.at("partition") : json::value(nullptr);

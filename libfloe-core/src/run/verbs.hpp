@@ -30,6 +30,8 @@ Result<Answer> table_list_verb(Context& context, const json::object& request, Di
 Result<Answer> table_describe_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> table_history_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> table_files_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> table_verify_verb(Context& context, const json::object& request, DiagnosticSink& sink);
+Result<Answer> table_register_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> platform_compile_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> platform_show_verb(Context& context, const json::object& request, DiagnosticSink& sink);
 Result<Answer> platform_diff_verb(Context& context, const json::object& request, DiagnosticSink& sink);

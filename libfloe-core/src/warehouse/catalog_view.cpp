@@ -66,6 +66,12 @@ void CatalogView::set_snapshot(const Relation& relation, const std::string& snap
   entry = CatalogEntry{relation, RelationKind::kTable, true, snapshot_id};
 }
 
+void CatalogView::unpin(const Relation& relation) {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(relation.key());
+  if (found != entries_.end()) found->second.is_pinned = false;
+}
+
 void CatalogView::put(const Relation& relation, RelationKind kind) {
   const std::lock_guard lock(mutex_);
   entries_[relation.key()] = CatalogEntry{relation, kind, false, ""};

@@ -33,6 +33,8 @@ class CatalogView {
   Result<std::vector<CatalogEntry>> list(floe_call* call, const std::optional<std::string>& schema);
   // The snapshot this run reads a table at: chosen at the first question, then fixed.
   Result<std::string> pin(floe_call* call, const Relation& relation);
+  // The table is looked at anew: its next pin is its state then.
+  void unpin(const Relation& relation);
   void set_snapshot(const Relation& relation, const std::string& snapshot_id);  // after an own commit
   void put(const Relation& relation, RelationKind kind);
   void erase(const Relation& relation);

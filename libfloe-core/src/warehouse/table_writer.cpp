@@ -145,11 +145,20 @@ Result<json::object> TableWriter::rewrite_rows(const WriteContext& context, cons
   } else {
     columns = FLOE_TRY(columns_of(context, request));
   }
+  auto answer = rewrite_staged(context, request, staged, columns);
+  // Ours alone, and made again by the next attempt.
+  if (!answer && request.staged.empty()) {
+    static_cast<void>(compute_.execute(context.call, context.session, "drop table if exists " + staged, "{}"));
+  }
+  if (answer) (*answer)["columns"] = std::move(columns);
+  return answer;
+}
+
+Result<json::object> TableWriter::rewrite_staged(const WriteContext& context, const WriteRequest& request,
+                                                 const std::string& staged, const json::array& columns) {
   Open open = FLOE_TRY(begin(context, request, "overwrite_files", columns));
   if (open.is_done) return write_answer(*get_object(open.plan, "done"), 0, 0, 0, 0);
-  json::object answer = FLOE_TRY(rewrite_open(context, request, staged, open));
-  answer["columns"] = std::move(columns);
-  return answer;
+  return rewrite_open(context, request, staged, open);
 }
 
 Result<json::object> TableWriter::rewrite_open(const WriteContext& context, const WriteRequest& request,
@@ -164,7 +173,8 @@ Result<json::object> TableWriter::rewrite_open(const WriteContext& context, cons
   rewrite["target"] = json::object{
       {"columns", member_or_null(open.plan, "target_columns").is_null() ? member_or_null(open.plan, "columns")
                                                                         : member_or_null(open.plan, "target_columns")},
-      {"files", std::move(local)}};
+      {"files", std::move(local)},
+      {"layouts", open.plan.at("layouts")}};
   for (const char* key : {"unique_key", "predicates", "clauses"}) {
     const json::value value = member_or_null(request.options, key);
     rewrite[key] = value.is_null() ? json::value(json::array()) : value;

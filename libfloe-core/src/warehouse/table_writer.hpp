@@ -47,6 +47,8 @@ class TableWriter {
                      const json::array& columns);
   Result<json::object> write_rows(const WriteContext& context, const WriteRequest& request, const char* format_mode);
   Result<json::object> rewrite_rows(const WriteContext& context, const WriteRequest& request);
+  Result<json::object> rewrite_staged(const WriteContext& context, const WriteRequest& request,
+                                      const std::string& staged, const json::array& columns);
   Result<json::object> rewrite_open(const WriteContext& context, const WriteRequest& request, const std::string& staged,
                                     Open& open);
   Result<json::object> commit(const WriteContext& context, Open& open, const json::array& added,

@@ -1,7 +1,11 @@
 #include "warehouse/warehouse.hpp"
 
+#include "warehouse/write_attempts.hpp"
+
 #include "base/fail.hpp"
 #include "base/text/text.hpp"
+
+#include <algorithm>
 
 namespace floe::warehouse {
 namespace {
@@ -30,7 +34,7 @@ Warehouse::Warehouse(ComputeClient compute, StorageClient storage, TableFormatCl
       tables_(tables),
       options_(std::move(options)),
       catalog_(tables),
-      binder_(compute, storage, tables, catalog_),
+      binder_(compute, storage, tables, catalog_, BinderOptions{options_.compute_name}),
       writer_(compute, storage, tables) {}
 
 Result<std::string> Warehouse::describe(Call& /*call*/) {
@@ -46,6 +50,7 @@ Result<std::uint64_t> Warehouse::open_session(Call& call, std::string_view optio
 }
 
 Status Warehouse::close_session(Call& call, std::uint64_t session) {
+  binder_.end_session(session);
   return compute_.close_session(call.raw(), session);
 }
 
@@ -216,6 +221,7 @@ Status Warehouse::make_room(Call& call, const Relation& relation, RelationKind w
 
 Result<json::object> Warehouse::commit_write(Call& call, std::uint64_t session, WriteRequest request) {
   FLOE_TRY(make_room(call, request.relation, RelationKind::kTable));
+  const bool is_new = !FLOE_TRY(catalog_.find(call.raw(), request.relation));
   request.summary["floe.run-id"] = options_.run_id;
   request.summary["floe.product"] = options_.product;
   const std::string node_id = get_string_or(request.options, "node_id", "");
@@ -223,12 +229,10 @@ Result<json::object> Warehouse::commit_write(Call& call, std::uint64_t session, 
     request.summary["floe.node-id"] = node_id;
     request.idempotency_key = options_.run_id + "/" + node_id + "/" + get_string_or(request.options, "step", "main");
   }
-  if (request.mode == "delete_insert" || request.mode == "merge") {
-    request.base_snapshot_id = FLOE_TRY(catalog_.pin(call.raw(), request.relation));
-  }
-  json::object answer = FLOE_TRY(writer_.write({call.raw(), session}, request));
+  json::object answer = FLOE_TRY(write_until_committed(call, session, request));
   note_change(request.relation, false);
   note_columns(request.relation, answer.if_contains("columns"));
+  if (is_new) note_time_columns(request.relation, answer.if_contains("columns"));
   answer.erase("columns");
   const std::string snapshot_id = get_string_or(answer, "snapshot_id", "");
   if (!snapshot_id.empty()) {
@@ -238,6 +242,28 @@ Result<json::object> Warehouse::commit_write(Call& call, std::uint64_t session, 
   }
   binder_.forget(request.relation);
   return answer;
+}
+
+// After a conflict a write is made again on the state that the table has then, by its query or with the rows that were
+// staged once, so that the table is as if the writers had come one after the other.
+Result<json::object> Warehouse::write_until_committed(Call& call, std::uint64_t session, WriteRequest& request) {
+  const bool changes_rows = request.mode == "delete_insert" || request.mode == "merge";
+  WriteAttempts attempts(request.relation.dotted());
+  while (true) {
+    attempts.begin();
+    if (changes_rows) request.base_snapshot_id = FLOE_TRY(catalog_.pin(call.raw(), request.relation));
+    auto answer = writer_.write({call.raw(), session}, request);
+    if (answer || answer.error().code != ErrorCode::kConflict) return answer;
+    if (!attempts.wait(call)) {
+      return std::move(answer).error().with_context(
+          fmt::format("writing to `{}`, {} times", request.relation.dotted(), attempts.failures()));
+    }
+    catalog_.unpin(request.relation);
+    binder_.forget(request.relation);
+    if (!request.staged.empty()) continue;
+    const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(request.options, "relations"));
+    FLOE_TRY(binder_.bind_for(call.raw(), session, request.sql, StatementKind::kQuery, resolved));
+  }
 }
 
 void Warehouse::note_change(const Relation& relation, bool is_dropped) const {
@@ -253,6 +279,24 @@ void Warehouse::note_columns(const Relation& relation, const json::value* column
   }
   const std::lock_guard lock(columns_mutex_);
   written_columns_[relation.key()] = std::move(list);
+}
+
+void Warehouse::note_time_columns(const Relation& relation, const json::value* columns) {
+  if (columns == nullptr || !columns->is_array()) return;
+  for (const json::value& item : columns->get_array()) {
+    const json::value* type = item.as_object().if_contains("type");
+    // The name of the type, at whatever depth.
+    if (type == nullptr || to_json(*type).find("\"time\"") == std::string::npos) continue;
+    const std::lock_guard lock(columns_mutex_);
+    time_columns_.push_back(relation.dotted() + "." + get_string_or(item.as_object(), "name", ""));
+  }
+}
+
+std::vector<std::string> Warehouse::new_time_columns() {
+  const std::lock_guard lock(columns_mutex_);
+  std::vector<std::string> columns = time_columns_;
+  std::sort(columns.begin(), columns.end());
+  return columns;
 }
 
 std::vector<std::pair<std::string, std::string>> Warehouse::written_columns(const Relation& relation) {

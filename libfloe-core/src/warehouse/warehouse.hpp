@@ -72,6 +72,9 @@ class Warehouse {
   // Columns (name, type of the engine) of what this run wrote under that name; empty when it wrote nothing.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> written_columns(const Relation& relation);
 
+  // `schema.table.column` of type TIME in tables that this run made, sorted: Spark cannot read such tables.
+  [[nodiscard]] std::vector<std::string> new_time_columns();
+
   Status drop_relation(Call& call, const Relation& relation);
   Status ensure_namespace(Call& call, const std::string& schema);
   // Writes a staged table; what ingestion and load_file share.
@@ -80,6 +83,7 @@ class Warehouse {
 
  private:
   Result<json::object> commit_write(Call& call, std::uint64_t session, WriteRequest request);
+  Result<json::object> write_until_committed(Call& call, std::uint64_t session, WriteRequest& request);
   void note_change(const Relation& relation, bool is_dropped) const;
   Status make_room(Call& call, const Relation& relation, RelationKind wanted);
   Status pin_inputs(Call& call, const json::object& plan);
@@ -95,8 +99,10 @@ class Warehouse {
   std::mutex namespaces_mutex_;
   std::set<std::string> namespaces_;  // known to exist
   void note_columns(const Relation& relation, const json::value* columns);
+  void note_time_columns(const Relation& relation, const json::value* columns);
   std::mutex columns_mutex_;
   std::map<std::string, std::vector<std::pair<std::string, std::string>>> written_columns_;  // by Relation::key()
+  std::vector<std::string> time_columns_;
   std::mutex session_mutex_;
   std::optional<std::uint64_t> session_;  // for questions that come without one
 };

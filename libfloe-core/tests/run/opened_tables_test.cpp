@@ -8,12 +8,13 @@ TEST_CASE("--at takes a snapshot id or a time") {
     const char* payload;
   };
 
-  const auto c =
-      GENERATE(Case{"", R"({"snapshot_id":null,"timestamp_ms":null,"ref":null})"},
-               Case{"7263", R"({"snapshot_id":"7263","timestamp_ms":null,"ref":null})"},
-               Case{"2026-01-31", R"({"snapshot_id":null,"timestamp_ms":1769817600000,"ref":null})"},
-               Case{"2026-01-31T00:00:01", R"({"snapshot_id":null,"timestamp_ms":1769817601000,"ref":null})"},
-               Case{"2026-01-31T01:00:01+01:00", R"({"snapshot_id":null,"timestamp_ms":1769817601000,"ref":null})"});
+  const auto c = GENERATE(
+      Case{"", R"({"snapshot_id":null,"timestamp_ms":null,"ref":null,"own_schema":false})"},
+      Case{"7263", R"({"snapshot_id":"7263","timestamp_ms":null,"ref":null,"own_schema":true})"},
+      Case{"2026-01-31", R"({"snapshot_id":null,"timestamp_ms":1769817600000,"ref":null,"own_schema":true})"},
+      Case{"2026-01-31T00:00:01", R"({"snapshot_id":null,"timestamp_ms":1769817601000,"ref":null,"own_schema":true})"},
+      Case{"2026-01-31T01:00:01+01:00",
+           R"({"snapshot_id":null,"timestamp_ms":1769817601000,"ref":null,"own_schema":true})"});
   const auto payload = floe::run::at_payload(c.text);
   FLOE_REQUIRE_OK(payload);
   CHECK(*payload == c.payload);

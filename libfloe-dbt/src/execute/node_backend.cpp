@@ -5,6 +5,7 @@
 #include "execute/query_table.hpp"
 #include "macro/agate_csv.hpp"
 #include "parse/tree.hpp"
+#include "project/source_file.hpp"
 #include "value/exception.hpp"
 #include "value/json.hpp"
 #include "value/method_arguments.hpp"
@@ -372,7 +373,7 @@ Value NodeBackend::load_file(Arguments& arguments, RenderScope& scope) {
   const Node* node = scope.node();
   if (node == nullptr) raise(ExceptionKind::kCompilation, "load_file() works for seeds only");
   const std::string path = io::join_path(node->root_path, node->original_file_path);
-  const std::string text = must(dbt_session_.files->read(path));
+  const std::string text = must(io::read_document(*dbt_session_.files, path, kMaxSeedBytes));
   CsvOptions options;
   const std::string delimiter = text_argument(arguments, 2, "delimiter");
   if (!delimiter.empty()) options.delimiter = delimiter[0];

@@ -11,6 +11,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdlib>
+
 namespace floe::dbt {
 namespace {
 
@@ -89,6 +92,32 @@ AgateType agate_type_of(const arrow::Type& type) {
 }
 
 Value cell_value(const ColumnView& column, std::int64_t row);
+Value nested_value(const ColumnView& column, std::int64_t row);
+
+// A value inside of another as dbt's JSON encoder writes it: decimals as floats, dates and times in ISO 8601.
+Value json_value(const ColumnView& column, std::int64_t row) {
+  if (column.kind() == Kind::kNull || column.is_null(row)) return {};
+  switch (column.kind()) {
+    case Kind::kFloat:
+    case Kind::kDouble:
+      return Value(column.double_at(row));
+    case Kind::kDecimal:
+      return Value(std::strtod(decimal_text(column.decimal_at(row), column.type().scale).c_str(), nullptr));
+    case Kind::kDate32:
+    case Kind::kDate64:
+    case Kind::kTime32:
+    case Kind::kTime64:
+    case Kind::kDuration:
+      return Value(to_str(cell_value(column, row)));
+    case Kind::kTimestamp: {
+      std::string text = to_str(cell_value(column, row));
+      std::replace(text.begin(), text.end(), ' ', 'T');
+      return Value(text);
+    }
+    default:
+      return cell_value(column, row);
+  }
+}
 
 // Lists, structs and maps: what json.dumps of the Python value would read.
 Value nested_value(const ColumnView& column, std::int64_t row) {
@@ -96,16 +125,16 @@ Value nested_value(const ColumnView& column, std::int64_t row) {
   if (column.kind() == Kind::kStruct) {
     std::vector<std::pair<Value, Value>> entries;
     for (std::size_t i = 0; i < column.child_count(); ++i) {
-      entries.emplace_back(Value(column.type().children[i].name), cell_value(column.child(i), row));
+      entries.emplace_back(Value(column.type().children[i].name), json_value(column.child(i), row));
     }
     return Value::dict(std::move(entries));
   }
   const auto [first, count] = column.range_at(row);
   for (std::int64_t i = first; i < first + count; ++i) {
     if (column.kind() == Kind::kMap) {
-      items.push_back(Value::list({cell_value(column.child(0), i), cell_value(column.child(1), i)}));
+      items.push_back(Value::list({json_value(column.child(0), i), json_value(column.child(1), i)}));
     } else {
-      items.push_back(cell_value(column.child(0), i));
+      items.push_back(json_value(column.child(0), i));
     }
   }
   return Value::list(std::move(items));

@@ -88,6 +88,14 @@ Value LogicExpr::eval(Frame& frame) const {
 
 namespace {
 
+// A method, filter or test of a text looks at all of it, and of the texts it is given.
+void count_texts(const Value& self, const Arguments& arguments) {
+  if (self.is_string()) Meter::read_text(self.as_string().size());
+  for (const Value& argument : arguments.positional) {
+    if (argument.is_string()) Meter::read_text(argument.as_string().size());
+  }
+}
+
 bool holds(CompareOp op, const Value& left, const Value& right) {
   switch (op) {
     case CompareOp::kEq:
@@ -128,8 +136,10 @@ Value CompareExpr::eval(Frame& frame) const {
 Value ConcatExpr::eval(Frame& frame) const {
   std::string out;
   Value scratch;
-  for (const ExprPtr& item : items)
+  for (const ExprPtr& item : items) {
     append_str(&out, item->look(frame, scratch));
+    Meter::grow_text(out.size());
+  }
   return Value(std::move(out));
 }
 
@@ -251,7 +261,10 @@ Value CallExpr::invoke(Frame& frame, const Value* caller) const {
       ArgumentBuffer buffer(arguments, frame, nullptr, caller);
       Arguments values = buffer.get(frame);
       frame.line = line;
-      if (method != nullptr) return method(self, values);
+      if (method != nullptr) {
+        count_texts(self, values);
+        return method(self, values);
+      }
       Value out;
       bool hidden = member.attr.as_string().front() == '_';
       if (!hidden && self.object()->call_method(*member.attr.string(), values, &out)) return out;
@@ -284,6 +297,7 @@ Value FilterExpr::apply(Frame& frame, const Value& value) const {
   if (filter == nullptr) {
     raise(ExceptionKind::kRuntimeError, fmt::format("No filter named {} found.", to_repr(Value(name))));
   }
+  count_texts(value, values);
   return filter->function(values);
 }
 
@@ -297,6 +311,7 @@ Value TestExpr::eval(Frame& frame) const {
   if (test == nullptr) {
     raise(ExceptionKind::kRuntimeError, fmt::format("No test named {} found.", to_repr(Value(name))));
   }
+  count_texts(value, values);
   return test->function(values);
 }
 

@@ -365,6 +365,7 @@ Value join(Arguments& arguments) {
   for (Value item; iterator->next(&item);) {
     if (!first_item) out += glue;
     first_item = false;
+    Meter::grow_text(out.size());
     append_str(&out, mapped ? getter.get(item) : item);
   }
   return out;

@@ -186,6 +186,7 @@ Value indent(Arguments& arguments) {
     if (index != 0) {
       out += '\n';
       if (blank || !lines[index].as_string().empty()) out += indention;
+      Meter::grow_text(out.size());
     }
     out += lines[index].as_string();
   }
@@ -245,6 +246,7 @@ Value wordwrap(Arguments& arguments) {
     for (const std::string& part : wrap_text(line.as_string(), width, break_long, hyphens)) {
       if (!first_part) out += glue;
       first_part = false;
+      Meter::grow_text(out.size());
       out += part;
     }
   }

@@ -38,6 +38,7 @@ class Machine {
  private:
   friend class MachineAccess;  // the evaluator
 
+  Meter::Run metered_;
   Context* context_;
   std::vector<RunningMacro> macros_;
   int depth_ = 0;

@@ -39,11 +39,13 @@ class Printer {
  private:
   static std::string one_line(const Value& value, int depth = 0) {
     if (depth > 200) raise(ExceptionKind::kRecursionError, "maximum recursion depth exceeded");
+    Meter::step();
     std::string out;
     auto join = [&](const std::vector<Value>& items, std::string_view open, std::string_view close) {
       out += open;
       for (std::size_t index = 0; index < items.size(); ++index) {
         if (index != 0) out += ", ";
+        Meter::grow_text(out.size());
         out += one_line(items[index], depth + 1);
       }
       out += close;
@@ -55,6 +57,7 @@ class Printer {
         for (const auto& [key, item] : sorted_items(*value.dict_object())) {
           if (!first) out += ", ";
           first = false;
+          Meter::grow_text(out.size());
           out += one_line(key, depth + 1) + ": " + one_line(item, depth + 1);
         }
         return out + '}';

@@ -512,6 +512,9 @@ class Resolver {
 
 }  // namespace
 
-void resolve_template(TemplateCode* code) { Resolver(code).run(); }
+void resolve_template(TemplateCode* code) {
+  Resolver(code).run();
+  count_costs(code->body);
+}
 
 }  // namespace floe::dbt

@@ -11,6 +11,7 @@ namespace floe::dbt {
 Status run_body(const Body& body, Frame& frame) {
   for (const StmtPtr& statement : body) {
     frame.line = statement->line;
+    Meter::step(statement->cost);
     Status status = statement->run(frame);
     if (status != Status::kNext) return status;
   }
@@ -66,6 +67,7 @@ void write(Frame& frame, const Value& value) {
     write_unconverted(frame, value);
   } else {
     append_str(frame.out, value);
+    Meter::grow_text(frame.out->size());
   }
 }
 
@@ -74,6 +76,7 @@ void write_text(Frame& frame, const std::string& text) {
     write_unconverted(frame, Value(text));
   } else {
     *frame.out += text;
+    Meter::grow_text(frame.out->size());
   }
 }
 
@@ -109,6 +112,7 @@ void write_unconverted(Frame& frame, const Value& value) {
     add_piece(*frame.pieces, value);
   } else if (value.is_string()) {
     *frame.out += value.as_string();
+    Meter::grow_text(frame.out->size());
   } else if (frame.unjoinable.empty()) {
     frame.unjoinable = type_name(value);
   }
@@ -332,6 +336,7 @@ class FilteredIterator final : public Iterator {
 
   bool next(Value* out) override {
     while (source_->next(out)) {
+      Meter::step(loop_.test_cost);
       loop_.test_scope.enter(frame_);
       assign(*loop_.test_target, *out, frame_);
       Value scratch;

@@ -41,6 +41,7 @@ struct Stmt {
 
   int line;
   StmtKind kind;
+  std::uint32_t cost = 1;  // steps of one run without the statements inside: one, and one for each expression
 };
 
 Status run_body(const Body& body, Frame& frame);
@@ -115,6 +116,7 @@ struct ForStmt final : Stmt {
   ExprPtr iterable;
   ExprPtr test;
   ExprPtr test_target;  // the target once more, in the scope of the test
+  std::uint32_t test_cost = 1;
   Body body;
   Body otherwise;
   bool recursive = false;

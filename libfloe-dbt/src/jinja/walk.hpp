@@ -28,6 +28,36 @@ class Walker final : public ChildVisitor {
   F function_;
 };
 
+// Sets Stmt::cost and ForStmt::test_cost of all statements.
+class CostCounter final : public ChildVisitor {
+ public:
+  void visit(ExprPtr& child) override {
+    if (!child) return;
+    ++cost_;
+    child->children(*this);
+  }
+
+  void visit(Body& body) override {
+    for (StmtPtr& statement : body) {
+      const std::uint32_t outer = std::exchange(cost_, 1);
+      statement->children(*this);
+      statement->cost = std::exchange(cost_, outer);
+      if (statement->kind == StmtKind::kFor) count_test(static_cast<ForStmt&>(*statement));
+    }
+  }
+
+ private:
+  void count_test(ForStmt& loop) {
+    const std::uint32_t outer = std::exchange(cost_, 1);
+    visit(loop.test);
+    loop.test_cost = std::exchange(cost_, outer);
+  }
+
+  std::uint32_t cost_ = 0;
+};
+
+inline void count_costs(Body& body) { CostCounter().visit(body); }
+
 template <class F>
 void walk(Body& body, F function) {
   Walker<F> walker(std::move(function));

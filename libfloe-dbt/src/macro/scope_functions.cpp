@@ -3,6 +3,7 @@
 #include "macro/scope_objects.hpp"
 #include "parse/tree.hpp"
 #include "project/config_scope.hpp"
+#include "project/source_file.hpp"
 #include "project/yaml_render.hpp"
 #include "value/exception.hpp"
 #include "value/operations.hpp"
@@ -74,7 +75,7 @@ Value call_load_agate_table(RenderScope& scope) {
     raise(ExceptionKind::kCompilation, "can only load_agate_table for seeds");
   }
   const std::string path = io::join_path(node->root_path, node->original_file_path);
-  auto text = scope.session().files->read(path);
+  auto text = io::read_document(*scope.session().files, path, kMaxSeedBytes);
   if (!text) raise_error(std::move(text).error());
   CsvOptions options;
   if (const Value delimiter = node->config_get("delimiter");
@@ -98,7 +99,7 @@ Value call_try_or_compiler_error(const Arguments& arguments) {
   try {
     return call_nested(arguments.positional[1], arguments.positional.subspan(2), arguments.named, arguments.machine);
   } catch (const PythonException& exception) {
-    if (exception.kind() == ExceptionKind::kCancelled) throw;
+    if (exception.kind() == ExceptionKind::kCancelled || exception.kind() == ExceptionKind::kLimit) throw;
     raise(ExceptionKind::kCompilation, to_str(arguments.positional[0]));
   }
 }

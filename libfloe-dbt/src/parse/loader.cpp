@@ -3,6 +3,7 @@
 #include "parse/sources.hpp"
 #include "parse/text_forms.hpp"
 #include "parse/tree.hpp"
+#include "project/source_file.hpp"
 #include "value/datetime.hpp"
 
 #include "base/text/text.hpp"
@@ -19,8 +20,11 @@ Loader::Loader(Session& parsed, DiagnosticSink& findings)
 Loader::~Loader() = default;
 
 Result<std::string> Loader::read_text(const ProjectFile& file, const Project& project, int* removed_lines) {
-  auto text = session.files->read(file.absolute);
-  if (!text) return std::move(text).error();
+  auto text = io::read_document(*session.files, file.absolute);
+  if (!text) {
+    report(unreadable_file(shown_path(project, file.original), text.error()));
+    return std::move(text).error();
+  }
   if (auto invalid = text::find_invalid_utf8(*text)) {
     const std::string_view before = std::string_view(*text).substr(0, *invalid);
     const auto line = static_cast<std::int32_t>(std::count(before.begin(), before.end(), '\n')) + 1;
@@ -38,7 +42,7 @@ Result<std::string> Loader::read_text(const ProjectFile& file, const Project& pr
 
 void Loader::run() {
   for (const Project* project : workspace.all()) {
-    if (!project->is_builtin) project_files_.emplace(project->name, find_project_files(*project, *session.files));
+    if (!project->is_builtin) project_files_.emplace(project->name, find_project_files(*project, *session.files, sink));
   }
   load_macros();
   session.macros = MacroIndex(workspace, session.manifest.macros);
@@ -59,9 +63,9 @@ void Loader::run() {
 }
 
 void Loader::load_selectors() {
-  auto text = session.files->read(io::join_path(workspace.root->root, "selectors.yml"));
-  if (!text) return;
   const std::string shown = shown_path(*workspace.root, "selectors.yml");
+  const auto text = read_optional(*session.files, io::join_path(workspace.root->root, "selectors.yml"), shown, sink);
+  if (!text) return;
   const yaml::NodePtr document =
       yaml::parse(*text, {.file = shown, .resolver = yaml::Resolver::kPyYaml11, .allow_duplicate_keys = true}, sink);
   if (document == nullptr || document->is_null()) return;

@@ -6,6 +6,7 @@
 #include "parse/text_forms.hpp"
 #include "parse/tree.hpp"
 #include "parse/unrendered.hpp"
+#include "project/source_file.hpp"
 #include "project/yaml_render.hpp"
 #include "value/exception.hpp"
 #include "value/operations.hpp"
@@ -299,12 +300,13 @@ void Loader::load_seed_file(const Project& project, const ProjectFile& file) {
   node.file = shown_path(project, file.original);
   node.root_path = project.root;
   auto info = session.files->stat(file.absolute);
-  if (info && info->size > kLargestHashedSeed) {
+  const std::uint64_t size = info ? info->size : 0;
+  if (size > kLargestHashedSeed && size <= kMaxSeedBytes) {
     node.checksum = {"path", file.original};
-  } else if (auto text = session.files->read(file.absolute)) {
+  } else if (auto text = io::read_document(*session.files, file.absolute, kMaxSeedBytes)) {
     node.checksum = {"sha256", text::sha256_hex(trim_python(text::replace_all(*text, "\r\n", "\n")))};
   } else {
-    report(error_diagnostic("FLOE-E0603", "unreadable-file", text.error().to_string()).at(Span{node.file}));
+    report(unreadable_file(node.file, text.error()));
     return;
   }
   update_config(*draft, Value(), Value());

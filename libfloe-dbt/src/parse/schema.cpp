@@ -6,6 +6,7 @@
 #include "parse/tree.hpp"
 #include "parse/unknown_keys.hpp"
 #include "project/project_file.hpp"
+#include "project/source_file.hpp"
 #include "value/datetime.hpp"
 #include "value/exception.hpp"
 #include "value/json.hpp"
@@ -91,9 +92,9 @@ std::unique_ptr<ConfigScope> Loader::schema_scope(const Project& project, Value 
 }
 
 void SchemaFile::load() {
-  auto text = loader_.session.files->read(file_.absolute);
+  auto text = io::read_document(*loader_.session.files, file_.absolute);
   if (!text) {
-    loader_.report(error_diagnostic("FLOE-E0603", "unreadable-file", text.error().to_string()).at(Span{shown_}));
+    loader_.report(unreadable_file(shown_, text.error()));
     return;
   }
   text_ = std::move(*text);

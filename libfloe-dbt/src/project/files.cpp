@@ -1,6 +1,7 @@
 #include "project/files.hpp"
 
 #include "project/ignore.hpp"
+#include "project/source_file.hpp"
 
 #include "base/io/enter_directory.hpp"
 #include "base/text/text.hpp"
@@ -15,8 +16,10 @@ namespace {
 // All files below a directory, listed once however many kinds of files are looked for in it.
 class Finder {
  public:
-  Finder(const Project& project, io::FileSystem& files) : project_(project), files_(files) {
-    if (auto text = files.read(io::join_path(project.root, ".dbtignore"))) ignore_ = IgnoreRules(*text);
+  Finder(const Project& project, io::FileSystem& files, DiagnosticSink& sink) : project_(project), files_(files) {
+    const std::string shown = project.display_root + ".dbtignore";
+    if (const auto text = read_optional(files, io::join_path(project.root, ".dbtignore"), shown, sink))
+      ignore_ = IgnoreRules(*text);
     if (auto root = files.canonical(project.root)) root_ = std::move(*root);
   }
 
@@ -74,8 +77,8 @@ bool is_below(const ProjectFile& file, std::string_view directory) {
 
 }  // namespace
 
-ProjectFiles find_project_files(const Project& project, io::FileSystem& files) {
-  Finder finder(project, files);
+ProjectFiles find_project_files(const Project& project, io::FileSystem& files, DiagnosticSink& sink) {
+  Finder finder(project, files, sink);
   ProjectFiles found;
   finder.collect(project.macro_paths, {".sql"}, &found.macros);
   finder.collect(project.model_paths, {".sql"}, &found.models);

@@ -3,6 +3,7 @@
 
 #include "project/project.hpp"
 
+#include "base/diagnostics/diagnostic.hpp"
 #include "base/io/file_system.hpp"
 
 #include <string>
@@ -22,7 +23,8 @@ struct ProjectFiles {
       docs, schemas;
 };
 
-// Missing directories are empty ones. Sorted by path within each search directory.
-ProjectFiles find_project_files(const Project& project, io::FileSystem& files);
+// Missing directories are empty ones. Sorted by path within each search directory. What has the name of a source and is
+// no file is among them: reading it says so.
+ProjectFiles find_project_files(const Project& project, io::FileSystem& files, DiagnosticSink& sink);
 
 }  // namespace floe::dbt

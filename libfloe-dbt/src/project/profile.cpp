@@ -6,6 +6,7 @@
 #include "project/yaml_render.hpp"
 #include "value/operations.hpp"
 
+#include "base/io/read_document.hpp"
 #include "base/text/text.hpp"
 
 #include <fmt/format.h>
@@ -27,7 +28,7 @@ std::optional<std::string> find_profiles_file(const WorkspaceOptions& options, i
     std::string path = io::join_path(directory, "profiles.yml");
     looked->push_back(path);
     auto info = files.stat(path);
-    if (info && info->kind == io::FileKind::kRegular) return path;
+    if (!info || info->kind != io::FileKind::kMissing) return path;
   }
   return std::nullopt;
 }
@@ -132,7 +133,7 @@ Profile load_profile(const WorkspaceOptions& options, std::string_view profile_n
   if (options.target_name) profile.target.name = *options.target_name;
   const auto path = find_profiles_file(options, files, environment, &profile.files);
   if (!path) return profile;
-  auto text = files.read(*path);
+  auto text = io::read_document(files, *path);
   if (!text) {
     sink.report(error_diagnostic("FLOE-E0605", "profile", text.error().to_string()).at(Span{*path}));
     return profile;

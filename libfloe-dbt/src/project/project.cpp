@@ -4,6 +4,7 @@
 #include "parse/tree.hpp"
 #include "project/profile.hpp"
 #include "project/project_file.hpp"
+#include "project/source_file.hpp"
 #include "value/json.hpp"
 
 #include "base/text/text.hpp"
@@ -57,7 +58,7 @@ std::unique_ptr<Project> builtin_project(std::string name) {
 
 int listed_packages(const std::string& root, io::FileSystem& files, DiagnosticSink& sink) {
   for (const char* name : {"dependencies.yml", "packages.yml"}) {
-    auto text = files.read(io::join_path(root, name));
+    const auto text = read_optional(files, io::join_path(root, name), name, sink);
     if (!text) continue;
     const yaml::NodePtr document =
         yaml::parse(*text, {.file = name, .resolver = yaml::Resolver::kPyYaml11, .allow_duplicate_keys = true}, sink);

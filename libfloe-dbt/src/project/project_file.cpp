@@ -3,11 +3,13 @@
 #include "jinja/environment.hpp"
 #include "parse/tree.hpp"
 #include "project/config_scope.hpp"
+#include "project/source_file.hpp"
 #include "project/yaml_render.hpp"
 #include "value/datetime.hpp"
 #include "value/json.hpp"
 #include "value/operations.hpp"
 
+#include "base/io/read_document.hpp"
 #include "base/text/text.hpp"
 
 #include <fmt/format.h>
@@ -324,7 +326,7 @@ class Loader {
 
   void read_vars_file() {
     const std::string path = io::join_path(context_.root, "vars.yml");
-    auto text = context_.files->read(path);
+    const auto text = read_optional(*context_.files, path, context_.display_root + "vars.yml", sink_);
     if (!text) return;
     const yaml::NodePtr document = yaml::parse(*text,
                                                {.file = context_.display_root + "vars.yml",
@@ -355,7 +357,8 @@ class Loader {
 
 yaml::NodePtr read_project_file(const ProjectFileContext& context, DiagnosticSink& sink) {
   const std::string shown = context.display_root + "dbt_project.yml";
-  auto text = context.files->read(context.file.empty() ? io::join_path(context.root, "dbt_project.yml") : context.file);
+  auto text = io::read_document(*context.files,
+                                context.file.empty() ? io::join_path(context.root, "dbt_project.yml") : context.file);
   if (!text) {
     const bool missing = text.error().code == ErrorCode::kNotFound;
     sink.report(error_diagnostic("FLOE-E0601", "project-missing",

@@ -31,8 +31,9 @@ std::string_view operator_symbol(BinaryOperator op) {
 
 namespace {
 
-constexpr std::size_t kMaxBits = std::size_t{1} << 22;
-constexpr std::size_t kMaxRepeat = std::size_t{1} << 28;
+// Of an int: 39,000 digits, which multiply in milliseconds.
+constexpr std::size_t kMaxBits = std::size_t{1} << 17;
+constexpr std::size_t kMaxRepeat = MeterLimits().text;
 
 bool is_small(const Value& value) { return value.is_int() || value.is_bool(); }
 
@@ -125,6 +126,7 @@ Value big_integers(BinaryOperator op, const Value& left, const Value& right) {
     case BinaryOperator::kSubtract:
       return int_value(first.minus(second));
     case BinaryOperator::kMultiply:
+      Meter::step((first.bit_length() / 64) * (second.bit_length() / 64));
       if (first.bit_length() + second.bit_length() > kMaxBits) {
         raise(ExceptionKind::kOverflowError, "the result of * is too large");
       }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <compare>
 
@@ -69,6 +70,11 @@ std::partial_ordering order_numbers(const Value& left, const Value& right) {
   return to_bigint(left).compare(to_bigint(right)) <=> 0;
 }
 
+bool same_text(const std::string& left, const std::string& right) {
+  Meter::read_text(left.size());
+  return left == right;
+}
+
 bool equal_items(const std::vector<Value>& left, const std::vector<Value>& right) {
   if (left.size() != right.size()) return false;
   DepthGuard guard;
@@ -92,6 +98,7 @@ bool equal_dicts(const DictObject& left, const DictObject& right) {
 
 bool is_subset(const SetObject& left, const SetObject& right) {
   if (left.size() > right.size()) return false;
+  Meter::step(left.size());
   for (std::size_t position = 0; const DictObject::Entry* entry = left.table.next(&position);) {
     if (!right.contains(entry->key)) return false;
   }
@@ -165,6 +172,7 @@ bool order_sets(Comparison op, const SetObject& left, const SetObject& right) {
 }
 
 bool order(Comparison op, const Value& left, const Value& right) {
+  Meter::step();
   if (left.is_undefined()) left.undefined_object()->fail();
   if (right.is_undefined()) right.undefined_object()->fail();
   if (is_number(left) && is_number(right)) return holds(op, order_numbers(left, right));
@@ -172,6 +180,7 @@ bool order(Comparison op, const Value& left, const Value& right) {
     switch (left.kind()) {
       // UTF-8 bytes sort as their code points do.
       case Kind::kString:
+        Meter::read_text(std::min(left.as_string().size(), right.as_string().size()));
         return holds(op, left.as_string().compare(right.as_string()) <=> 0);
       case Kind::kBytes:
         return holds(op, left.bytes()->data.compare(right.bytes()->data) <=> 0);
@@ -256,6 +265,7 @@ bool is_same(const Value& left, const Value& right) {
 }
 
 bool equals(const Value& left, const Value& right) {
+  Meter::step();
   if (left.is_object()) {
     if (left.object()->equals(right)) return true;
     return right.is_object() && right.object()->equals(left);
@@ -271,7 +281,7 @@ bool equals(const Value& left, const Value& right) {
   switch (left.kind()) {
     case Kind::kString:
       return left.string() == right.string() ||
-             (left.as_string().size() == right.as_string().size() && left.as_string() == right.as_string());
+             (left.as_string().size() == right.as_string().size() && same_text(left.as_string(), right.as_string()));
     case Kind::kBytes:
       return left.bytes()->data == right.bytes()->data;
     case Kind::kList:
@@ -312,6 +322,8 @@ std::uint64_t hash(const Value& value) {
     case Kind::kBytes:
       return hash_text(value.bytes()->data) ^ 0x55;
     case Kind::kTuple: {
+      DepthGuard guard;
+      Meter::step(value.tuple_object()->items.size());
       std::uint64_t state = 0x345678;
       for (const Value& item : value.tuple_object()->items)
         state = mix(state * 1000003 ^ hash(item));
@@ -340,6 +352,7 @@ bool contains(const Value& container, const Value& item) {
         raise(ExceptionKind::kTypeError,
               fmt::format("'in <string>' requires string as left operand, not {}", type_name(item)));
       }
+      Meter::read_text(container.as_string().size());
       return container.as_string().find(item.as_string()) != std::string::npos;
     case Kind::kDict:
       return container.dict_object()->find(item) != nullptr;

@@ -216,6 +216,7 @@ void DictObject::set(const Value& key, Value value) {
     entries_[index].value = std::move(value);
     return;
   }
+  Meter::step(4 * Meter::kElement);
   entries_.push_back(Entry{key_hash, key, std::move(value)});
   ++live_;
   if (slots_.empty()) {
@@ -277,6 +278,7 @@ const DictObject::Entry* DictObject::previous(std::size_t* position) const {
 }
 
 Ref<DictObject> DictObject::copy() const {
+  Meter::step(4 * Meter::kElement * entries_.size());
   auto result = make_ref<DictObject>();
   result->entries_ = entries_;
   result->slots_ = slots_;

@@ -18,7 +18,16 @@ std::uint64_t hash_text(std::string_view text);
 // str: UTF-8 (surrogates that a template escaped are kept as three bytes each). Immutable.
 class StringObject final : public Counted {
  public:
-  explicit StringObject(std::string text, std::uint8_t marker = 0) : text_(std::move(text)), marker_(marker) {}
+  explicit StringObject(std::string text, std::uint8_t marker = 0) : text_(std::move(text)), marker_(marker) {
+    Meter::grow_text(text_.size());
+    Meter::read_text(text_.size());
+    Meter::take(static_cast<std::int64_t>(text_.size()));
+  }
+
+  StringObject(const StringObject&) = delete;
+  StringObject& operator=(const StringObject&) = delete;
+
+  ~StringObject() override { Meter::give_back(static_cast<std::int64_t>(text_.size())); }
 
   [[nodiscard]] const std::string& text() const { return text_; }
 
@@ -53,14 +62,18 @@ class ListObject final : public Counted {
  public:
   ListObject() = default;
 
-  explicit ListObject(std::vector<Value> values) : items(std::move(values)) {}
+  explicit ListObject(std::vector<Value> values) : items(std::move(values)) {
+    Meter::step(Meter::kElement * items.size());
+  }
 
   std::vector<Value> items;
 };
 
 class TupleObject final : public Counted {
  public:
-  explicit TupleObject(std::vector<Value> values) : items(std::move(values)) {}
+  explicit TupleObject(std::vector<Value> values) : items(std::move(values)) {
+    Meter::step(Meter::kElement * items.size());
+  }
 
   const std::vector<Value> items;
 };

@@ -46,6 +46,8 @@ std::string_view exception_name(ExceptionKind kind) {
       return "HostError";
     case ExceptionKind::kCancelled:
       return "Cancelled";
+    case ExceptionKind::kLimit:
+      return "LimitError";
   }
   return "Exception";
 }
@@ -71,6 +73,7 @@ ErrorCode code_of(ExceptionKind kind) {
     case ExceptionKind::kCancelled:
       return ErrorCode::kCancelled;
     case ExceptionKind::kRecursionError:
+    case ExceptionKind::kLimit:
       return ErrorCode::kExhausted;
     default:
       return ErrorCode::kData;

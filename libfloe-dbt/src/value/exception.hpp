@@ -34,6 +34,7 @@ enum class ExceptionKind : std::uint8_t {
   kCompilation,     // dbt's CompilationError and what the host raises
   kHost,            // an Error of the host (warehouse, storage), carried as it is
   kCancelled,
+  kLimit,  // a run takes more than value/meter.hpp lets it
 };
 
 std::string_view exception_name(ExceptionKind kind);  // `TypeError`, `UndefinedError`, ...

@@ -31,6 +31,8 @@ class BraceFormatter {
       if (brace == '}') raise(ExceptionKind::kValueError, "Single '}' encountered in format string");
       if (position >= format.size()) raise(ExceptionKind::kValueError, "Single '{' encountered in format string");
       out += field(format, &position, depth);
+      Meter::step();
+      Meter::grow_text(out.size());
     }
     return out;
   }

@@ -51,6 +51,8 @@ class PercentFormatter {
       if (mark == std::string_view::npos) break;
       position_ = mark + 1;
       directive();
+      Meter::step();
+      Meter::grow_text(out_.size());
     }
     bool unused = arguments_.is_tuple() ? next_ < arguments_.tuple_object()->items.size() : !used_ && !is_mapping_;
     if (unused) raise(ExceptionKind::kTypeError, "not all arguments converted during string formatting");

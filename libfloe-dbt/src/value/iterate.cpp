@@ -28,6 +28,7 @@ Value character(std::string_view text, std::size_t* position) {
 }
 
 bool DictIterator::next(Value* out) {
+  Meter::step(Meter::kElement);
   if (dict_->size() != size_) raise(ExceptionKind::kRuntimeError, "dictionary changed size during iteration");
   const DictObject::Entry* entry = reversed_ ? dict_->previous(&position_) : dict_->next(&position_);
   if (entry == nullptr) return false;
@@ -181,8 +182,11 @@ bool is_iterable(const Value& value) {
 }
 
 std::vector<Value> to_vector(const Value& iterable) {
-  if (iterable.is_list()) return iterable.list_object()->items;
-  if (iterable.is_tuple()) return iterable.tuple_object()->items;
+  if (iterable.is_list() || iterable.is_tuple()) {
+    const auto& items = iterable.is_list() ? iterable.list_object()->items : iterable.tuple_object()->items;
+    Meter::step(Meter::kElement * items.size());
+    return items;
+  }
   auto iterator = iterate(iterable);
   std::vector<Value> items;
   if (auto count = iterable.is_object() ? std::nullopt : length(iterable)) items.reserve(*count);

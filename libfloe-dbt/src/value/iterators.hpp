@@ -16,6 +16,7 @@ class StringIterator final : public Iterator {
   explicit StringIterator(const StringObject* text) : text_(const_cast<StringObject*>(text)) {}
 
   bool next(Value* out) override {
+    Meter::step(Meter::kElement);
     if (position_ >= text_->text().size()) return false;
     *out = character(text_->text(), &position_);
     return true;
@@ -32,6 +33,7 @@ class ListIterator final : public Iterator {
   explicit ListIterator(ListObject* list) : list_(list) {}
 
   bool next(Value* out) override {
+    Meter::step(Meter::kElement);
     if (index_ >= list_->items.size()) return false;
     *out = list_->items[index_++];
     return true;
@@ -47,6 +49,7 @@ class TupleIterator final : public Iterator {
   explicit TupleIterator(const TupleObject* tuple) : tuple_(const_cast<TupleObject*>(tuple)) {}
 
   bool next(Value* out) override {
+    Meter::step(Meter::kElement);
     if (index_ >= tuple_->items.size()) return false;
     *out = tuple_->items[index_++];
     return true;
@@ -82,6 +85,7 @@ class RangeIterator final : public Iterator {
   explicit RangeIterator(const RangeObject* range) : at_(range->start), step_(range->step), left_(range->length()) {}
 
   bool next(Value* out) override {
+    Meter::step(Meter::kElement);
     if (left_ <= 0) return false;
     *out = Value(at_);
     if (--left_ > 0) at_ += step_;
@@ -100,6 +104,7 @@ class VectorIterator final : public Iterator {
   explicit VectorIterator(std::vector<Value> items) : items_(std::move(items)) {}
 
   bool next(Value* out) override {
+    Meter::step(Meter::kElement);
     if (index_ >= items_.size()) return false;
     *out = std::move(items_[index_++]);
     return true;
@@ -116,7 +121,10 @@ class FunctionIterator final : public Iterator {
  public:
   explicit FunctionIterator(F function) : function_(std::move(function)) {}
 
-  bool next(Value* out) override { return function_(out); }
+  bool next(Value* out) override {
+    Meter::step(Meter::kElement);
+    return function_(out);
+  }
 
  private:
   F function_;

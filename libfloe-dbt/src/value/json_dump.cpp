@@ -118,6 +118,8 @@ class JsonWriter {
   }
 
   void new_line(int level) {
+    Meter::step();
+    Meter::grow_text(out_.size());
     if (!style_.indent) return;
     out_ += '\n';
     out_.append(static_cast<std::size_t>(std::max(*style_.indent, 0) * level), ' ');

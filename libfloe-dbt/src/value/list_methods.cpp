@@ -14,6 +14,7 @@ std::vector<Value>& items_of(const Value& self) { return self.list_object()->ite
 
 Value append(const Value& self, Arguments& arguments) {
   expect_count("list.append", arguments, 1, 1);
+  Meter::step(Meter::kElement);
   items_of(self).push_back(arguments.positional[0]);
   return {};
 }
@@ -27,6 +28,7 @@ Value extend(const Value& self, Arguments& arguments) {
 
 Value insert(const Value& self, Arguments& arguments) {
   expect_count("insert", arguments, 2, 2);
+  Meter::step(Meter::kElement + items_of(self).size() / 16);
   auto size = static_cast<std::int64_t>(items_of(self).size());
   std::int64_t at = expect_index(arguments.positional[0]);
   if (at < 0) at = std::max<std::int64_t>(at + size, 0);
@@ -36,6 +38,7 @@ Value insert(const Value& self, Arguments& arguments) {
 
 Value pop(const Value& self, Arguments& arguments) {
   expect_count("pop", arguments, 0, 1);
+  if (!arguments.positional.empty()) Meter::step(items_of(self).size() / 16);
   std::vector<Value>& items = items_of(self);
   auto size = static_cast<std::int64_t>(items.size());
   std::int64_t at = arguments.positional.empty() ? -1 : expect_index(arguments.positional[0]);
@@ -50,6 +53,7 @@ Value pop(const Value& self, Arguments& arguments) {
 Value remove(const Value& self, Arguments& arguments) {
   expect_count("list.remove", arguments, 1, 1);
   std::vector<Value>& items = items_of(self);
+  Meter::step(items.size());
   for (std::size_t index = 0; index < items.size(); ++index) {
     if (is_same(items[index], arguments.positional[0]) || equals(Value(items[index]), arguments.positional[0])) {
       items.erase(items.begin() + static_cast<std::ptrdiff_t>(index));
@@ -73,6 +77,7 @@ Value copy(const Value& self, Arguments& arguments) {
 
 Value reverse(const Value& self, Arguments& arguments) {
   expect_count("list.reverse", arguments, 0, 0);
+  Meter::step(items_of(self).size());
   std::reverse(items_of(self).begin(), items_of(self).end());
   return {};
 }
@@ -118,6 +123,7 @@ Value sort(const Value& self, Arguments& arguments) {
 
 std::int64_t count_in(const std::vector<Value>& items, const Value& wanted) {
   std::int64_t total = 0;
+  Meter::step(items.size());
   for (std::size_t index = 0; index < items.size(); ++index) {
     if (is_same(items[index], wanted) || equals(Value(items[index]), wanted)) ++total;
   }
@@ -132,6 +138,7 @@ std::int64_t index_in(const std::vector<Value>& items, Arguments& arguments, std
     return at < 0 ? std::max<std::int64_t>(at + size, 0) : at;
   };
   std::int64_t stop = std::min(bound(2, size), size);
+  Meter::step(static_cast<std::uint64_t>(std::max<std::int64_t>(stop, 0)));
   for (std::int64_t index = bound(1, 0); index < stop; ++index) {
     const Value& item = items[static_cast<std::size_t>(index)];
     if (is_same(item, arguments.positional[0]) || equals(Value(item), arguments.positional[0])) return index;

@@ -9,6 +9,7 @@
 #include <pcre2.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <memory>
 
@@ -93,8 +94,12 @@ class CompiledPattern {
   bool match(std::string_view text, std::size_t start, std::uint32_t mode, std::vector<std::size_t>* spans) const {
     std::unique_ptr<pcre2_match_data, void (*)(pcre2_match_data*)> data(
         pcre2_match_data_create_from_pattern(code_.get(), nullptr), pcre2_match_data_free);
+    const auto begin = std::chrono::steady_clock::now();
     int count = pcre2_match(code_.get(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), start, mode,
                             data.get(), nullptr);
+    // How much work a match is only its time says: a minute is all the steps there are.
+    const std::chrono::nanoseconds taken = std::chrono::steady_clock::now() - begin;
+    Meter::step(1 + static_cast<std::uint64_t>(taken.count()) / 600);
     if (count == PCRE2_ERROR_NOMATCH) return false;
     if (count < 0) raise(ExceptionKind::kRuntimeError, "the regular expression takes too long on this text");
     const PCRE2_SIZE* vector = pcre2_get_ovector_pointer(data.get());
@@ -423,6 +428,7 @@ Value substitute(const Ref<PatternObject>& pattern, Machine& machine, const Valu
   std::int64_t done = 0;
   each_match(*pattern, text, [&](const std::vector<std::size_t>& spans) {
     out.append(text, copied, spans[0] - copied);
+    Meter::grow_text(out.size());
     auto match = make_ref<MatchObject>(pattern, value, spans);
     if (is_callable(replacement)) {
       Value argument(match);

@@ -223,6 +223,7 @@ Value join(const Value& self, Arguments& arguments) {
             fmt::format("sequence item {}: expected str instance, {} found", index, type_name(items[index])));
     }
     if (index != 0) out += view(self);
+    Meter::grow_text(out.size());
     out += items[index].as_string();
   }
   return out;

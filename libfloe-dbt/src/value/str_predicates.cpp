@@ -11,7 +11,7 @@ namespace floe::dbt::str {
 
 namespace {
 
-constexpr std::int64_t kMaxWidth = std::int64_t{1} << 28;
+constexpr std::int64_t kMaxWidth = static_cast<std::int64_t>(MeterLimits().text);
 
 template <class F>
 Value every(std::string_view name, const Value& self, Arguments& arguments, F test, bool empty = false) {
@@ -85,6 +85,7 @@ std::string replace_text(std::string_view text, std::string_view from, std::stri
     while (true) {
       if (limit-- == 0) break;
       out += to;
+      Meter::grow_text(out.size());
       if (position >= text.size()) return out;
       std::size_t start = position;
       unicode::decode(text, &position);
@@ -98,6 +99,7 @@ std::string replace_text(std::string_view text, std::string_view from, std::stri
     if (found == std::string_view::npos) break;
     out += text.substr(0, found);
     out += to;
+    Meter::grow_text(out.size());
     text.remove_prefix(found + from.size());
   }
   out += text;
@@ -151,6 +153,8 @@ Value expandtabs(const Value& self, Arguments& arguments) {
     if (code == '\t') {
       if (size > 0) {
         std::int64_t spaces = size - column % size;
+        if (spaces > kMaxWidth) raise(ExceptionKind::kOverflowError, "the padded text is too long");
+        Meter::grow_text(out.size());
         out += repeated(" ", spaces);
         column += spaces;
       }
@@ -178,6 +182,7 @@ Value translate(const Value& self, Arguments& arguments) {
       unicode::encode(&out, static_cast<char32_t>(found->as_int()));
     } else if (!found->is_none()) {
       out += expect_string(*found, "character mapping");
+      Meter::grow_text(out.size());
     }
   }
   return out;

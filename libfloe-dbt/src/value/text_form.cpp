@@ -218,6 +218,8 @@ void append_repr(std::string* out, std::string_view text) {
 }
 
 void append_repr(std::string* out, const Value& value) {
+  Meter::step();
+  Meter::grow_text(out->size());
   switch (value.kind()) {
     case Kind::kString:
       append_repr(out, std::string_view(value.as_string()));

@@ -5,6 +5,8 @@
 // not be changed by any of them; strings, numbers, tuples and ranges never change.
 #pragma once
 
+#include "value/meter.hpp"
+
 #include <atomic>
 #include <concepts>
 #include <cstddef>
@@ -51,10 +53,12 @@ enum class Kind : std::uint8_t {
 // Base of everything on the heap.
 class Counted {
  public:
-  Counted() = default;
+  Counted() noexcept { Meter::take(kBytes); }
+
   Counted(const Counted&) = delete;
   Counted& operator=(const Counted&) = delete;
-  virtual ~Counted() = default;
+
+  virtual ~Counted() { Meter::give_back(kBytes); }
 
   void retain() const noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
 
@@ -65,6 +69,8 @@ class Counted {
   [[nodiscard]] std::uint32_t references() const noexcept { return references_.load(std::memory_order_acquire); }
 
  private:
+  static constexpr std::int64_t kBytes = 64;  // what one takes on the heap, more or less
+
   mutable std::atomic<std::uint32_t> references_{0};
 };
 

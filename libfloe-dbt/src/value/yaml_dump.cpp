@@ -98,6 +98,8 @@ class YamlWriter {
   // `inside_list`: directly behind `- `; `in_mapping`: the value of a key.
   void write(const Value& value, std::size_t indent, bool inside_list, bool in_mapping) {
     if (++depth_ > 200) raise(ExceptionKind::kRecursionError, "maximum recursion depth exceeded");
+    Meter::step();
+    Meter::grow_text(out_.size());
     switch (value.kind()) {
       case Kind::kList:
         write_list(value.list_object()->items, indent, inside_list, in_mapping);

@@ -31,6 +31,7 @@ json::object change_json(const PointerChange& change) {
   json::object object{{"identifier", identifier_to_json(change.identifier)}};
   object["expected"] = change.expected.has_value() ? json::value(*change.expected) : json::value(nullptr);
   object["new"] = change.next;
+  if (change.is_view) object["kind"] = "view";
   return object;
 }
 
@@ -85,6 +86,13 @@ Status CatalogClient::create_table(const Session& session, const Identifier& ide
   return ok();
 }
 
+Status CatalogClient::register_table(const Session& session, const Identifier& identifier,
+                                     const std::string& location) const {
+  FLOE_TRY(query(session, self_, FLOE_CATALOG_METHOD(register_table), location_json(identifier, location),
+                 fmt::format("registering table `{}`", identifier.to_string())));
+  return ok();
+}
+
 Status CatalogClient::swap_pointer(const Session& session, const PointerChange& change) const {
   return run(session, self_, FLOE_CATALOG_METHOD(swap_pointer), to_json(change_json(change)),
              fmt::format("committing to table `{}`", change.identifier.to_string()));
@@ -102,12 +110,18 @@ Result<LoadedPointer> CatalogClient::commit_table(const Session& session, const 
   return pointer;
 }
 
-Status CatalogClient::commit_transaction(const Session& session, const std::vector<PointerChange>& changes) const {
+Status CatalogClient::commit_transaction(const Session& session, const std::vector<PointerChange>& changes,
+                                         const std::vector<std::vector<std::string>>& namespaces) const {
   json::array array;
   for (const auto& change : changes)
     array.emplace_back(change_json(change));
-  return run(session, self_, FLOE_CATALOG_METHOD(commit_transaction), to_json(json::object{{"changes", array}}),
-             "committing several tables");
+  json::object request{{"changes", std::move(array)}};
+  if (!namespaces.empty()) {
+    json::array& spaces = request["namespaces"].emplace_array();
+    for (const auto& levels : namespaces)
+      spaces.emplace_back(levels_json(levels));
+  }
+  return run(session, self_, FLOE_CATALOG_METHOD(commit_transaction), to_json(request), "committing several tables");
 }
 
 Status CatalogClient::rename_table(const Session& session, const Identifier& from, const Identifier& to) const {

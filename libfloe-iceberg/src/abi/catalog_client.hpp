@@ -23,6 +23,7 @@ struct PointerChange {
   Identifier identifier;
   std::optional<std::string> expected;  // nullopt: create
   std::string next;
+  bool is_view = false;  // of commit_transaction
 };
 
 class CatalogClient {
@@ -39,11 +40,15 @@ class CatalogClient {
 
   Result<LoadedPointer> load_table(const Session& session, const Identifier& identifier) const;
   Status create_table(const Session& session, const Identifier& identifier, const std::string& location) const;
+  // A metadata file that another catalog, or this one before, had.
+  Status register_table(const Session& session, const Identifier& identifier, const std::string& location) const;
   Status swap_pointer(const Session& session, const PointerChange& change) const;
   // `requirements` and `updates` are JSON arrays of the REST specification.
   Result<LoadedPointer> commit_table(const Session& session, const Identifier& identifier,
                                      std::string_view requirements, std::string_view updates) const;
-  Status commit_transaction(const Session& session, const std::vector<PointerChange>& changes) const;
+  // `namespaces` that are missing are created with it.
+  Status commit_transaction(const Session& session, const std::vector<PointerChange>& changes,
+                            const std::vector<std::vector<std::string>>& namespaces = {}) const;
   Status rename_table(const Session& session, const Identifier& from, const Identifier& to) const;
   Status drop_table(const Session& session, const Identifier& identifier, bool purge) const;
   Result<std::vector<Identifier>> list_tables(const Session& session, const std::vector<std::string>& levels) const;

@@ -91,6 +91,12 @@ Status parallel_for(const Session& session, std::size_t count, std::size_t threa
   return ok();
 }
 
+void report_progress(const Session& session, std::size_t done, std::size_t total, std::string_view message) {
+  if (session.call == nullptr) return;
+  session.host->progress(session.call, static_cast<double>(done), static_cast<double>(total), message.data(),
+                         message.size());
+}
+
 void log_warning(const Session& session, std::string_view message) {
   session.host->log(session.host->ctx, session.call, FLOE_LOG_WARN, "iceberg", message.data(), message.size());
 }

@@ -81,6 +81,9 @@ floe_status report_error(const Session& session, const Error& error);
 Status parallel_for(const Session& session, std::size_t count, std::size_t threads,
                     const std::function<Status(const Session&, std::size_t)>& work);
 
+// For people who wait; `total` 0 = not known.
+void report_progress(const Session& session, std::size_t done, std::size_t total, std::string_view message);
+
 void log_warning(const Session& session, std::string_view message);
 
 }  // namespace floe::iceberg

@@ -1,5 +1,6 @@
 #include "abi/storage_client.hpp"
 
+#include "base/arrow/reader.hpp"
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
 
@@ -42,13 +43,13 @@ Result<HostSink> StorageClient::read_ranges(const Session& session, std::string_
   return sink;
 }
 
-Result<std::int64_t> StorageClient::size_of(const Session& session, std::string_view uri) const {
+Result<StoredObject> StorageClient::stat(const Session& session, std::string_view uri) const {
   HostSink sink(session.host);
   const std::string terminated(uri);
   const auto status = table_->stat(self_, session.call, terminated.c_str(), terminated.size(), sink.get());
   FLOE_TRY(take_status(session, status).with_context(fmt::format("looking at `{}`", uri)));
   const auto object = FLOE_TRY(parse_json_object(sink.view()));
-  return require_int(object, "size");
+  return StoredObject{FLOE_TRY(require_int(object, "size")), get_int(object, "modified_ns").value_or(0)};
 }
 
 Status StorageClient::put(const Session& session, std::string_view uri, std::string_view content,
@@ -61,6 +62,24 @@ Status StorageClient::put(const Session& session, std::string_view uri, std::str
   const auto status = table_->put(self_, session.call, terminated.c_str(), terminated.size(), content.data(),
                                   content.size(), text.c_str(), text.size(), sink.get());
   return take_status(session, status).with_context(fmt::format("writing `{}`", uri));
+}
+
+Result<std::vector<ListedObject>> StorageClient::list(const Session& session, std::string_view prefix) const {
+  const auto context = fmt::format("listing `{}`", prefix);
+  if (!FLOE_HAS(floe_storage_v1, table_, list)) {
+    return fail(ErrorCode::kUnsupported, "the storage cannot list its objects").with_context(context);
+  }
+  ArrowArrayStream raw{};
+  const std::string terminated(prefix);
+  const auto status = table_->list(self_, session.call, terminated.c_str(), terminated.size(), &raw);
+  FLOE_TRY(take_status(session, status).with_context(context));
+  auto reader = FLOE_TRY(arrow::StreamReader::open(ArrowStream(&raw)).with_context(context));
+  std::vector<ListedObject> objects;
+  while (FLOE_TRY(reader.next().with_context(context))) {
+    for (std::int64_t row = 0; row < reader.rows(); ++row)
+      objects.push_back({std::string(reader.column(0).bytes_at(row)), reader.column(2).int_at(row)});
+  }
+  return objects;
 }
 
 void StorageClient::remove(const Session& session, std::span<const std::string> uris) const {

@@ -5,6 +5,9 @@
 #include "abi/namespaces.hpp"
 #include "commit/committer.hpp"
 #include "commit/table_changes.hpp"
+#include "maintenance/verify.hpp"
+#include "recover/found_tables.hpp"
+#include "recover/register_tables.hpp"
 #include "scan/metadata_table.hpp"
 #include "scan/plan.hpp"
 #include "view/views.hpp"
@@ -196,6 +199,19 @@ floe_status FLOE_CALL truncate(void* self, const floe_host* host, floe_call* cal
   });
 }
 
+floe_status FLOE_CALL verify(void* self, const floe_host* host, floe_call* call, const char* identifier,
+                             size_t identifier_length, floe_sink* result) noexcept {
+  const Session session{host, call};
+  return guarded(session, [&]() -> Status {
+    const auto name = FLOE_TRY(parse_identifier(view(identifier, identifier_length)));
+    // What this process read before is not looked at again by a store that keeps it.
+    auto& store = opened(self).store;
+    TableStore fresh(store.catalog(), store.storage(), store.options());
+    const auto verified = FLOE_TRY(verify_table(fresh, session, name));
+    return write_result(session, result, verified);
+  });
+}
+
 floe_status FLOE_CALL metadata(void* self, const floe_host* host, floe_call* call, const char* identifier,
                                size_t identifier_length, const char* table, size_t table_length, const char* at,
                                size_t at_length, struct ArrowArrayStream* rows) noexcept {
@@ -280,6 +296,24 @@ floe_status FLOE_CALL rename_one_view(void* self, const floe_host* host, floe_ca
   });
 }
 
+floe_status FLOE_CALL find(void* self, const floe_host* host, floe_call* call, const char* request,
+                           size_t request_length, floe_sink* result) noexcept {
+  const Session session{host, call};
+  return guarded(session, [&]() -> Status {
+    const auto found = FLOE_TRY(find_tables(opened(self).store, session, view(request, request_length)));
+    return write_result(session, result, found);
+  });
+}
+
+floe_status FLOE_CALL register_found(void* self, const floe_host* host, floe_call* call, const char* request,
+                                     size_t request_length, floe_sink* result) noexcept {
+  const Session session{host, call};
+  return guarded(session, [&]() -> Status {
+    const auto registered = FLOE_TRY(register_tables(opened(self).store, session, view(request, request_length)));
+    return write_result(session, result, registered);
+  });
+}
+
 floe_table_format_v1 make_table() {
   floe_table_format_v1 table{};
   table.struct_size = sizeof(table);
@@ -309,6 +343,9 @@ floe_table_format_v1 make_table() {
   table.load_view = read_view;
   table.drop_view = remove_view;
   table.rename_view = rename_one_view;
+  table.verify = verify;
+  table.find_tables = find;
+  table.register_tables = register_found;
   return table;
 }
 

@@ -5,6 +5,7 @@
 #include "metadata/metadata_file.hpp"
 
 #include "base/fail.hpp"
+#include "base/io/content_name.hpp"
 #include "base/json/json.hpp"
 
 #include <algorithm>
@@ -18,6 +19,8 @@ namespace {
 constexpr std::size_t kMetadataCacheWeight = 200'000;
 constexpr std::size_t kManifestListCacheWeight = 200'000;  // in manifests
 constexpr std::size_t kManifestCacheBytes = std::size_t{64} << 20U;
+constexpr std::int64_t kCheckedPart = std::int64_t{8} << 20U;
+constexpr std::size_t kShapeCacheWeight = 2'000'000;  // in columns
 
 std::size_t weight_of(const TableMetadata& metadata) {
   return 16 + metadata.snapshots.size() + metadata.snapshot_log.size() + metadata.metadata_log.size() +
@@ -58,7 +61,8 @@ TableStore::TableStore(CatalogClient catalog, StorageClient storage, StoreOption
       options_(std::move(options)),
       metadata_(kMetadataCacheWeight),
       manifest_lists_(kManifestListCacheWeight),
-      manifests_(kManifestCacheBytes) {}
+      manifests_(kManifestCacheBytes),
+      shapes_(kShapeCacheWeight) {}
 
 Result<LoadedTable> TableStore::load(const Session& session, const Identifier& identifier) {
   auto pointer = FLOE_TRY(catalog_.load_table(session, identifier));
@@ -98,6 +102,7 @@ Result<std::shared_ptr<const ManifestList>> TableStore::manifests_of(const Sessi
   }
   if (auto cached = manifest_lists_.find(snapshot.manifest_list)) return cached;
   const auto content = FLOE_TRY(storage_.read(session, snapshot.manifest_list));
+  FLOE_TRY(check_content(snapshot.manifest_list, content.view()));
   auto list = std::make_shared<const ManifestList>(
       FLOE_TRY(read_manifest_list(content.view()).with_context(fmt::format("reading `{}`", snapshot.manifest_list))));
   remember_manifests(snapshot.manifest_list, list);
@@ -109,7 +114,7 @@ Result<ManifestList> TableStore::manifests_of_old_snapshot(const Session& sessio
   for (const auto& path : snapshot.manifests) {
     ManifestFile file;
     file.manifest_path = path;
-    file.manifest_length = FLOE_TRY(storage_.size_of(session, path));
+    file.manifest_length = FLOE_TRY(storage_.stat(session, path)).size;
     file.added_snapshot_id = snapshot.snapshot_id;
     const auto bytes = FLOE_TRY(manifest_bytes(session, file));
     const auto reader = FLOE_TRY(ManifestReader::open(bytes->view()).with_context(fmt::format("reading `{}`", path)));
@@ -128,6 +133,7 @@ Result<std::shared_ptr<const HostSink>> TableStore::manifest_bytes(const Session
                                                                    const ManifestFile& manifest) {
   if (auto cached = manifests_.find(manifest.manifest_path)) return cached;
   auto content = FLOE_TRY(storage_.read(session, manifest.manifest_path));
+  FLOE_TRY(check_content(manifest.manifest_path, content.view()));
   auto shared = std::make_shared<const HostSink>(std::move(content));
   manifests_.put(manifest.manifest_path, shared, shared->view().size());
   return shared;
@@ -137,6 +143,52 @@ void TableStore::remember_manifest(const Session& session, const std::string& lo
   HostSink copy(session.host);
   if (session.host->write(copy.get(), bytes.data(), bytes.size()) != FLOE_OK) return;
   manifests_.put(location, std::make_shared<const HostSink>(std::move(copy)), bytes.size());
+}
+
+Result<parquet::FileMetadata> TableStore::read_footer(const Session& session, const std::string& uri,
+                                                      std::int64_t size) const {
+  const auto read_range = [&](std::uint64_t offset, std::uint64_t length) -> Result<std::string> {
+    const ByteRange range{static_cast<std::int64_t>(offset), static_cast<std::int64_t>(length)};
+    const auto content = FLOE_TRY(storage_.read_ranges(session, uri, {&range, 1}));
+    return std::string(content.view());
+  };
+  return parquet::read_footer(read_range, static_cast<std::uint64_t>(size))
+      .with_context(fmt::format("reading the footer of `{}`", uri));
+}
+
+Result<std::shared_ptr<const parquet::FileShape>> TableStore::file_shape(const Session& session, const std::string& uri,
+                                                                         std::int64_t size) {
+  const auto object = FLOE_TRY(storage_.stat(session, uri));
+  if (object.size != size) {
+    return failf(ErrorCode::kData, "it has {} bytes, its manifest says {}", object.size, size);
+  }
+  const auto key = fmt::format("{}\n{}\n{}", uri, size, object.modified_ns);
+  if (auto cached = shapes_.find(key)) return cached;
+  const auto footer = FLOE_TRY(read_footer(session, uri, size));
+  auto shape = std::make_shared<const parquet::FileShape>(parquet::file_shape(footer));
+  shapes_.put(key, shape, footer.schema.size() + 1);
+  return shape;
+}
+
+Result<std::int64_t> TableStore::check_data_file(const Session& session, const std::string& uri, bool once) {
+  const auto object = FLOE_TRY(storage_.stat(session, uri));
+  const auto key = fmt::format("{}\n{}\n{}", uri, object.size, object.modified_ns);
+  if (once) {
+    const std::lock_guard lock(checked_mutex_);
+    if (checked_.contains(key)) return object.size;
+  }
+  const auto uuid = io::find_content_uuid(uri);
+  if (!uuid) return object.size;
+  io::ContentNamer content(*uuid);
+  for (ByteRange part{0, 0}; part.offset < object.size; part.offset += part.length) {
+    part.length = std::min(kCheckedPart, object.size - part.offset);
+    const auto bytes = FLOE_TRY(storage_.read_ranges(session, uri, {&part, 1}));
+    content.add(bytes.view());
+  }
+  if (content.uuid() != *uuid) return fail(ErrorCode::kData, "its content does not match the digest in its name");
+  const std::lock_guard lock(checked_mutex_);
+  checked_.insert(key);
+  return object.size;
 }
 
 std::shared_ptr<std::mutex> TableStore::commit_lock(const Identifier& identifier) {

@@ -5,6 +5,8 @@
 #include "abi/storage_client.hpp"
 #include "manifest/data_file.hpp"
 #include "metadata/table_metadata.hpp"
+#include "parquet/footer.hpp"
+#include "parquet/stored_field.hpp"
 
 #include <cstdint>
 #include <list>
@@ -12,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -103,6 +106,16 @@ class TableStore {
   Result<std::shared_ptr<const HostSink>> manifest_bytes(const Session& session, const ManifestFile& manifest);
   void remember_manifest(const Session& session, const std::string& location, std::string_view bytes);
 
+  [[nodiscard]] Result<parquet::FileMetadata> read_footer(const Session& session, const std::string& uri,
+                                                          std::int64_t size) const;
+  // Of a data file of `size` bytes, read once per path, size and time of change. kData when the file has another size.
+  Result<std::shared_ptr<const parquet::FileShape>> file_shape(const Session& session, const std::string& uri,
+                                                               std::int64_t size);
+
+  // Reads a whole data file whose name tells its content; its size. kData when it holds something else. With `once` a
+  // file that passed before, of the same size and time of change, is not read again.
+  Result<std::int64_t> check_data_file(const Session& session, const std::string& uri, bool once = false);
+
   // Held over one commit attempt: threads of one process queue up here instead of racing for the pointer.
   std::shared_ptr<std::mutex> commit_lock(const Identifier& identifier);
 
@@ -115,6 +128,9 @@ class TableStore {
   WeightedCache<TableMetadata> metadata_;
   WeightedCache<ManifestList> manifest_lists_;
   WeightedCache<HostSink> manifests_;
+  WeightedCache<parquet::FileShape> shapes_;
+  std::mutex checked_mutex_;
+  std::set<std::string> checked_;  // data files, with size and time of change
   std::mutex locks_mutex_;
   std::map<std::string, std::shared_ptr<std::mutex>> locks_;
 };

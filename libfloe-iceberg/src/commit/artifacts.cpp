@@ -1,6 +1,7 @@
 #include "commit/artifacts.hpp"
 
 #include "base/fail.hpp"
+#include "base/io/content_name.hpp"
 
 #include <algorithm>
 
@@ -27,7 +28,8 @@ Status Artifacts::flush(const Session& session) {
 }
 
 Result<std::string> Artifacts::put_manifest(const Session& session, std::string_view bytes, bool is_reusable) {
-  auto location = fmt::format("{}/{}-m{}.avro", directory_, commit_uuid_, manifest_counter_++);
+  auto location = fmt::format("{}/{}-m{}.avro", directory_, io::content_uuid(bytes), manifest_counter_++);
+  manifests_.insert(location);
   FLOE_TRY(put(session, location, bytes, is_reusable));
   store_->remember_manifest(session, location, bytes);
   return location;
@@ -35,7 +37,7 @@ Result<std::string> Artifacts::put_manifest(const Session& session, std::string_
 
 Result<std::string> Artifacts::put_list(const Session& session, std::string_view bytes, std::int64_t snapshot_id,
                                         int attempt) {
-  auto location = fmt::format("{}/snap-{}-{}-{}.avro", directory_, snapshot_id, attempt, commit_uuid_);
+  auto location = fmt::format("{}/snap-{}-{}-{}.avro", directory_, snapshot_id, attempt, io::content_uuid(bytes));
   FLOE_TRY(put(session, location, bytes, false));
   return location;
 }
@@ -63,8 +65,8 @@ void Artifacts::forget(const Session& session, std::vector<std::string>* locatio
 void Artifacts::keep(const Session& session, const std::vector<std::string>& used_manifests) {
   std::vector<std::string> unused;
   const auto is_unused = [&](const std::string& location) {
-    const bool is_manifest = location.find(commit_uuid_ + "-m") != std::string::npos;
-    return is_manifest && std::find(used_manifests.begin(), used_manifests.end(), location) == used_manifests.end();
+    return manifests_.contains(location) &&
+           std::find(used_manifests.begin(), used_manifests.end(), location) == used_manifests.end();
   };
   std::copy_if(reusable_.begin(), reusable_.end(), std::back_inserter(unused), is_unused);
   std::copy_if(of_attempt_.begin(), of_attempt_.end(), std::back_inserter(unused), is_unused);

@@ -4,6 +4,7 @@
 #include "abi/table_store.hpp"
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,15 +13,13 @@ namespace floe::iceberg {
 
 class Artifacts {
  public:
-  Artifacts(TableStore& store, std::string commit_uuid) : store_(&store), commit_uuid_(std::move(commit_uuid)) {}
+  explicit Artifacts(TableStore& store) : store_(&store) {}
 
   void set_directory(std::string directory) { directory_ = std::move(directory); }
 
-  [[nodiscard]] const std::string& commit_uuid() const { return commit_uuid_; }
-
-  // `<commit-uuid>-m<counter>.avro`; `is_reusable`: later attempts can use it as it is.
+  // `<uuid>-m<counter>.avro`, the UUID tells the content; `is_reusable`: later attempts can use it as it is.
   Result<std::string> put_manifest(const Session& session, std::string_view bytes, bool is_reusable);
-  // `snap-<snapshot>-<attempt>-<commit-uuid>.avro`: an attempt never overwrites another's list.
+  // `snap-<snapshot>-<attempt>-<uuid>.avro`, likewise.
   Result<std::string> put_list(const Session& session, std::string_view bytes, std::int64_t snapshot_id, int attempt);
   Status put_metadata(const Session& session, const std::string& location, std::string_view bytes);
 
@@ -42,9 +41,9 @@ class Artifacts {
   void forget(const Session& session, std::vector<std::string>* locations);
 
   TableStore* store_;
-  std::string commit_uuid_;
   std::string directory_;
   int manifest_counter_ = 0;
+  std::set<std::string> manifests_;
   std::vector<std::string> reusable_;
   std::vector<std::string> of_attempt_;
   std::vector<std::string> unsynced_;

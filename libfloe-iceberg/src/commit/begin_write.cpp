@@ -55,7 +55,7 @@ void write_texts(const std::vector<std::string>& texts, JsonText* out) {
   out->end_array();
 }
 
-std::string plan_to_json(const PendingWrite& write, std::string_view files) {
+std::string plan_to_json(const PendingWrite& write, const PlannedFiles& rewritten) {
   const auto& plan = write.plan;
   JsonText out;
   out.begin_object().key("identifier").raw(write.identifier.to_json()).key("location").text(plan.location);
@@ -73,17 +73,16 @@ std::string plan_to_json(const PendingWrite& write, std::string_view files) {
   out.key("compression").text(property_text(plan.properties, property::kParquetCompression, "zstd"));
   out.key("base_snapshot_id");
   write.base_snapshot_id.has_value() ? out.quoted_number(*write.base_snapshot_id) : out.null();
-  out.key("files").raw(files).key("done").null().end_object();
+  out.key("files").raw(rewritten.files).key("layouts").raw(rewritten.layouts).key("done").null().end_object();
   return std::move(out).take();
 }
 
-Result<std::string> files_to_rewrite(TableStore& store, const Session& session, const PendingWrite& write) {
-  if (!rewrites(write.request.mode) || !write.base_snapshot_id.has_value()) return std::string("[]");
+Result<PlannedFiles> files_to_rewrite(TableStore& store, const Session& session, const PendingWrite& write) {
+  if (!rewrites(write.request.mode) || !write.base_snapshot_id.has_value()) return PlannedFiles();
   SnapshotChoice choice{write.base->metadata->snapshot(*write.base_snapshot_id),
                         branch_schema(*write.base->metadata, write.request.branch)};
   auto filter = FLOE_TRY(bind_filter_text(write.request.filter, choice.schema));
-  auto planned = FLOE_TRY(plan_files(store, session, *write.base, choice, std::move(filter)));
-  return std::move(planned.json);
+  return plan_files(store, session, *write.base, choice, std::move(filter));
 }
 
 std::int64_t count_of(const Snapshot& snapshot, std::string_view key) {
@@ -145,8 +144,11 @@ Result<BegunWrite> begin_write(TableStore& store, const Session& session, const 
     FLOE_TRY(check_branch(metadata, write.request.branch));
     const auto base = FLOE_TRY(base_snapshot(metadata, write.request));
     if (base != nullptr) write.base_snapshot_id = base->snapshot_id;
-    if (base != nullptr && rewrites(write.request.mode)) {
-      FLOE_TRY(refuse_delete_files(store, session, *write.base, *base));
+    const bool keeps_rows = write.request.mode == WriteMode::kAppend || rewrites(write.request.mode);
+    if (base != nullptr && keeps_rows) {
+      const SnapshotChoice head{base, branch_schema(metadata, write.request.branch)};
+      FLOE_TRY(check_readable(store, session, *write.base, head)
+                   .with_context(fmt::format("writing to `{}`", identifier.to_string())));
     }
   }
   const auto* base_table = write.base.has_value() ? &*write.base : nullptr;

@@ -35,11 +35,11 @@ std::string operation_of(const WriteRequest& request, const SummaryCounts& count
 }  // namespace
 
 Committer::Committer(TableStore& store, PendingWrite write, CommitFiles files)
-    : store_(store), write_(std::move(write)), files_(std::move(files)), artifacts_(store, io::random_uuid()) {}
+    : store_(store), write_(std::move(write)), files_(std::move(files)), artifacts_(store) {}
 
 Status Committer::prepare(const Session& session) {
-  FileLayout layout{write_.plan.change.schema, write_.plan.spec, write_.plan.sort_order, write_.plan.properties};
-  described_ = FLOE_TRY(describe_files(store_, session, files_, layout, &empty_));
+  FileTarget target{write_.plan.change.schema, write_.plan.spec, write_.plan.sort_order, write_.plan.properties};
+  described_ = FLOE_TRY(describe_files(store_, session, files_, target, &empty_));
   artifacts_.add_data_files(files_.added_uris());
   return ok();
 }

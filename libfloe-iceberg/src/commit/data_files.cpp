@@ -1,6 +1,5 @@
 #include "commit/data_files.hpp"
 
-#include "parquet/footer.hpp"
 #include "parquet/metrics.hpp"
 
 #include "base/fail.hpp"
@@ -62,29 +61,22 @@ Result<PartitionTuple> partition_of(const AddedFile& file, const PartitionSpec& 
 }
 
 Result<DataFile> describe_file(TableStore& store, const Session& session, const AddedFile& file,
-                               const FileLayout& layout, const Type& partition_type,
+                               const FileTarget& target, const Type& partition_type,
                                const parquet::MetricsConfig& metrics) {
   std::int64_t size = file.file_size.value_or(0);
-  if (size <= 0) size = FLOE_TRY(store.storage().size_of(session, file.uri));
-  const auto read_range = [&](std::uint64_t offset, std::uint64_t length) -> Result<std::string> {
-    const ByteRange range{static_cast<std::int64_t>(offset), static_cast<std::int64_t>(length)};
-    const auto content = FLOE_TRY(store.storage().read_ranges(session, file.uri, {&range, 1}));
-    return std::string(content.view());
-  };
-  const auto context = [&] { return fmt::format("reading the footer of `{}`", file.uri); };
-  const auto footer =
-      FLOE_TRY(parquet::read_footer(read_range, static_cast<std::uint64_t>(size)).with_context(context()));
-  auto described = FLOE_TRY(
-      parquet::data_file_from_footer(footer, layout.schema, metrics, file.nan_value_counts).with_context(context()));
+  if (size <= 0) size = FLOE_TRY(store.storage().stat(session, file.uri)).size;
+  const auto footer = FLOE_TRY(store.read_footer(session, file.uri, size));
+  auto described = FLOE_TRY(parquet::data_file_from_footer(footer, target.schema, metrics, file.nan_value_counts)
+                                .with_context(fmt::format("reading the footer of `{}`", file.uri)));
   if (file.record_count.has_value() && *file.record_count != described.record_count) {
     return failf(ErrorCode::kData, "file `{}` holds {} rows, its writer reported {}", file.uri, described.record_count,
                  *file.record_count);
   }
   described.file_path = file.uri;
   described.file_size_in_bytes = size;
-  described.spec_id = layout.spec.spec_id;
-  described.partition = FLOE_TRY(partition_of(file, layout.spec, partition_type));
-  if (layout.sort_order.is_sorted()) described.sort_order_id = layout.sort_order.order_id;
+  described.spec_id = target.spec.spec_id;
+  described.partition = FLOE_TRY(partition_of(file, target.spec, partition_type));
+  if (target.sort_order.is_sorted()) described.sort_order_id = target.sort_order.order_id;
   return described;
 }
 
@@ -126,12 +118,12 @@ Result<CommitFiles> parse_commit_files(std::string_view json_text) {
 }
 
 Result<std::vector<DataFile>> describe_files(TableStore& store, const Session& session, const CommitFiles& files,
-                                             const FileLayout& layout, std::vector<std::string>* empty) {
-  const auto metrics = parquet::MetricsConfig::from_properties(layout.schema, layout.properties, layout.sort_order);
-  const auto type = FLOE_TRY(partition_type(layout.spec, layout.schema));
+                                             const FileTarget& target, std::vector<std::string>* empty) {
+  const auto metrics = parquet::MetricsConfig::from_properties(target.schema, target.properties, target.sort_order);
+  const auto type = FLOE_TRY(partition_type(target.spec, target.schema));
   std::vector<DataFile> described(files.added.size());
   const auto describe_one = [&](const Session& worker, std::size_t i) -> Status {
-    described[i] = FLOE_TRY(describe_file(store, worker, files.added[i], layout, type, metrics));
+    described[i] = FLOE_TRY(describe_file(store, worker, files.added[i], target, type, metrics));
     return ok();
   };
   // A footer takes some 30 us; below a handful of files threads cost more than they bring.

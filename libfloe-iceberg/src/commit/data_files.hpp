@@ -32,7 +32,7 @@ struct CommitFiles {
 
 Result<CommitFiles> parse_commit_files(std::string_view json_text);
 
-struct FileLayout {
+struct FileTarget {
   Schema schema;
   PartitionSpec spec;
   SortOrder sort_order;
@@ -42,6 +42,6 @@ struct FileLayout {
 // Reads the footers, in parallel. kData when a file and what the writer said of it differ. Files without rows are
 // left out and named in `*empty`.
 Result<std::vector<DataFile>> describe_files(TableStore& store, const Session& session, const CommitFiles& files,
-                                             const FileLayout& layout, std::vector<std::string>* empty);
+                                             const FileTarget& target, std::vector<std::string>* empty);
 
 }  // namespace floe::iceberg

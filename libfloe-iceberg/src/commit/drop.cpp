@@ -1,5 +1,6 @@
 // Dropping tables, and finding the files a table owns.
 #include "commit/table_changes.hpp"
+#include "metadata/committed_note.hpp"
 #include "scan/file_scan.hpp"
 
 #include "base/fail.hpp"
@@ -39,6 +40,7 @@ Result<std::set<std::string>> reachable_files(TableStore& store, const Session& 
   for (const auto& entry : table.metadata->metadata_log)
     files.insert(entry.metadata_file);
   files.insert(table.metadata_location);
+  files.insert(committed_note_location(table.metadata_location));
   return files;
 }
 

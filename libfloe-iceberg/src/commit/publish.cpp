@@ -1,21 +1,23 @@
 #include "commit/publish.hpp"
 
+#include "metadata/committed_note.hpp"
 #include "metadata/metadata_file.hpp"
 
 #include "base/fail.hpp"
 #include "base/io/environment.hpp"
+#include "base/io/pause.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <set>
-#include <thread>
 
 namespace floe::iceberg {
 
 namespace {
 
 constexpr std::int64_t kMillisecondNs = 1'000'000;
-constexpr auto kCancelPoll = std::chrono::milliseconds(20);
+constexpr std::int64_t kDefaultRetries = 20;  // Java's 4 are few for eight writers on one machine
+constexpr std::int64_t kDefaultMaxWaitMs = 5'000;
 
 const io::Clock& system_clock() {
   static const std::unique_ptr<io::Clock> clock = io::make_system_clock();
@@ -133,9 +135,11 @@ Result<Publication> prepare_publication(TableStore& store, const Session& sessio
     FLOE_TRY(artifacts->flush(session));
     return publication;
   }
-  publication.location = next_metadata_location(*publication.metadata, options.base_location);
-  const auto bytes = FLOE_TRY(encode_metadata(*publication.metadata, publication.location));
-  FLOE_TRY(artifacts->put_metadata(session, publication.location, bytes));
+  const auto file_options = metadata_file_options(publication.metadata->location, publication.metadata->properties);
+  auto text = FLOE_TRY(write_table_metadata(*publication.metadata));
+  auto encoded = FLOE_TRY(encode_metadata(std::move(text), file_options, options.base_location));
+  publication.location = std::move(encoded.location);
+  FLOE_TRY(artifacts->put_metadata(session, publication.location, encoded.bytes));
   FLOE_TRY(artifacts->flush(session));
   return publication;
 }
@@ -166,6 +170,7 @@ Result<Outcome> publish(TableStore& store, const Session& session, Publication* 
     }
   }
   store.remember(publication->location, publication->metadata);
+  note_committed(session, store.storage(), publication->location);
   return Outcome::kDone;
 }
 
@@ -187,8 +192,10 @@ Result<Outcome> publish_all(TableStore& store, const Session& session, std::vect
       return is_conflict ? Result<Outcome>(Outcome::kConflict) : Result<Outcome>(unknown_state(std::move(error)));
     }
   }
-  for (const auto* one : publications)
+  for (const auto* one : publications) {
     store.remember(one->location, one->metadata);
+    note_committed(session, store.storage(), one->location);
+  }
   return Outcome::kDone;
 }
 
@@ -206,9 +213,10 @@ void remove_old_metadata(TableStore& store, const Session& session, const Loaded
 }
 
 RetryPolicy::RetryPolicy(const StoreOptions& options, const Properties& properties)
-    : retries_(options.retries.value_or(property_int(properties, property::kCommitRetries, 4))),
+    : retries_(options.retries.value_or(property_int(properties, property::kCommitRetries, kDefaultRetries))),
       min_wait_ms_(options.min_wait_ms.value_or(property_int(properties, property::kCommitMinWaitMs, 100))),
-      max_wait_ms_(options.max_wait_ms.value_or(property_int(properties, property::kCommitMaxWaitMs, 60'000))),
+      max_wait_ms_(
+          options.max_wait_ms.value_or(property_int(properties, property::kCommitMaxWaitMs, kDefaultMaxWaitMs))),
       total_ms_(property_int(properties, property::kCommitTotalTimeoutMs, 1'800'000)),
       started_ns_(system_clock().monotonic_ns()) {}
 
@@ -221,14 +229,8 @@ bool RetryPolicy::wait(const Session& session, int failures) {
   // Half of it at random, so that committers that met once do not meet again.
   const auto random = static_cast<std::uint64_t>(random_snapshot_id());
   wait_ms = wait_ms / 2 + static_cast<std::int64_t>(random % static_cast<std::uint64_t>(wait_ms / 2 + 1));
-  const auto started = system_clock().monotonic_ns();
-  if ((started - started_ns_) / kMillisecondNs + wait_ms > total_ms_) return false;
-  while (system_clock().monotonic_ns() - started < wait_ms * kMillisecondNs) {
-    if (session.is_cancelled()) return false;
-    const auto left = std::chrono::nanoseconds(wait_ms * kMillisecondNs - (system_clock().monotonic_ns() - started));
-    std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(kCancelPoll, left));
-  }
-  return !session.is_cancelled();
+  if ((system_clock().monotonic_ns() - started_ns_) / kMillisecondNs + wait_ms > total_ms_) return false;
+  return io::pause(std::chrono::milliseconds(wait_ms), [&] { return session.is_cancelled(); });
 }
 
 }  // namespace floe::iceberg

@@ -100,11 +100,26 @@ Result<std::vector<Field>> wanted_fields(const WriteRequest& request) {
   return fields;
 }
 
+// Types that differ only in ids, names of elements and docs.
+bool same_shape(const Type& left, const Type& right) {
+  if (left.id() != right.id()) return false;
+  if (left.is_primitive()) return left == right;
+  const auto& a = left.fields();
+  const auto& b = right.fields();
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (!text::equals_ignore_case_ascii(a[i].name, b[i].name) || !same_shape(a[i].type, b[i].type)) return false;
+  }
+  return true;
+}
+
+// An SQL type that the table's column has outgrown (it keeps fields that the query lacks) says nothing of it.
 SqlTypes sql_types_of(const Schema& schema, const WriteRequest& request) {
   SqlTypes types;
   for (const auto& column : *request.columns) {
     const auto* field = find_field(schema.fields(), column.name);
-    if (field != nullptr && !column.sql_type.empty()) types[field->id] = column.sql_type;
+    if (field == nullptr || column.sql_type.empty() || !same_shape(field->type, column.type)) continue;
+    types[field->id] = column.sql_type;
   }
   return types;
 }
@@ -144,19 +159,6 @@ class TypeMerge {
 
   std::int32_t* last_id_;
 };
-
-// Types that differ only in ids, names of elements and docs.
-bool same_shape(const Type& left, const Type& right) {
-  if (left.id() != right.id()) return false;
-  if (left.is_primitive()) return left == right;
-  const auto& a = left.fields();
-  const auto& b = right.fields();
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (!text::equals_ignore_case_ascii(a[i].name, b[i].name) || !same_shape(a[i].type, b[i].type)) return false;
-  }
-  return true;
-}
 
 class Evolution {
  public:

@@ -69,7 +69,7 @@ class SchemaEditor {
   explicit SchemaEditor(const TableMetadata& metadata)
       : metadata_(metadata),
         fields_(metadata.current_schema().fields()),
-        sql_types_(read_sql_types(metadata.properties)),
+        sql_types_(known_sql_types(metadata.properties, metadata.current_schema())),
         last_id_(metadata.last_column_id) {}
 
   Status apply(const SchemaEdit& edit) {
@@ -95,10 +95,12 @@ class SchemaEditor {
     FLOE_TRY(check_sort_order(metadata_.default_sort_order(), schema).with_context("the sort order of the table"));
     std::vector<TableUpdate> updates;
     if (schema.same_columns(metadata_.current_schema())) return updates;
+    const auto known = read_remembered_types(metadata_.properties);
+    const auto types = remember_types(sql_types_, schema);
     updates.emplace_back(update::AddSchema{std::move(schema)});
     updates.emplace_back(update::SetCurrentSchema{});
-    if (sql_types_ != read_sql_types(metadata_.properties)) {
-      updates.emplace_back(update::SetProperties{{{std::string(property::kSqlTypes), write_sql_types(sql_types_)}}});
+    if (types != known) {
+      updates.emplace_back(update::SetProperties{{{std::string(property::kSqlTypes), write_remembered_types(types)}}});
     }
     return updates;
   }

@@ -33,7 +33,7 @@ Result<Attempted> attempt_updates(TableStore& store, const Session& session, con
 
 Result<LoadedTable> commit_updates(TableStore& store, const Session& session, const Identifier& identifier,
                                    const UpdatePlanner& plan) {
-  Artifacts artifacts(store, io::random_uuid());
+  Artifacts artifacts(store);
   RetryPolicy policy(store.options(), {});
   const auto lock = store.commit_lock(identifier);
   for (int failures = 0;;) {
@@ -59,7 +59,7 @@ Result<LoadedTable> commit_updates(TableStore& store, const Session& session, co
 
 Result<LoadedTable> create_empty_table(TableStore& store, const Session& session, const Identifier& identifier,
                                        const WriteRequest& request) {
-  Artifacts artifacts(store, io::random_uuid());
+  Artifacts artifacts(store);
   auto plan = FLOE_TRY(plan_table(nullptr, identifier, request, store.options())
                            .with_context(fmt::format("creating table `{}`", identifier.to_string())));
   const auto publish_new = [&]() -> Result<LoadedTable> {

@@ -38,11 +38,10 @@ Properties requested_properties(const WriteRequest& request) {
 }
 
 // Entries of columns that are not in this schema stay: other branches and old snapshots use them.
-SqlTypes merge_sql_types(SqlTypes types, const SchemaChange& change) {
+RememberedTypes merge_sql_types(RememberedTypes types, const SchemaChange& change) {
   for (const auto id : change.schema.all_ids())
     types.erase(id);
-  for (const auto& [id, type] : change.sql_types)
-    types[id] = type;
+  types.merge(remember_types(change.sql_types, change.schema));
   return types;
 }
 
@@ -79,7 +78,7 @@ class Planner {
 
   Status plan_schema() {
     const auto& current = branch_schema(base_, request_.branch);
-    const auto types = read_sql_types(base_.properties);
+    const auto types = known_sql_types(base_.properties, current);
     plan_.change = FLOE_TRY(replaces() ? plan_replaced_schema(&current, types, base_.last_column_id, request_)
                                        : plan_evolved_schema(current, types, base_.last_column_id, request_));
     if (plan_.change.schema.same_columns(current)) {
@@ -133,9 +132,9 @@ class Planner {
 
   void plan_properties() {
     auto wanted = requested_properties(request_);
-    const auto known = read_sql_types(base_.properties);
+    const auto known = read_remembered_types(base_.properties);
     const auto types = merge_sql_types(known, plan_.change);
-    if (types != known) wanted[std::string(property::kSqlTypes)] = write_sql_types(types);
+    if (types != known) wanted[std::string(property::kSqlTypes)] = write_remembered_types(types);
     plan_.properties = base_.properties;
     update::SetProperties changed;
     for (const auto& [key, value] : wanted) {
@@ -169,7 +168,8 @@ Result<TablePlan> plan_new_table(const Identifier& identifier, const WriteReques
   for (const auto& [key, value] : requested_properties(request))
     plan.properties[key] = value;
   if (!plan.change.sql_types.empty()) {
-    plan.properties[std::string(property::kSqlTypes)] = write_sql_types(plan.change.sql_types);
+    plan.properties[std::string(property::kSqlTypes)] =
+        write_remembered_types(remember_types(plan.change.sql_types, plan.change.schema));
   }
   plan.updates = {update::AssignUuid{io::random_uuid()},
                   update::UpgradeFormatVersion{kWritableFormatVersion},

@@ -127,7 +127,11 @@ class Binder {
     if (auto folded = fold_out_of_range(op, field, *value)) return *std::move(folded);
     auto literal =
         FLOE_TRY(literal_from_json(field.type, *value).with_context(fmt::format("filter on `{}`", field.name)));
-    return predicate(op, field.id, field.type, {std::move(literal)});
+    if (!literal.is_nan()) return predicate(op, field.id, field.type, {std::move(literal)});
+    if (op == Op::kEqual) return predicate(Op::kIsNan, field.id, field.type);
+    if (op == Op::kNotEqual) return predicate(Op::kNotNan, field.id, field.type);
+    return failf(ErrorCode::kInvalidArgument, "`{}` compares column `{}` with NaN; only eq and noteq do", op_name(op),
+                 field.name);
   }
 
   // A number no int can reach decides the comparison by itself.
@@ -151,6 +155,9 @@ class Binder {
       if (fold_out_of_range(Op::kEqual, field, value).has_value()) continue;
       literals.push_back(
           FLOE_TRY(literal_from_json(field.type, value).with_context(fmt::format("filter on `{}`", field.name))));
+      if (literals.back().is_nan()) {
+        return failf(ErrorCode::kInvalidArgument, "`{}` on column `{}` holds NaN", op_name(op), field.name);
+      }
     }
     std::sort(literals.begin(), literals.end(), [](const auto& a, const auto& b) { return compare(a, b) < 0; });
     literals.erase(std::unique(literals.begin(), literals.end()), literals.end());

@@ -1,7 +1,7 @@
 #include "metadata/metadata_file.hpp"
 
 #include "base/fail.hpp"
-#include "base/io/environment.hpp"
+#include "base/io/content_name.hpp"
 
 #include <libdeflate.h>
 
@@ -24,16 +24,6 @@ std::string without_slash(std::string text) {
 
 bool is_gzip(std::string_view bytes) { return bytes.size() > 2 && bytes[0] == '\x1f' && bytes[1] == '\x8b'; }
 
-// -1 when the name has no number: files of other tools.
-std::int64_t metadata_number(std::string_view location) {
-  const auto slash = location.rfind('/');
-  auto name = slash == std::string_view::npos ? location : location.substr(slash + 1);
-  if (name.starts_with('v')) name.remove_prefix(1);
-  std::int64_t number = -1;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-  return error == std::errc() && end != name.data() ? number : -1;
-}
-
 }  // namespace
 
 std::string metadata_directory(std::string_view location, const Properties& properties) {
@@ -44,11 +34,28 @@ std::string data_directory(std::string_view location, const Properties& properti
   return without_slash(property_text(properties, property::kDataPath, fmt::format("{}/data", location)));
 }
 
-std::string next_metadata_location(const TableMetadata& metadata, std::string_view previous_location) {
+std::int64_t metadata_number(std::string_view location) {
+  const auto slash = location.rfind('/');
+  auto name = slash == std::string_view::npos ? location : location.substr(slash + 1);
+  if (name.starts_with('v')) name.remove_prefix(1);
+  std::int64_t number = -1;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  return error == std::errc() && end != name.data() ? number : -1;
+}
+
+MetadataFileOptions metadata_file_options(std::string_view location, const Properties& properties) {
+  return {metadata_directory(location, properties),
+          property_text(properties, property::kMetadataCompression, "none") == "gzip"};
+}
+
+Result<EncodedMetadata> encode_metadata(std::string text, const MetadataFileOptions& options,
+                                        std::string_view previous_location) {
+  EncodedMetadata encoded;
+  encoded.bytes = options.is_compressed ? FLOE_TRY(gzip(text)) : std::move(text);
   const auto number = previous_location.empty() ? 0 : metadata_number(previous_location) + 1;
-  const bool is_compressed = property_text(metadata.properties, property::kMetadataCompression, "none") == "gzip";
-  return fmt::format("{}/{:05d}-{}{}.metadata.json", metadata_directory(metadata.location, metadata.properties), number,
-                     io::random_uuid(), is_compressed ? ".gz" : "");
+  encoded.location = fmt::format("{}/{:05d}-{}{}.metadata.json", options.directory, number,
+                                 io::content_uuid(encoded.bytes), options.is_compressed ? ".gz" : "");
+  return encoded;
 }
 
 Result<std::string> gzip(std::string_view bytes) {
@@ -83,10 +90,10 @@ Result<std::string> gunzip(std::string_view bytes) {
   }
 }
 
-Result<std::string> encode_metadata(const TableMetadata& metadata, std::string_view location) {
-  auto text = FLOE_TRY(write_table_metadata(metadata));
-  if (!location.ends_with(".gz.metadata.json")) return text;
-  return gzip(text);
+Status check_content(std::string_view location, std::string_view bytes) {
+  if (io::is_named_by(location, bytes)) return ok();
+  return failf(ErrorCode::kData, "the file `{}` is damaged: its content does not match the digest in its name",
+               location);
 }
 
 Result<std::string> decode_metadata(std::string_view bytes) {
@@ -97,6 +104,7 @@ Result<std::string> decode_metadata(std::string_view bytes) {
 Result<TableMetadataPtr> read_metadata_file(const Session& session, const StorageClient& storage,
                                             std::string_view location) {
   const auto content = FLOE_TRY(storage.read(session, location));
+  FLOE_TRY(check_content(location, content.view()));
   if (!is_gzip(content.view())) {
     return parse_table_metadata(content.view()).with_context(fmt::format("reading `{}`", location));
   }

@@ -31,6 +31,10 @@ inline constexpr std::string_view kMetadataDeleteAfterCommit = "write.metadata.d
 inline constexpr std::string_view kGcEnabled = "gc.enabled";
 inline constexpr std::string_view kFormatVersion = "format-version";
 inline constexpr std::string_view kComment = "comment";
+// Field ids by column name, for data files without them.
+inline constexpr std::string_view kNameMapping = "schema.name-mapping.default";
+// Scans compare each data file with the digest in its name before they read it.
+inline constexpr std::string_view kVerifyOnRead = "floe.verify-on-read";
 // Source SQL type of each column by field id, as a JSON object.
 inline constexpr std::string_view kSqlTypes = "floe.sql-types";
 

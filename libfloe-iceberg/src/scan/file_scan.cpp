@@ -45,7 +45,7 @@ class ManifestScan {
       : scan_(scan), view_(view), visit_(visit) {}
 
   Result<std::int64_t> run(TableStore& store, const Session& session, std::size_t index, const ManifestFile& manifest) {
-    const bool skip_statistics = scan_.filter.is_true() && !scan_.needs_statistics;
+    const bool skip_statistics = scan_.filter.is_true();
     FLOE_TRY(for_each_entry(store, session, manifest, view_.type, skip_statistics,
                             [&](const ManifestEntry& entry) { return look_at(index, entry); }));
     return skipped_;
@@ -161,6 +161,7 @@ Result<ScanStats> scan_files(TableStore& store, const Session& session, const Fi
   for (std::size_t i = 0; i < manifests->size(); ++i) {
     const auto& manifest = (*manifests)[i];
     if (manifest.content != ManifestContent::kData) continue;
+    if (scan.passed != nullptr && scan.passed->contains(manifest.manifest_path)) continue;
     ++stats.manifests;
     if (has_live_files(manifest) && manifest_may_match(views.at(manifest.partition_spec_id).projected, manifest)) {
       wanted.push_back(i);

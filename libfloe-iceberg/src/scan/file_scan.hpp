@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
+#include <string>
 
 namespace floe::iceberg {
 
@@ -16,7 +18,7 @@ struct FileScan {
   SnapshotPtr snapshot;  // null: no files
   Expression filter;     // bound to the schema of the scan
   Schema schema;
-  bool needs_statistics = false;  // counts and bounds of the entries are looked at by the visitor
+  const std::set<std::string>* passed = nullptr;  // paths of manifests that are not looked at; null: none
 };
 
 struct ScanStats {

@@ -10,15 +10,23 @@
 namespace floe::iceberg {
 
 struct PlannedFiles {
-  std::string json;  // an array of files as plan_scan gives them
+  std::string files = "[]";    // an array of iceberg/file
+  std::string layouts = "[]";  // an array of iceberg/layout, which the files point into
   std::size_t count = 0;
   ScanStats stats;
 };
 
+// The files of a snapshot that may hold a row which `filter` accepts. Each file is looked at before it is named: one
+// that cannot be read exactly is an error that names it (scan/file_layout.hpp).
 Result<PlannedFiles> plan_files(TableStore& store, const Session& session, const LoadedTable& table,
                                 const SnapshotChoice& choice, Expression filter);
 
-// The whole result of plan_scan. Request: {"snapshot_id", "ref", "filter", "columns": names or null}.
+// Whether rows added to `head` could be read together with those that are there: everything that others have added
+// since this engine last wrote to the table is looked at as plan_files does.
+Status check_readable(TableStore& store, const Session& session, const LoadedTable& table, const SnapshotChoice& head);
+
+// The whole result of plan_scan. Request: {"snapshot_id", "ref", "filter", "columns": names or null, "max_files":
+// integer or null}. A snapshot with more than `max_files` data files gives no `files`, only their number.
 Result<std::string> plan_scan(TableStore& store, const Session& session, const Identifier& identifier,
                               std::string_view request);
 

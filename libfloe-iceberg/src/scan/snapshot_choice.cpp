@@ -8,9 +8,10 @@ namespace floe::iceberg {
 
 namespace {
 
-SnapshotChoice with_schema(const TableMetadata& metadata, SnapshotPtr snapshot) {
+SnapshotChoice with_schema(const TableMetadata& metadata, SnapshotPtr snapshot, bool own_schema) {
   const bool is_current = snapshot == nullptr || snapshot->snapshot_id == metadata.current_snapshot_id;
-  Schema schema = is_current ? metadata.current_schema() : metadata.schema_of(*snapshot);
+  Schema schema =
+      snapshot == nullptr || (is_current && !own_schema) ? metadata.current_schema() : metadata.schema_of(*snapshot);
   return {std::move(snapshot), std::move(schema)};
 }
 
@@ -39,6 +40,7 @@ Result<SnapshotRequest> parse_snapshot_request(std::string_view json_text) {
   }
   request.timestamp_ms = get_int(object, "timestamp_ms");
   request.ref = get_string_or(object, "ref", "");
+  request.own_schema = get_bool_or(object, "own_schema", false);
   return request;
 }
 
@@ -49,7 +51,7 @@ Result<SnapshotChoice> choose_snapshot(const TableMetadata& metadata, const Snap
     if (snapshot == nullptr) {
       return failf(ErrorCode::kNotFound, "table `{}` has no snapshot {}", table, *request.snapshot_id);
     }
-    return with_schema(metadata, std::move(snapshot));
+    return with_schema(metadata, std::move(snapshot), request.own_schema);
   }
   if (request.timestamp_ms.has_value()) {
     const auto when = time::format_utc_millis(*request.timestamp_ms);
@@ -59,15 +61,15 @@ Result<SnapshotChoice> choose_snapshot(const TableMetadata& metadata, const Snap
     if (snapshot == nullptr) {
       return failf(ErrorCode::kNotFound, "the snapshot of table `{}` at {} has expired", table, when);
     }
-    return with_schema(metadata, std::move(snapshot));
+    return with_schema(metadata, std::move(snapshot), request.own_schema);
   }
   if (!request.ref.empty() && request.ref != kMainBranch) {
     auto snapshot = metadata.ref_snapshot(request.ref);
     if (snapshot == nullptr)
       return failf(ErrorCode::kNotFound, "table `{}` has no branch or tag `{}`", table, request.ref);
-    return with_schema(metadata, std::move(snapshot));
+    return with_schema(metadata, std::move(snapshot), request.own_schema);
   }
-  return with_schema(metadata, metadata.current_snapshot());
+  return with_schema(metadata, metadata.current_snapshot(), request.own_schema);
 }
 
 }  // namespace floe::iceberg

@@ -12,6 +12,8 @@ namespace floe::iceberg {
 
 // All empty: the current state.
 struct SnapshotRequest {
+  // With the columns that the snapshot was written with also when it is the current one.
+  bool own_schema = false;
   std::optional<std::int64_t> snapshot_id;
   std::optional<std::int64_t> timestamp_ms;
   std::string ref;
@@ -22,10 +24,11 @@ struct SnapshotChoice {
   Schema schema;
 };
 
-// {"snapshot_id": text or null, "timestamp_ms": integer or null, "ref": text or null}; empty text = {}.
+// {"snapshot_id": text or null, "timestamp_ms": integer or null, "ref": text or null, "own_schema": boolean}; empty
+// text = {}.
 Result<SnapshotRequest> parse_snapshot_request(std::string_view json_text);
 
-// The current snapshot comes with the current schema, others with the one they were written with. kNotFound names what
+// The current snapshot comes with the current schema (but see own_schema), others with their own. kNotFound names what
 // is missing and what there is.
 Result<SnapshotChoice> choose_snapshot(const TableMetadata& metadata, const SnapshotRequest& request,
                                        std::string_view table);

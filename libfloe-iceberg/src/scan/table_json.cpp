@@ -8,8 +8,8 @@
 
 namespace floe::iceberg {
 
-SqlTypes read_sql_types(const Properties& properties) {
-  SqlTypes types;
+RememberedTypes read_remembered_types(const Properties& properties) {
+  RememberedTypes types;
   const auto text = property_text(properties, property::kSqlTypes, "");
   if (text.empty()) return types;
   const auto root = parse_json_object(text);
@@ -17,19 +17,39 @@ SqlTypes read_sql_types(const Properties& properties) {
   for (const auto& [key, value] : *root) {
     std::int32_t id = 0;
     const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), id);
-    if (error != std::errc() || end != key.data() + key.size() || !value.is_string()) continue;
-    types[id] = std::string(to_view(value.get_string()));
+    if (error != std::errc() || end != key.data() + key.size()) continue;
+    const auto* pair = value.if_array();
+    if (pair == nullptr || pair->size() != 2 || !(*pair)[0].is_string() || !(*pair)[1].is_string()) continue;
+    types[id] = {std::string(to_view((*pair)[0].get_string())), std::string(to_view((*pair)[1].get_string()))};
   }
   return types;
 }
 
-std::string write_sql_types(const SqlTypes& types) {
+std::string write_remembered_types(const RememberedTypes& types) {
   JsonText out;
   out.begin_object();
   for (const auto& [id, type] : types)
-    out.key(std::to_string(id)).text(type);
+    out.key(std::to_string(id)).begin_array().text(type.sql_type).text(type.type).end_array();
   out.end_object();
   return std::move(out).take();
+}
+
+RememberedTypes remember_types(const SqlTypes& types, const Schema& schema) {
+  RememberedTypes remembered;
+  for (const auto& [id, sql_type] : types) {
+    const auto* field = schema.find(id);
+    if (field != nullptr) remembered[id] = {sql_type, field->type.to_string()};
+  }
+  return remembered;
+}
+
+SqlTypes known_sql_types(const Properties& properties, const Schema& schema) {
+  SqlTypes types;
+  for (auto& [id, remembered] : read_remembered_types(properties)) {
+    const auto* field = schema.find(id);
+    if (field != nullptr && field->type.to_string() == remembered.type) types[id] = std::move(remembered.sql_type);
+  }
+  return types;
 }
 
 void write_columns(const Schema& schema, const SqlTypes& sql_types, JsonText* out) {
@@ -42,6 +62,7 @@ void write_columns(const Schema& schema, const SqlTypes& sql_types, JsonText* ou
     found == sql_types.end() ? out->null() : out->text(found->second);
     out->key("required").boolean(field.required).key("doc");
     field.doc.has_value() ? out->text(*field.doc) : out->null();
+    if (field.initial_default_json) out->key("initial_default").raw(*field.initial_default_json);
     out->end_object();
   }
   out->end_array();
@@ -96,7 +117,7 @@ std::string table_to_json(const LoadedTable& table, const SnapshotChoice& choice
   write_snapshot_id(choice.snapshot == nullptr ? std::nullopt : std::optional(choice.snapshot->snapshot_id), &out);
   out.key("schema").raw(choice.schema.to_json_text());
   out.key("columns");
-  write_columns(choice.schema, read_sql_types(metadata.properties), &out);
+  write_columns(choice.schema, known_sql_types(metadata.properties, choice.schema), &out);
   out.key("partition_spec");
   write_partition_spec(metadata.default_spec(), &out);
   out.key("sort_order");

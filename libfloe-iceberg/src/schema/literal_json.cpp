@@ -46,7 +46,28 @@ Result<Literal> integer_from_json(const Type& type, const json::value& value) {
   return Literal{type, *number};
 }
 
+// Appendix D gives numbers only; partition values are also NaN and infinite.
+std::optional<double> special_number(const json::value& value) {
+  const auto text = text_of(value);
+  if (!text) return std::nullopt;
+  const auto lower = text::to_lower_ascii(*text);
+  if (lower == "nan") return std::numeric_limits<double>::quiet_NaN();
+  if (lower == "infinity" || lower == "inf") return std::numeric_limits<double>::infinity();
+  if (lower == "-infinity" || lower == "-inf") return -std::numeric_limits<double>::infinity();
+  return std::nullopt;
+}
+
+json::value real_to_json(double number) {
+  if (std::isnan(number)) return "NaN";
+  if (std::isinf(number)) return number > 0 ? "Infinity" : "-Infinity";
+  return number;
+}
+
 Result<Literal> real_from_json(const Type& type, const json::value& value) {
+  if (const auto special = special_number(value)) {
+    if (type.id() == TypeId::kDouble) return Literal{type, *special};
+    return Literal{type, static_cast<float>(*special)};
+  }
   const auto number = number_of(value);
   if (!number) return unacceptable(type, "a number", value);
   if (type.id() == TypeId::kDouble) return Literal{type, *number};
@@ -169,13 +190,12 @@ json::value literal_to_json(const Literal& literal) {
     case TypeId::kFloat: {
       // Through text, or 0.1f would print as 0.10000000149011612.
       const float real = std::get<float>(literal.value);
-      if (!std::isfinite(real)) return nullptr;
+      if (!std::isfinite(real)) return real_to_json(real);
       Result<json::value> parsed = parse_json(shortest_float(real));
       return parsed.has_value() ? *std::move(parsed) : json::value(static_cast<double>(real));
     }
     case TypeId::kDouble: {
-      const double real = std::get<double>(literal.value);
-      return std::isfinite(real) ? json::value(real) : json::value(nullptr);
+      return real_to_json(std::get<double>(literal.value));
     }
     case TypeId::kFixed:
     case TypeId::kBinary:

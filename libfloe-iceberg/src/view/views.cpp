@@ -4,12 +4,15 @@
 #include "commit/publish.hpp"
 #include "commit/schema_change.hpp"
 #include "commit/table_plan.hpp"
+#include "metadata/committed_note.hpp"
 #include "metadata/metadata_file.hpp"
+#include "view/view_files.hpp"
 #include "view/view_metadata.hpp"
 
 #include "base/fail.hpp"
 #include "base/io/environment.hpp"
 #include "base/json/json.hpp"
+#include "base/text/text.hpp"
 
 #include <algorithm>
 
@@ -61,6 +64,7 @@ Result<StoredView> read_view(TableStore& store, const Session& session, const Id
   StoredView stored;
   stored.location = FLOE_TRY(store.catalog().load_view(session, identifier));
   const auto content = FLOE_TRY(store.storage().read(session, stored.location));
+  FLOE_TRY(check_content(stored.location, content.view()));
   const auto text = FLOE_TRY(decode_metadata(content.view()));
   stored.metadata = FLOE_TRY(parse_view_metadata(text).with_context(fmt::format("reading `{}`", stored.location)));
   return stored;
@@ -95,6 +99,20 @@ void expire_versions(ViewMetadata* view) {
   }
 }
 
+// Replacing a view takes the SQL of other engines away unless the view allows it (view spec,
+// replace.drop-dialect.allowed).
+Status check_dialects(const Identifier& identifier, const ViewMetadata& base, const ViewRequest& request) {
+  if (property_bool(base.properties, "replace.drop-dialect.allowed", false)) return ok();
+  for (const auto& one : base.current_version().representations) {
+    if (text::equals_ignore_case_ascii(one.dialect, request.representation.dialect)) continue;
+    return failf(ErrorCode::kUnsupported,
+                 "view `{}` has SQL for {}, which replacing it would lose; drop the view first, or set its property "
+                 "`replace.drop-dialect.allowed` to `true`",
+                 identifier.to_string(), one.dialect);
+  }
+  return ok();
+}
+
 Result<ViewMetadata> next_view(TableStore& store, const Identifier& identifier, const ViewMetadata* base,
                                const ViewRequest& request) {
   ViewMetadata view;
@@ -109,7 +127,8 @@ Result<ViewMetadata> next_view(TableStore& store, const Identifier& identifier, 
   const auto change = FLOE_TRY(plan_replaced_schema(nullptr, {}, 0, request.columns));
   for (const auto& [key, value] : request.properties)
     view.properties[key] = value;
-  view.properties[std::string(property::kSqlTypes)] = write_sql_types(change.sql_types);
+  view.properties[std::string(property::kSqlTypes)] =
+      write_remembered_types(remember_types(change.sql_types, change.schema));
 
   ViewVersion version;
   version.version_id = 1;
@@ -144,13 +163,6 @@ bool is_unchanged(const ViewMetadata& before, const ViewMetadata& after) {
          a.default_namespace == b.default_namespace && before.properties == after.properties;
 }
 
-std::string view_location(const ViewMetadata& view, const std::string& previous) {
-  TableMetadata naming;
-  naming.location = view.location;
-  naming.properties = view.properties;
-  return next_metadata_location(naming, previous);
-}
-
 struct ViewAttempt {
   bool is_done = false;
   std::string result;
@@ -162,18 +174,22 @@ Result<ViewAttempt> attempt_view(TableStore& store, const Session& session, cons
   if (base.has_value() && !request.replace) {
     return failf(ErrorCode::kAlreadyExists, "view `{}` already exists", identifier.to_string());
   }
+  if (base.has_value()) FLOE_TRY(check_dialects(identifier, base->metadata, request));
   const auto next = FLOE_TRY(next_view(store, identifier, base.has_value() ? &base->metadata : nullptr, request));
   if (base.has_value() && is_unchanged(base->metadata, next)) return ViewAttempt{true, created_json(base->metadata)};
-  const auto location = view_location(next, base.has_value() ? base->location : "");
-  auto text = write_view_metadata(next);
-  if (location.ends_with(".gz.metadata.json")) text = FLOE_TRY(gzip(text));
+  const auto [location, bytes] =
+      FLOE_TRY(encode_metadata(write_view_metadata(next), metadata_file_options(next.location, next.properties),
+                               base.has_value() ? base->location : ""));
   const PutOptions options{true, store.options().is_durable};
-  auto status = store.storage().put(session, location, text, options);
+  auto status = store.storage().put(session, location, bytes, options);
   if (status.has_value()) {
     status = base.has_value() ? store.catalog().replace_view(session, {identifier, base->location, location})
                               : store.catalog().create_view(session, identifier, location);
   }
-  if (status.has_value()) return ViewAttempt{true, created_json(next)};
+  if (status.has_value()) {
+    note_committed(session, store.storage(), location);
+    return ViewAttempt{true, created_json(next)};
+  }
   if (is_commit_state_unknown(status.error())) return std::move(status).error();
   store.storage().remove(session, {&location, 1});
   if (status.error().code == ErrorCode::kConflict) return ViewAttempt{};
@@ -203,11 +219,14 @@ Result<std::string> load_view(TableStore& store, const Session& session, const I
   if (version.representations.empty()) {
     return failf(ErrorCode::kUnsupported, "view `{}` has no SQL", identifier.to_string());
   }
-  const auto& representation = version.representations.front();
   JsonText out;
   out.begin_object().key("identifier").raw(identifier.to_json());
-  out.key("sql").text(representation.sql).key("dialect").text(representation.dialect).key("columns");
-  write_columns(*stored.metadata.schema(version.schema_id), read_sql_types(stored.metadata.properties), &out);
+  out.key("representations").begin_array();
+  for (const auto& one : version.representations)
+    out.begin_object().key("sql").text(one.sql).key("dialect").text(one.dialect).end_object();
+  out.end_array().key("columns");
+  const auto& schema = *stored.metadata.schema(version.schema_id);
+  write_columns(schema, known_sql_types(stored.metadata.properties, schema), &out);
   out.key("version_id").number(version.version_id).key("view_uuid").text(stored.metadata.view_uuid);
   out.key("properties").begin_object();
   for (const auto& [key, value] : stored.metadata.properties)
@@ -220,9 +239,11 @@ Status drop_view(TableStore& store, const Session& session, const Identifier& id
                  std::string_view request_text) {
   if (!store.catalog().has_views()) return no_views();
   const auto request = FLOE_TRY(parse_json_object(request_text).with_context("reading the drop request"));
+  const auto files = view_files(store, session, identifier);
   auto dropped = store.catalog().drop_view(session, identifier);
   const bool if_exists = get_bool_or(request, "if_exists", false);
   if (!dropped.has_value() && if_exists && dropped.error().code == ErrorCode::kNotFound) return ok();
+  if (dropped.has_value()) store.storage().remove(session, files);
   return dropped;
 }
 

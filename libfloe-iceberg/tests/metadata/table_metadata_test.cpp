@@ -232,21 +232,26 @@ TEST_CASE("updates are REST JSON") {
       R"({"action":"set-properties","updates":{"a":"1"}},{"action":"remove-properties","removals":["b"]},{"action":"set-current-schema","schema-id":-1}])");
 }
 
-TEST_CASE("metadata files are numbered, and compressed when the table wants it") {
-  TableMetadata metadata = *v2();
-  const auto name = next_metadata_location(metadata, "s3://x/00041-abc.metadata.json");
-  CHECK(name.starts_with("s3://bucket/test/location/metadata/00042-"));
-  CHECK(name.ends_with(".metadata.json"));
-  CHECK(next_metadata_location(metadata, "").find("/00000-") != std::string::npos);
-  CHECK(next_metadata_location(metadata, "s3://x/v7.gz.metadata.json").find("/00008-") != std::string::npos);
-  metadata.properties["write.metadata.compression-codec"] = "gzip";
-  metadata.properties["write.metadata.path"] = "s3://other/";
-  const auto compressed = next_metadata_location(metadata, "");
-  CHECK(compressed.starts_with("s3://other/00000-"));
-  CHECK(compressed.ends_with(".gz.metadata.json"));
-  const auto bytes = take(encode_metadata(metadata, compressed));
-  CHECK(bytes.substr(0, 2) == "\x1f\x8b");
-  CHECK(take(decode_metadata(bytes)) == take(write_table_metadata(metadata)));
+TEST_CASE("metadata files are numbered, named by their content, and compressed when the table wants it") {
+  const auto encoded = [](const std::string& previous, const Properties& properties = {}) {
+    return take(encode_metadata("{}", metadata_file_options("s3://t", properties), previous));
+  };
+  const auto file = encoded("s3://x/00041-abc.metadata.json");
+  CHECK(file.location.starts_with("s3://t/metadata/00042-f10e"));
+  CHECK(file.location.ends_with(".metadata.json"));
+  CHECK(file.bytes == "{}");
+  CHECK(check_content(file.location, "{}").has_value());
+  CHECK(check_content(file.location, "{ }").error().message ==
+        "the file `" + file.location + "` is damaged: its content does not match the digest in its name");
+  CHECK(encoded("").location.find("/00000-") != std::string::npos);
+  CHECK(encoded("s3://x/v7.gz.metadata.json").location.find("/00008-") != std::string::npos);
+  const auto compressed =
+      encoded("", {{"write.metadata.compression-codec", "gzip"}, {"write.metadata.path", "s3://other/"}});
+  CHECK(compressed.location.starts_with("s3://other/00000-"));
+  CHECK(compressed.location.ends_with(".gz.metadata.json"));
+  CHECK(compressed.bytes.substr(0, 2) == "\x1f\x8b");
+  CHECK(check_content(compressed.location, compressed.bytes).has_value());
+  CHECK(take(decode_metadata(compressed.bytes)) == "{}");
   CHECK(take(decode_metadata("{}")) == "{}");
   CHECK(gunzip("\x1f\x8b broken").error().code == ErrorCode::kData);
 }

@@ -4,10 +4,26 @@
 #include "manifest/manifest_writer.hpp"
 
 #include "base/arrow/reader.hpp"
+#include "base/json/json.hpp"
+
+#include <functional>
 
 using namespace floe;
 using namespace floe::iceberg;
 using namespace floe::iceberg::testing;
+
+namespace {
+
+// The table's current metadata as JSON, changed and put in its place, as another engine would.
+void edit_metadata(TableFixture& t, const std::function<void(json::object&)>& edit) {
+  auto& location = t.catalog.tables.begin()->second;
+  auto metadata = *parse_json_object(t.storage.objects.at(location));
+  edit(metadata);
+  location = "file:///w/main/orders/metadata/edited-" + std::to_string(t.next_file++) + ".metadata.json";
+  t.storage.put(location, to_json(metadata));
+}
+
+}  // namespace
 
 TEST_CASE("a table is read as it was: by snapshot, time, tag and branch") {
   TableFixture t;
@@ -70,7 +86,7 @@ TEST_CASE("files and manifests that cannot match are skipped and counted") {
   CHECK(
       to_json(planned.value.as_object().at("files")) ==
       fmt::format(
-          R"([{{"uri":"{}","record_count":100,"file_size_in_bytes":{},"spec_id":0,"partition":{{}},"constants":{{}}}}])",
+          R"([{{"uri":"{}","record_count":100,"file_size_in_bytes":{},"spec_id":0,"partition":{{}},"constants":{{}},"layout":0}}])",
           files[2], t.storage.objects.at(files[2]).size()));
   CHECK(t.plan(R"({"filter":{"op":"eq","term":"nothing","value":1}})").status == FLOE_NOT_FOUND);
   CHECK(t.plan(R"({"columns":["nothing"]})").status == FLOE_NOT_FOUND);
@@ -103,7 +119,11 @@ TEST_CASE("a table with delete files is refused by name, never read without them
   ManifestListWriteOptions list;
   list.snapshot_id = head->snapshot_id;
   list.sequence_number = head->sequence_number;
-  t.storage.put(head->manifest_list, *write_manifest_list(list, manifests));
+  const std::string changed = "file:///w/main/orders/metadata/with-deletes.avro";
+  t.storage.put(changed, *write_manifest_list(list, manifests));
+  edit_metadata(t, [&](json::object& edited) {
+    edited.at("snapshots").as_array().back().as_object()["manifest-list"] = changed;
+  });
 
   TableFixture fresh;  // nothing cached
   fresh.storage.objects = t.storage.objects;
@@ -116,12 +136,92 @@ TEST_CASE("a table with delete files is refused by name, never read without them
         "engine that wrote them");
   std::uint64_t handle = 0;
   CHECK(fresh.begin(R"({"mode":"overwrite_files"})", &handle).status == FLOE_UNSUPPORTED);
-  // Appending does not touch them, and replacing takes them out.
-  REQUIRE(fresh.write(R"({"mode":"append"})", TableFixture::added({fresh.add_file(50, 1)})).status == FLOE_OK);
-  CHECK(fresh.plan().status == FLOE_UNSUPPORTED);
+  // Rows added to them could not be read afterwards; replacing takes them out.
+  CHECK(fresh.begin(R"({"mode":"append"})", &handle).status == FLOE_UNSUPPORTED);
   const auto replacement = fresh.add_file(0, 2);
   REQUIRE(fresh.write(R"({"mode":"replace"})", TableFixture::added({replacement})).status == FLOE_OK);
   CHECK(fresh.uris() == std::vector{replacement});
+}
+
+TEST_CASE("a data file that is not what its manifest says is refused by name") {
+  TableFixture t;
+  const auto file = t.add_file(0, 1);
+  REQUIRE(t.create({file}).status == FLOE_OK);
+  const auto size = t.storage.objects.at(file).size();
+  t.storage.put(file, t.storage.objects.at(file) + "x");
+  CHECK(t.plan().message ==
+        fmt::format(
+            "table `main.orders` cannot be read exactly: the data file `{}`: it has {} bytes, its manifest says {}",
+            file, size + 1, size));
+}
+
+TEST_CASE("a file that another engine added is looked at before rows are read or added") {
+  TableFixture t;
+  const auto own = t.add_file(0, 1);
+  REQUIRE(t.create({own}).status == FLOE_OK);
+  const auto foreign = fmt::format("{}/foreign.parquet", "file:///w/main/orders/data");
+  t.storage.put(foreign, parquet_stub(1, {long_column(1, "id", 5, 5), text_column(2, "amount", "a", "b")}));
+  REQUIRE(t.write(R"({"mode":"append"})", TableFixture::added({foreign})).status == FLOE_OK);
+  const auto refusal = "table `main.orders` cannot be read exactly: the data file `" + foreign +
+                       "`: column `amount`: it is stored as BYTE_ARRAY (string), which is not read as long";
+  CHECK(t.plan().message == refusal);
+  // Where the filter leaves the file out, it is not in the way.
+  CHECK(t.plan(R"({"filter":{"op":"lt","term":"id","value":5}})").status == FLOE_OK);
+  // What this engine wrote it has looked at.
+  std::uint64_t handle = 0;
+  CHECK(t.begin(R"({"mode":"append"})", &handle).status == FLOE_OK);
+  edit_metadata(t, [](json::object& metadata) {
+    metadata.at("snapshots").as_array().back().as_object().at("summary").as_object()["engine-name"] = "other";
+  });
+  CHECK(t.begin(R"({"mode":"append"})", &handle).message == "writing to `main.orders`: " + refusal);
+}
+
+TEST_CASE("a snapshot with many files answers their number when that is asked") {
+  TableFixture t;
+  REQUIRE(t.create({t.add_file(0, 1), t.add_file(1, 1)}).status == FLOE_OK);
+  const auto counted = t.plan(R"({"max_files":1})");
+  CHECK(to_json(counted.value.at("file_count")) == "2");
+  CHECK(counted.value.at("files").is_null());
+  CHECK(counted.value.at("columns").as_array().size() == 2);
+  const auto planned = t.plan(R"({"max_files":2})");
+  CHECK(planned.value.at("files").as_array().size() == 2);
+  CHECK(to_json(planned.value.at("layouts")) ==
+        R"([{"by_name":false,"columns":[{"id":1,"name":"id","type":"long"},{"id":2,"name":"amount","type":"long"}],)"
+        R"("nan_unsafe":[]}])");
+}
+
+TEST_CASE("the current snapshot is read with its own columns when that is asked") {
+  TableFixture t;
+  const auto created = t.create({t.add_file(0, 1)});
+  REQUIRE(created.status == FLOE_OK);
+  const auto id = text_of(created.value, "snapshot_id");
+  REQUIRE(t.change(t.format.update_schema, R"([{"action":"rename","name":"amount","to":"total"}])").status == FLOE_OK);
+  const auto names = [&](const std::string& request) {
+    std::string list;
+    const auto planned = t.plan(request);
+    for (const auto& column : planned.value.at("columns").as_array())
+      list += text_of(column, "name") + " ";
+    return list;
+  };
+  CHECK(names(fmt::format(R"({{"snapshot_id":"{}"}})", id)) == "id total ");
+  CHECK(names(fmt::format(R"({{"snapshot_id":"{}","own_schema":true}})", id)) == "id amount ");
+}
+
+TEST_CASE("an SQL type is forgotten when another writer changes its column") {
+  TableFixture t;
+  REQUIRE(t.create({t.add_file(0, 1)}).status == FLOE_OK);
+  const auto sql_types = [&] {
+    std::string list;
+    const auto loaded = t.load();
+    for (const auto& column : loaded.value.at("columns").as_array())
+      list += to_json(column.at("sql_type")) + " ";
+    return list;
+  };
+  CHECK(sql_types() == R"("BIGINT" "UINTEGER" )");
+  edit_metadata(t, [](json::object& metadata) {
+    metadata.at("schemas").as_array()[0].as_object().at("fields").as_array()[1].as_object()["type"] = "double";
+  });
+  CHECK(sql_types() == R"("BIGINT" null )");
 }
 
 TEST_CASE("a missing or broken file is an error that names it, not a missing table") {

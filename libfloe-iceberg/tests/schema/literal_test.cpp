@@ -172,5 +172,5 @@ TEST_CASE("hex is read in both cases, timestamps with any fraction") {
   CHECK(to_json(literal_to_json(literal("timestamp_ns", "\"2026-01-01T00:00:00.000000001\""))) ==
         "\"2026-01-01T00:00:00.000000001\"");
   CHECK(to_json(literal_to_json(Literal::real(0.1F))) == "0.1");
-  CHECK(to_json(literal_to_json(Literal::double_real(std::numeric_limits<double>::quiet_NaN()))) == "null");
+  CHECK(to_json(literal_to_json(Literal::double_real(std::numeric_limits<double>::quiet_NaN()))) == R"("NaN")");
 }

@@ -4,6 +4,7 @@
 #include "abi/identifier_json.hpp"
 #include "abi/instance_call.hpp"
 
+#include "base/arrow/builder.hpp"
 #include "base/fail.hpp"
 #include "floe/interfaces/catalog.h"
 #include "floe/interfaces/storage.h"
@@ -12,6 +13,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -145,6 +147,27 @@ inline floe_storage_v1 fake_storage_table() {
       return write_result(session, result, R"({"removed":0,"failed":[]})");
     });
   };
+  table.list = [](void* self, floe_call* call, const char* prefix, size_t length, ArrowArrayStream* objects) {
+    return instance_call<FakeStorage>(self, call, [&](FakeStorage& storage, const Session&) -> Status {
+      const std::string below(prefix, length);
+      arrow::BatchBuilder batch({{"uri", arrow::of(arrow::Kind::kUtf8), false, {}},
+                                 {"size", arrow::of(arrow::Kind::kInt64), false, {}},
+                                 {"modified_ns", arrow::of(arrow::Kind::kInt64), false, {}}});
+      FLOE_TRY(with_fault(storage.faults, "list", below, [&]() -> Status {
+        const std::lock_guard lock(storage.mutex);
+        for (const auto& [uri, bytes] : storage.objects) {
+          if (!uri.starts_with(below)) continue;
+          batch.column(0).append_bytes(uri);
+          batch.column(1).append_int(static_cast<std::int64_t>(bytes.size()));
+          batch.column(2).append_int(0);
+        }
+        return ok();
+      }));
+      auto stream = FLOE_TRY(arrow::finish_stream(std::move(batch)));
+      stream.move_to(objects);
+      return ok();
+    });
+  };
   table.sync = [](void* self, floe_call* call, const char* uris, size_t length) {
     return instance_call<FakeStorage>(self, call, [&](FakeStorage& storage, const Session&) -> Status {
       const auto wanted = FLOE_TRY(parse_json({uris, length}));
@@ -197,6 +220,44 @@ struct FakeCatalog : BuiltInInstance {
       names[key(change.as_object().at("identifier"))] = std::string(to_view(change.as_object().at("new").as_string()));
     }
     return ok();
+  }
+
+  // Tables and views together, all or none.
+  Status commit(const json::array& changes) {
+    const std::lock_guard lock(mutex);
+    const auto names_of = [this](const json::value& change) -> auto& {
+      return get_string_or(change.as_object(), "kind", "table") == "view" ? views : tables;
+    };
+    for (const auto& change : changes)
+      FLOE_TRY(swap_locked(names_of(change), change.as_object()));
+    for (const auto& change : changes) {
+      const auto& object = change.as_object();
+      names_of(change)[key(object.at("identifier"))] = std::string(to_view(object.at("new").as_string()));
+    }
+    return ok();
+  }
+
+  // All namespaces have one level.
+  std::string namespaces(bool is_root) {
+    const std::lock_guard lock(mutex);
+    std::set<std::string> found;
+    for (const auto* names : {&tables, &views}) {
+      for (const auto& [name, location] : *names)
+        found.insert(to_json(parse_json(name)->as_object().at("namespace")));
+    }
+    std::string out;
+    for (const auto& levels : found)
+      out += (out.empty() ? "" : ",") + levels;
+    return R"({"namespaces":[)" + (is_root ? out : "") + "]}";
+  }
+
+  std::string identifiers(const std::map<std::string, std::string>& names, const json::value& levels) {
+    const std::lock_guard lock(mutex);
+    std::string out;
+    for (const auto& [name, location] : names) {
+      if (parse_json(name)->as_object().at("namespace") == levels) out += (out.empty() ? "" : ",") + name;
+    }
+    return R"({"identifiers":[)" + out + "]}";
   }
 
   Result<std::string> load(std::map<std::string, std::string>& names, const json::value& identifier) {
@@ -253,12 +314,32 @@ inline floe_catalog_v1 fake_catalog_table() {
   table.commit_transaction = [](void* s, floe_call* c, const char* r, size_t n) {
     return fake_catalog_call(s, c, "commit_transaction", r, n, nullptr,
                              [](FakeCatalog& k, const json::value& v, std::string*) {
-                               return k.swap(k.tables, v.as_object().at("changes").as_array());
+                               return k.commit(v.as_object().at("changes").as_array());
                              });
   };
   table.drop_table = [](void* s, floe_call* c, const char* r, size_t n) {
     return fake_catalog_call(s, c, "drop_table", r, n, nullptr, [](FakeCatalog& k, const json::value& v, std::string*) {
       return k.drop(k.tables, v.as_object().at("identifier"));
+    });
+  };
+  table.list_namespaces = [](void* s, floe_call* c, const char* r, size_t n, floe_sink* out) {
+    return fake_catalog_call(s, c, "list_namespaces", r, n, out,
+                             [](FakeCatalog& k, const json::value& v, std::string* a) {
+                               const auto* parent = get_array(v.as_object(), "parent");
+                               *a = k.namespaces(parent == nullptr || parent->empty());
+                               return ok();
+                             });
+  };
+  table.list_tables = [](void* s, floe_call* c, const char* r, size_t n, floe_sink* out) {
+    return fake_catalog_call(s, c, "list_tables", r, n, out, [](FakeCatalog& k, const json::value& v, std::string* a) {
+      *a = k.identifiers(k.tables, v.as_object().at("namespace"));
+      return ok();
+    });
+  };
+  table.list_views = [](void* s, floe_call* c, const char* r, size_t n, floe_sink* out) {
+    return fake_catalog_call(s, c, "list_views", r, n, out, [](FakeCatalog& k, const json::value& v, std::string* a) {
+      *a = k.identifiers(k.views, v.as_object().at("namespace"));
+      return ok();
     });
   };
   table.load_view = [](void* s, floe_call* c, const char* r, size_t n, floe_sink* out) {

@@ -29,10 +29,18 @@ TEST_CASE("a view is created, replaced, loaded and dropped") {
   CHECK(text_of(second.value, "view_uuid") == text_of(first.value, "view_uuid"));
   const auto loaded = load();
   REQUIRE(loaded.status == FLOE_OK);
-  CHECK(text_of(loaded.value, "sql") == "select 2 as id");
+  CHECK(to_json(loaded.value.at("representations")) == R"([{"sql":"select 2 as id","dialect":"duckdb"}])");
   CHECK(text_of(loaded.value, "kind") == "view");
   CHECK(to_json(loaded.value.as_object().at("columns")) ==
         R"([{"id":1,"name":"id","type":"int","sql_type":"UTINYINT","required":false,"doc":null}])");
+  // SQL of another engine is not taken away by a replacement.
+  const auto foreign =
+      t.change(t.format.create_view,
+               R"({"sql":"select 3 as id","dialect":"spark","columns":[{"name":"id","type":"int"}],"replace":true})");
+  CHECK(
+      foreign.message ==
+      "view `main.orders` has SQL for duckdb, which replacing it would lose; drop the view first, or set its property "
+      "`replace.drop-dialect.allowed` to `true`");
   // A table of that name is refused before any data is written.
   std::uint64_t handle = 0;
   const auto begun = t.begin(R"({"mode":"replace","columns":[{"name":"id","type":"int"}]})", &handle);

@@ -54,6 +54,7 @@ struct Compute : floe::ComputePlugin<Compute> {
   std::string rewrite_files(floe::Call&, std::uint64_t, std::string_view) { return "{}"; }
   std::string analyze(floe::Call&, std::uint64_t, std::string_view) { return "{}"; }
   std::string catalog_attachment(floe::Call&, std::string_view) { return "{}"; }
+  std::string scan_filters(floe::Call&, std::uint64_t, std::string_view, std::string_view) { return "{}"; }
 };
 
 struct DataContract : floe::DataContractPlugin<DataContract> {

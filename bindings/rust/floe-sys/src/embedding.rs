@@ -44,6 +44,8 @@ verbs! {
     floe_table_describe;
     floe_table_history;
     floe_table_files;
+    floe_table_verify;
+    floe_table_register;
     floe_plugin_list;
     floe_plugin_show;
     floe_plugin_trace;

@@ -119,6 +119,7 @@ pub const FLOE_COMPUTE_WRITES_FILES: u64 = 1 << 0;
 pub const FLOE_COMPUTE_REWRITES_FILES: u64 = 1 << 1;
 pub const FLOE_COMPUTE_ANALYZE: u64 = 1 << 2;
 pub const FLOE_COMPUTE_NATIVE_ICEBERG: u64 = 1 << 3;
+pub const FLOE_COMPUTE_SCAN_FILTERS: u64 = 1 << 4;
 pub const FLOE_COMPUTE_NO_CANCEL: u64 = 1 << 63;
 /// With the NUL that C wants.
 pub const FLOE_DATA_CONTRACT_INTERFACE: &[u8] = b"floe.data_contract/1\0";
@@ -316,7 +317,8 @@ pub struct floe_catalog_v1 {
     /// FLOE_CONFLICT when the current location is not `expected`; an outcome that cannot be known is FLOE_UNAVAILABLE
     /// with detail commit_state=unknown.
     pub swap_pointer: Option<unsafe extern "C" fn(self_: *mut c_void, call: *mut floe_call, request: *const c_char, request_length: usize) -> floe_status>,
-    /// All or none; expected null = create.
+    /// All or none; expected null = create. `namespaces` that are missing are created with it. `kind` of a change:
+    /// table (default) or view.
     pub commit_transaction: Option<unsafe extern "C" fn(self_: *mut c_void, call: *mut floe_call, request: *const c_char, request_length: usize) -> floe_status>,
     /// Views of one namespace. FLOE_NOT_FOUND when the namespace is missing.
     pub list_views: Option<unsafe extern "C" fn(self_: *mut c_void, call: *mut floe_call, request: *const c_char, request_length: usize, result: *mut floe_sink) -> floe_status>,
@@ -381,9 +383,11 @@ pub struct floe_compute_v1 {
     /// Makes relations readable by name; visible to all sessions. kind iceberg: Parquet files read by field id
     /// (constants by field id for identity-partition values, missing columns read null); no files = an empty typed
     /// relation. kind files: csv|jsonl|parquet. kind view: {sql}. kind native: already there. An equal `key` under
-    /// the same name is a no-op. `private`: in a schema of the session, dropped with it.
+    /// the same name is a no-op. `private`: in a schema of the session, dropped with it. A prunable relation is one
+    /// whose files each session may choose: `files` null makes it known to the planner only; a scan with `pruned`
+    /// gives the files that this session reads from now on.
     pub bind: Option<unsafe extern "C" fn(self_: *mut c_void, call: *mut floe_call, session: u64, scans: *const c_char, scans_length: usize) -> floe_status>,
-    /// Drops bound relations; a missing one is fine.
+    /// Drops bound relations; a missing one is fine. `pruned`: only forgets which files the session has chosen.
     pub unbind: Option<unsafe extern "C" fn(self_: *mut c_void, call: *mut floe_call, session: u64, relations: *const c_char, relations_length: usize) -> floe_status>,
     /// What is bound now.
     pub bound: Option<unsafe extern "C" fn(self_: *mut c_void, call: *mut floe_call, session: u64, result: *mut floe_sink) -> floe_status>,
@@ -408,6 +412,11 @@ pub struct floe_compute_v1 {
     pub analyze: Option<unsafe extern "C" fn(self_: *mut c_void, call: *mut floe_call, session: u64, sql: *const c_char, sql_length: usize, result: *mut floe_sink) -> floe_status>,
     /// SQL that attaches the catalog to an engine that speaks Iceberg itself.
     pub catalog_attachment: Option<unsafe extern "C" fn(self_: *mut c_void, call: *mut floe_call, request: *const c_char, request_length: usize, result: *mut floe_sink) -> floe_status>,
+    /// What a query asks of each of these relations, which are bound as prunable: the filters of the engine's
+    /// optimized plan, so that only files which may hold a row are read. A relation without a filter is left out, and
+    /// so is every one when the engine cannot tell or the query depends on the time. What the session had chosen of
+    /// these relations is forgotten. Nothing is read.
+    pub scan_filters: Option<unsafe extern "C" fn(self_: *mut c_void, call: *mut floe_call, session: u64, sql: *const c_char, sql_length: usize, relations: *const c_char, relations_length: usize, result: *mut floe_sink) -> floe_status>,
 }
 
 /// `floe.data_contract/1`. Formats of data contracts beside ODCS, which is built in.
@@ -1027,6 +1036,18 @@ pub struct floe_table_format_v1 {
     pub drop_view: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, identifier: *const c_char, identifier_length: usize, request: *const c_char, request_length: usize) -> floe_status>,
     /// FLOE_ALREADY_EXISTS when `to` is there.
     pub rename_view: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, from: *const c_char, from_length: usize, to: *const c_char, to_length: usize) -> floe_status>,
+    /// Reads every file that the snapshots of a table refer to, once, and compares it with the digest in its name.
+    /// Damage is part of the result; an error is a storage that does not answer.
+    pub verify: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, identifier: *const c_char, identifier_length: usize, result: *mut floe_sink) -> floe_status>,
+    /// Which tables and views have metadata files below a warehouse, which file of each is the newest, and what the
+    /// catalog knows of it: for a catalog that was lost. Nothing is written. Files that cannot be read are in the
+    /// result. FLOE_UNSUPPORTED when the storage cannot list.
+    pub find_tables: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, request: *const c_char, request_length: usize, result: *mut floe_sink) -> floe_status>,
+    /// Makes the catalog name metadata files that are there, of tables and views; all or none where it has
+    /// transactions. Missing namespaces are created. FLOE_ALREADY_EXISTS when a name is taken and `replace` is not
+    /// set, when the catalog has the same table under another name, or when `replace` names a file of another table;
+    /// FLOE_DATA when files that the current snapshot names are missing.
+    pub register_tables: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, request: *const c_char, request_length: usize, result: *mut floe_sink) -> floe_status>,
 }
 
 // Tables are read only and name no thread.
@@ -1059,7 +1080,7 @@ const _: () = {
     assert!(std::mem::size_of::<floe_plugin>() == 56);
     assert!(std::mem::size_of::<floe_alert_channel_v1>() == 64);
     assert!(std::mem::size_of::<floe_catalog_v1>() == 232);
-    assert!(std::mem::size_of::<floe_compute_v1>() == 216);
+    assert!(std::mem::size_of::<floe_compute_v1>() == 224);
     assert!(std::mem::size_of::<floe_data_contract_v1>() == 104);
     assert!(std::mem::size_of::<floe_dbt_v1>() == 88);
     assert!(std::mem::size_of::<floe_host_broker_v1>() == 24);
@@ -1083,5 +1104,5 @@ const _: () = {
     assert!(std::mem::size_of::<floe_storage_v1>() == 192);
     assert!(std::mem::size_of::<floe_telemetry_v1>() == 80);
     assert!(std::mem::size_of::<floe_warehouse_v1>() == 176);
-    assert!(std::mem::size_of::<floe_table_format_v1>() == 224);
+    assert!(std::mem::size_of::<floe_table_format_v1>() == 248);
 };

@@ -203,6 +203,14 @@ class ComputeClient {
     return result_out.take();
   }
 
+  Result<std::string> scan_filters(floe_call* call, std::uint64_t session, const TextArgument& sql, const TextArgument& relations) const {
+    if (!FLOE_HAS(floe_compute_v1, table_, scan_filters)) return missing("compute.scan_filters");
+    SinkBuffer result_out(host_);
+    const floe_status status = table_->scan_filters(self_, call, session, sql.data(), sql.size(), relations.data(), relations.size(), result_out.raw());
+    if (status != FLOE_OK) return take_call_error(host_, call, status, "compute.scan_filters");
+    return result_out.take();
+  }
+
  private:
   static Error missing(std::string_view method) {
     return fail(ErrorCode::kUnsupported, "`" + std::string(method) + "` is not implemented by this plugin");

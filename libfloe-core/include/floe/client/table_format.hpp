@@ -227,6 +227,30 @@ class TableFormatClient {
     return ok();
   }
 
+  Result<std::string> verify(floe_call* call, const TextArgument& identifier) const {
+    if (!FLOE_HAS(floe_table_format_v1, table_, verify)) return missing("table_format.verify");
+    SinkBuffer result_out(host_);
+    const floe_status status = table_->verify(self_, host_, call, identifier.data(), identifier.size(), result_out.raw());
+    if (status != FLOE_OK) return take_call_error(host_, call, status, "table_format.verify");
+    return result_out.take();
+  }
+
+  Result<std::string> find_tables(floe_call* call, const TextArgument& request) const {
+    if (!FLOE_HAS(floe_table_format_v1, table_, find_tables)) return missing("table_format.find_tables");
+    SinkBuffer result_out(host_);
+    const floe_status status = table_->find_tables(self_, host_, call, request.data(), request.size(), result_out.raw());
+    if (status != FLOE_OK) return take_call_error(host_, call, status, "table_format.find_tables");
+    return result_out.take();
+  }
+
+  Result<std::string> register_tables(floe_call* call, const TextArgument& request) const {
+    if (!FLOE_HAS(floe_table_format_v1, table_, register_tables)) return missing("table_format.register_tables");
+    SinkBuffer result_out(host_);
+    const floe_status status = table_->register_tables(self_, host_, call, request.data(), request.size(), result_out.raw());
+    if (status != FLOE_OK) return take_call_error(host_, call, status, "table_format.register_tables");
+    return result_out.take();
+  }
+
  private:
   static Error missing(std::string_view method) {
     return fail(ErrorCode::kUnsupported, "`" + std::string(method) + "` is not implemented by this plugin");

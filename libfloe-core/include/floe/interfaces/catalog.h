@@ -87,7 +87,8 @@ typedef struct floe_catalog_v1 {
    * in request (JSON catalog/swap).
    * Optional (capability swaps_pointer). */
   floe_status(FLOE_CALL* swap_pointer)(void* self, floe_call* call, const char* request, size_t request_length);
-  /* All or none; expected null = create.
+  /* All or none; expected null = create. `namespaces` that are missing are created with it. `kind` of a change:
+   * table (default) or view.
    * in request (JSON catalog/swaps).
    * Optional (capability commits_transaction). */
   floe_status(FLOE_CALL* commit_transaction)(void* self, floe_call* call, const char* request, size_t request_length);

@@ -20,6 +20,8 @@ extern "C" {
 #define FLOE_COMPUTE_ANALYZE (UINT64_C(1) << 2)
 /* catalog_attachment */
 #define FLOE_COMPUTE_NATIVE_ICEBERG (UINT64_C(1) << 3)
+/* scan_filters, and scans that are `prunable` and `pruned` */
+#define FLOE_COMPUTE_SCAN_FILTERS (UINT64_C(1) << 4)
 /* methods may take longer than 1 s to return after a cancel */
 #define FLOE_COMPUTE_NO_CANCEL (UINT64_C(1) << 63)
 
@@ -79,11 +81,13 @@ typedef struct floe_compute_v1 {
   /* Makes relations readable by name; visible to all sessions. kind iceberg: Parquet files read by field id
    * (constants by field id for identity-partition values, missing columns read null); no files = an empty typed
    * relation. kind files: csv|jsonl|parquet. kind view: {sql}. kind native: already there. An equal `key` under the
-   * same name is a no-op. `private`: in a schema of the session, dropped with it.
+   * same name is a no-op. `private`: in a schema of the session, dropped with it. A prunable relation is one whose
+   * files each session may choose: `files` null makes it known to the planner only; a scan with `pruned` gives the
+   * files that this session reads from now on.
    * in scans (JSON compute/scans): array of scans.
    * Optional (capability writes_files). */
   floe_status(FLOE_CALL* bind)(void* self, floe_call* call, uint64_t session, const char* scans, size_t scans_length);
-  /* Drops bound relations; a missing one is fine.
+  /* Drops bound relations; a missing one is fine. `pruned`: only forgets which files the session has chosen.
    * in relations (JSON compute/relations).
    * Optional (capability writes_files). */
   floe_status(FLOE_CALL* unbind)(void* self, floe_call* call, uint64_t session, const char* relations,
@@ -136,6 +140,16 @@ typedef struct floe_compute_v1 {
    * Optional (capability native_iceberg). */
   floe_status(FLOE_CALL* catalog_attachment)(void* self, floe_call* call, const char* request, size_t request_length,
                                              floe_sink* result);
+  /* What a query asks of each of these relations, which are bound as prunable: the filters of the engine's optimized
+   * plan, so that only files which may hold a row are read. A relation without a filter is left out, and so is every
+   * one when the engine cannot tell or the query depends on the time. What the session had chosen of these relations
+   * is forgotten. Nothing is read.
+   * in relations (JSON compute/relations).
+   * out result (JSON compute/filters).
+   * Optional (capability scan_filters). */
+  floe_status(FLOE_CALL* scan_filters)(void* self, floe_call* call, uint64_t session, const char* sql,
+                                       size_t sql_length, const char* relations, size_t relations_length,
+                                       floe_sink* result);
 } floe_compute_v1;
 
 #ifdef __cplusplus

@@ -434,6 +434,29 @@ struct ComputeThunks {
     });
   }
 
+  template <class X>
+  using scan_filters_by_reference_t = decltype(std::declval<X&>().scan_filters(std::declval<Call&>(), std::uint64_t{}, std::declval<std::string_view>(), std::declval<std::string_view>(), std::declval<Sink&>()));
+  template <class X>
+  using scan_filters_by_value_t = decltype(std::declval<X&>().scan_filters(std::declval<Call&>(), std::uint64_t{}, std::declval<std::string_view>(), std::declval<std::string_view>()));
+  template <class X>
+  using scan_filters_member_t = decltype(&X::scan_filters);
+  static constexpr bool kScanFiltersByReference = kDetected<scan_filters_by_reference_t, T>;
+  static constexpr bool kScanFiltersByValue = kDetected<scan_filters_by_value_t, T>;
+  static constexpr bool kHasScanFilters = kScanFiltersByReference || kScanFiltersByValue;
+  static_assert(kHasScanFilters || !kDetected<scan_filters_member_t, T>, "T::scan_filters is there with other parameters");
+
+  static floe_status FLOE_CALL scan_filters(void* self, floe_call* call, uint64_t session, const char* sql, size_t sql_length, const char* relations, size_t relations_length, floe_sink* result) noexcept {
+    return plugin_detail::guard(plugin_detail::host_of<T>(self), call, [&](Call& frame) {
+      T& plugin = *static_cast<T*>(self);
+      Sink result_out(frame.raw_host(), result);
+      if constexpr (kScanFiltersByValue) {
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.scan_filters(frame, session, plugin_detail::utf8_text(frame, sql, sql_length, "sql"), plugin_detail::json_text(frame, relations, relations_length, '[', "relations")); });
+      } else {
+        return plugin_detail::finish(frame, [&] { return plugin.scan_filters(frame, session, plugin_detail::utf8_text(frame, sql, sql_length, "sql"), plugin_detail::json_text(frame, relations, relations_length, '[', "relations"), result_out); });
+      }
+    });
+  }
+
   static constexpr floe_compute_v1 table() {
     floe_compute_v1 made{};
     std::uint64_t capabilities = 0;
@@ -446,6 +469,7 @@ struct ComputeThunks {
     if constexpr (kHasRewriteFiles) capabilities |= FLOE_COMPUTE_REWRITES_FILES;
     if constexpr (kHasAnalyze) capabilities |= FLOE_COMPUTE_ANALYZE;
     if constexpr (kHasCatalogAttachment) capabilities |= FLOE_COMPUTE_NATIVE_ICEBERG;
+    if constexpr (kHasScanFilters) capabilities |= FLOE_COMPUTE_SCAN_FILTERS;
     Lifecycle<T>::fill(made, capabilities);
     if constexpr (kHasDbtProfile) made.dbt_profile = &ComputeThunks::dbt_profile;
     if constexpr (kHasRequiredPackages) made.required_packages = &ComputeThunks::required_packages;
@@ -467,6 +491,7 @@ struct ComputeThunks {
     if constexpr (kHasRewriteFiles) made.rewrite_files = &ComputeThunks::rewrite_files;
     if constexpr (kHasAnalyze) made.analyze = &ComputeThunks::analyze;
     if constexpr (kHasCatalogAttachment) made.catalog_attachment = &ComputeThunks::catalog_attachment;
+    if constexpr (kHasScanFilters) made.scan_filters = &ComputeThunks::scan_filters;
     return made;
   }
 };
@@ -496,6 +521,7 @@ struct ComputeThunks {
 //   string rewrite_files(Call&, std::uint64_t session, std::string_view request)   [optional: rewrites_files]
 //   string analyze(Call&, std::uint64_t session, std::string_view sql)   [optional: analyze]
 //   string catalog_attachment(Call&, std::string_view request)   [optional: native_iceberg]
+//   string scan_filters(Call&, std::uint64_t session, std::string_view sql, std::string_view relations)   [optional: scan_filters]
 template <class T>
 class ComputePlugin : public PluginInstance {
  public:

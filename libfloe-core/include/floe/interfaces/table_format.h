@@ -187,6 +187,27 @@ typedef struct floe_table_format_v1 {
    * in to (JSON iceberg/identifier). */
   floe_status(FLOE_CALL* rename_view)(void* self, const floe_host* host, floe_call* call, const char* from,
                                       size_t from_length, const char* to, size_t to_length);
+  /* Reads every file that the snapshots of a table refer to, once, and compares it with the digest in its name.
+   * Damage is part of the result; an error is a storage that does not answer.
+   * in identifier (JSON iceberg/identifier).
+   * out result (JSON table_format/verified). */
+  floe_status(FLOE_CALL* verify)(void* self, const floe_host* host, floe_call* call, const char* identifier,
+                                 size_t identifier_length, floe_sink* result);
+  /* Which tables and views have metadata files below a warehouse, which file of each is the newest, and what the
+   * catalog knows of it: for a catalog that was lost. Nothing is written. Files that cannot be read are in the
+   * result. FLOE_UNSUPPORTED when the storage cannot list.
+   * in request (JSON table_format/find_request).
+   * out result (JSON table_format/found_tables). */
+  floe_status(FLOE_CALL* find_tables)(void* self, const floe_host* host, floe_call* call, const char* request,
+                                      size_t request_length, floe_sink* result);
+  /* Makes the catalog name metadata files that are there, of tables and views; all or none where it has
+   * transactions. Missing namespaces are created. FLOE_ALREADY_EXISTS when a name is taken and `replace` is not set,
+   * when the catalog has the same table under another name, or when `replace` names a file of another table;
+   * FLOE_DATA when files that the current snapshot names are missing.
+   * in request (JSON table_format/register_request).
+   * out result (JSON table_format/registered). */
+  floe_status(FLOE_CALL* register_tables)(void* self, const floe_host* host, floe_call* call, const char* request,
+                                          size_t request_length, floe_sink* result);
 } floe_table_format_v1;
 
 #ifdef __cplusplus

@@ -525,6 +525,75 @@ struct TableFormatThunks {
     });
   }
 
+  template <class X>
+  using verify_by_reference_t = decltype(std::declval<X&>().verify(std::declval<Call&>(), std::declval<std::string_view>(), std::declval<Sink&>()));
+  template <class X>
+  using verify_by_value_t = decltype(std::declval<X&>().verify(std::declval<Call&>(), std::declval<std::string_view>()));
+  template <class X>
+  using verify_member_t = decltype(&X::verify);
+  static constexpr bool kVerifyByReference = kDetected<verify_by_reference_t, T>;
+  static constexpr bool kVerifyByValue = kDetected<verify_by_value_t, T>;
+  static constexpr bool kHasVerify = kVerifyByReference || kVerifyByValue;
+  static_assert(kHasVerify || !kDetected<verify_member_t, T>, "T::verify is there with other parameters");
+
+  static floe_status FLOE_CALL verify(void* self, const floe_host* host, floe_call* call, const char* identifier, size_t identifier_length, floe_sink* result) noexcept {
+    return plugin_detail::guard(host, call, [&](Call& frame) {
+      T& plugin = *static_cast<T*>(self);
+      Sink result_out(frame.raw_host(), result);
+      if constexpr (kVerifyByValue) {
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.verify(frame, plugin_detail::text(identifier, identifier_length)); });
+      } else {
+        return plugin_detail::finish(frame, [&] { return plugin.verify(frame, plugin_detail::text(identifier, identifier_length), result_out); });
+      }
+    });
+  }
+
+  template <class X>
+  using find_tables_by_reference_t = decltype(std::declval<X&>().find_tables(std::declval<Call&>(), std::declval<std::string_view>(), std::declval<Sink&>()));
+  template <class X>
+  using find_tables_by_value_t = decltype(std::declval<X&>().find_tables(std::declval<Call&>(), std::declval<std::string_view>()));
+  template <class X>
+  using find_tables_member_t = decltype(&X::find_tables);
+  static constexpr bool kFindTablesByReference = kDetected<find_tables_by_reference_t, T>;
+  static constexpr bool kFindTablesByValue = kDetected<find_tables_by_value_t, T>;
+  static constexpr bool kHasFindTables = kFindTablesByReference || kFindTablesByValue;
+  static_assert(kHasFindTables || !kDetected<find_tables_member_t, T>, "T::find_tables is there with other parameters");
+
+  static floe_status FLOE_CALL find_tables(void* self, const floe_host* host, floe_call* call, const char* request, size_t request_length, floe_sink* result) noexcept {
+    return plugin_detail::guard(host, call, [&](Call& frame) {
+      T& plugin = *static_cast<T*>(self);
+      Sink result_out(frame.raw_host(), result);
+      if constexpr (kFindTablesByValue) {
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.find_tables(frame, plugin_detail::text(request, request_length)); });
+      } else {
+        return plugin_detail::finish(frame, [&] { return plugin.find_tables(frame, plugin_detail::text(request, request_length), result_out); });
+      }
+    });
+  }
+
+  template <class X>
+  using register_tables_by_reference_t = decltype(std::declval<X&>().register_tables(std::declval<Call&>(), std::declval<std::string_view>(), std::declval<Sink&>()));
+  template <class X>
+  using register_tables_by_value_t = decltype(std::declval<X&>().register_tables(std::declval<Call&>(), std::declval<std::string_view>()));
+  template <class X>
+  using register_tables_member_t = decltype(&X::register_tables);
+  static constexpr bool kRegisterTablesByReference = kDetected<register_tables_by_reference_t, T>;
+  static constexpr bool kRegisterTablesByValue = kDetected<register_tables_by_value_t, T>;
+  static constexpr bool kHasRegisterTables = kRegisterTablesByReference || kRegisterTablesByValue;
+  static_assert(kHasRegisterTables || !kDetected<register_tables_member_t, T>, "T::register_tables is there with other parameters");
+
+  static floe_status FLOE_CALL register_tables(void* self, const floe_host* host, floe_call* call, const char* request, size_t request_length, floe_sink* result) noexcept {
+    return plugin_detail::guard(host, call, [&](Call& frame) {
+      T& plugin = *static_cast<T*>(self);
+      Sink result_out(frame.raw_host(), result);
+      if constexpr (kRegisterTablesByValue) {
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.register_tables(frame, plugin_detail::text(request, request_length)); });
+      } else {
+        return plugin_detail::finish(frame, [&] { return plugin.register_tables(frame, plugin_detail::text(request, request_length), result_out); });
+      }
+    });
+  }
+
   static constexpr floe_table_format_v1 table() {
     floe_table_format_v1 made{};
     made.struct_size = sizeof(floe_table_format_v1);
@@ -556,6 +625,9 @@ struct TableFormatThunks {
     if constexpr (kHasLoadView) made.load_view = &TableFormatThunks::load_view;
     if constexpr (kHasDropView) made.drop_view = &TableFormatThunks::drop_view;
     if constexpr (kHasRenameView) made.rename_view = &TableFormatThunks::rename_view;
+    if constexpr (kHasVerify) made.verify = &TableFormatThunks::verify;
+    if constexpr (kHasFindTables) made.find_tables = &TableFormatThunks::find_tables;
+    if constexpr (kHasRegisterTables) made.register_tables = &TableFormatThunks::register_tables;
     return made;
   }
 };
@@ -590,6 +662,9 @@ struct TableFormatThunks {
 //   string load_view(Call&, std::string_view identifier)
 //   void drop_view(Call&, std::string_view identifier, std::string_view request)
 //   void rename_view(Call&, std::string_view from, std::string_view to)
+//   string verify(Call&, std::string_view identifier)
+//   string find_tables(Call&, std::string_view request)
+//   string register_tables(Call&, std::string_view request)
 template <class T>
 class TableFormatProvider {
  public:

@@ -155,6 +155,9 @@ constexpr std::array kCalls{
     MethodCall{"floe.compute/1", "catalog_attachment", [](const MethodValues& v) {
                  return static_cast<const floe_compute_v1*>(v.table)->catalog_attachment(v.self, v.call, v.in[0].text.data(), v.in[0].text.size(), v.out[0].sink);
                }},
+    MethodCall{"floe.compute/1", "scan_filters", [](const MethodValues& v) {
+                 return static_cast<const floe_compute_v1*>(v.table)->scan_filters(v.self, v.call, v.in[0].number, v.in[1].text.data(), v.in[1].text.size(), v.in[2].text.data(), v.in[2].text.size(), v.out[0].sink);
+               }},
     MethodCall{"floe.data_contract/1", "formats", [](const MethodValues& v) {
                  return static_cast<const floe_data_contract_v1*>(v.table)->formats(v.self, v.call, v.out[0].sink);
                }},

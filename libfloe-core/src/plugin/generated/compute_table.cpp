@@ -36,6 +36,7 @@ constexpr std::array kSlots{
     SlotInfo{"rewrite_files", offsetof(Table, rewrite_files), false, false, "rewrites_files"},
     SlotInfo{"analyze", offsetof(Table, analyze), false, false, "analyze"},
     SlotInfo{"catalog_attachment", offsetof(Table, catalog_attachment), false, false, "native_iceberg"},
+    SlotInfo{"scan_filters", offsetof(Table, scan_filters), false, false, "scan_filters"},
 };
 
 constexpr std::array kCapabilities{
@@ -43,6 +44,7 @@ constexpr std::array kCapabilities{
     CapabilityInfo{"rewrites_files", FLOE_COMPUTE_REWRITES_FILES},
     CapabilityInfo{"analyze", FLOE_COMPUTE_ANALYZE},
     CapabilityInfo{"native_iceberg", FLOE_COMPUTE_NATIVE_ICEBERG},
+    CapabilityInfo{"scan_filters", FLOE_COMPUTE_SCAN_FILTERS},
     CapabilityInfo{"no_cancel", FLOE_COMPUTE_NO_CANCEL},
 };
 
@@ -129,6 +131,10 @@ floe_status FLOE_CALL stub_analyze(void* /*self*/, floe_call* call, uint64_t /*s
 
 floe_status FLOE_CALL stub_catalog_attachment(void* /*self*/, floe_call* call, const char* /*request*/, size_t /*request_length*/, floe_sink* /*result*/) noexcept {
   return unsupported_method(call, "compute.catalog_attachment");
+}
+
+floe_status FLOE_CALL stub_scan_filters(void* /*self*/, floe_call* call, uint64_t /*session*/, const char* /*sql*/, size_t /*sql_length*/, const char* /*relations*/, size_t /*relations_length*/, floe_sink* /*result*/) noexcept {
+  return unsupported_method(call, "compute.scan_filters");
 }
 
 floe_status FLOE_CALL wrap_health(void* self, floe_call* call, floe_sink* out) noexcept {
@@ -288,6 +294,13 @@ floe_status FLOE_CALL wrap_catalog_attachment(void* self, floe_call* call, const
   });
 }
 
+floe_status FLOE_CALL wrap_scan_filters(void* self, floe_call* call, uint64_t session, const char* sql, size_t sql_length, const char* relations, size_t relations_length, floe_sink* result) noexcept {
+  InstanceState& instance = *static_cast<InstanceState*>(self);
+  return instance.enter(call, 25, [&](const void* table, void* plugin) {
+    return static_cast<const Table*>(table)->scan_filters(plugin, call, session, sql, sql_length, relations, relations_length, result);
+  });
+}
+
 constexpr Table make_stubs() {
   Table table{};
   table.struct_size = sizeof(Table);
@@ -311,6 +324,7 @@ constexpr Table make_stubs() {
   table.rewrite_files = stub_rewrite_files;
   table.analyze = stub_analyze;
   table.catalog_attachment = stub_catalog_attachment;
+  table.scan_filters = stub_scan_filters;
   return table;
 }
 
@@ -343,6 +357,7 @@ constexpr Table make_wrapper() {
   table.rewrite_files = wrap_rewrite_files;
   table.analyze = wrap_analyze;
   table.catalog_attachment = wrap_catalog_attachment;
+  table.scan_filters = wrap_scan_filters;
   return table;
 }
 

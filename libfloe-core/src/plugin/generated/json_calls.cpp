@@ -377,6 +377,15 @@ Status compute_catalog_attachment(const Instance& plugin, floe_call* call, JsonC
   return ok();
 }
 
+Status compute_scan_filters(const Instance& plugin, floe_call* call, JsonCall& io) {
+  auto session = FLOE_TRY(io.number("session"));
+  auto sql = FLOE_TRY(io.text("sql"));
+  auto relations = FLOE_TRY(io.document("relations"));
+  auto out = FLOE_TRY(plugin.client<ComputeClient>().scan_filters(call, session, sql, relations));
+  FLOE_TRY(io.put_document("result", out));
+  return ok();
+}
+
 constexpr std::array kCompute{
     JsonMethod{"health", "", false, compute_health},
     JsonMethod{"describe", "", false, compute_describe},
@@ -400,6 +409,7 @@ constexpr std::array kCompute{
     JsonMethod{"rewrite_files", "session request", false, compute_rewrite_files},
     JsonMethod{"analyze", "session sql", false, compute_analyze},
     JsonMethod{"catalog_attachment", "request", false, compute_catalog_attachment},
+    JsonMethod{"scan_filters", "session sql relations", false, compute_scan_filters},
 };
 
 Status data_contract_health(const Instance& plugin, floe_call* call, JsonCall& io) {

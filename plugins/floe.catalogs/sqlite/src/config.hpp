@@ -14,7 +14,7 @@ struct Config {
   std::string name = "floe";
   std::string warehouse;
   bool durable = true;
-  std::int64_t busy_timeout_ms = 30'000;
+  std::int64_t busy_timeout_ms = 5'000;
 };
 
 // Problems as a JSON array of {path, message}.

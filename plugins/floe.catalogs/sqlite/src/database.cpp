@@ -1,5 +1,7 @@
 #include "database.hpp"
 
+#include "lock_holder.hpp"
+
 #include "base/fail.hpp"
 
 #include <algorithm>
@@ -87,14 +89,23 @@ std::optional<std::string> Statement::text(int column) const {
   return std::string(reinterpret_cast<const char*>(text), length);
 }
 
-Result<std::unique_ptr<Connection>> Connection::open(const Config& config) {
+Result<std::unique_ptr<Connection>> Connection::open(const Config& config, LockPatience& patience) {
   std::unique_ptr<Connection> connection(new Connection);
   connection->path_ = config.path;
-  connection->busy_timeout_ms_ = config.busy_timeout_ms;
+  connection->patience_ = &patience;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   const int code = sqlite3_open_v2(config.path.c_str(), &connection->handle_, flags, nullptr);
   if (code != SQLITE_OK) return connection->error(code);
   FLOE_TRY(connection->set_up(config));
+  return connection;
+}
+
+Result<std::unique_ptr<Connection>> Connection::open_empty() {
+  std::unique_ptr<Connection> connection(new Connection);
+  const int code = sqlite3_open_v2(":memory:", &connection->handle_,
+                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  if (code != SQLITE_OK) return connection->error(code);
+  FLOE_TRY(connection->create_tables());
   return connection;
 }
 
@@ -130,7 +141,10 @@ int Connection::wait_for_lock(void* self, int count) {
   auto& connection = *static_cast<Connection*>(self);
   if (count == 0) connection.waited_ms_ = 0;
   if (connection.is_cancelled_ && connection.is_cancelled_()) return 0;
-  if (connection.waited_ms_ >= connection.busy_timeout_ms_) return 0;
+  if (connection.waited_ms_ >= connection.patience_->limit_ms()) {
+    connection.patience_->on_timeout();
+    return 0;
+  }
   // SQLite has no way to wait for a lock but to try again.
   const int pause_ms = std::min(50, 1 << std::min(count, 5));
   sqlite3_sleep(pause_ms);
@@ -150,12 +164,15 @@ Status Connection::execute(const char* sql) {
   return code == SQLITE_OK ? ok() : Status(error(code));
 }
 
+Error Connection::busy_error() const {
+  if (is_cancelled_ && is_cancelled_()) return fail(ErrorCode::kCancelled, "cancelled while waiting for the catalog");
+  const std::string holder = lock_holder(path_);
+  return failf(ErrorCode::kUnavailable, "the catalog `{}` is locked by {}; waited {} ms for it", path_,
+               holder.empty() ? "another program" : holder, waited_ms_);
+}
+
 Error Connection::error(int code) const {
-  if ((code & 0xFF) == SQLITE_BUSY) {
-    if (is_cancelled_ && is_cancelled_()) return fail(ErrorCode::kCancelled, "cancelled while waiting for the catalog");
-    return failf(ErrorCode::kUnavailable, "the catalog `{}` is in use by another writer for more than {} ms", path_,
-                 busy_timeout_ms_);
-  }
+  if ((code & 0xFF) == SQLITE_BUSY) return busy_error();
   return failf(code_of(code), "the catalog `{}`: {}", path_,
                handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_))
       .with_detail("vendor_code", std::to_string(code));
@@ -163,6 +180,7 @@ Error Connection::error(int code) const {
 
 Result<Transaction> Transaction::begin(Connection& connection) {
   FLOE_TRY(connection.execute("BEGIN IMMEDIATE"));
+  connection.on_locked();
   return Transaction(connection);
 }
 
@@ -188,13 +206,37 @@ Status Transaction::commit() {
 }
 
 ConnectionPool::Lease::~Lease() {
-  if (connection_ == nullptr) return;
+  if (connection_ == nullptr || pool_ == nullptr) return;
   connection_->set_cancelled(nullptr);
   const std::lock_guard lock(pool_->mutex_);
   pool_->idle_.push_back(std::move(connection_));
 }
 
+ConnectionPool::ConnectionPool(Config config)
+    : config_(std::move(config)), files_(io::make_disk_file_system()), patience_(config_.busy_timeout_ms) {}
+
+Result<std::uint64_t> ConnectionPool::current_inode() {
+  const io::FileInfo info = FLOE_TRY(files_->stat(config_.path));
+  return info.inode;
+}
+
+Status ConnectionPool::check_same_file() {
+  const std::uint64_t inode = FLOE_TRY(current_inode());
+  const std::lock_guard lock(mutex_);
+  if (inode_ == 0 || inode == inode_) return ok();
+  return failf(ErrorCode::kInvalidState, "the catalog `{}` was {} while it was in use", config_.path,
+               inode == 0 ? "removed" : "replaced");
+}
+
+Status ConnectionPool::note_file() {
+  const std::uint64_t inode = FLOE_TRY(current_inode());
+  const std::lock_guard lock(mutex_);
+  if (inode_ == 0) inode_ = inode;
+  return ok();
+}
+
 Result<ConnectionPool::Lease> ConnectionPool::acquire(std::function<bool()> is_cancelled) {
+  FLOE_TRY(check_same_file());
   std::unique_ptr<Connection> connection;
   {
     const std::lock_guard lock(mutex_);
@@ -203,9 +245,20 @@ Result<ConnectionPool::Lease> ConnectionPool::acquire(std::function<bool()> is_c
       idle_.pop_back();
     }
   }
-  if (connection == nullptr) connection = FLOE_TRY(Connection::open(config_));
+  if (connection == nullptr) {
+    connection = FLOE_TRY(Connection::open(config_, patience_));
+    FLOE_TRY(note_file());
+  }
   connection->set_cancelled(std::move(is_cancelled));
-  return Lease(*this, std::move(connection));
+  return Lease(this, std::move(connection));
+}
+
+Result<ConnectionPool::Lease> ConnectionPool::acquire_to_read(std::function<bool()> is_cancelled) {
+  const io::FileInfo info = FLOE_TRY(files_->stat(config_.path));
+  const bool is_absent = info.kind == io::FileKind::kMissing || (info.kind == io::FileKind::kRegular && info.size == 0);
+  if (!is_absent) return acquire(std::move(is_cancelled));
+  FLOE_TRY(check_same_file());
+  return Lease(nullptr, FLOE_TRY(Connection::open_empty()));
 }
 
 }  // namespace floe::sqlite

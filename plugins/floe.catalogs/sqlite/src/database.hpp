@@ -2,7 +2,9 @@
 #pragma once
 
 #include "config.hpp"
+#include "lock_patience.hpp"
 
+#include "base/io/file_system.hpp"
 #include "base/result.hpp"
 
 #include <sqlite3.h>
@@ -53,7 +55,10 @@ class Statement {
 // Serves one thread at a time.
 class Connection {
  public:
-  static Result<std::unique_ptr<Connection>> open(const Config& config);
+  // Creates the file when it is missing. `patience` is shared by the connections of a file and outlives them.
+  static Result<std::unique_ptr<Connection>> open(const Config& config, LockPatience& patience);
+  // A database in memory with the tables of a catalog and no rows.
+  static Result<std::unique_ptr<Connection>> open_empty();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection();
@@ -66,20 +71,24 @@ class Connection {
 
   [[nodiscard]] std::int64_t changes() const { return sqlite3_changes64(handle_); }
 
-  [[nodiscard]] const std::string& path() const { return path_; }
-
   // While it waits for other writers it asks this.
   void set_cancelled(std::function<bool()> is_cancelled) { is_cancelled_ = std::move(is_cancelled); }
+
+  // The write lock was had: the next one is waited for in full again.
+  void on_locked() {
+    if (patience_ != nullptr) patience_->on_locked();
+  }
 
  private:
   Connection() = default;
   Status set_up(const Config& config);
   Status create_tables();
   static int wait_for_lock(void* self, int count);
+  [[nodiscard]] Error busy_error() const;
 
   sqlite3* handle_ = nullptr;
   std::string path_;
-  std::int64_t busy_timeout_ms_ = 0;
+  LockPatience* patience_ = nullptr;  // null in memory, where nobody else is
   std::int64_t waited_ms_ = 0;
   std::function<bool()> is_cancelled_;
 };
@@ -106,12 +115,13 @@ class Transaction {
 // Open connections that nobody uses now.
 class ConnectionPool {
  public:
-  explicit ConnectionPool(Config config) : config_(std::move(config)) {}
+  explicit ConnectionPool(Config config);
 
   class Lease {
    public:
-    Lease(ConnectionPool& pool, std::unique_ptr<Connection> connection)
-        : pool_(&pool), connection_(std::move(connection)) {}
+    // `pool` null: the connection ends with the lease.
+    Lease(ConnectionPool* pool, std::unique_ptr<Connection> connection)
+        : pool_(pool), connection_(std::move(connection)) {}
 
     Lease(Lease&&) = default;
     Lease& operator=(Lease&&) = delete;
@@ -126,13 +136,25 @@ class ConnectionPool {
     std::unique_ptr<Connection> connection_;
   };
 
+  // Creates the file when it is missing. kInvalidState when it is another one than that of the connections before: what
+  // is written to a file that was removed or replaced is seen by nobody.
   Result<Lease> acquire(std::function<bool()> is_cancelled);
+  // For reading: a file that is missing or empty reads as a catalog without rows and is not created.
+  Result<Lease> acquire_to_read(std::function<bool()> is_cancelled);
 
   [[nodiscard]] const Config& config() const { return config_; }
 
  private:
+  // 0 = missing.
+  Result<std::uint64_t> current_inode();
+  Status check_same_file();
+  Status note_file();
+
   Config config_;
-  std::mutex mutex_;
+  std::unique_ptr<io::FileSystem> files_;
+  LockPatience patience_;
+  std::mutex mutex_;         // guards what follows
+  std::uint64_t inode_ = 0;  // of the file that connections are open on; 0 = none yet
   std::vector<std::unique_ptr<Connection>> idle_;
 };
 

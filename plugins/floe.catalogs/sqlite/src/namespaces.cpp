@@ -78,11 +78,22 @@ Status SqliteCatalog::put_properties(Connection& connection, std::string_view sp
   return ok();
 }
 
+// The namespaces that a transaction needs and that are missing.
+Status SqliteCatalog::make_namespaces(Connection& connection, const json::object& request) const {
+  const json::array* wanted = get_array(request, "namespaces");
+  if (wanted == nullptr) return ok();
+  for (const json::value& levels : *wanted) {
+    const std::string space = FLOE_TRY(namespace_of(levels));
+    FLOE_TRY(put_property(connection, space, kExistsKey, kExistsValue));
+  }
+  return ok();
+}
+
 Result<std::string> SqliteCatalog::list_namespaces(Call& call, std::string_view request) {
   const json::object parsed = FLOE_TRY(parse_json_object(request));
   const json::array* levels = get_array(parsed, "parent");
   const std::string parent = FLOE_TRY(namespace_of(levels == nullptr ? json::array() : *levels, true));
-  const auto connection = FLOE_TRY(connect(call));
+  const auto connection = FLOE_TRY(connect_to_read(call));
   if (!parent.empty()) FLOE_TRY(require_namespace(*connection, parent));
   Statement statement = FLOE_TRY(connection->prepare(kAll));
   statement.bind(name());
@@ -114,7 +125,7 @@ Status SqliteCatalog::create_namespace(Call& call, std::string_view request) {
 Result<std::string> SqliteCatalog::load_namespace(Call& call, std::string_view namespace_levels) {
   const json::value levels = FLOE_TRY(parse_json(namespace_levels));
   const std::string space = FLOE_TRY(namespace_of(levels));
-  const auto connection = FLOE_TRY(connect(call));
+  const auto connection = FLOE_TRY(connect_to_read(call));
   FLOE_TRY(require_namespace(*connection, space));
   Statement statement = FLOE_TRY(connection->prepare(kProperties));
   statement.bind(name()).bind(space);

@@ -98,7 +98,7 @@ Result<std::string> SqliteCatalog::list_rows(Call& call, Kind kind, std::string_
   const json::object parsed = FLOE_TRY(parse_json_object(request));
   const json::array* levels = FLOE_TRY(require_array(parsed, "namespace"));
   const std::string space = FLOE_TRY(namespace_of(*levels));
-  const auto connection = FLOE_TRY(connect(call));
+  const auto connection = FLOE_TRY(connect_to_read(call));
   FLOE_TRY(require_namespace(*connection, space));
   Statement statement = FLOE_TRY(connection->prepare(kList));
   statement.bind(name()).bind(space).bind(type_of(kind));
@@ -112,7 +112,7 @@ Result<std::string> SqliteCatalog::list_rows(Call& call, Kind kind, std::string_
 Result<std::string> SqliteCatalog::load_row(Call& call, Kind kind, std::string_view identifier) {
   const json::object parsed = FLOE_TRY(parse_json_object(identifier));
   const Identifier wanted = FLOE_TRY(identifier_of(parsed));
-  const auto connection = FLOE_TRY(connect(call));
+  const auto connection = FLOE_TRY(connect_to_read(call));
   const auto location = FLOE_TRY(location_of(*connection, kind, wanted));
   if (!location) return not_found(kind, wanted);
   json::object result{{"metadata_location", *location}};
@@ -174,16 +174,22 @@ Status SqliteCatalog::swap_row(Call& call, Kind kind, std::string_view request) 
   return transaction.commit();
 }
 
-Status SqliteCatalog::commit_transaction(Call& call, std::string_view request) {
-  const json::object parsed = FLOE_TRY(parse_json_object(request));
-  const json::array* changes = FLOE_TRY(require_array(parsed, "changes"));
-  const auto connection = FLOE_TRY(connect(call));
-  Transaction transaction = FLOE_TRY(Transaction::begin(*connection));
-  for (const json::value& change : *changes) {
+Status SqliteCatalog::change_rows(Connection& connection, const json::object& request) const {
+  FLOE_TRY(make_namespaces(connection, request));
+  for (const json::value& change : *FLOE_TRY(require_array(request, "changes"))) {
     const json::object* object = change.if_object();
     if (object == nullptr) return fail(ErrorCode::kInvalidArgument, "`changes` must be a list of objects");
-    FLOE_TRY(change_row(*connection, Kind::kTable, *object));
+    const bool is_view = get_string_or(*object, "kind", "table") == "view";
+    FLOE_TRY(change_row(connection, is_view ? Kind::kView : Kind::kTable, *object));
   }
+  return ok();
+}
+
+Status SqliteCatalog::commit_transaction(Call& call, std::string_view request) {
+  const json::object parsed = FLOE_TRY(parse_json_object(request));
+  const auto connection = FLOE_TRY(connect(call));
+  Transaction transaction = FLOE_TRY(Transaction::begin(*connection));
+  FLOE_TRY(change_rows(*connection, parsed));
   return transaction.commit();
 }
 

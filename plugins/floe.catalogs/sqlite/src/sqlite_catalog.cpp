@@ -4,6 +4,30 @@
 #include "base/io/file_system.hpp"
 
 namespace floe::sqlite {
+namespace {
+
+constexpr const char* kIsStored =
+    "SELECT 1 WHERE EXISTS (SELECT 1 FROM iceberg_tables WHERE catalog_name = ?1) "
+    "OR EXISTS (SELECT 1 FROM iceberg_namespace_properties WHERE catalog_name = ?1)";
+constexpr const char* kNames =
+    "SELECT catalog_name FROM iceberg_tables UNION SELECT catalog_name FROM iceberg_namespace_properties";
+
+// Whether the file has no table, view or namespace of this name.
+Result<bool> is_empty(Connection& connection, const std::string& name) {
+  Statement statement = FLOE_TRY(connection.prepare(kIsStored));
+  const bool is_stored = FLOE_TRY(statement.bind(name).step());
+  return !is_stored;
+}
+
+Result<json::array> all_names(Connection& connection) {
+  Statement statement = FLOE_TRY(connection.prepare(kNames));
+  json::array names;
+  while (FLOE_TRY(statement.step()))
+    names.emplace_back(statement.text(0).value_or(""));
+  return names;
+}
+
+}  // namespace
 
 std::string SqliteCatalog::validate_config(Call& /*call*/, std::string_view config) { return config_problems(config); }
 
@@ -12,8 +36,9 @@ Result<std::unique_ptr<SqliteCatalog>> SqliteCatalog::create(Call& call, std::st
   FLOE_TRY(io::make_disk_file_system()->create_directories(io::parent_path(parsed.path)));
   FLOE_TRY(refuse_network_file_system(parsed.path));
   auto catalog = std::make_unique<SqliteCatalog>(std::move(parsed));
-  // Opens the file now, so that a wrong path is an error of the configuration and not of the first table.
-  FLOE_TRY(catalog->connect(call));
+  // Opens a file that is there now, so that a wrong one is an error of the configuration and not of the first table.
+  // One that is missing is made by the first write: reading leaves no trace.
+  FLOE_TRY(catalog->connect_to_read(call));
   return catalog;
 }
 
@@ -21,9 +46,13 @@ Result<ConnectionPool::Lease> SqliteCatalog::connect(Call& call) {
   return pool_.acquire([&call] { return call.cancelled(); });
 }
 
+Result<ConnectionPool::Lease> SqliteCatalog::connect_to_read(Call& call) {
+  return pool_.acquire_to_read([&call] { return call.cancelled(); });
+}
+
 Result<std::string> SqliteCatalog::health(Call& call) {
   const auto probe = [&]() -> Status {
-    const auto connection = FLOE_TRY(connect(call));
+    const auto connection = FLOE_TRY(connect_to_read(call));
     return connection->execute("SELECT count(*) FROM iceberg_tables");
   };
   const Status status = probe();
@@ -32,8 +61,12 @@ Result<std::string> SqliteCatalog::health(Call& call) {
                               {"details", json::object{{"path", pool_.config().path}}}});
 }
 
-std::string SqliteCatalog::describe(Call& /*call*/) {
+Result<std::string> SqliteCatalog::describe(Call& call) {
   const Config& config = pool_.config();
+  const auto connection = FLOE_TRY(connect_to_read(call));
+  const bool has_nothing = FLOE_TRY(is_empty(*connection, config.name));
+  json::array others;
+  if (has_nothing) others = FLOE_TRY(all_names(*connection));
   json::object properties{{"type", "sql"}, {"uri", "sqlite:///" + config.path}};
   if (!config.warehouse.empty()) properties["warehouse"] = config.warehouse;
   return to_json(json::object{{"name", "sqlite"},
@@ -41,6 +74,8 @@ std::string SqliteCatalog::describe(Call& /*call*/) {
                               {"capabilities", json::array{"commits_transaction", "swaps_pointer", "views"}},
                               {"limits", json::object()},
                               {"catalog_name", config.name},
+                              {"is_empty", has_nothing},
+                              {"other_names", std::move(others)},
                               {"client_properties", std::move(properties)}});
 }
 

@@ -26,7 +26,7 @@ class SqliteCatalog : public CatalogPlugin<SqliteCatalog> {
   static Result<std::unique_ptr<SqliteCatalog>> create(Call& call, std::string_view config);
 
   Result<std::string> health(Call& call);
-  std::string describe(Call& call);
+  Result<std::string> describe(Call& call);
 
   Result<std::string> list_namespaces(Call& call, std::string_view request);
   Status create_namespace(Call& call, std::string_view request);
@@ -52,6 +52,7 @@ class SqliteCatalog : public CatalogPlugin<SqliteCatalog> {
 
  private:
   Result<ConnectionPool::Lease> connect(Call& call);
+  Result<ConnectionPool::Lease> connect_to_read(Call& call);
 
   Result<std::string> list_rows(Call& call, Kind kind, std::string_view request);
   Result<std::string> load_row(Call& call, Kind kind, std::string_view identifier);
@@ -63,12 +64,14 @@ class SqliteCatalog : public CatalogPlugin<SqliteCatalog> {
   // Within a transaction of `connection`.
   Result<bool> namespace_exists(Connection& connection, std::string_view space) const;
   Status require_namespace(Connection& connection, std::string_view space) const;
+  Status make_namespaces(Connection& connection, const json::object& request) const;
   Result<std::optional<std::string>> location_of(Connection& connection, Kind kind, const Identifier& identifier) const;
   Status insert_row(Connection& connection, Kind kind, const Identifier& identifier, std::string_view location) const;
   Status update_row(Connection& connection, Kind kind, const Identifier& identifier, std::string_view expected,
                     std::string_view location) const;
   // `expected` null creates.
   Status change_row(Connection& connection, Kind kind, const json::object& change) const;
+  Status change_rows(Connection& connection, const json::object& request) const;
   Status put_property(Connection& connection, std::string_view space, std::string_view key,
                       std::string_view value) const;
   Status put_properties(Connection& connection, std::string_view space, const json::object& properties) const;

@@ -1,6 +1,7 @@
 #include "binder.hpp"
 
 #include "engine.hpp"
+#include "outlines.hpp"
 #include "scan_sql.hpp"
 #include "sql_text.hpp"
 
@@ -40,13 +41,14 @@ std::optional<std::int64_t> row_count(const Scan& scan) {
 
 }  // namespace
 
-Result<std::string> scan_body(Runner& runner, Engine& engine, const Scan& scan) {
+Result<std::string> scan_body(const Scan& scan) {
   switch (scan.kind) {
     case ScanKind::kIceberg:
-      return iceberg_scan_sql(runner, engine.layouts(), scan.columns, scan.files, Positions::kNone);
+      return iceberg_scan_sql(scan.columns, scan.files, Positions::kNone);
     case ScanKind::kFiles:
       return "SELECT * FROM " + scan.reader;
     case ScanKind::kView:
+    case ScanKind::kRefused:
       return std::string(trim_statement(scan.sql));
     case ScanKind::kNative:
       break;
@@ -67,7 +69,7 @@ Status Binder::bind(Call& call, const std::vector<Scan>& scans) {
   const auto held = FLOE_TRY(lock(call));
   Runner runner(engine_.watcher(), connection_.get(), call);
   for (const Scan& scan : scans) {
-    if (scan.kind == ScanKind::kNative || scan.is_private) continue;
+    if (scan.kind == ScanKind::kNative || scan.is_private || scan.is_pruned) continue;
     FLOE_TRY(bind_one(runner, scan).with_context("bind `" + scan.schema + "." + scan.name + "`"));
   }
   return ok();
@@ -83,12 +85,13 @@ Status Binder::bind_one(Runner& runner, const Scan& scan) {
     FLOE_TRY(runner.run("CREATE SCHEMA IF NOT EXISTS floe." + quote_name(scan.schema)));
     schemas_.insert(lower_name(scan.schema));
   }
-  const std::string body = FLOE_TRY(scan_body(runner, engine_, scan));
+  Entry entry{
+      {scan.schema, scan.name, scan.key}, scan.kind == ScanKind::kView, false, column_signature(scan), row_count(scan)};
+  if (found != entries_.end()) entry.number = found->second.number;
+  const std::string body = FLOE_TRY(scan.is_prunable ? prunable_body(runner, scan, &entry) : scan_body(scan));
   auto created = runner.run("CREATE OR REPLACE VIEW " + full_name(scan.schema, scan.name) + " AS\n" + body);
   if (!created) return shift_lines(std::move(created).error(), 1);
 
-  Entry entry{
-      {scan.schema, scan.name, scan.key}, scan.kind == ScanKind::kView, false, column_signature(scan), row_count(scan)};
   const bool replaced = found != entries_.end();
   if (replaced && (entry.columns.empty() || entry.columns != found->second.columns)) {
     ++layout_;
@@ -101,10 +104,22 @@ Status Binder::bind_one(Runner& runner, const Scan& scan) {
   return ok();
 }
 
+Result<std::string> Binder::prunable_body(Runner& runner, const Scan& scan, Entry* entry) {
+  if (!entry->number) entry->number = engine_.next_number();
+  FLOE_TRY(engine_.outlines().set(runner, *entry->number, scan.columns));
+  if (scan.has_files) {
+    const std::string shared = FLOE_TRY(scan_body(scan));
+    return chosen_body(*entry->number, shared);
+  }
+  entry->rows.reset();
+  return chosen_body(*entry->number, outline_body(*entry->number));
+}
+
 Status Binder::unbind(Call& call, const std::vector<RelationName>& relations) {
   const auto held = FLOE_TRY(lock(call));
   Runner runner(engine_.watcher(), connection_.get(), call);
   for (const RelationName& relation : relations) {
+    if (relation.is_pruned) continue;
     const auto found = entries_.find(entry_name(relation.schema, relation.name));
     if (found == entries_.end()) continue;
     FLOE_TRY(runner.run("DROP VIEW IF EXISTS " + full_name(relation.schema, relation.name)));
@@ -130,6 +145,12 @@ std::optional<std::int64_t> Binder::bound_rows() {
     sum += *entry.rows;
   }
   return sum;
+}
+
+std::optional<std::uint64_t> Binder::chosen_number(const RelationName& relation) {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(entry_name(relation.schema, relation.name));
+  return found == entries_.end() ? std::nullopt : found->second.number;
 }
 
 bool Binder::is_bound(const std::string& schema, const std::string& name) {

@@ -35,6 +35,8 @@ class Binder {
   Status bind(Call& call, const std::vector<Scan>& scans);
   Status unbind(Call& call, const std::vector<RelationName>& relations);
   std::vector<BoundRelation> bound();
+  // Of a relation whose files sessions may choose.
+  [[nodiscard]] std::optional<std::uint64_t> chosen_number(const RelationName& relation);
   [[nodiscard]] bool is_bound(const std::string& schema, const std::string& name);
 
   // Rows of everything that is bound; nullopt when they are not known of one.
@@ -48,13 +50,14 @@ class Binder {
     BoundRelation relation;
     bool view = false;  // a catalog view: goes stale when what it reads changes its columns
     bool stale = false;
-    std::string columns;               // names and types; empty = not known
-    std::optional<std::int64_t> rows;  // of a view: 0, what it reads counts
+    std::string columns;                       // names and types; empty = not known
+    std::optional<std::int64_t> rows;          // of a view: 0, what it reads counts
+    std::optional<std::uint64_t> number = {};  // of its outline, when sessions may choose its files
   };
 
   Result<std::unique_lock<std::timed_mutex>> lock(Call& call);
   Status bind_one(Runner& runner, const Scan& scan);
-  Result<Connection*> connection();
+  Result<std::string> prunable_body(Runner& runner, const Scan& scan, Entry* entry);
 
   Engine& engine_;
   std::timed_mutex mutex_;
@@ -65,6 +68,6 @@ class Binder {
 };
 
 // The statement after CREATE ... VIEW <name> AS, for every kind that has one.
-Result<std::string> scan_body(Runner& runner, Engine& engine, const Scan& scan);
+Result<std::string> scan_body(const Scan& scan);
 
 }  // namespace floe::duckdb_compute

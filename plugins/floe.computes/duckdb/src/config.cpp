@@ -9,7 +9,8 @@
 namespace floe::duckdb_compute {
 namespace {
 
-constexpr std::array<std::string_view, 4> kKeys = {"threads", "memory_limit", "temp_directory", "settings"};
+constexpr std::array<std::string_view, 5> kKeys = {"threads", "memory_limit", "temp_directory", "settings",
+                                                   "max_json_depth"};
 
 // Set by the plugin itself: nothing is downloaded, and results must not depend on it.
 constexpr std::array<std::string_view, 4> kFixed = {"autoinstall_known_extensions", "autoload_known_extensions",
@@ -37,12 +38,18 @@ void check_settings(const json::value& value, std::vector<ConfigProblem>* proble
   }
 }
 
+void check_number(const std::string& key, const json::value& value, std::int64_t most,
+                  std::vector<ConfigProblem>* problems) {
+  if (value.is_int64() && value.get_int64() >= 1 && value.get_int64() <= most) return;
+  problems->push_back({key, fmt::format("`{}` is a whole number from 1 to {}", key, most)});
+}
+
 void check_key(std::string_view key, const json::value& value, std::vector<ConfigProblem>* problems) {
   const std::string path(key);
   if (key == "threads") {
-    if (!value.is_int64() || value.get_int64() < 1 || value.get_int64() > 4096) {
-      problems->push_back({path, "`threads` is a whole number from 1 to 4096"});
-    }
+    check_number(path, value, 4096, problems);
+  } else if (key == "max_json_depth") {
+    check_number(path, value, FLOE_DUCKDB_MAX_JSON_DEPTH, problems);
   } else if (key == "memory_limit" || key == "temp_directory") {
     if (!value.is_string() || value.get_string().empty()) {
       problems->push_back({path, key == "memory_limit" ? "`memory_limit` is a text such as `4GB` or `80%`"
@@ -53,9 +60,8 @@ void check_key(std::string_view key, const json::value& value, std::vector<Confi
   } else {
     const std::vector<std::string> known(kKeys.begin(), kKeys.end());
     const auto near = text::nearest(key, known);
-    problems->push_back(
-        {path, "unknown key `" + path + "`" +
-                   (near ? "; write `" + *near + "`" : "; known are threads, memory_limit, temp_directory, settings")});
+    problems->push_back({path, "unknown key `" + path + "`; " +
+                                   (near ? "write `" + *near + "`" : "known are " + text::join(known, ", "))});
   }
 }
 
@@ -84,9 +90,10 @@ Result<Config> parse_config(std::string_view json_text) {
   const json::object* object = parsed.if_object();
   if (object == nullptr) return config;
   for (const auto& [key, value] : *object) {
-    if (value.is_null() || key == "settings") continue;
+    if (value.is_null() || key == "settings" || key == "max_json_depth") continue;
     config.options.emplace_back(std::string(key), scalar_text(value));
   }
+  if (const auto depth = get_int(*object, "max_json_depth")) config.json_depth = static_cast<std::uint32_t>(*depth);
   if (const json::object* settings = get_object(*object, "settings")) {
     for (const auto& [key, value] : *settings)
       config.settings.emplace_back(std::string(key), scalar_text(value));

@@ -1,6 +1,8 @@
 // The plugin's configuration (config.schema.json).
 #pragma once
 
+#include "json_depth.h"
+
 #include "base/result.hpp"
 
 #include <cstdint>
@@ -14,6 +16,7 @@ namespace floe::duckdb_compute {
 struct Config {
   std::vector<std::pair<std::string, std::string>> options;   // of the instance: threads, memory_limit, temp_directory
   std::vector<std::pair<std::string, std::string>> settings;  // set on every connection
+  std::uint32_t json_depth = FLOE_DUCKDB_MAX_JSON_DEPTH;      // levels; JSON that nests deeper is malformed
 };
 
 struct ConfigProblem {

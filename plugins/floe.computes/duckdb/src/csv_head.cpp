@@ -1,5 +1,6 @@
 #include "csv_head.hpp"
 
+#include "raw_lines.hpp"
 #include "sql_text.hpp"
 
 #include "base/fail.hpp"
@@ -13,7 +14,8 @@
 namespace floe::duckdb_compute {
 namespace {
 
-// How much of a file is looked at until its header ends: bytes, or lines of files that DuckDB has to decode.
+// How much of a file is looked at until its header ends: bytes, up to the longest line, or lines of files that DuckDB
+// has to decode.
 constexpr std::array<std::size_t, 3> kBytes = {std::size_t{64} << 10, std::size_t{4} << 20, std::size_t{64} << 20};
 constexpr std::array<std::size_t, 3> kLines = {16, 1024, 65536};
 
@@ -78,27 +80,17 @@ std::optional<Start> start_of_plain(const std::string& path, std::size_t bytes) 
   return start;
 }
 
-// Every line as it is, whatever quotes and other kinds of newlines are in it.
-Result<Rows> read_lines(Statement& statement, const FileRequest& request, const std::string& path, std::size_t lines,
-                        const char* more) {
-  std::string options;
-  for (const char* option : {"compression", "encoding"}) {
-    if (has_option(request, option)) options += fmt::format(", {} = {}", option, option_or(request, option, ""));
-  }
-  const std::string longest = option_or(request, "max_line_size", std::to_string(kBytes.back()));
-  return statement.runner().run("SELECT content FROM read_csv(" + quote_path(path) +
-                                ", columns = {'content': 'VARCHAR'}, delim = '', quote = '', escape = '', header = "
-                                "false, auto_detect = false, strict_mode = false, max_line_size = " +
-                                longest + options + more + ") LIMIT " + std::to_string(lines));
-}
-
 // By DuckDB, which knows compressions and encodings.
 Result<Start> start_of_decoded(Statement& statement, const FileRequest& request, const std::string& path,
                                std::size_t lines) {
-  auto rows = read_lines(statement, request, path, lines, "");
+  const auto read = [&](const char* more) {
+    return statement.runner().run("SELECT content FROM " + raw_lines(request, path, longest_line(request), more) +
+                                  " LIMIT " + std::to_string(lines));
+  };
+  auto rows = read("");
   // A later line that cannot be read is none of the header's business.
   if (!rows && line_of(rows.error()) > 1 + skipped_lines(request)) {
-    rows = read_lines(statement, request, path, lines, ", ignore_errors = true");
+    rows = read(", ignore_errors = true");
   }
   if (!rows) return rows.error();
   Start start;
@@ -175,7 +167,8 @@ std::optional<CsvHead> head_of(const Start& start, const FileRequest& request, c
 Result<std::optional<Start>> start_of(Statement& statement, const FileRequest& request, const std::string& path,
                                       std::size_t step) {
   if (is_plain(request, path)) {
-    if (auto start = start_of_plain(path, kBytes.at(step))) return start;
+    if (auto start = start_of_plain(path, std::min<std::size_t>(kBytes.at(step), longest_line(request) + 1)))
+      return start;
   }
   auto decoded = start_of_decoded(statement, request, path, kLines.at(step));
   if (decoded) return std::optional<Start>(std::move(*decoded));
@@ -193,6 +186,11 @@ Status check_head(const CsvHead& head, const FileRequest& request, const std::st
                  "`{}` is not UTF-8 in its first line; say what it is, such as `options: {{encoding: latin-1}}` or "
                  "`utf-16`",
                  path);
+  }
+  if (has_header(request) && head.record.size() > longest_line(request)) {
+    return failf(ErrorCode::kData, "the header of `{}` is longer than {} bytes; the option `max_line_size` allows more",
+                 path, longest_line(request))
+        .with_detail("floe.option", "max_line_size");
   }
   // To DuckDB all of the file would be the header.
   if (head.is_open && has_header(request) && option_or(request, "strict_mode", "true") == "true")

@@ -1,5 +1,7 @@
 #include "engine.hpp"
 
+#include "json_guard.hpp"
+#include "json_levels.hpp"
 #include "session.hpp"
 #include "sql_text.hpp"
 #include "transform_functions.hpp"
@@ -53,20 +55,24 @@ Status Engine::open() {
   FLOE_TRY(set(config.value, "autoload_known_extensions", "false"));
   for (const auto& [name, value] : config_.options)
     FLOE_TRY(set(config.value, name, value));
+  Database database;
   char* message = nullptr;
-  if (duckdb_open_ext(":memory:", database_.out(), config.value, &message) != DuckDBSuccess) {
-    const std::string text = take_text(message);
-    database_ = Database();
-    return failf(ErrorCode::kInvalidConfig, "DuckDB did not start: {}", text);
+  if (duckdb_open_ext(":memory:", database.out(), config.value, &message) != DuckDBSuccess) {
+    return failf(ErrorCode::kInvalidConfig, "DuckDB did not start: {}", take_text(message));
   }
   Connection connection;
-  if (duckdb_connect(database_.get(), connection.out()) != DuckDBSuccess) {
+  if (duckdb_connect(database.get(), connection.out()) != DuckDBSuccess) {
     return fail(ErrorCode::kInternal, "DuckDB gave no connection");
   }
   FLOE_TRY(run_plain(connection.get(), "ATTACH ':memory:' AS floe"));
   // Data files never change under their name, so a footer that was read stays right.
   FLOE_TRY(run_plain(connection.get(), "SET GLOBAL parquet_metadata_cache = true"));
-  return register_transform_functions(connection.get());
+  FLOE_TRY(start_json_guard(connection.get(), config_.json_depth));
+  FLOE_TRY(register_json_levels(connection.get()));
+  FLOE_TRY(outlines_.register_function(connection.get()));
+  FLOE_TRY(register_transform_functions(connection.get()));
+  database_ = std::move(database);
+  return ok();
 }
 
 Result<Connection> Engine::connect() {

@@ -5,7 +5,7 @@
 #include "config.hpp"
 #include "duckdb_api.hpp"
 #include "function_names.hpp"
-#include "layout.hpp"
+#include "outlines.hpp"
 #include "watcher.hpp"
 
 #include "base/result.hpp"
@@ -42,7 +42,7 @@ class Engine {
 
   Binder& binder() { return binder_; }
 
-  LayoutCache& layouts() { return layouts_; }
+  Outlines& outlines() { return outlines_; }
 
   FunctionCache& functions() { return functions_; }
 
@@ -64,8 +64,8 @@ class Engine {
   std::map<std::uint64_t, std::shared_ptr<Session>> sessions_;
   std::atomic<std::uint64_t> numbers_{0};
   Watcher watcher_;
-  LayoutCache layouts_;
   FunctionCache functions_;
+  Outlines outlines_;
   Binder binder_{*this};
 };
 

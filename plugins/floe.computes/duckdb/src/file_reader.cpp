@@ -1,5 +1,6 @@
 #include "file_reader.hpp"
 
+#include "raw_lines.hpp"
 #include "sql_text.hpp"
 
 #include "base/fail.hpp"
@@ -176,14 +177,19 @@ std::string csv_reader(const FileRequest& request, const RejectTables* rejects) 
     if (rejects == nullptr) sql += union_option(request);
   }
   if (rejects != nullptr) {
-    sql += ", store_rejects = true, rejects_limit = 0, rejects_table = " + quote_text(rejects->errors) +
-           ", rejects_scan = " + quote_text(rejects->scans);
+    sql += fmt::format(", store_rejects = true, rejects_limit = {}, rejects_table = {}, rejects_scan = {}",
+                       rejects->most, quote_text(rejects->errors), quote_text(rejects->scans));
   }
   return sql + ")";
 }
 
+// DuckDB takes time by the square of the levels to infer a type, and Parquet's readers have limits of their own: deeper
+// values are text.
+constexpr const char* kInferredDepth = "32";
+
 std::string json_reader(const FileRequest& request) {
   std::string sql = "read_json(" + quote_paths(request.paths) + ", format = 'newline_delimited', records = true";
+  if (!has_option(request, "maximum_depth")) sql += std::string(", maximum_depth = ") + kInferredDepth;
   for (const auto& [name, value] : request.options)
     sql += ", " + name + " = " + value;
   if (!request.columns.empty()) sql += ", columns = " + column_map(request.columns);

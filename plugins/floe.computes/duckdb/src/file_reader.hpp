@@ -60,6 +60,7 @@ bool infers_types(const FileRequest& request);
 struct RejectTables {
   std::string errors;
   std::string scans;
+  std::int64_t most = 0;  // errors of a file that are kept; 0 for all
 };
 
 // `read_csv([...], ...)`; `rejects` only for CSV.

@@ -3,6 +3,7 @@
 #include "sql_text.hpp"
 
 #include "base/fail.hpp"
+#include "base/io/content_name.hpp"
 #include "base/io/file_system.hpp"
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 namespace floe::duckdb_compute {
 namespace {
 
+constexpr std::uint64_t kReadSize = std::uint64_t{4} << 20U;
 constexpr std::int64_t kRowGroup = 122880;  // DuckDB's default; a split falls between row groups
 
 std::string random_uuid() {
@@ -59,6 +61,8 @@ FileWriter::FileWriter(Runner& runner, const WriteRequest& request)
 FileWriter::~FileWriter() {
   if (kept_) return;
   const auto disk = io::make_disk_file_system();
+  for (const WrittenFile& file : files_)
+    (void)disk->remove(file.file.path);
   const auto entries = disk->list(request_.directory);
   if (!entries) return;
   for (const io::DirectoryEntry& entry : *entries) {
@@ -124,7 +128,24 @@ Status FileWriter::add(CopiedFile file, const std::string& partition) {
   if (file.rows == 0) return io::make_disk_file_system()->remove(file.path);
   WrittenFile written{std::move(file), partition, {}};
   FLOE_TRY(count_nans(&written));
+  FLOE_TRY(name_by_content(&written));
   files_.push_back(std::move(written));
+  return ok();
+}
+
+// DuckDB writes no checksums of pages: damage would be read as other values.
+Status FileWriter::name_by_content(WrittenFile* file) {
+  const auto disk = io::make_disk_file_system();
+  io::ContentNamer namer;
+  for (std::uint64_t offset = 0;;) {
+    const std::string part = FLOE_TRY(disk->read_range(file->file.path, offset, kReadSize));
+    if (part.empty()) break;
+    namer.add(part);
+    offset += part.size();
+  }
+  const std::string path = fmt::format("{}/{}-{:05}.parquet", request_.directory, namer.uuid(), files_.size());
+  FLOE_TRY(disk->rename(file->file.path, path));
+  file->file.path = path;
   return ok();
 }
 

@@ -40,6 +40,7 @@ class FileWriter {
   Result<std::vector<CopiedFile>> copy(const std::string& select, const std::string& target, const std::string& more);
   Status add(CopiedFile file, const std::string& partition);
   Status split(const CopiedFile& file, const std::string& partition);
+  Status name_by_content(WrittenFile* file);
   Status count_nans(WrittenFile* file);
   [[nodiscard]] bool probably_large(std::int64_t rows) const;
   std::string next_path();

@@ -47,11 +47,10 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kPrimiti
 
 }  // namespace
 
-Result<std::vector<IcebergField>> parse_iceberg_fields(const json::object& structure) {
+Result<std::vector<IcebergField>> parse_iceberg_fields(const json::array& list) {
   std::vector<IcebergField> fields;
-  const json::array* list = FLOE_TRY(require_array(structure, "fields"));
-  fields.reserve(list->size());
-  for (const json::value& entry : *list) {
+  fields.reserve(list.size());
+  for (const json::value& entry : list) {
     const json::object* object = entry.if_object();
     if (object == nullptr) return fail(ErrorCode::kInvalidArgument, "a field of a struct type is not an object");
     const json::value* type = object->if_contains("type");
@@ -61,6 +60,7 @@ Result<std::vector<IcebergField>> parse_iceberg_fields(const json::object& struc
     field.name = FLOE_TRY(require_string(*object, "name"));
     field.required = get_bool_or(*object, "required", false);
     field.type = FLOE_TRY(parse_iceberg_type(*type));
+    if (const json::value* value = object->if_contains("initial-default")) field.initial_default = to_json(*value);
     fields.push_back(std::move(field));
   }
   return fields;
@@ -77,7 +77,8 @@ Result<IcebergType> parse_iceberg_type(const json::value& value) {
   const std::string kind = FLOE_TRY(require_string(*object, "type"));
   if (kind == "struct") {
     type.kind = IcebergType::Kind::kStruct;
-    type.children = FLOE_TRY(parse_iceberg_fields(*object));
+    const json::array* fields = FLOE_TRY(require_array(*object, "fields"));
+    type.children = FLOE_TRY(parse_iceberg_fields(*fields));
   } else if (kind == "list") {
     type.kind = IcebergType::Kind::kList;
     type.children.push_back(FLOE_TRY(parse_child(*object, "element", "element-id", "element-required")));

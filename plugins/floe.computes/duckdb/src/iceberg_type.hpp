@@ -5,12 +5,14 @@
 #include "base/result.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace boost::json {
 class value;   // NOLINT(readability-identifier-naming): Boost names it
+class array;   // NOLINT(readability-identifier-naming): Boost names it
 class object;  // NOLINT(readability-identifier-naming): Boost names it
 }  // namespace boost::json
 
@@ -33,10 +35,11 @@ struct IcebergField {
   std::string name;
   IcebergType type;
   bool required = false;
+  std::optional<std::string> initial_default = {};  // JSON, of files that lack the field
 };
 
 Result<IcebergType> parse_iceberg_type(const boost::json::value& value);
-Result<std::vector<IcebergField>> parse_iceberg_fields(const boost::json::object& structure);
+Result<std::vector<IcebergField>> parse_iceberg_fields(const boost::json::array& fields);
 boost::json::value iceberg_type_to_json(const IcebergType& type);
 
 // DuckDB's type for the values as they lie in the file: `decimal(9,2)` -> DECIMAL(9,2).

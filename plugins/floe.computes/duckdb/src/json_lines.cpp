@@ -1,7 +1,9 @@
 #include "json_lines.hpp"
 
 #include "engine.hpp"
+#include "json_depth.h"
 #include "methods.hpp"
+#include "raw_lines.hpp"
 #include "scratch_file.hpp"
 #include "sql_text.hpp"
 
@@ -12,24 +14,23 @@
 namespace floe::duckdb_compute {
 namespace {
 
-std::string compression_option(const FileRequest& request) {
-  for (const auto& [name, value] : request.options) {
-    if (name == "compression") return ", compression = " + value;
-  }
-  return "";
-}
-
 // What is wrong with a line as a whole. DuckDB evaluates a WHEN only for the rows the ones before it left.
-constexpr const char* kLineProblem =
-    "CASE WHEN coalesce(trim(content), '') = '' THEN NULL "
-    "WHEN NOT json_valid(content) OR json_type(content) <> 'OBJECT' THEN 'the line is not a JSON object' "
-    "WHEN list_unique(json_keys(content)) < len(json_keys(content)) THEN 'a key stands twice in the object' END";
+std::string line_problem() {
+  return fmt::format(
+      "CASE WHEN coalesce(trim(content), '') = '' THEN NULL "
+      "WHEN floe_json_levels(content) > {0} THEN "
+      "format('the line nests {{:d}} levels deep, more than the {0} that are read', floe_json_levels(content)) "
+      "WHEN NOT json_valid(content) OR json_type(content) <> 'OBJECT' THEN 'the line is not a JSON object' "
+      "WHEN list_unique(json_keys(content)) < len(json_keys(content)) THEN 'a key stands twice in the object' END",
+      floe_duckdb_json_depth());
+}
 
 // The lines that are objects, and not blank.
 constexpr const char* kGoodLines = " WHERE problem IS NULL AND coalesce(trim(content), '') <> ''";
 
 // Every physical line of every file, with its number and what is wrong with it.
 Status stage_lines(Statement& statement, const FileRequest& request, const std::string& table) {
+  FLOE_TRY(check_line_lengths(statement, request));
   FLOE_TRY(statement.runner().run("CREATE TEMP TABLE " + quote_name(table) +
                                   " (file VARCHAR, line BIGINT, content VARCHAR, problem VARCHAR)"));
   const Rows files = FLOE_TRY(statement.runner().run("SELECT file FROM glob(" + quote_paths(request.paths) + ")"));
@@ -38,13 +39,12 @@ Status stage_lines(Statement& statement, const FileRequest& request, const std::
   for (idx_t i = 0; i < files.row_count(); ++i)
     paths.push_back(files.text(0, i));
   if (paths.empty()) paths = request.paths;
+  // read_json lets a line be twice as long as its option says.
+  const std::uint64_t longest = 2 * longest_line(request);
   for (const std::string& path : paths) {
-    FLOE_TRY(statement.runner().run(
-        "INSERT INTO " + quote_name(table) + " SELECT " + quote_text(path) + ", row_number() OVER (), content, " +
-        kLineProblem + " FROM read_csv(" + quote_path(path) +
-        ", columns = {'content': 'VARCHAR'}, delim = '', quote = '', escape = '', header = false, "
-        "auto_detect = false, max_line_size = 67108864" +
-        compression_option(request) + ")"));
+    FLOE_TRY(statement.runner().run("INSERT INTO " + quote_name(table) + " SELECT " + quote_text(path) +
+                                    ", row_number() OVER (), content, " + line_problem() + " FROM " +
+                                    raw_lines(request, path, longest)));
   }
   return ok();
 }

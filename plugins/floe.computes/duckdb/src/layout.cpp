@@ -1,107 +1,44 @@
 #include "layout.hpp"
 
-#include "sql_text.hpp"
-
 #include "base/fail.hpp"
+#include "base/json/json.hpp"
+
+#include <algorithm>
 
 namespace floe::duckdb_compute {
 namespace {
 
-constexpr std::size_t kMaxCached = 100000;
-
-struct SchemaElement {
-  std::string name;
-  std::int64_t children = 0;
-  std::int32_t id = -1;
-  bool list = false;
-  bool map = false;
-};
-
-// parquet_schema lists the elements of a file depth first.
-class TreeReader {
- public:
-  explicit TreeReader(const std::vector<SchemaElement>& elements) : elements_(elements) {}
-
-  Result<FileLayout> read() {
-    if (elements_.empty()) return fail(ErrorCode::kData, "the footer holds no schema");
-    LayoutNode root = FLOE_TRY(node());
-    return std::move(root.children);
-  }
-
- private:
-  Result<LayoutNode> node() {
-    if (position_ >= elements_.size()) return fail(ErrorCode::kData, "the footer's schema is cut short");
-    const SchemaElement& element = elements_[position_++];
-    LayoutNode result{element.id, element.name, {}};
-    for (std::int64_t i = 0; i < element.children; ++i)
-      result.children.push_back(FLOE_TRY(node()));
-    // The repeated group inside a list or map is no field; older writers have the element itself in its place.
-    if ((element.list || element.map) && result.children.size() == 1 && !result.children[0].children.empty()) {
-      std::vector<LayoutNode> inner = std::move(result.children[0].children);
-      result.children = std::move(inner);
+Result<FileLayout> parse_layout(const json::value& value) {
+  const json::object* object = value.if_object();
+  if (object == nullptr) return fail(ErrorCode::kInvalidArgument, "a layout is not an object");
+  FileLayout layout;
+  layout.by_name = get_bool_or(*object, "by_name", false);
+  const json::array* columns = FLOE_TRY(require_array(*object, "columns"));
+  layout.columns = FLOE_TRY(parse_iceberg_fields(*columns));
+  if (const json::array* ids = get_array(*object, "nan_unsafe")) {
+    for (const json::value& id : *ids) {
+      if (!id.is_int64()) return fail(ErrorCode::kInvalidArgument, "`nan_unsafe` holds field ids");
+      layout.nan_unsafe.push_back(static_cast<std::int32_t>(id.get_int64()));
     }
-    return result;
   }
-
-  const std::vector<SchemaElement>& elements_;
-  std::size_t position_ = 0;
-};
-
-std::string schema_query(const std::vector<std::string>& paths) {
-  const std::string sql =
-      "SELECT file_name, name, coalesce(num_children, 0), coalesce(field_id, -1), "
-      "coalesce(converted_type, '') = 'LIST' OR coalesce(logical_type, '') LIKE 'ListType%', "
-      "coalesce(converted_type, '') IN ('MAP', 'MAP_KEY_VALUE') OR coalesce(logical_type, '') LIKE 'MapType%' "
-      "FROM parquet_schema(";
-  return sql + quote_paths(paths) + ")";
-}
-
-using Layouts = std::unordered_map<std::string, std::shared_ptr<const FileLayout>>;
-
-Result<Layouts> read_layouts(Runner& runner, const std::vector<std::string>& paths) {
-  const Rows rows = FLOE_TRY(runner.run(schema_query(paths)));
-  std::unordered_map<std::string, std::vector<SchemaElement>> files;
-  const idx_t count = rows.row_count();
-  for (idx_t row = 0; row < count; ++row) {
-    files[rows.text(0, row)].push_back({rows.text(1, row), rows.integer(2, row),
-                                        static_cast<std::int32_t>(rows.integer(3, row)), rows.boolean(4, row),
-                                        rows.boolean(5, row)});
-  }
-  Layouts layouts;
-  for (const auto& [path, elements] : files) {
-    FileLayout layout = FLOE_TRY(TreeReader(elements).read().with_context(path));
-    layouts.emplace(path, std::make_shared<const FileLayout>(std::move(layout)));
-  }
-  return layouts;
+  return layout;
 }
 
 }  // namespace
 
-Result<std::vector<std::shared_ptr<const FileLayout>>> LayoutCache::load(Runner& runner,
-                                                                         const std::vector<std::string>& paths) {
-  std::vector<std::string> missing;
-  {
-    const std::lock_guard lock(mutex_);
-    if (layouts_.size() > kMaxCached) layouts_.clear();
-    for (const std::string& path : paths) {
-      if (!layouts_.contains(path)) missing.push_back(path);
-    }
-  }
-  Layouts fresh;
-  if (!missing.empty()) fresh = FLOE_TRY(read_layouts(runner, missing));
-  const std::lock_guard lock(mutex_);
-  layouts_.insert(fresh.begin(), fresh.end());
-  std::vector<std::shared_ptr<const FileLayout>> result;
-  result.reserve(paths.size());
-  for (const std::string& path : paths) {
-    const auto found = layouts_.find(path);
-    if (found == layouts_.end()) {
-      // Another thread emptied the cache in between, or the file went away while it was read.
-      return failf(ErrorCode::kUnavailable, "the schema of `{}` could not be read", path);
-    }
-    result.push_back(found->second);
-  }
+Result<std::vector<FileLayoutPtr>> parse_layouts(const json::value& layouts) {
+  const json::array* list = layouts.if_array();
+  if (list == nullptr) return fail(ErrorCode::kInvalidArgument, "`layouts` is not an array");
+  std::vector<FileLayoutPtr> result;
+  for (const json::value& entry : *list)
+    result.push_back(std::make_shared<const FileLayout>(FLOE_TRY(parse_layout(entry))));
   return result;
+}
+
+const IcebergField* find_field(const std::vector<IcebergField>& fields, std::int32_t id) {
+  const auto found =
+      std::find_if(fields.begin(), fields.end(), [&](const IcebergField& field) { return field.id == id; });
+  return found == fields.end() ? nullptr : &*found;
 }
 
 }  // namespace floe::duckdb_compute

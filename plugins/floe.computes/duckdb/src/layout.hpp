@@ -1,37 +1,28 @@
-// Which fields lie in a Parquet file, by id: needed where DuckDB matches by name (below the top level) and where a
-// column may be missing.
+// FileLayout: where the columns of a table lie in one of its Parquet files, as the table format has found
+// (iceberg/layout).
 #pragma once
 
-#include "runner.hpp"
+#include "iceberg_type.hpp"
 
 #include "base/result.hpp"
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
-#include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace floe::duckdb_compute {
 
-struct LayoutNode {
-  std::int32_t id = -1;
-  std::string name;
-  std::vector<LayoutNode> children;  // struct: its fields; list: the element; map: key, value
+struct FileLayout {
+  bool by_name = false;                  // no field ids: columns are found by the names below
+  std::vector<IcebergField> columns;     // those that the file holds, with its names and types
+  std::vector<std::int32_t> nan_unsafe;  // columns whose bounds may leave NaN out: filters must not skip by them
 };
 
-using FileLayout = std::vector<LayoutNode>;  // the columns
+using FileLayoutPtr = std::shared_ptr<const FileLayout>;
 
-// Layouts by path: data files never change under their name.
-class LayoutCache {
- public:
-  // In the order of `paths`; those not known yet are read in one query.
-  Result<std::vector<std::shared_ptr<const FileLayout>>> load(Runner& runner, const std::vector<std::string>& paths);
+Result<std::vector<FileLayoutPtr>> parse_layouts(const boost::json::value& layouts);
 
- private:
-  std::mutex mutex_;
-  std::unordered_map<std::string, std::shared_ptr<const FileLayout>> layouts_;
-};
+// The stored field with that id; null when there is none.
+const IcebergField* find_field(const std::vector<IcebergField>& fields, std::int32_t id);
 
 }  // namespace floe::duckdb_compute

@@ -26,8 +26,11 @@ Result<std::string> execute(Statement& statement, std::string_view sql, std::str
 Result<std::string> describe_query(Statement& statement, std::string_view sql);
 Result<std::string> tables_in(Statement& statement, std::string_view sql);
 Result<std::string> analyze(Statement& statement, std::string_view sql);
-// The private ones of `scans`: temporary views of the session's connection.
-Status bind_private(Statement& statement, const std::vector<Scan>& scans);
+// The private ones of `scans` as temporary views of the session's connection, and the files that it has chosen.
+Status bind_in_session(Statement& statement, const std::vector<Scan>& scans);
+Status unbind_in_session(Statement& statement, const std::vector<RelationName>& relations);
+Result<std::string> scan_filters(Statement& statement, std::string_view sql,
+                                 const std::vector<RelationName>& relations);
 Result<std::string> stage(Statement& statement, std::string_view sql);
 Result<std::string> read_files(Statement& statement, std::string_view request);
 Result<std::string> write_files(Statement& statement, std::string_view request, std::string_view sql);

@@ -5,10 +5,12 @@
 #include "engine.hpp"
 #include "methods.hpp"
 #include "scan.hpp"
+#include "sql_limits.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace floe::duckdb_compute {
@@ -37,12 +39,13 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   }
 
   std::string describe(Call& /*call*/) {
-    return to_json(json::object{{"name", "duckdb"},
-                                {"version", kVersion},
-                                {"engine", "DuckDB"},
-                                {"engine_version", duckdb_library_version()},
-                                {"dialect", "duckdb"},
-                                {"capabilities", json::array{"writes_files", "rewrites_files", "analyze"}}});
+    return to_json(
+        json::object{{"name", "duckdb"},
+                     {"version", kVersion},
+                     {"engine", "DuckDB"},
+                     {"engine_version", duckdb_library_version()},
+                     {"dialect", "duckdb"},
+                     {"capabilities", json::array{"writes_files", "rewrites_files", "analyze", "scan_filters"}}});
   }
 
   Result<std::string> dbt_profile(Call& /*call*/, std::string_view target) {
@@ -90,6 +93,7 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
 
   Status query(Call& call, std::uint64_t session, std::string_view sql, ArrowStream params, ArrowArrayStream& rows,
                Sink& stats) {
+    FLOE_TRY(check_sql(sql));
     const auto statement = FLOE_TRY(begin(call, session));
     auto done = duckdb_compute::query(*statement, sql, std::move(params));
     engine_.functions().forget();
@@ -100,6 +104,7 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   }
 
   Result<std::string> execute(Call& call, std::uint64_t session, std::string_view sql, std::string_view options) {
+    FLOE_TRY(check_sql(sql));
     const auto statement = FLOE_TRY(begin(call, session));
     auto done = duckdb_compute::execute(*statement, sql, options);
     engine_.functions().forget();
@@ -107,16 +112,19 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   }
 
   Result<std::string> describe_query(Call& call, std::uint64_t session, std::string_view sql) {
+    FLOE_TRY(check_sql(sql));
     const auto statement = FLOE_TRY(begin(call, session));
     return duckdb_compute::describe_query(*statement, sql);
   }
 
   Result<std::string> tables_in(Call& call, std::uint64_t session, std::string_view sql) {
+    FLOE_TRY(check_sql(sql));
     const auto statement = FLOE_TRY(begin(call, session));
     return duckdb_compute::tables_in(*statement, sql);
   }
 
   Result<std::string> analyze(Call& call, std::uint64_t session, std::string_view sql) {
+    FLOE_TRY(check_sql(sql));
     const auto statement = FLOE_TRY(begin(call, session));
     return duckdb_compute::analyze(*statement, sql);
   }
@@ -125,18 +133,29 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
     const std::vector<Scan> parsed = FLOE_TRY(parse_scans(scans));
     FLOE_TRY(engine_.session(session));
     FLOE_TRY(engine_.binder().bind(call, parsed));
-    for (const Scan& scan : parsed) {
-      if (!scan.is_private) continue;
-      const auto statement = FLOE_TRY(begin(call, session));
-      return bind_private(*statement, parsed);
-    }
-    return ok();
+    const bool is_shared =
+        std::none_of(parsed.begin(), parsed.end(), [](const Scan& scan) { return scan.is_private || scan.is_pruned; });
+    if (is_shared) return ok();
+    const auto statement = FLOE_TRY(begin(call, session));
+    return bind_in_session(*statement, parsed);
+  }
+
+  Result<std::string> scan_filters(Call& call, std::uint64_t session, std::string_view sql,
+                                   std::string_view relations) {
+    const std::vector<RelationName> parsed = FLOE_TRY(parse_relations(relations));
+    const auto statement = FLOE_TRY(begin(call, session));
+    return duckdb_compute::scan_filters(*statement, sql, parsed);
   }
 
   Status unbind(Call& call, std::uint64_t session, std::string_view relations) {
     FLOE_TRY(engine_.session(session));
     const std::vector<RelationName> parsed = FLOE_TRY(parse_relations(relations));
-    return engine_.binder().unbind(call, parsed);
+    FLOE_TRY(engine_.binder().unbind(call, parsed));
+    const bool is_shared =
+        std::none_of(parsed.begin(), parsed.end(), [](const RelationName& name) { return name.is_pruned; });
+    if (is_shared) return ok();
+    const auto statement = FLOE_TRY(begin(call, session));
+    return unbind_in_session(*statement, parsed);
   }
 
   Result<std::string> bound(Call& /*call*/, std::uint64_t session) {
@@ -149,6 +168,7 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   }
 
   Result<std::string> stage(Call& call, std::uint64_t session, std::string_view sql) {
+    FLOE_TRY(check_sql(sql));
     const auto statement = FLOE_TRY(begin(call, session));
     return duckdb_compute::stage(*statement, sql);
   }
@@ -159,6 +179,7 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   }
 
   Result<std::string> write_files(Call& call, std::uint64_t session, std::string_view request, std::string_view sql) {
+    FLOE_TRY(check_sql(sql));
     const auto statement = FLOE_TRY(begin(call, session));
     return duckdb_compute::write_files(*statement, request, sql);
   }

@@ -7,6 +7,7 @@
 #include "fit_rows.hpp"
 #include "json_lines.hpp"
 #include "methods.hpp"
+#include "raw_lines.hpp"
 #include "sql_text.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
@@ -21,6 +22,10 @@ namespace floe::duckdb_compute {
 namespace {
 
 constexpr std::size_t kMaxDiagnostics = 20;
+constexpr std::size_t kMaxShown = 300;  // characters of a bad row
+// Errors of one file: that are looked through for the first ones, and that are kept apart.
+constexpr std::int64_t kMostExplained = 100'000;
+constexpr std::int64_t kMostRejects = 1'000'000;
 
 Result<json::object> staged_result(Statement& statement, const std::string& name) {
   const auto columns = FLOE_TRY(table_columns(statement.runner(), name));
@@ -45,7 +50,7 @@ void report_rejects(const Rows& rows, DiagnosticSink& sink) {
     auto diagnostic =
         error_diagnostic("FLOE-E0801", "malformed-row", rows.text(3, row))
             .at(std::move(span))
-            .note("the row reads: " + content)
+            .note("the row reads: " + text::shortened(content, kMaxShown))
             .help("correct the row, or write `on_bad_rows: rejects` to keep bad rows of an ingestion source apart");
     if (diagnostic.message.find("not utf-8 encoded") != std::string::npos)
       diagnostic.helps.emplace_back("say what the encoding of the file is, such as `options: {encoding: latin-1}`");
@@ -71,8 +76,10 @@ void drop_tables(Runner& runner, const std::vector<std::string>& tables) {
     runner.run_always("DROP TABLE IF EXISTS " + quote_name(table));
 }
 
-RejectTables fresh_reject_tables(Statement& statement) {
-  return {fresh_name(statement.engine(), "floe_reject_errors_"), fresh_name(statement.engine(), "floe_reject_scans_")};
+// `most` errors of each file: DuckDB keeps them in some 2 KB of memory each.
+RejectTables fresh_reject_tables(Statement& statement, std::int64_t most) {
+  return {fresh_name(statement.engine(), "floe_reject_errors_"), fresh_name(statement.engine(), "floe_reject_scans_"),
+          most};
 }
 
 void drop_staged(Statement& statement, const json::object& staged) {
@@ -86,15 +93,26 @@ Error without_advice(Error error) {
   return error;
 }
 
+// Beyond its limit DuckDB leaves rows out without keeping them.
+Status check_most_rejects(Runner& runner, const std::string& rejects) {
+  const Rows full = FLOE_TRY(runner.run("SELECT file FROM " + quote_name(rejects) +
+                                        " GROUP BY file HAVING count(*) >= " + std::to_string(kMostRejects) +
+                                        " ORDER BY file LIMIT 1"));
+  if (full.row_count() == 0) return ok();
+  return failf(ErrorCode::kData, "`{}` has more than {} malformed rows; its `options` do not fit it, or it is damaged",
+               full.text(0, 0), kMostRejects);
+}
+
 Result<json::object> stage_csv_and_rejects(Statement& statement, const FileRequest& request) {
   Runner& runner = statement.runner();
-  const RejectTables tables = fresh_reject_tables(statement);
+  const RejectTables tables = fresh_reject_tables(statement, kMostRejects);
   const std::string reader = FLOE_TRY(reader_sql(request, &tables));
   const std::string name = fresh_name(statement.engine(), "floe_stage_");
   FLOE_TRY(runner.run("CREATE TEMP TABLE " + quote_name(name) + " AS SELECT " + request.select + " FROM " + reader));
   const std::string rejects = fresh_name(statement.engine(), "floe_stage_");
   FLOE_TRY(runner.run("CREATE TEMP TABLE " + quote_name(rejects) + " AS " + rejects_query(tables)));
   drop_tables(runner, {tables.errors, tables.scans});
+  FLOE_TRY(check_most_rejects(runner, rejects));
   const Rows count = FLOE_TRY(runner.run("SELECT count(DISTINCT (file, line)) FROM " + quote_name(rejects)));
   json::object result = FLOE_TRY(staged_result(statement, name));
   result["rejects"] = json::object{{"name", rejects}, {"rows", count.integer(0, 0)}};
@@ -230,7 +248,7 @@ Result<json::object> read_in_parts(Statement& statement, FileRequest request) {
 // The bad rows of a read that failed as a whole; none when there is another reason.
 Result<Rows> bad_csv_rows(Statement& statement, const FileRequest& request) {
   Runner& runner = statement.runner();
-  const RejectTables tables = fresh_reject_tables(statement);
+  const RejectTables tables = fresh_reject_tables(statement, kMostExplained);
   const std::string reader = FLOE_TRY(reader_sql(request, &tables));
   const auto scanned = runner.run("SELECT count(COLUMNS(*)) FROM " + reader);
   auto rows = scanned ? runner.run(rejects_query(tables)) : Result<Rows>(scanned.error());
@@ -253,6 +271,7 @@ Error explain_csv(Statement& statement, const FileRequest& request, Error error)
     if (rows) report_rejects(*rows, found);
   }
   if (!found.all().empty()) return diagnostics_error(ErrorCode::kData, found);
+  if (const Status lengths = check_line_lengths(statement, request); !lengths) return lengths.error();
   return encoding_error(request.paths.front(), std::move(error));
 }
 
@@ -264,6 +283,7 @@ Result<json::object> read_uniform_csv(Statement& statement, const FileRequest& r
 Result<json::object> read_csv(Statement& statement, const FileRequest& request) {
   const FileRequest known = FLOE_TRY(with_delimiter(statement, request));
   FLOE_TRY(check_columns(statement, known));
+  if (known.rejects) FLOE_TRY(check_line_lengths(statement, known));
   const bool is_uniform = known.paths.size() == 1 || (!known.rejects && has_one_layout(known));
   auto staged = is_uniform ? read_uniform_csv(statement, known) : read_in_parts(statement, known);
   if (staged) return staged;

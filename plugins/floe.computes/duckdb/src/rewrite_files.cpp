@@ -71,8 +71,7 @@ class Rewriter {
 
  private:
   Status bind(const std::string& name, const std::vector<DataFile>& files) {
-    const std::string scan = FLOE_TRY(
-        iceberg_scan_sql(runner_, statement_.engine().layouts(), request_.columns, files, Positions::kFileAndRow));
+    const std::string scan = FLOE_TRY(iceberg_scan_sql(request_.columns, files, Positions::kFileAndRow));
     FLOE_TRY(runner_.run("CREATE TEMP VIEW " + quote_name(name) + " AS " + scan));
     return ok();
   }

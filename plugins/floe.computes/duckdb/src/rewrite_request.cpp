@@ -97,7 +97,7 @@ Result<RewriteRequest> parse_rewrite_request(std::string_view json_text) {
   const json::object* target = FLOE_TRY(require_object(object, "target"));
   const json::object* write = FLOE_TRY(require_object(object, "write"));
   if (const json::value* columns = target->if_contains("columns")) request.columns = FLOE_TRY(parse_columns(*columns));
-  if (const json::value* files = target->if_contains("files")) request.files = FLOE_TRY(parse_files(*files));
+  request.files = FLOE_TRY(parse_files(*target));
   request.write = FLOE_TRY(parse_write_request(*write));
   if (request.columns.empty()) request.columns = request.write.columns;
   request.staged = get_string_or(object, "staged", "");

@@ -21,7 +21,9 @@ Result<ScanKind> parse_kind(const std::string& text) {
   if (text == "files") return ScanKind::kFiles;
   if (text == "view") return ScanKind::kView;
   if (text == "native") return ScanKind::kNative;
-  return failf(ErrorCode::kInvalidArgument, "unknown kind of scan `{}`; known are iceberg, files, view, native", text);
+  if (text == "refused") return ScanKind::kRefused;
+  return failf(ErrorCode::kInvalidArgument,
+               "unknown kind of scan `{}`; known are iceberg, files, view, native, refused", text);
 }
 
 Result<Column> parse_column(const json::value& value) {
@@ -36,7 +38,23 @@ Result<Column> parse_column(const json::value& value) {
   column.storage = FLOE_TRY(storage_sql(column.type).with_context("column `" + column.name + "`"));
   column.sql_type = get_string_or(*object, "sql_type", column.storage);
   if (column.sql_type.empty()) column.sql_type = column.storage;
+  if (const json::value* initial = object->if_contains("initial_default")) column.initial_default = to_json(*initial);
   return column;
+}
+
+// The columns of a relation that cannot be read: one whose type is not known here is text.
+std::string placeholders(const json::object& scan) {
+  std::string list;
+  const json::array* columns = get_array(scan, "columns");
+  if (columns == nullptr || columns->empty()) return "NULL AS refused";
+  for (const json::value& entry : *columns) {
+    const auto column = parse_column(entry);
+    const json::object* object = entry.if_object();
+    const std::string name = object == nullptr ? std::string() : get_string_or(*object, "name", "");
+    if (!list.empty()) list += ", ";
+    list += "CAST(NULL AS " + (column ? column->sql_type : "VARCHAR") + ") AS " + quote_name(name);
+  }
+  return list;
 }
 
 Result<Scan> parse_scan(const json::value& value) {
@@ -51,12 +69,15 @@ Result<Scan> parse_scan(const json::value& value) {
   scan.kind = FLOE_TRY(parse_kind(kind));
   scan.key = get_string_or(*object, "key", "");
   scan.is_private = get_bool_or(*object, "private", false);
+  scan.is_prunable = get_bool_or(*object, "prunable", false);
+  scan.is_pruned = get_bool_or(*object, "pruned", false);
+  scan.has_files = get_array(*object, "files") != nullptr;
   switch (scan.kind) {
     case ScanKind::kIceberg: {
       const json::value* columns = object->if_contains("columns");
       if (columns == nullptr) return failf(ErrorCode::kInvalidArgument, "the scan of `{}` has no `columns`", scan.name);
       scan.columns = FLOE_TRY(parse_columns(*columns));
-      if (const json::value* files = object->if_contains("files")) scan.files = FLOE_TRY(parse_files(*files));
+      scan.files = FLOE_TRY(parse_files(*object));
       break;
     }
     case ScanKind::kView:
@@ -65,6 +86,11 @@ Result<Scan> parse_scan(const json::value& value) {
     case ScanKind::kFiles: {
       const FileRequest request = FLOE_TRY(parse_file_request(*object));
       scan.reader = FLOE_TRY(reader_sql(request, nullptr));
+      break;
+    }
+    case ScanKind::kRefused: {
+      const std::string message = FLOE_TRY(require_string(*object, "message"));
+      scan.sql = "SELECT " + placeholders(*object) + " WHERE error(" + quote_text(message) + ") IS NULL";
       break;
     }
     case ScanKind::kNative:
@@ -78,22 +104,33 @@ std::string constant_text(const json::value& value) {
   return to_json(value);
 }
 
-Result<DataFile> parse_file(const json::value& value) {
+Result<std::vector<Constant>> parse_constants(const json::object& object) {
+  std::vector<Constant> constants;
+  const json::object* values = get_object(object, "constants");
+  if (values == nullptr) return constants;
+  for (const auto& [key, entry] : *values) {
+    Constant constant;
+    constant.field_id = std::atoi(std::string(key).c_str());
+    constant.is_null = entry.is_null();
+    constant.text = constant_text(entry);
+    constants.push_back(std::move(constant));
+  }
+  return constants;
+}
+
+Result<DataFile> parse_file(const json::value& value, const std::vector<FileLayoutPtr>& layouts) {
   const json::object* object = FLOE_TRY(object_of(value, "a file"));
   DataFile file;
   file.path = FLOE_TRY(require_string(*object, "path"));
-  if (const json::value* rows = object->if_contains("record_count"); rows != nullptr && rows->is_int64()) {
-    file.rows = rows->as_int64();
+  file.rows = get_int(*object, "record_count").value_or(-1);
+  file.constants = FLOE_TRY(parse_constants(*object));
+  const std::optional<std::int64_t> layout = get_int(*object, "layout");
+  if (!layout) return file;
+  if (*layout < 0 || static_cast<std::size_t>(*layout) >= layouts.size()) {
+    return failf(ErrorCode::kInvalidArgument, "`{}` has the layout {}, and there are {}", file.path, *layout,
+                 layouts.size());
   }
-  if (const json::object* constants = get_object(*object, "constants")) {
-    for (const auto& [key, entry] : *constants) {
-      Constant constant;
-      constant.field_id = std::atoi(std::string(key).c_str());
-      constant.is_null = entry.is_null();
-      constant.text = constant_text(entry);
-      file.constants.push_back(std::move(constant));
-    }
-  }
+  file.layout = layouts[static_cast<std::size_t>(*layout)];
   return file;
 }
 
@@ -109,6 +146,7 @@ Result<RelationName> parse_relation(const json::value& relation) {
   result.schema = get_string_or(*object, "schema", "main");
   if (result.schema.empty()) result.schema = "main";
   result.name = FLOE_TRY(require_string(*object, "name"));
+  result.is_pruned = get_bool_or(*object, "pruned", false);
   return result;
 }
 
@@ -132,13 +170,15 @@ Result<std::vector<Column>> parse_columns(const json::value& columns) {
   return result;
 }
 
-Result<std::vector<DataFile>> parse_files(const json::value& files) {
-  const json::array* list = files.if_array();
-  if (list == nullptr) return fail(ErrorCode::kInvalidArgument, "`files` is not an array");
+Result<std::vector<DataFile>> parse_files(const json::object& scan) {
   std::vector<DataFile> result;
+  const json::array* list = get_array(scan, "files");
+  if (list == nullptr) return result;
+  std::vector<FileLayoutPtr> layouts;
+  if (const json::value* known = scan.if_contains("layouts")) layouts = FLOE_TRY(parse_layouts(*known));
   result.reserve(list->size());
   for (const json::value& entry : *list)
-    result.push_back(FLOE_TRY(parse_file(entry)));
+    result.push_back(FLOE_TRY(parse_file(entry, layouts)));
   return result;
 }
 

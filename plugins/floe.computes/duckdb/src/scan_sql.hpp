@@ -1,8 +1,6 @@
 // The SELECT that reads an Iceberg table's files by field id.
 #pragma once
 
-#include "layout.hpp"
-#include "runner.hpp"
 #include "scan.hpp"
 
 #include "base/result.hpp"
@@ -14,11 +12,7 @@ namespace floe::duckdb_compute {
 
 enum class Positions : std::uint8_t { kNone, kFileAndRow };  // adds columns floe_file and floe_row
 
-// `runner` reads footers where ids of nested fields or missing columns matter.
-Result<std::string> iceberg_scan_sql(Runner& runner, LayoutCache& layouts, const std::vector<Column>& columns,
-                                     const std::vector<DataFile>& files, Positions positions);
-
-// A JSON single value (Iceberg spec, appendix D) as a literal of the column's storage type.
-std::string constant_literal(const Column& column, const Constant& constant);
+Result<std::string> iceberg_scan_sql(const std::vector<Column>& columns, const std::vector<DataFile>& files,
+                                     Positions positions);
 
 }  // namespace floe::duckdb_compute

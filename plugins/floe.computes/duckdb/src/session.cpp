@@ -1,7 +1,9 @@
 #include "session.hpp"
 
 #include "engine.hpp"
+#include "outlines.hpp"
 #include "row_stream.hpp"
+#include "sql_text.hpp"
 
 #include <chrono>
 
@@ -34,6 +36,14 @@ void Session::end_stream() {
     stream.swap(stream_);
   }
   if (stream != nullptr) stream->end();
+}
+
+Status Session::choose(Runner& runner, std::uint64_t outline, const std::string& body) {
+  const std::string variable = quote_name(scan_variable(outline));
+  const std::string sql =
+      body.empty() ? "RESET VARIABLE " + variable : "SET VARIABLE " + variable + " = " + quote_text(body);
+  FLOE_TRY(runner.run(sql));
+  return ok();
 }
 
 void Session::set_stream(std::shared_ptr<RowStream> stream) {

@@ -54,6 +54,9 @@ class Session {
 
   Described described;
 
+  // What this session reads of a relation with an outline; empty = what every session reads.
+  Status choose(Runner& runner, std::uint64_t outline, const std::string& body);
+
   // Keys of what is bound in this session only, by lower-case name.
   std::vector<std::pair<std::string, std::string>> private_keys;
 

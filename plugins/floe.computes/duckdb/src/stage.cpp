@@ -20,6 +20,17 @@ Result<std::string> stage(Statement& statement, std::string_view sql) {
   return to_json(json::object{{"name", name}, {"columns", std::move(described)}, {"rows", count.integer(0, 0)}});
 }
 
+namespace {
+
+Status choose_files(Statement& statement, const Scan& scan) {
+  const auto number = statement.engine().binder().chosen_number({scan.schema, scan.name});
+  if (!number) {
+    return failf(ErrorCode::kInvalidState, "`{}.{}` is not bound as prunable", scan.schema, scan.name);
+  }
+  const std::string body = FLOE_TRY(scan_body(scan));
+  return statement.session().choose(statement.runner(), *number, body);
+}
+
 Status bind_private(Statement& statement, const std::vector<Scan>& scans) {
   auto& keys = statement.session().private_keys;
   for (const Scan& scan : scans) {
@@ -31,7 +42,7 @@ Status bind_private(Statement& statement, const std::vector<Scan>& scans) {
     }
     if (known != nullptr && !scan.key.empty() && *known == scan.key) continue;
     statement.session().described = {};
-    const std::string body = FLOE_TRY(scan_body(statement.runner(), statement.engine(), scan));
+    const std::string body = FLOE_TRY(scan_body(scan));
     auto created = statement.runner().run("CREATE OR REPLACE TEMP VIEW " + quote_name(scan.name) + " AS\n" + body);
     if (!created) return shift_lines(std::move(created).error(), 1).with_context("bind `" + scan.name + "`");
     if (known != nullptr) {
@@ -39,6 +50,23 @@ Status bind_private(Statement& statement, const std::vector<Scan>& scans) {
     } else {
       keys.emplace_back(name, scan.key);
     }
+  }
+  return ok();
+}
+
+}  // namespace
+
+Status bind_in_session(Statement& statement, const std::vector<Scan>& scans) {
+  for (const Scan& scan : scans) {
+    if (scan.is_pruned) FLOE_TRY(choose_files(statement, scan));
+  }
+  return bind_private(statement, scans);
+}
+
+Status unbind_in_session(Statement& statement, const std::vector<RelationName>& relations) {
+  for (const RelationName& relation : relations) {
+    const auto number = relation.is_pruned ? statement.engine().binder().chosen_number(relation) : std::nullopt;
+    if (number) FLOE_TRY(statement.session().choose(statement.runner(), *number, ""));
   }
   return ok();
 }

@@ -1,21 +1,32 @@
 #include "write_files.hpp"
 
 #include "engine.hpp"
+#include "json_levels.hpp"
 #include "methods.hpp"
 #include "sql_text.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
 
+#include <algorithm>
+
 namespace floe::duckdb_compute {
 namespace {
 
-// Does the query end in an ORDER BY? Then its files keep it.
+// Does the query end in an ORDER BY? Then its files keep it. Expressions of the query may nest deeper than JSON is
+// parsed.
 bool has_order(Runner& runner, std::string_view sql) {
   if (lower_name(sql).find("order") == std::string::npos) return false;
-  const auto rows = runner.run("SELECT json_extract(json_serialize_sql(" + quote_text(sql) +
-                               "), '$.statements[0].node.modifiers[*].type')::VARCHAR LIKE '%ORDER_MODIFIER%'");
-  return rows && rows->row_count() == 1 && rows->boolean(0, 0);
+  const auto rows = runner.run("SELECT json_serialize_sql(" + quote_text(sql) + ")");
+  if (!rows || rows->row_count() != 1) return false;
+  const auto tree = parse_json_object(shallow_json(rows->text(0, 0), 6));
+  const json::array* statements = tree ? get_array(*tree, "statements") : nullptr;
+  if (statements == nullptr || statements->empty() || !statements->front().is_object()) return false;
+  const json::object* node = get_object(statements->front().get_object(), "node");
+  const json::array* modifiers = node != nullptr ? get_array(*node, "modifiers") : nullptr;
+  return modifiers != nullptr && std::any_of(modifiers->begin(), modifiers->end(), [](const json::value& modifier) {
+           return modifier.is_object() && get_string_or(modifier.get_object(), "type", "") == "ORDER_MODIFIER";
+         });
 }
 
 // How many rows to expect; -1 when nobody can say. Planning costs as much as running a small query, so DuckDB is asked

@@ -12,6 +12,16 @@
 namespace floe::duckdb_compute {
 namespace {
 
+// Java reads a value of fixed length only where Parquet says so, and DuckDB does not write it that way.
+Status check_storable(const IcebergType& type) {
+  if (type.name.starts_with("fixed[")) {
+    return failf(ErrorCode::kUnsupported, "DuckDB cannot write values of the type {} to Parquet", type.name);
+  }
+  for (const IcebergField& child : type.children)
+    FLOE_TRY(check_storable(child.type));
+  return ok();
+}
+
 constexpr std::int64_t kDefaultTargetSize = 536870912;  // write.target-file-size-bytes of the Iceberg spec
 
 constexpr std::array<std::string_view, 7> kCompressions = {"zstd", "snappy",  "gzip",        "brotli",
@@ -44,7 +54,8 @@ Result<std::vector<Column>> target_columns(const json::object& request) {
           get_string_or(*column, "sql_type", "");
     }
   }
-  const std::vector<IcebergField> fields = FLOE_TRY(parse_iceberg_fields(*schema));
+  const json::array* list = FLOE_TRY(require_array(*schema, "fields"));
+  const std::vector<IcebergField> fields = FLOE_TRY(parse_iceberg_fields(*list));
   std::vector<Column> columns;
   for (const IcebergField& field : fields) {
     Column column;
@@ -52,9 +63,11 @@ Result<std::vector<Column>> target_columns(const json::object& request) {
     column.name = field.name;
     column.type = field.type;
     column.required = field.required;
+    column.initial_default = field.initial_default;
     column.storage = FLOE_TRY(storage_sql(field.type).with_context("column `" + field.name + "`"));
     const auto found = sql_types.find(field.id);
     column.sql_type = found == sql_types.end() || found->second.empty() ? column.storage : found->second;
+    FLOE_TRY(check_storable(column.type).with_context("column `" + column.name + "`"));
     columns.push_back(std::move(column));
   }
   return columns;

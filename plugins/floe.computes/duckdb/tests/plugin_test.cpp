@@ -29,20 +29,25 @@ TEST_CASE("the entry names the plugin as plugin.json does") {
   CHECK(std::string(plugin->interfaces[0].id) == "floe.compute/1");
   CHECK(std::string(plugin->interfaces[0].name) == "duckdb");
   const auto* table = static_cast<const floe_compute_v1*>(plugin->interfaces[0].table);
-  CHECK(table->capabilities == (FLOE_COMPUTE_WRITES_FILES | FLOE_COMPUTE_REWRITES_FILES | FLOE_COMPUTE_ANALYZE));
+  CHECK(table->capabilities ==
+        (FLOE_COMPUTE_WRITES_FILES | FLOE_COMPUTE_REWRITES_FILES | FLOE_COMPUTE_ANALYZE | FLOE_COMPUTE_SCAN_FILTERS));
   CHECK(table->threading == FLOE_THREADS_CONCURRENT);
 }
 
 TEST_CASE("a configuration's problems are all told") {
   CHECK(problems("{}") == "[]");
-  CHECK(problems(R"({"threads":2,"memory_limit":"1GB","temp_directory":"/tmp","settings":{"TimeZone":"UTC"}})") ==
-        "[]");
   CHECK(
-      problems(R"({"threads":0,"memory":"1GB","settings":{"autoload_known_extensions":true,"x":[]}})") ==
+      problems(
+          R"({"threads":2,"memory_limit":"1GB","temp_directory":"/tmp","settings":{"TimeZone":"UTC"},"max_json_depth":99})") ==
+      "[]");
+  CHECK(
+      problems(
+          R"({"threads":0,"memory":"1GB","settings":{"autoload_known_extensions":true,"x":[]},"max_json_depth":257})") ==
       R"([{"path":"threads","message":"`threads` is a whole number from 1 to 4096"},)"
-      R"({"path":"memory","message":"unknown key `memory`; known are threads, memory_limit, temp_directory, settings"},)"
+      R"({"path":"memory","message":"unknown key `memory`; known are threads, memory_limit, temp_directory, settings, max_json_depth"},)"
       R"({"path":"settings.autoload_known_extensions","message":"`autoload_known_extensions` is set by floe"},)"
-      R"({"path":"settings.x","message":"a setting is a text, a number or a boolean"}])");
+      R"({"path":"settings.x","message":"a setting is a text, a number or a boolean"},)"
+      R"({"path":"max_json_depth","message":"`max_json_depth` is a whole number from 1 to 256"}])");
 }
 
 TEST_CASE("settings reach every session, and nothing is loaded from the network") {

@@ -1,6 +1,8 @@
 #include "compute_fixture.hpp"
+#include "json_depth.h"
 
 #include "base/diagnostics/diagnostic.hpp"
+#include "base/text/text.hpp"
 
 #include <fmt/format.h>
 
@@ -129,6 +131,77 @@ TEST_CASE("lines that are no objects do not change what the others mean") {
   CHECK(compute.rows("FROM " + table_of(*split) + " ORDER BY id") ==
         "{\"id\":1,\"d\":\"2020-01-02\"}\n{\"id\":4,\"d\":null}");
   CHECK(split->at("rejects").as_object().at("rows").as_int64() == 4);
+}
+
+TEST_CASE("lines of JSON that nests too deep are found, and can be kept apart") {
+  Compute compute;
+  const std::string deep = std::string(300, '[') + "\"]\\\"]\"" + std::string(300, ']');
+  const std::string path = compute.put("deep.jsonl", "{\"id\":1,\"v\":[1]}\n{\"id\":2,\"v\":" + deep +
+                                                         "}\n{\"id\":3,\"v\":[\"" + deep.substr(0, 300) + "\"]}\n");
+  const auto failed = compute.read_files(request("jsonl", path));
+  REQUIRE_FALSE(failed);
+  CHECK(findings(failed.error(), compute.directory) ==
+        fmt::format("deep.jsonl:2 the line nests 301 levels deep, more than the {} that are read\n",
+                    floe_duckdb_json_depth()));  // other tests lower it
+  const auto split = compute.read_files(request("jsonl", path, {{"on_error", "rejects"}}));
+  FLOE_REQUIRE_OK(split);
+  CHECK(compute.rows("SELECT id FROM " + table_of(*split) + " ORDER BY id") == "{\"id\":1}\n{\"id\":3}");
+  CHECK(split->at("rejects").as_object().at("rows").as_int64() == 1);
+}
+
+TEST_CASE("no line that is too long is lost") {
+  Compute compute;
+
+  struct Case {
+    const char* name;
+    std::string content;
+    json::object options;
+    std::string problem;
+  };
+
+  const std::string json = "{\"a\":\"" + std::string(42 << 20, 'x') + "\"}\n{\"a\":\"y\"}\n";
+  const std::string csv = "a\n1\n" + std::string(42 << 20, 'x') + "\n2\n";
+  const json::object large_json{{"maximum_object_size", 30 << 20}};
+  const json::object large_csv{{"max_line_size", 50 << 20}};
+  const json::object small_csv{{"max_line_size", 50000}};
+  const std::vector<Case> cases{
+      {"l.jsonl",
+       json,
+       {},
+       "a line of `{}` is longer than 16777216 bytes; the option `maximum_object_size` allows more"},
+      {"l.jsonl", json, large_json, ""},
+      {"l.csv", csv, {}, "a line of `{}` is longer than 2000000 bytes; the option `max_line_size` allows more"},
+      {"l.csv", csv, small_csv, "a line of `{}` is longer than 50000 bytes; the option `max_line_size` allows more"},
+      {"l.csv", csv, large_csv, ""},
+      {"h.csv", std::string(100000, 'h') + "\n1\n", small_csv,
+       "the header of `{}` is longer than 50000 bytes; the option `max_line_size` allows more"},
+      {"h.csv", std::string(100000, 'h') + "\n1\n", {}, ""},
+  };
+  for (const Case& c : cases) {
+    const std::string path = compute.put(c.name, c.content);
+    for (const char* on_error : {"fail", "rejects"}) {
+      INFO(c.name << " " << to_json(c.options) << " " << on_error);
+      const auto read = compute.read_files(
+          request(path.ends_with("csv") ? "csv" : "jsonl", path, {{"on_error", on_error}, {"options", c.options}}));
+      CHECK((read ? "" : read.error().message) == fmt::format(fmt::runtime(c.problem), path));
+    }
+  }
+}
+
+TEST_CASE("types are inferred down to 32 levels, and deeper values are text") {
+  Compute compute;
+  const std::string path =
+      compute.put("levels.jsonl", "{\"a\":" + std::string(40, '[') + "1" + std::string(40, ']') + ",\"b\":[[1]]}\n");
+  const auto type_of = [&](json::object options, const std::string& column) {
+    const auto read = compute.read_files(request("jsonl", path, {{"options", std::move(options)}}));
+    FLOE_REQUIRE_OK(read);
+    return compute.rows("SELECT typeof(" + column + ") AS t FROM " + table_of(*read));
+  };
+  CHECK(type_of({}, "a") == R"({"t":"JSON)" + text::replace_all(std::string(31, '['), "[", "[]") + R"("})");
+  CHECK(type_of({}, "b") == R"({"t":"BIGINT[][]"})");
+  CHECK(type_of({{"maximum_depth", 2}}, "b") == R"({"t":"JSON[]"})");
+  CHECK(type_of({{"maximum_depth", -1}}, "a") ==
+        R"({"t":"BIGINT)" + text::replace_all(std::string(40, '['), "[", "[]") + R"("})");
 }
 
 TEST_CASE("a file without columns is refused") {

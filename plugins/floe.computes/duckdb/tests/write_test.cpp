@@ -169,6 +169,12 @@ TEST_CASE("files keep the order that was asked for, and the target size") {
   request["target_file_size_bytes"] = 4000000;
   std::string sql;
   SECTION("by ORDER BY") { sql = "SELECT i AS id, hash(i) AS h FROM range(2000000) t(i) ORDER BY h"; }
+  SECTION("by ORDER BY of a query whose expressions nest deeper than JSON may") {
+    sql = "SELECT i AS id, hash(i) AS h, ";
+    for (int i = 0; i < 200; ++i)
+      sql += "abs(";
+    sql += "i" + std::string(200, ')') + " AS x FROM range(2000000) t(i) ORDER BY h";
+  }
   SECTION("by the sort order") {
     sql = "SELECT i AS id, hash(i) AS h FROM range(2000000) t(i)";
     request["sort_order"] = json::array{

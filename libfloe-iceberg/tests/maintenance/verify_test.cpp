@@ -1,0 +1,117 @@
+#include "maintenance/verify.hpp"
+
+#include "../support/table_fixture.hpp"
+
+#include "base/io/content_name.hpp"
+
+#include <random>
+
+using namespace floe;
+using namespace floe::iceberg;
+using namespace floe::iceberg::testing;
+
+namespace {
+
+// A data file as a compute of floe names it.
+std::string add_named_file(TableFixture& t, std::int64_t from) {
+  const auto bytes = parquet_stub(1, {long_column(1, "id", from, from), long_column(2, "amount", 0, 10)});
+  const auto uri = "file:///w/main/orders/data/" + io::content_uuid(bytes) + "-00000.parquet";
+  t.storage.put(uri, bytes);
+  return uri;
+}
+
+json::value verify(TableFixture& t) {
+  const auto answer = t.run([&](floe_call* call, floe_sink* sink) {
+    return t.format.verify(t.tables, t.host.table(), call, kOrders.data(), kOrders.size(), sink);
+  });
+  if (answer.status != FLOE_OK) FAIL(answer.message);
+  return answer.value;
+}
+
+// The same table in a store that has read nothing yet.
+void copy(TableFixture& from, TableFixture& to) {
+  to.storage.objects = from.storage.objects;
+  to.catalog.tables = from.catalog.tables;
+}
+
+}  // namespace
+
+TEST_CASE("a table that is as it was written has no damage") {
+  TableFixture t;
+  REQUIRE(t.create({add_named_file(t, 0)}).status == FLOE_OK);
+  REQUIRE(t.write(R"({"mode":"append"})", TableFixture::added({add_named_file(t, 5), t.add_file(9, 1)})).status ==
+          FLOE_OK);
+  TableFixture fresh;
+  copy(t, fresh);
+  CHECK(to_json(verify(fresh)) ==
+        R"({"bytes":352,"kinds":{"data":{"files":3,"without_digest":1},"manifest":{"files":2,"without_digest":0},)"
+        R"("manifest-list":{"files":2,"without_digest":0},"metadata":{"files":2,"without_digest":0}},"damaged":[]})");
+}
+
+TEST_CASE("a flipped bit is found in every kind of file, and reading refuses what is not data") {
+  TableFixture t;
+  REQUIRE(t.create({add_named_file(t, 0)}).status == FLOE_OK);
+  REQUIRE(t.write(R"({"mode":"append"})", TableFixture::added({add_named_file(t, 5)})).status == FLOE_OK);
+  const auto seed = std::random_device{}();
+  INFO("seed " << seed);
+  std::mt19937 chance(seed);
+  for (const auto& uri : t.storage.names()) {
+    if (uri.ends_with("/committed.txt")) continue;  // no snapshot names it
+    for (int i = 0; i < 64; ++i) {
+      TableFixture fresh;
+      copy(t, fresh);
+      auto& bytes = fresh.storage.objects.at(uri);
+      const auto bit = chance() % (bytes.size() * 8);
+      bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << (bit % 8)));
+      INFO(uri << ", bit " << bit);
+      const auto found = verify(fresh);
+      const auto& damaged = found.at("damaged").as_array();
+      REQUIRE(damaged.size() == 1);
+      CHECK(text_of(damaged[0], "uri") == uri);
+      const bool is_old = text_of(damaged[0], "kind") == "metadata" && uri != fresh.catalog.tables.begin()->second;
+      const bool is_data = text_of(damaged[0], "kind") == "data";
+      const bool is_old_list =
+          uri.find("/snap-") != std::string::npos && fresh.plan().status == FLOE_OK;  // that of the first snapshot
+      if (!is_data && !is_old && !is_old_list) CHECK(fresh.plan().status == FLOE_DATA);
+    }
+  }
+}
+
+TEST_CASE("what is missing or has another size is damage too") {
+  TableFixture t;
+  const auto named = add_named_file(t, 0);
+  const auto foreign = t.add_file(9, 1);
+  REQUIRE(t.create({named, foreign}).status == FLOE_OK);
+  const auto damage = [&](const std::function<void(std::map<std::string, std::string>&)>& edit) {
+    TableFixture fresh;
+    copy(t, fresh);
+    edit(fresh.storage.objects);
+    return to_json(verify(fresh).at("damaged"));
+  };
+  const auto entry = [](const std::string& uri, const std::string& reason) {
+    return R"([{"uri":")" + uri + R"(","kind":"data","reason":")" + reason + R"("}])";
+  };
+  CHECK(
+      damage([&](auto& objects) { objects.erase(named); }).starts_with(R"([{"uri":")" + named + R"(","kind":"data")"));
+  CHECK(damage([&](auto& objects) { objects.at(named).pop_back(); }) ==
+        entry(named, "its content does not match the digest in its name"));
+  CHECK(damage([&](auto& objects) { objects.at(foreign) += "x"; }) ==
+        entry(foreign, "it has 177 bytes, its manifest says 176"));
+  CHECK(damage([&](auto& objects) { objects.at(foreign).back() = 'x'; }).starts_with(R"([{"uri":")" + foreign));
+}
+
+TEST_CASE("a table may ask that data is compared before it is read") {
+  TableFixture t;
+  const auto named = add_named_file(t, 0);
+  REQUIRE(t.create({named, add_named_file(t, 5)}).status == FLOE_OK);
+  auto& byte = t.storage.objects.at(named)[10];
+  byte = static_cast<char>(byte ^ 1);
+  CHECK(t.plan().status == FLOE_OK);
+  REQUIRE(t.change(t.format.set_properties, R"({"updates":{"floe.verify-on-read":"true"},"removals":[]})").status ==
+          FLOE_OK);
+  CHECK(t.plan().message == "table `main.orders` cannot be read exactly: the data file `" + named +
+                                "`: its content does not match the digest in its name");
+  CHECK(t.plan(R"({"filter":{"op":"gt","term":"id","value":3}})").status == FLOE_OK);
+  byte = static_cast<char>(byte ^ 1);
+  CHECK(t.plan().status == FLOE_OK);
+}

@@ -1,0 +1,71 @@
+#include "recover/choose_head.hpp"
+
+#include "floe_test.hpp"
+
+#include "base/text/text.hpp"
+
+#include <fmt/format.h>
+
+using namespace floe;
+using namespace floe::iceberg;
+
+namespace {
+
+// `3b<2a at 5 with 1,2`: number 3, name `3b`, made from `2a`, last updated at 5, with the snapshots 1 and 2.
+FoundMetadata version(std::string_view text) {
+  const auto words = text::split_words(text);
+  const auto names = text::split(words.at(0), '<');
+  FoundMetadata found;
+  found.uri = fmt::format("file:///w/m/{}", names.at(0));
+  found.number = names.at(0).front() - '0';
+  if (names.size() > 1) found.log.emplace_back(names.at(1));
+  found.last_updated_ms = words.size() > 2 ? std::stoll(words.at(2)) : 0;
+  if (words.size() > 4) {
+    for (const auto id : text::split(words.at(4), ','))
+      found.snapshot_ids.push_back(std::stoll(std::string(id)));
+  }
+  return found;
+}
+
+// `3b` when it is certain, `3b?` when the note does not tell, with what else it may be: `3b? 3a 2a`.
+std::string head_of(std::string_view versions, std::string_view committed) {
+  std::vector<FoundMetadata> all;
+  for (const auto one : text::split(versions, ';'))
+    all.push_back(version(text::trim(one)));
+  const auto head = choose_head(std::move(all), committed.empty() ? std::nullopt : std::optional(version(committed)));
+  std::string out = head.metadata.file_name() + (head.is_committed ? "" : "?");
+  for (const auto& alternative : head.alternatives)
+    out += " " + alternative.metadata.file_name();
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("the newest version is told from attempts that were never committed") {
+  struct Case {
+    const char* name;
+    const char* versions;
+    const char* committed;
+    const char* head;
+  };
+
+  const Case cases[] = {
+      {"one version, and no note", "0a", "", "0a?"},
+      {"the note names it", "3a<2a", "3a<2a", "3a"},
+      {"the note is older than a committed version, or that was never committed", "3b<2a", "2a", "3b? 2a"},
+      {"two versions after the one that is noted: the first of them was committed", "4a<3a", "2a", "4a?"},
+      {"a lower number is an attempt that lost", "2b<1a; 3a<2a", "", "3a?"},
+      {"of one number the noted one", "3a<2a at 9; 3b<2a at 1", "3b<2a", "3b"},
+      {"of one number, without a note, the later one, and the other may be it", "3a<2a at 9; 3b<2a at 1", "", "3a? 3b"},
+      {"of one number, one that has all snapshots of the other", "3a<2a at 9 with 1; 3b<2a at 1 with 1,2", "",
+       "3b? 3a"},
+      {"siblings after the noted one", "3a<2a at 9; 3b<2a at 1", "2a", "3a? 3b 2a"},
+      {"a view does not say what it was made from", "1b", "0a", "1b? 0a"},
+      {"a view two versions after the noted one", "2b", "0a", "2b?"},
+      {"files of other tools have no number in front", "xa", "", "xa?"},
+  };
+  for (const auto& one : cases) {
+    INFO(one.name);
+    CHECK(head_of(one.versions, one.committed) == one.head);
+  }
+}

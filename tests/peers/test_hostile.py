@@ -1,0 +1,92 @@
+"""Whatever floe is given, it ends with a finding that has a code, in bounded time and memory, and the catalog is as it was."""
+
+import json
+import os
+import re
+import resource
+import shutil
+import sqlite3
+import subprocess
+import time
+
+import pytest
+
+from floe_command import Project
+from hostile import cases
+
+ADDRESS_SPACE = 8 << 30
+OUTPUT = 256 << 10
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("FLOE_", "DBT_"))} | {"NO_COLOR": "1"}
+
+
+@pytest.fixture(scope="session")
+def healthy(tmp_path_factory):
+    """A project with one table, and a copy of it: tables know where they are, so each case gets the same folder anew."""
+    project = Project(tmp_path_factory.mktemp("hostile") / "project")
+    (project.directory / "models").mkdir(parents=True)
+    (project.directory / "dbt_project.yml").write_text("name: hostile\n")
+    (project.directory / "models/keep.sql").write_text("{{ config(materialized='table') }} select range as id from range(100)")
+    project.run("run")
+    return project, shutil.copytree(project.directory, project.directory.with_name("copy"))
+
+
+@pytest.fixture
+def project(healthy):
+    project, copy = healthy
+    shutil.rmtree(project.directory)
+    shutil.copytree(copy, project.directory)
+    return project
+
+
+def run_limited(project, command, seconds):
+    """Exit code (negative: a signal), output, seconds, megabytes."""
+    began = time.monotonic()
+    with open(project.directory.parent / "output", "w+b") as output:
+        process = subprocess.Popen(project.command(*command), stdout=output, stderr=output, stdin=subprocess.DEVNULL, env=ENVIRONMENT,
+                                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE)))
+        try:
+            while True:
+                pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+                if pid:
+                    break
+                if time.monotonic() - began > seconds:
+                    process.kill()
+                    os.wait4(process.pid, 0)
+                    pytest.fail(f"still runs after {seconds} s")
+                os.sched_yield() if time.monotonic() - began < 0.05 else time.sleep(0.005)
+        finally:
+            process.returncode = 0  # it was waited for
+        output.seek(0)
+        said = output.read(OUTPUT + 1)
+    return os.waitstatus_to_exitcode(status), said.decode(errors="replace"), time.monotonic() - began, usage.ru_maxrss >> 10
+
+
+def tables(project):
+    """Of the catalog: name -> where its metadata is, which is whole."""
+    with sqlite3.connect(f"file:{project.state / 'catalog.db'}?mode=ro", uri=True) as catalog:
+        found = dict(catalog.execute("select table_name, metadata_location from iceberg_tables where table_namespace = 'main'"))
+    for location in found.values():
+        with open(location.removeprefix("file://")) as file:
+            json.load(file)
+    return found
+
+
+def expected_exit(codes):
+    """1 for findings, 2 for input that cannot be read at all."""
+    return {0} if not codes else {1, 2} if any(code.startswith("FLOE-E08") or code == "FLOE-E0303" for code in codes) else {1}
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.name, marks=[pytest.mark.smoke] if case.smoke else [])
+                                  for case in cases.ALL])
+def test_it_ends_with_a_finding(project, case):
+    before = tables(project)
+    case.write(project.directory)
+    code, said, seconds, megabytes = run_limited(project, case.command, case.seconds)
+    told = set(re.findall(r"^error\[([A-Z]+-E\d{4})\]", said, re.MULTILINE))
+    summary = f"exit {code}, {sorted(told)}, {seconds:.1f} s, {megabytes} MB\n{said[-3000:]}"
+    assert code in expected_exit(case.codes), summary
+    assert (told & set(case.codes)) or not case.codes, summary
+    assert not any(one.startswith("FLOE-E09") for one in told), summary
+    assert megabytes <= case.megabytes, summary
+    assert len(said) <= OUTPUT, f"{len(said)} bytes of output"
+    assert tables(project) == before
