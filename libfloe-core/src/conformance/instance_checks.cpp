@@ -149,6 +149,7 @@ void parallel(Trial& trial) {
   constexpr int kRounds = 3;
   std::atomic<bool> has_panicked = false;
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   trial.at("32 threads");
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&] {

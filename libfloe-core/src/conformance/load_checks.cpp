@@ -175,6 +175,10 @@ void capabilities(Trial& trial) {
                              is_set ? "plugin.json" : "the table"));
     }
     for (std::size_t i = 0; i < probe.info.slots.size(); ++i) {
+      if (!is_set && std::string_view(probe.info.slots[i].capability) == one.name && probe.has(i)) {
+        trial.warn(fmt::format("has the method `{}`, but does not claim its capability `{}`", probe.info.slots[i].name,
+                               one.name));
+      }
       if (!is_set || std::string_view(probe.info.slots[i].capability) != one.name || probe.has(i)) continue;
       trial.fail(fmt::format("claims `{}`, but lacks its method `{}`", one.name, probe.info.slots[i].name));
     }

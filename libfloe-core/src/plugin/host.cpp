@@ -116,8 +116,10 @@ Status check_health(InstanceState& state, floe_call* call) {
                     fmt::format("plugin `{}` is degraded: {}", plugin.entry->manifest.id, message));
     return ok();
   }
-  const std::string said =
-      word == "failed" ? message : fmt::format("its state is `{}`, which is none", word.substr(0, 200));
+  const std::string said = word == "failed"      ? message
+                           : !health.has_value() ? "its health is no JSON object: " + health.error().to_string()
+                           : word.empty()        ? "its health says no `state`"
+                                                 : fmt::format("its state is `{}`, which is none", word.substr(0, 200));
   return plugin_failure(PluginFault::kUnhealthy, plugin, "the new instance is not well",
                         Error{ErrorCode::kUnavailable, said, {}, {}});
 }

@@ -219,7 +219,8 @@ floe_status InstanceState::settle(floe_call* call, std::size_t slot, floe_status
     status = FLOE_INTERNAL;
   }
   if (status == FLOE_PANIC) poison(method_name(slot));
-  // A bug, and not one of floe.
+  // A mistake, and not one of floe. Whose it is says nobody but the host.
+  std::erase_if(call->details, [](const auto& detail) { return detail.first == "floe.plugin"; });
   if (status >= FLOE_INTERNAL) call->details.emplace_back("floe.plugin", plugin.entry->manifest.id);
   call->status = status;
   if (call->message.empty()) {

@@ -122,7 +122,13 @@ Result<const floe_plugin*> call_entry(HostCore& core, floe_host_ctx& context, co
 Status check_descriptor(const PluginEntry& entry, const floe_plugin& descriptor) {
   const PluginManifest& manifest = entry.manifest;
   const std::uint32_t major = descriptor.abi_version >> 16;
-  if (major != FLOE_ABI_MAJOR || descriptor.struct_size < offsetof(floe_plugin, vendor) + sizeof(char*)) {
+  constexpr std::size_t kLeast = offsetof(floe_plugin, vendor) + sizeof(char*);
+  if (descriptor.struct_size < kLeast) {
+    return wrong_abi(
+        entry, fmt::format("the floe_plugin of `{}` says that it has {} bytes, fewer than the {} of its first version",
+                           entry.library_path, descriptor.struct_size, kLeast));
+  }
+  if (major != FLOE_ABI_MAJOR) {
     return wrong_abi(entry, fmt::format("`{}` is built for ABI major {}; this floe has {}", entry.library_path, major,
                                         FLOE_ABI_MAJOR));
   }

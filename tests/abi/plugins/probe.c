@@ -12,6 +12,9 @@
 #ifndef PROBE_VERSION
 #define PROBE_VERSION "1.2.3"
 #endif
+#ifndef PROBE_SIZE
+#define PROBE_SIZE sizeof(floe_plugin)
+#endif
 #ifndef PROBE_ABI
 #define PROBE_ABI FLOE_ABI_VERSION
 #endif
@@ -231,8 +234,8 @@ static const floe_dbt_v1 table = {
 };
 
 const floe_interface interfaces[] = {{PROBE_INTERFACE, "probe", &table}}; /* not static: one probe leaves it unused */
-static const floe_plugin plugin = {sizeof(floe_plugin), PROBE_ABI,     0,   1, PROBE_INTERFACES, PROBE_ID,
-                                   PROBE_VERSION,       "Example Ltd", NULL};
+static const floe_plugin plugin = {PROBE_SIZE,    PROBE_ABI,     0,   1, PROBE_INTERFACES, PROBE_ID,
+                                   PROBE_VERSION, "Example Ltd", NULL};
 
 #ifdef PROBE_NO_ENTRY
 FLOE_EXPORT const floe_plugin* FLOE_CALL floe_plugin_entry_v2(void);

@@ -46,7 +46,8 @@ TEST_CASE("failures carry status, message and details, and leave the call usable
   CHECK(invoke(instance, call, "mute failure") ==
         "conflict: `dbt.invoke` failed: conflict (plugin `org.example.probe` gave no message)");
   CHECK(invoke(instance, call, "detailed failure") == "unavailable: the token *** has expired [http.status=503]");
-  CHECK(invoke(instance, call, "strange status") == "internal: of a newer floe [floe.status=4711] [floe.plugin=org.example.probe]");
+  CHECK(invoke(instance, call, "strange status") ==
+        "internal: of a newer floe [floe.status=4711] [floe.plugin=org.example.probe]");
   CHECK(invoke(instance, call, "flood") ==
         "exhausted: `dbt.invoke` failed: exhausted (plugin `org.example.probe` gave no message)");
   CHECK(invoke(instance, call, "still here") == "still here");
@@ -191,7 +192,8 @@ TEST_CASE("exceptions become statuses, a panic ends the instance and no other") 
     if (probe == "thrower") {
       CHECK(invoke(first, call, R"({"do":"plugin error"})") == "conflict: changed meanwhile [resource=t]");
       CHECK(invoke(first, call, R"({"do":"memory"})") == "exhausted: out of memory");
-      CHECK(invoke(second, call, R"({"do":"unknown"})") == "panic: an unknown exception reached the plugin boundary [floe.plugin=org.example.probe]");
+      CHECK(invoke(second, call, R"({"do":"unknown"})") ==
+            "panic: an unknown exception reached the plugin boundary [floe.plugin=org.example.probe]");
       CHECK(second.is_poisoned());
       CHECK_FALSE(first.is_poisoned());
       CHECK(invoke(first, call, R"({"do":"standard"})") == "panic: a bug [floe.plugin=org.example.probe]");
@@ -210,9 +212,9 @@ TEST_CASE("a redaction that throws costs the message, not the process") {
   box.redact = [](std::string_view) -> std::string { throw std::bad_alloc(); };
   box.install_probe("raw_thrower");
   const auto host = box.host();
-  CHECK(invoke(open_probe(*host), host->make_call({}), "x") ==
-        "panic: `dbt.invoke` failed: panic (plugin `org.example.probe` gave no message) "
-        "[floe.plugin=org.example.probe]");
+  CHECK(
+      invoke(open_probe(*host), host->make_call({}), "x") ==
+      "panic: `dbt.invoke` failed: panic (plugin `org.example.probe` gave no message) [floe.plugin=org.example.probe]");
 }
 
 // A plugin class that breaks the SDK's promises.

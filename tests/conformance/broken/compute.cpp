@@ -268,7 +268,10 @@ Table made_table() {
   table.capabilities = FLOE_COMPUTE_NATIVE_ICEBERG;
   if (breaks("load.table")) table.tables_in = nullptr;
   if (breaks("load.capabilities")) table.capabilities |= FLOE_COMPUTE_ANALYZE;
-  if (breaks("load.choices")) table.capabilities = 0;
+  if (breaks("load.choices")) {
+    table.capabilities = 0;
+    table.catalog_attachment = nullptr;
+  }
   if (breaks("contract.any-thread")) table.threading = FLOE_THREADS_SERIAL;
   if (breaks("contract.destroy-null")) table.destroy = destroy_always;
   if (breaks("contract.stream-in-moved")) table.query = query_of_a_copy;
