@@ -2,7 +2,7 @@
 
 A case says `command`, `at` (stages of the plugin) and `do` (actions): each pair is one test. Expected: `exit` (0) or `exits` by
 action, or the `signal` by action (one of `signals`) that ends floe; `says`, texts on stderr, `said` by action; `prints`, on stdout; `quiet`, texts that are nowhere; `answer`, members of the JSON on
-stdout; `within` seconds. {id}, {method}, {at}, {do} and {signal} stand for themselves.
+stdout; `longest`, characters on stderr; `within` seconds. `only` lists the pairs that there are, when not all are. {id}, {method}, {at}, {do} and {signal} stand for themselves.
 """
 
 import json
@@ -31,6 +31,8 @@ def cases():
             for at in case.get("at", [""]):
                 for do in case.get("do", [""]):
                     behaviour = f"{at}:{do}" if at else do
+                    if behaviour not in case.get("only", [behaviour]):
+                        continue
                     marks = [pytest.mark.smoke] if behaviour in case.get("smoke", []) else []
                     yield pytest.param(case, at, do, id=f"{table.stem}-{case['command'].split(' ')[0]}-{behaviour}", marks=marks)
 
@@ -54,6 +56,7 @@ def test_hostile(box, case, at, do):
         assert text.format(**words) in outcome.stdout, (text, str(outcome))
     for text in case.get("quiet", []):
         assert text.format(**words) not in outcome.stdout + outcome.stderr, (text, str(outcome))
+    assert len(outcome.stderr) <= case.get("longest", len(outcome.stderr)), len(outcome.stderr)
     if "answer" in case:
         answer = json.loads(outcome.stdout)
         assert {key: answer.get(key) for key in case["answer"]} == case["answer"], outcome
