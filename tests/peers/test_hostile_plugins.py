@@ -7,13 +7,15 @@ stdout; `longest`, characters on stderr; `within` seconds. `only` lists the pair
 
 import json
 import pathlib
+import shutil
 import signal
+import subprocess
 import time
 import tomllib
 
 import pytest
 
-from hostile_plugin import ID, METHODS, Box
+from hostile_plugin import ID, INGESTION, LINEAGE, METHODS, Box, manifest
 
 TABLES = sorted((pathlib.Path(__file__).parent / "hostile").glob("*.toml"))
 WITHIN = 15
@@ -81,3 +83,36 @@ def test_an_interrupt_names_the_plugin_that_does_not_answer(box, command, behavi
     assert process.returncode == 130, stderr
     assert f"interrupted: `{method}` of plugin `{ID}`" in stderr
     assert time.monotonic() - began < 2, stderr
+
+
+FOLDERS = tomllib.loads((pathlib.Path(__file__).parent / "hostile_folders.toml").read_text())["case"]
+
+
+@pytest.mark.parametrize("case", FOLDERS, ids=[case["what"].replace(" ", "-") for case in FOLDERS])
+def test_a_folder_that_would_not_load_is_listed_with_the_reason(box, case):
+    shutil.rmtree(box.folder(INGESTION))  # the other folder of the same plugin
+    box.write_manifest(**case.get("manifest", {}), **dict.fromkeys(case.get("without", [])))
+    subprocess.run(case.get("shell", "true"), shell=True, cwd=box.folder(), check=True)
+    outcome = box.run("plugin list --output json", seconds=10)
+    assert outcome.exit == 0, outcome
+    [found] = [plugin for plugin in json.loads(outcome.stdout)["plugins"] if plugin["path"] == str(box.folder())]
+    assert (found["state"], found["reason"]) == ("broken", case["reason"].format(root=box.root, above=box.root.parent)), outcome
+    assert outcome.seconds < 5, outcome
+
+
+@pytest.mark.parametrize("command", ["plugin list", "plugin show hostile", "plugin why hostile"])
+def test_no_escape_sequence_of_a_manifest_reaches_the_terminal(box, command):
+    box.write_manifest(description="\x1b[2Jred", vendor="\x9b31m", license="\x07")
+    outcome = box.run(command)
+    assert not set(outcome.stdout + outcome.stderr) & {"\x1b", "\x07", "\x9b"}, outcome
+
+
+def test_names_of_folders_follow_the_rule_of_ids(box):
+    for name in ("\x1b[31mred", "-flag", "a@b", "\u0435nv"):
+        shutil.copytree(box.folder(), box.folder().parent / name)
+        (box.folder().parent / name / "plugin.json").write_text(json.dumps({**manifest(LINEAGE), "name": name, "id": "org.example.other"}))
+    outcome = box.run("plugin list --output json")
+    found = {plugin["path"].rsplit("/", 1)[1]: plugin for plugin in json.loads(outcome.stdout)["plugins"]}
+    for name in ("\x1b[31mred", "-flag", "a@b", "\u0435nv"):
+        assert found[name]["state"] == "broken" and "accepted are up to 100 of a-z" in found[name]["reason"], outcome
+    assert "\x1b" not in box.run("plugin list").stdout
