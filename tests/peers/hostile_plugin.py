@@ -26,6 +26,8 @@ COMMANDS = {
     "run told": ["run", "--output", "json"],
     "read": READ,
     "list": ["plugin", "list"],
+    "show": ["plugin", "show", LINEAGE],
+    "describe": ["plugin", "call", LINEAGE, "describe"],
     "doctor": ["doctor"],
     "compile": ["compile"],
 }

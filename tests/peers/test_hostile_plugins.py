@@ -2,18 +2,20 @@
 
 A case says `command`, `at` (stages of the plugin) and `do` (actions): each pair is one test. Expected: `exit` (0) or `exits` by
 action, or the `signal` by action (one of `signals`) that ends floe; `says`, texts on stderr, `said` by action; `prints`, on stdout; `quiet`, texts that are nowhere; `answer`, members of the JSON on
-stdout; `within` seconds. {id}, {method}, {at}, {do} and {signal} stand for themselves.
+stdout; `longest`, characters on stderr; `within` seconds. `only` lists the pairs that there are, when not all are. {id}, {method}, {at}, {do} and {signal} stand for themselves.
 """
 
 import json
 import pathlib
+import shutil
 import signal
+import subprocess
 import time
 import tomllib
 
 import pytest
 
-from hostile_plugin import ID, METHODS, Box
+from hostile_plugin import ID, INGESTION, LINEAGE, METHODS, Box, manifest
 
 TABLES = sorted((pathlib.Path(__file__).parent / "hostile").glob("*.toml"))
 WITHIN = 15
@@ -31,6 +33,8 @@ def cases():
             for at in case.get("at", [""]):
                 for do in case.get("do", [""]):
                     behaviour = f"{at}:{do}" if at else do
+                    if behaviour not in case.get("only", [behaviour]):
+                        continue
                     marks = [pytest.mark.smoke] if behaviour in case.get("smoke", []) else []
                     yield pytest.param(case, at, do, id=f"{table.stem}-{case['command'].split(' ')[0]}-{behaviour}", marks=marks)
 
@@ -54,6 +58,7 @@ def test_hostile(box, case, at, do):
         assert text.format(**words) in outcome.stdout, (text, str(outcome))
     for text in case.get("quiet", []):
         assert text.format(**words) not in outcome.stdout + outcome.stderr, (text, str(outcome))
+    assert len(outcome.stderr) <= case.get("longest", len(outcome.stderr)), len(outcome.stderr)
     if "answer" in case:
         answer = json.loads(outcome.stdout)
         assert {key: answer.get(key) for key in case["answer"]} == case["answer"], outcome
@@ -78,3 +83,36 @@ def test_an_interrupt_names_the_plugin_that_does_not_answer(box, command, behavi
     assert process.returncode == 130, stderr
     assert f"interrupted: `{method}` of plugin `{ID}`" in stderr
     assert time.monotonic() - began < 2, stderr
+
+
+FOLDERS = tomllib.loads((pathlib.Path(__file__).parent / "hostile_folders.toml").read_text())["case"]
+
+
+@pytest.mark.parametrize("case", FOLDERS, ids=[case["what"].replace(" ", "-") for case in FOLDERS])
+def test_a_folder_that_would_not_load_is_listed_with_the_reason(box, case):
+    shutil.rmtree(box.folder(INGESTION))  # the other folder of the same plugin
+    box.write_manifest(**case.get("manifest", {}), **dict.fromkeys(case.get("without", [])))
+    subprocess.run(case.get("shell", "true"), shell=True, cwd=box.folder(), check=True)
+    outcome = box.run("plugin list --output json", seconds=10)
+    assert outcome.exit == 0, outcome
+    [found] = [plugin for plugin in json.loads(outcome.stdout)["plugins"] if plugin["path"] == str(box.folder())]
+    assert (found["state"], found["reason"]) == ("broken", case["reason"].format(root=box.root, above=box.root.parent)), outcome
+    assert outcome.seconds < 5, outcome
+
+
+@pytest.mark.parametrize("command", ["plugin list", "plugin show hostile", "plugin why hostile"])
+def test_no_escape_sequence_of_a_manifest_reaches_the_terminal(box, command):
+    box.write_manifest(description="\x1b[2Jred", vendor="\x9b31m", license="\x07")
+    outcome = box.run(command)
+    assert not set(outcome.stdout + outcome.stderr) & {"\x1b", "\x07", "\x9b"}, outcome
+
+
+def test_names_of_folders_follow_the_rule_of_ids(box):
+    for name in ("\x1b[31mred", "-flag", "a@b", "\u0435nv"):
+        shutil.copytree(box.folder(), box.folder().parent / name)
+        (box.folder().parent / name / "plugin.json").write_text(json.dumps({**manifest(LINEAGE), "name": name, "id": "org.example.other"}))
+    outcome = box.run("plugin list --output json")
+    found = {plugin["path"].rsplit("/", 1)[1]: plugin for plugin in json.loads(outcome.stdout)["plugins"]}
+    for name in ("\x1b[31mred", "-flag", "a@b", "\u0435nv"):
+        assert found[name]["state"] == "broken" and "accepted are up to 100 of a-z" in found[name]["reason"], outcome
+    assert "\x1b" not in box.run("plugin list").stdout

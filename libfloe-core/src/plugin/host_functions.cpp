@@ -3,6 +3,7 @@
 #include "plugin/host_core.hpp"
 
 #include "base/json/error_document.hpp"
+#include "base/text/text.hpp"
 
 #include <openssl/crypto.h>
 
@@ -35,9 +36,14 @@ constexpr std::size_t kTextLimit = std::size_t{64} << 10;   // of a message
 constexpr std::size_t kDetailLimit = std::size_t{1} << 20;  // of one detail; some hold documents
 constexpr std::size_t kMostDetails = 64;                    // of one error
 
-// What a plugin says, cut where it is longer than anybody reads.
-std::string_view said(const char* text, std::size_t length, std::size_t limit = kTextLimit) {
-  return view(text, text == nullptr ? 0 : std::min(length, limit));
+// What a plugin says: cut where it is longer than anybody reads, and UTF-8 whatever its bytes are.
+std::string said(const char* data, std::size_t length, std::size_t limit = kTextLimit) {
+  const std::string_view bytes = view(data, data == nullptr ? 0 : std::min(length, limit));
+  if (text::is_valid_utf8(bytes)) return std::string(bytes);
+  std::string out;
+  for (std::size_t position = 0; position < bytes.size();)
+    text::append_utf8(&out, text::next_code_point(bytes, &position));
+  return out;
 }
 
 // Runs `body`, drops what it throws (out of memory, an observer that broke its promise).

@@ -23,21 +23,21 @@ std::string described(const CallName& name, const ProcessChanges& changes) {
 }  // namespace
 
 KeptProcess::KeptProcess(const HostCore& core, const floe_host_ctx& context) : core_(core), context_(context) {
-  if (!is_own(core, context)) before_ = ProcessState::take();
+  if (!is_own(core, context)) before_ = std::make_unique<ProcessState>(ProcessState::take());
 }
 
 void KeptProcess::check(const CallName& name) noexcept {
-  if (!before_) return;
+  if (before_ == nullptr) return;
   try {
     ProcessState now = ProcessState::take();
     ProcessChanges changes = before_->put_back(now);
     if (name.changed_floating_point.exchange(false)) changes.put_back.emplace_back("the floating-point mode");
     if (changes.is_empty()) {
-      before_ = std::move(now);
+      *before_ = std::move(now);
       return;
     }
     core_.log(context_, nullptr, FLOE_LOG_WARN, "core.plugin", described(name, changes));
-    before_ = ProcessState::take();  // what lasts is told once
+    *before_ = ProcessState::take();  // what lasts is told once
   } catch (...) {
     return;
   }

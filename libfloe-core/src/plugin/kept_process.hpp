@@ -4,7 +4,7 @@
 #include "plugin/process_state.hpp"
 #include "plugin/running_call.hpp"
 
-#include <optional>
+#include <memory>
 
 struct floe_host_ctx;
 
@@ -25,7 +25,7 @@ class KeptProcess {
  private:
   const HostCore& core_;
   const floe_host_ctx& context_;
-  std::optional<ProcessState> before_;
+  std::unique_ptr<ProcessState> before_;  // some 10 kB, most calls compare nothing
 };
 
 }  // namespace floe

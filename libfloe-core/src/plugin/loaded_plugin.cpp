@@ -305,6 +305,8 @@ Status load_plugin(HostCore& core, const PluginEntry& entry, LoadedPlugin& loade
   loaded.context->entry = &entry;
   loaded.context->table = make_host_table(loaded.context.get());
   loaded.descriptor = FLOE_TRY(call_entry(core, *loaded.context, entry));
+  // What it points to may be nowhere: a crash while it is read is the plugin's.
+  const RunningCall reading(name_of(entry, "entry"));
   FLOE_TRY(check_descriptor(entry, *loaded.descriptor));
   const floe_interface* exposed = FLOE_TRY(find_exposed(entry, *loaded.descriptor));
   loaded.interface = FLOE_TRY(known_interface(entry, *loaded.descriptor));

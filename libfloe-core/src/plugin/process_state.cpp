@@ -1,11 +1,13 @@
 #include "plugin/process_state.hpp"
 
 #include "base/fail.hpp"
+#include "base/text/text.hpp"
 
 #include <clocale>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <map>
 #include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -36,12 +38,18 @@ mode_t current_umask() {
   return mask;
 }
 
-std::map<std::string, std::string> environment() {
-  std::map<std::string, std::string> out;
-  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-    const std::string_view text = *entry;
-    const std::size_t equals = text.find('=');
-    if (equals != std::string_view::npos) out.emplace(text.substr(0, equals), text.substr(equals + 1));
+std::string environment_text() {
+  std::string out;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry)
+    out.append(*entry).push_back('\0');
+  return out;
+}
+
+std::map<std::string_view, std::string_view> variables(std::string_view environment) {
+  std::map<std::string_view, std::string_view> out;
+  for (const std::string_view entry : text::split(environment, '\0')) {
+    const std::size_t equals = entry.find('=');
+    if (equals != std::string_view::npos) out.emplace(entry.substr(0, equals), entry.substr(equals + 1));
   }
   return out;
 }
@@ -76,8 +84,8 @@ ProcessState ProcessState::take() {
   state.directory_ = working_directory();
   state.umask_ = current_umask();
   state.locale_ = std::setlocale(LC_ALL, nullptr);
-  state.environment_ = environment();
-  for (int number = 1; number < NSIG; ++number)
+  state.environment_ = environment_text();
+  for (int number = 1; number < kSignals; ++number)
     ::sigaction(number, nullptr, &state.actions_[static_cast<std::size_t>(number)]);
   ::pthread_sigmask(SIG_SETMASK, nullptr, &state.mask_);
   for (std::size_t number = 0; number < state.limits_.size(); ++number)
@@ -86,19 +94,23 @@ ProcessState ProcessState::take() {
 }
 
 void ProcessState::put_back_environment(const ProcessState& now, ProcessChanges& changes) const {
-  for (const auto& [name, value] : now.environment_) {
-    if (environment_.contains(name)) continue;
-    note(changes, fmt::format("the environment variable `{}`", name), ::unsetenv(name.c_str()) == 0);
+  if (environment_ == now.environment_) return;
+  const auto before = variables(environment_);
+  const auto after = variables(now.environment_);
+  for (const auto& [name, value] : after) {
+    if (before.contains(name)) continue;
+    note(changes, fmt::format("the environment variable `{}`", name), ::unsetenv(std::string(name).c_str()) == 0);
   }
-  for (const auto& [name, value] : environment_) {
-    const auto found = now.environment_.find(name);
-    if (found != now.environment_.end() && found->second == value) continue;
-    note(changes, fmt::format("the environment variable `{}`", name), ::setenv(name.c_str(), value.c_str(), 1) == 0);
+  for (const auto& [name, value] : before) {
+    const auto found = after.find(name);
+    if (found != after.end() && found->second == value) continue;
+    note(changes, fmt::format("the environment variable `{}`", name),
+         ::setenv(std::string(name).c_str(), std::string(value).c_str(), 1) == 0);
   }
 }
 
 void ProcessState::put_back_signals(const ProcessState& now, ProcessChanges& changes) const {
-  for (int number = 1; number < NSIG; ++number) {
+  for (int number = 1; number < kSignals; ++number) {
     const auto index = static_cast<std::size_t>(number);
     if (is_same(actions_[index], now.actions_[index])) continue;
     note(changes, fmt::format("what {} does", signal_name(number)),

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <csignal>
-#include <map>
 #include <string>
 #include <sys/resource.h>
 #include <sys/types.h>
@@ -29,6 +28,8 @@ class ProcessState {
   [[nodiscard]] ProcessChanges put_back(const ProcessState& now) const;
 
  private:
+  static constexpr int kSignals = 32;  // of the ones with names; nobody shares those of real time
+
   void put_back_environment(const ProcessState& now, ProcessChanges& changes) const;
   void put_back_signals(const ProcessState& now, ProcessChanges& changes) const;
   void put_back_limits(const ProcessState& now, ProcessChanges& changes) const;
@@ -36,8 +37,8 @@ class ProcessState {
   std::string directory_;
   mode_t umask_ = 0;
   std::string locale_;
-  std::map<std::string, std::string> environment_;
-  std::array<struct sigaction, NSIG> actions_{};
+  std::string environment_;  // NAME=VALUE, each ends in NUL
+  std::array<struct sigaction, kSignals> actions_{};
   sigset_t mask_{};
   std::array<rlimit, RLIM_NLIMITS> limits_{};
 };

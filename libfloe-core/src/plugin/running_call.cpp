@@ -13,11 +13,13 @@
 #include <string>
 #include <sys/mman.h>
 #include <tuple>
+#include <unistd.h>
 #include <utility>
 
 namespace floe {
 namespace {
 
+constexpr int kForkedChildExitCode = 2;
 constexpr std::size_t kSignalStack = std::size_t{64} * 1024;
 
 void* pages(std::size_t size) {
@@ -160,6 +162,11 @@ pthread_key_t thread_end() {
   return kKey;
 }
 
+void watch_forks() {
+  static const int kWatched = ::pthread_atfork(nullptr, nullptr, [] { is_forked_inside = running_here() != nullptr; });
+  static_cast<void>(kWatched);
+}
+
 bool holds(const dl_phdr_info& object, std::uintptr_t address, std::uintptr_t& begin, std::uintptr_t& end) {
   begin = UINTPTR_MAX;
   end = 0;
@@ -175,6 +182,10 @@ bool holds(const dl_phdr_info& object, std::uintptr_t address, std::uintptr_t& b
 }  // namespace
 
 std::atomic<NoteFunction> note_function{nullptr};
+
+std::atomic<bool> is_forked_inside{false};
+
+void end_forked_child() { ::_exit(kForkedChildExitCode); }
 
 void note_running_calls(char* memory, std::size_t size) {
   note_memory = memory;
@@ -197,6 +208,7 @@ const CallName& call_name(std::string_view plugin, std::string_view method, std:
 
 CallingThread& calling_thread() {
   if (this_thread == nullptr) {
+    watch_forks();
     auto entry = std::make_unique<ThreadEntry>();
     this_thread = take_thread();
     if (::pthread_setspecific(thread_end(), entry.get()) == 0) static_cast<void>(entry.release());

@@ -40,6 +40,12 @@ void note_running_calls(char* memory, std::size_t size);
 using NoteFunction = void (*)(const CallName* name);
 extern std::atomic<NoteFunction> note_function;
 
+// Set in a child that a plugin forked inside one of its methods.
+extern std::atomic<bool> is_forked_inside;
+
+// Ends such a child, where its method returns: the threads and the work of floe are its parent's.
+[[noreturn]] void end_forked_child();
+
 // From here to the end of the scope this thread runs code of a plugin. The floating-point mode is put back at the end.
 class RunningCall {
  public:
@@ -48,6 +54,7 @@ class RunningCall {
   }
 
   ~RunningCall() {
+    if (is_forked_inside.load(kOrder)) end_forked_child();
     if (mode_ != FloatingPointMode()) put_back_mode();
     set(outer_);
   }

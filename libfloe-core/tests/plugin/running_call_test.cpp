@@ -9,8 +9,11 @@
 #include <condition_variable>
 #include <csignal>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 
 namespace floe {
 namespace {
@@ -20,6 +23,27 @@ std::string text_of(size_t (*function)(char*, size_t), std::size_t capacity = 10
   const std::size_t length = function(text.data(), text.size());
   text.resize(std::min(length, capacity == 0 ? 0 : capacity - 1));
   return text;
+}
+
+TEST_CASE("a child that a plugin forked ends where its method returns; one that the host forked goes on") {
+  const auto exit_code_of = [](bool is_inside) {
+    std::optional<RunningCall> running;
+    if (is_inside) running.emplace(call_name("org.example.a", "lineage.emit", "/p/a.so"));
+    const pid_t child = ::fork();
+    if (child == 0) {
+      running.reset();
+      {
+        const RunningCall own(call_name("org.example.a", "lineage.emit", "/p/a.so"));
+      }
+      ::_exit(7);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WEXITSTATUS(status);
+  };
+  static_cast<void>(calling_thread());
+  CHECK(exit_code_of(true) == 2);
+  CHECK(exit_code_of(false) == 7);
 }
 
 TEST_CASE("the floating-point mode of the thread is put back after a call, and marked on its method") {
