@@ -5,18 +5,10 @@
 
 #include "base/fail.hpp"
 
-#include <chrono>
-#include <optional>
-
 namespace floe::run {
 namespace {
 
 using warehouse::Relation;
-
-std::int64_t now_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 class Verification {
  public:
@@ -50,7 +42,7 @@ class Verification {
   }
 
   Status verify_with_progress(const Relation& relation) {
-    const std::int64_t began = now_ns();
+    const std::int64_t began = context_.clock().now_unix_ns();
     const auto event = [&](const char* kind) {
       return json::object{{"event", kind}, {"name", relation.dotted()}, {"resource_type", "table"}};
     };
@@ -60,7 +52,7 @@ class Verification {
     json::object finished = event("finished");
     finished["status"] = damaged_ == damaged_before ? "pass" : "fail";
     finished["started_at_ns"] = began;
-    finished["finished_at_ns"] = now_ns();
+    finished["finished_at_ns"] = context_.clock().now_unix_ns();
     context_.emit(to_json(finished));
     return ok();
   }
