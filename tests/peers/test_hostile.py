@@ -1,5 +1,6 @@
 """Whatever floe is given, it ends with a finding that has a code, in bounded time and memory, and the catalog is as it was."""
 
+import contextlib
 import json
 import os
 import re
@@ -63,7 +64,7 @@ def run_limited(project, command, seconds):
 
 def tables(project):
     """Of the catalog: name -> where its metadata is, which is whole."""
-    with sqlite3.connect(f"file:{project.state / 'catalog.db'}?mode=ro", uri=True) as catalog:
+    with contextlib.closing(sqlite3.connect(f"file:{project.state / 'catalog.db'}?mode=ro", uri=True)) as catalog:
         found = dict(catalog.execute("select table_name, metadata_location from iceberg_tables where table_namespace = 'main'"))
     for location in found.values():
         with open(location.removeprefix("file://")) as file:
@@ -71,12 +72,13 @@ def tables(project):
     return found
 
 
-def expected_exit(codes):
+def expected_exits(case):
     """1 for findings, 2 for input that cannot be read at all."""
-    return {0} if not codes else {1, 2} if any(code.startswith("FLOE-E08") or code == "FLOE-E0303" for code in codes) else {1}
+    unreadable = any(code == "FLOE-E" or code.startswith("FLOE-E08") or code == "FLOE-E0303" for code in case.codes)
+    return ({1, 2} if unreadable else {1} if case.codes else {0}) | ({0} if case.may_succeed else set())
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=case.name, marks=[pytest.mark.smoke] if case.smoke else [])
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.name, marks=pytest.mark.smoke if case.smoke else pytest.mark.full)
                                   for case in cases.ALL])
 def test_it_ends_with_a_finding(project, case):
     before = tables(project)
@@ -84,9 +86,10 @@ def test_it_ends_with_a_finding(project, case):
     code, said, seconds, megabytes = run_limited(project, case.command, case.seconds)
     told = set(re.findall(r"^error\[([A-Z]+-E\d{4})\]", said, re.MULTILINE))
     summary = f"exit {code}, {sorted(told)}, {seconds:.1f} s, {megabytes} MB\n{said[-3000:]}"
-    assert code in expected_exit(case.codes), summary
-    assert (told & set(case.codes)) or not case.codes, summary
+    assert code in expected_exits(case), summary
+    assert code == 0 or any(one.startswith(case.codes) for one in told), summary
     assert not any(one.startswith("FLOE-E09") for one in told), summary
     assert megabytes <= case.megabytes, summary
     assert len(said) <= OUTPUT, f"{len(said)} bytes of output"
-    assert tables(project) == before
+    if case.change is None:
+        assert tables(project).items() >= before.items()

@@ -172,15 +172,18 @@ void warn(const yaml::Entry& entry, const KeyTable& table, DiagnosticSink& sink)
   sink.report(std::move(warning));
 }
 
-void check(const yaml::Node& node, const KeyTable& table, DiagnosticSink& sink) {
+// Of one file. Whoever has more of them has another kind of file.
+constexpr std::size_t kMostWarnings = 100;
+
+void check(const yaml::Node& node, const KeyTable& table, std::size_t* unknown, DiagnosticSink& sink) {
   for (const yaml::Entry& entry : node.entries) {
     const auto known =
         std::find_if(table.keys.begin(), table.keys.end(), [&](const KnownKey& key) { return key.name == entry.key; });
     if (known == table.keys.end()) {
-      warn(entry, table, sink);
+      if (++*unknown <= kMostWarnings) warn(entry, table, sink);
     } else if (known->items != nullptr && entry.value->is_sequence()) {
       for (const yaml::NodePtr& item : entry.value->items) {
-        if (item->is_mapping()) check(*item, *known->items, sink);
+        if (item->is_mapping()) check(*item, *known->items, unknown, sink);
       }
     }
   }
@@ -188,6 +191,13 @@ void check(const yaml::Node& node, const KeyTable& table, DiagnosticSink& sink) 
 
 }  // namespace
 
-void warn_unknown_keys(const yaml::Node& document, DiagnosticSink& sink) { check(document, file_keys(), sink); }
+void warn_unknown_keys(const yaml::Node& document, DiagnosticSink& sink) {
+  std::size_t unknown = 0;
+  check(document, file_keys(), &unknown, sink);
+  if (unknown <= kMostWarnings) return;
+  sink.report(warning_diagnostic("FLOE-W1606", "unknown-dbt-key",
+                                 fmt::format("{} more unknown keys do nothing", unknown - kMostWarnings))
+                  .at(document.span));
+}
 
 }  // namespace floe::dbt

@@ -163,6 +163,17 @@ TEST_CASE("keys dbt does not know are told, with the one probably meant") {
         "FLOE-W1606 unknown key `loaded_at` in a table of a source does nothing\n");
 }
 
+TEST_CASE("of very many unknown keys the first are told, and how many there are") {
+  std::string keys;
+  for (int i = 0; i < 103; ++i)
+    keys += "k" + std::to_string(i) + ": 1\n";
+  const auto project = parsed({{"models/s.yml", keys}});
+  const auto findings = project.sink.sorted();
+  REQUIRE(findings.size() == 101);
+  CHECK(std::count_if(findings.begin(), findings.end(),
+                      [](const auto& finding) { return finding.message == "3 more unknown keys do nothing"; }) == 1);
+}
+
 TEST_CASE("two models whose tables differ only in case are one table") {
   const auto project = parsed({{"models/Orders.sql", "select 1 as id\n"}, {"models/orders.sql", "select 2 as id\n"}});
   const auto findings = project.sink.sorted();

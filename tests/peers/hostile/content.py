@@ -19,6 +19,14 @@ def compressed(value):
     return write
 
 
+def cut(writer, size):
+    """The first bytes of a file that another writer makes."""
+    def write(path):
+        writer(path)
+        path.write_bytes(path.read_bytes()[:size])
+    return write
+
+
 def link(target):
     return lambda path: path.symlink_to(target)
 
