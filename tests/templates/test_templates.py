@@ -41,8 +41,9 @@ def test_template(prefix, tmp_path, lang, interface):
     plugin = new_plugin(prefix, tmp_path, lang, interface)
     run("make", f"PREFIX={prefix}", "CFLAGS=-O1 -Wall -Wextra -Werror", "CXXFLAGS=-O1 -Wall -Wextra -Werror", cwd=plugin)
     report = json.loads(run(prefix / "bin/floe", "-C", plugin, "plugin", "check", "--json", "."))
-    bad = [(check["id"], check["findings"]) for check in report["checks"] if check["verdict"] in ("failed", "warned")]
-    assert bad == []
+    bad = {check["id"]: check["findings"] for check in report["checks"] if check["verdict"] in ("failed", "warned")}
+    unwritten = bad.pop("contract.implemented", [])  # nobody has written those methods yet, and that is said
+    assert bad == {} and {finding["message"] for finding in unwritten} <= {"is not implemented: answers FLOE_UNSUPPORTED"}
     levels = {check["level"] for check in report["checks"] if check["verdict"] == "passed"}
     assert levels == {0, 1, 2}
 
