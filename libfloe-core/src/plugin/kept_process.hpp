@@ -4,9 +4,9 @@
 #include "plugin/process_state.hpp"
 #include "plugin/running_call.hpp"
 
-#include <memory>
+#include "floe/plugin.h"
 
-struct floe_host_ctx;
+#include <memory>
 
 namespace floe {
 

@@ -211,7 +211,7 @@ CallingThread& calling_thread() {
     watch_forks();
     auto entry = std::make_unique<ThreadEntry>();
     this_thread = take_thread();
-    if (::pthread_setspecific(thread_end(), entry.get()) == 0) static_cast<void>(entry.release());
+    if (::pthread_setspecific(thread_end(), entry.get()) == 0) entry.release();  // NOLINT: the key owns it now
   }
   return *this_thread;
 }
