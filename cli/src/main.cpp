@@ -221,7 +221,7 @@ void print_round(floe_result* result, const std::string& cause) {
 
 // The plugins that do not answer, one line each.
 void print_running_calls() {
-  std::string lines(16 * 1024, '\0');
+  std::string lines(std::size_t{16} * 1024, '\0');
   lines.resize(std::min(floe_running_calls(lines.data(), lines.size()), lines.size() - 1));
   for (const std::string_view line : text::split(lines, '\n')) {
     if (!line.empty()) fmt::print(stderr, "interrupted: {} did not return\n", line);

@@ -22,7 +22,10 @@ struct OpenSpan {
   std::string current;  // traceparent while it is the innermost
 };
 
-OpenSpan* span_of(std::uint64_t span) { return reinterpret_cast<OpenSpan*>(static_cast<std::uintptr_t>(span)); }
+// The ABI's handle of a span is a number.
+OpenSpan* span_of(std::uint64_t span) {
+  return reinterpret_cast<OpenSpan*>(static_cast<std::uintptr_t>(span));  // NOLINT(performance-no-int-to-ptr)
+}
 
 HostObserver& observer_of(HostCore& core) {
   return core.options.observer == nullptr ? core.silent : *core.options.observer;
