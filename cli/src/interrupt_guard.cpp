@@ -12,11 +12,16 @@ namespace {
 constexpr std::chrono::milliseconds kPatience{850};
 constexpr int kInterruptedExitCode = 130;
 
-sigset_t handled_signals() {
+sigset_t question_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  return signals;
+}
+
+sigset_t handled_signals() {
+  sigset_t signals = question_signals();
   sigaddset(&signals, SIGUSR2);  // our own: ends the waiting thread
   return signals;
 }
@@ -38,6 +43,22 @@ InterruptGuard::~InterruptGuard() {
   done_changed_.notify_all();
   pthread_kill(thread_.native_handle(), SIGUSR2);
   thread_.join();
+}
+
+QuestionGuard::QuestionGuard() {
+  struct sigaction action = {};
+  action.sa_handler = [](int) { ::_exit(kInterruptedExitCode); };
+  sigaction(SIGINT, &action, &interrupt_);
+  sigaction(SIGTERM, &action, &terminate_);
+  const sigset_t signals = question_signals();
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
+QuestionGuard::~QuestionGuard() {
+  const sigset_t signals = question_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  sigaction(SIGINT, &interrupt_, nullptr);
+  sigaction(SIGTERM, &terminate_, nullptr);
 }
 
 void InterruptGuard::wait_for_signal() {

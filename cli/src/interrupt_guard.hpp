@@ -1,4 +1,5 @@
 // SIGINT and SIGTERM: the running verb is cancelled; when it does not stop within a second the process ends with 130.
+// At a question they end it at once.
 #pragma once
 
 #include "floe/floe.h"
@@ -7,6 +8,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <signal.h>
 #include <thread>
 
 namespace floe::cli {
@@ -32,6 +34,20 @@ class InterruptGuard {
   bool done_ = false;
   std::atomic<bool> interrupted_ = false;
   std::thread thread_;
+};
+
+// While a person is asked and no verb runs: ends the process with 130. Guards leave the signals blocked; this takes
+// them in this thread, which waits for the answer, and blocks them again.
+class QuestionGuard {
+ public:
+  QuestionGuard();
+  ~QuestionGuard();
+  QuestionGuard(const QuestionGuard&) = delete;
+  QuestionGuard& operator=(const QuestionGuard&) = delete;
+
+ private:
+  struct sigaction interrupt_ = {};
+  struct sigaction terminate_ = {};
 };
 
 }  // namespace floe::cli

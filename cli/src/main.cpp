@@ -315,13 +315,18 @@ int refuse_without_agreement(const GlobalOptions& options) {
   return kFailedExitCode;
 }
 
+bool ask_to_register(const std::string& answer) {
+  const QuestionGuard guard;
+  return is_agreed(answer, std::cin, std::cerr);
+}
+
 // Shows what a scan would register, asks, and registers it.
 int register_by_agreement(Invocation invocation) {
   if (!can_ask(invocation)) return refuse_without_agreement(invocation.global);
   const std::string request = std::exchange(invocation.request, as_dry_run(invocation.request));
   std::string answer;
   const int exit_code = run_verb(invocation, nullptr, &answer);
-  if (exit_code != 0 || !is_agreed(answer, std::cin, std::cerr)) return exit_code;
+  if (exit_code != 0 || !ask_to_register(answer)) return exit_code;
   invocation.request = request;
   return run_verb(invocation);
 }

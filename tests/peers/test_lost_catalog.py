@@ -6,6 +6,7 @@ import pty
 import random
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import time
@@ -109,21 +110,31 @@ def test_only_some_and_one_by_one(built):
     assert f"`{name}`" in double.stderr
 
 
-def ask(project, answer):
-    """`floe table register --scan` at a terminal: what it prints, and its exit code."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(project.command("table", "register", "--scan"), stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True)
-    os.close(theirs)
-    os.write(ours, (answer + "\n").encode())
+def read_terminal(terminal, until=None):
+    """What comes until the text is there, or the other end is closed."""
     printed = b""
-    while True:
+    while until is None or until not in printed:
         try:
-            part = os.read(ours, 65536)
+            part = os.read(terminal, 65536)
         except OSError:  # the other end is closed
             break
         if not part:
             break
         printed += part
+    return printed
+
+
+def ask(project, answer=None, signal_number=None):
+    """`floe table register --scan` at a terminal: what it prints, and its exit code."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(project.command("table", "register", "--scan"), stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True)
+    os.close(theirs)
+    printed = read_terminal(ours, b"[y/N] ")
+    if signal_number is not None:
+        process.send_signal(signal_number)
+    else:
+        os.write(ours, (answer + "\n").encode())
+    printed += read_terminal(ours)
     os.close(ours)
     return printed.decode(), process.wait(timeout=60)
 
@@ -135,6 +146,9 @@ def test_a_scan_asks(built):
     printed, code = ask(built, "no")
     assert code == 0 and "Register them? [y/N]" in printed and "Would register" in printed
     assert not list(built.state.glob("catalog.db*"))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        printed, code = ask(built, signal_number=number)
+        assert code == 130 and printed.endswith("[y/N] ") and not list(built.state.glob("catalog.db*"))
     printed, code = ask(built, "y")
     assert code == 0 and re.search(r"^Registered \d+ tables\.", printed, re.MULTILINE)
     assert digests(built) == built.digests
@@ -185,6 +199,77 @@ def test_a_version_that_was_never_committed_does_not_win(product):
     assert product.show("orders")["rows"] == [{"id": 1, "name": "ü"}]
     product.run("run")
     assert product.show("orders")["rows"] == [{"id": 2, "name": "ü"}]
+
+
+TABLES = "name: shop\nversion: '1.0'\nprofile: shop\nmodels: {+materialized: table}\n"
+
+
+def restore(project, saved):
+    lose_catalog(project)
+    shutil.copy(saved, project.state / "catalog.db")
+
+
+def test_a_table_that_is_not_registered_does_not_start_from_nothing(product):
+    """After a scan of some tables the catalog is not empty: the others are refused one by one."""
+    (product.directory / "dbt_project.yml").write_text(TABLES)
+    product.choose()
+    (product.directory / "models/others.sql").write_text("select 3 as id")
+    product.run("run")
+    named = pointers(product.state / "catalog.db")
+    before = files_below(product.state / "warehouse/main/others")
+    lose_catalog(product)
+    assert "no table or view" in product.run("table", "register", "--scan", "--yes", "--only", "main.x", expect=2).stderr
+    product.run("table", "register", "--scan", "--yes", "--only", "main.orders")
+    process = product.run("run", expect=1)
+    assert "the catalog does not know `main.others`" in process.stderr and "`floe table register --scan`" in process.stderr
+    assert files_below(product.state / "warehouse/main/others") == before
+    product.run("table", "register", "--scan", "--yes")
+    assert pointers(product.state / "catalog.db")["main.others"] == named["main.others"]
+    product.run("run")
+
+
+def test_an_older_catalog_takes_no_commits(product):
+    (product.directory / "dbt_project.yml").write_text(TABLES)
+    small_product(product)
+    newest = pointers(product.state / "catalog.db")
+    restore(product, product.directory / "first.db")
+    (product.directory / "models/orders.sql").write_text("select 3 as id, 'ü' as name")
+    process = product.run("run", expect=1)
+    assert "an older version of `main.orders` than the warehouse" in process.stderr
+    product.run("table", "register", "--scan", "--yes")
+    assert pointers(product.state / "catalog.db") == newest
+    product.run("run")
+    # On purpose: the older version is chosen, and what follows is the line that counts.
+    restore(product, product.directory / "first.db")
+    first = pointers(product.directory / "first.db")["main.orders"]
+    product.run("table", "register", "--replace", "main.orders", first)
+    product.run("run")
+    chosen = pointers(product.state / "catalog.db")
+    assert product.json("table", "register", "--scan", "--yes")["registered"] == []
+    assert pointers(product.state / "catalog.db") == chosen
+    lose_catalog(product)
+    process = product.run("table", "register", "--scan", "--yes", "--output", "json", expect=1)
+    [undecided] = json.loads(process.stdout)["undecided"]
+    assert chosen["main.orders"] in [version["metadata_location"] for version in undecided["versions"]]
+    product.run("table", "register", "--scan", "--yes", "--choose", chosen["main.orders"])
+    assert pointers(product.state / "catalog.db") == chosen
+
+
+@pytest.mark.parametrize("note", [None, b"", b"0000"], ids=["gone", "empty", "damaged"])
+def test_one_version_after_an_older_catalog_is_a_question(product, note):
+    """As one commit of a writer that leaves no note; --choose takes either of them."""
+    (product.directory / "dbt_project.yml").write_text(TABLES)
+    folder, _ = small_product(product)
+    newest = pointers(product.state / "catalog.db")["main.orders"]
+    (folder / "committed.txt").unlink() if note is None else (folder / "committed.txt").write_bytes(note)
+    first = pointers(product.directory / "first.db")["main.orders"]
+    for chosen in (first, newest):
+        restore(product, product.directory / "first.db")
+        process = product.run("table", "register", "--scan", "--yes", "--output", "json", expect=1)
+        [undecided] = json.loads(process.stdout)["undecided"]
+        assert {version["metadata_location"] for version in undecided["versions"]} == {first, newest}
+        product.run("table", "register", "--scan", "--yes", "--choose", chosen)
+        assert pointers(product.state / "catalog.db")["main.orders"] == chosen
 
 
 def test_a_damaged_version_does_not_lose_to_an_older_one(product):

@@ -54,9 +54,12 @@ class Planner {
     folders_.insert(folder_of(location_of(table)));
     const std::string name = name_of(table);
     if (!is_wanted(name)) return;
+    is_any_wanted_ = true;
     const std::string state = get_string_or(table, "state", "");
     if (const json::object* version = chosen_version(table)) return take(table, name, *version);
-    if (state == "behind") return take(table, name, table);
+    const bool is_behind = state == "behind";
+    if (is_behind && !list_of(table, "alternatives").empty()) return decide_version(table, name);
+    if (is_behind) return take(table, name, table);
     if (state == "broken") return decide_broken(table, name);
     if (state != "new") return skip(table, name, state);
     if (!get_bool_or(table, "name_is_certain", true)) return decide_name(table, name);
@@ -87,6 +90,13 @@ class Planner {
                      "`{}` is no version to choose; `floe table register --scan --dry-run` lists them", uri);
       }
     }
+    if (!choices_.only.empty() && !is_any_wanted_) {
+      return failf(
+          ErrorCode::kInvalidArgument,
+          "no table or view of the warehouse matches `--only {}`; `floe table register --scan --dry-run` lists "
+          "them",
+          fmt::join(choices_.only, "`, `--only "));
+    }
     return std::move(plan_);
   }
 
@@ -104,7 +114,7 @@ class Planner {
   // A name that is not certain is not chosen by choosing a file.
   const json::object* chosen_version(const json::object& table) {
     const std::string state = get_string_or(table, "state", "");
-    if (state != "new" || !get_bool_or(table, "name_is_certain", true)) return nullptr;
+    if ((state != "new" && state != "behind") || !get_bool_or(table, "name_is_certain", true)) return nullptr;
     if (is_chosen(table)) return &table;
     for (const json::value& alternative : list_of(table, "alternatives")) {
       if (is_chosen(alternative.as_object())) return &alternative.as_object();
@@ -200,6 +210,7 @@ class Planner {
   DiagnosticSink& sink_;
   std::set<std::string> folders_;
   std::set<std::string> used_;
+  bool is_any_wanted_ = false;
   ScanPlan plan_;
 };
 

@@ -97,6 +97,21 @@ TEST_CASE("a choice decides, and has to be one of the versions") {
   CHECK(plan(table("a", R"({"state":"registered"})"), {{}, {"file:///w/main/a/metadata/1.json"}}).tables.empty());
 }
 
+TEST_CASE("a catalog that may be older is decided, and keeps its version when that is chosen") {
+  json::object fork = *parse_json_object(kFork);
+  fork["state"] = "behind";
+  const std::string found = to_json(fork);
+  CHECK(plan(found).undecided == "main.a");
+  CHECK(plan(found, {{}, {"file:///w/main/a/metadata/1.json"}}).tables == "file:///w/main/a/metadata/1.json");
+  CHECK(plan(found, {{}, {"file:///w/main/a/metadata/2.json"}}).tables == "file:///w/main/a/metadata/2.json");
+}
+
+TEST_CASE("patterns that match nothing are an error") {
+  CHECK(plan(table("a"), {{"main.b", "x"}, {}}).findings ==
+        "no table or view of the warehouse matches `--only main.b`, `--only x`; `floe table register --scan --dry-run` "
+        "lists them");
+}
+
 TEST_CASE("patterns leave out what does not match, also what would have to be decided") {
   const Planned planned =
       plan(kFork + "," + table("b"), {{"main.b*", "x.*"}, {}}, R"({"metadata_location":"z","message":"cut"})");

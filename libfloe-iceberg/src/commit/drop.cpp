@@ -40,8 +40,15 @@ Result<std::set<std::string>> reachable_files(TableStore& store, const Session& 
   for (const auto& entry : table.metadata->metadata_log)
     files.insert(entry.metadata_file);
   files.insert(table.metadata_location);
-  files.insert(committed_note_location(table.metadata_location));
   return files;
+}
+
+// Before the catalog forgets the table: a note that outlives it would say that the catalog lost it.
+void remove_note(TableStore& store, const Session& session, const Identifier& identifier) {
+  const auto pointer = store.catalog().load_table(session, identifier);
+  if (!pointer.has_value()) return;
+  const auto note = committed_note_location(pointer->metadata_location);
+  store.storage().remove(session, {&note, 1});
 }
 
 }  // namespace
@@ -63,6 +70,7 @@ Status drop_table(TableStore& store, const Session& session, const Identifier& i
       files = FLOE_TRY(reachable_files(store, session, *table));
     }
   }
+  remove_note(store, session, identifier);
   auto dropped = store.catalog().drop_table(session, identifier, purge);
   if (!dropped.has_value()) {
     if (if_exists && dropped.error().code == ErrorCode::kNotFound) return ok();

@@ -1,5 +1,6 @@
 #include "commit/publish.hpp"
 
+#include "commit/lost_commits.hpp"
 #include "metadata/committed_note.hpp"
 #include "metadata/metadata_file.hpp"
 
@@ -151,6 +152,7 @@ Result<Outcome> publish(TableStore& store, const Session& session, Publication* 
     if (outcome.has_value() && *outcome == Outcome::kDone) store.remember(publication->location, publication->metadata);
     return outcome;
   }
+  if (FLOE_TRY(check_lost_commits(store, session, *publication)) == Outcome::kConflict) return Outcome::kConflict;
   auto sent = send(store, session, publication);
   if (!sent.has_value()) {
     auto error = std::move(sent).error();
@@ -176,8 +178,10 @@ Result<Outcome> publish(TableStore& store, const Session& session, Publication* 
 
 Result<Outcome> publish_all(TableStore& store, const Session& session, std::vector<Publication*> publications) {
   std::vector<PointerChange> changes;
-  for (const auto* one : publications)
+  for (const auto* one : publications) {
+    if (FLOE_TRY(check_lost_commits(store, session, *one)) == Outcome::kConflict) return Outcome::kConflict;
     changes.push_back({one->identifier, one->expected, one->location});
+  }
   auto sent = store.catalog().commit_transaction(session, changes);
   if (!sent.has_value()) {
     auto error = std::move(sent).error();

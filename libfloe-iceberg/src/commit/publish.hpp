@@ -30,8 +30,8 @@ Result<Publication> prepare_publication(TableStore& store, const Session& sessio
                                         const LoadedTable* base, std::vector<TableUpdate> updates, std::int64_t now_ms,
                                         Artifacts* artifacts);
 
-// kConflict: somebody else was first. An Error with detail commit_state=unknown: nobody can tell; nothing may be
-// removed. `*publication` gets what the catalog made of it.
+// kConflict: somebody else was first. kInvalidState: the catalog lost commits (lost_commits.hpp). An Error with detail
+// commit_state=unknown: nobody can tell; nothing may be removed. `*publication` gets what the catalog made of it.
 Result<Outcome> publish(TableStore& store, const Session& session, Publication* publication);
 // One catalog transaction.
 Result<Outcome> publish_all(TableStore& store, const Session& session, std::vector<Publication*> publications);

@@ -17,6 +17,20 @@ void note_committed(const Session& session, const StorageClient& storage, std::s
       storage.put(session, committed_note_location(metadata_location), fmt::format("{}\n", name), {false, false}));
 }
 
+Result<std::optional<std::string>> read_committed_note(const Session& session, const StorageClient& storage,
+                                                       std::string_view metadata_location) {
+  const auto content = storage.read(session, committed_note_location(metadata_location));
+  if (!content.has_value()) {
+    // Some storage answers a missing object with a missing permission.
+    const auto code = content.error().code;
+    if (code == ErrorCode::kNotFound || code == ErrorCode::kPermission) return std::optional<std::string>();
+    return content.error();
+  }
+  const auto name = committed_file_name(content->view());
+  if (name.empty()) return std::optional(name);
+  return std::optional(fmt::format("{}/{}", metadata_location.substr(0, metadata_location.rfind('/')), name));
+}
+
 std::string committed_file_name(std::string_view content) {
   const auto name = text::trim(content);
   const bool is_name =

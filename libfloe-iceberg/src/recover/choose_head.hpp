@@ -22,13 +22,24 @@ struct Alternative {
 
 struct Head {
   FoundMetadata metadata;
-  bool is_committed = false;  // known by the note beside it
+  bool is_committed = false;  // the note beside it names it, or the catalog and no later version lies there
   std::vector<Alternative> alternatives;
 };
 
-// `versions`: at least one, of one table or view, each readable. `committed`: the version that the note names, when it
-// is there; it need not be among `versions`. Of several files of the highest number the one that the note names is the
-// head, else one that holds all snapshots of the others, else the newest.
-Head choose_head(std::vector<FoundMetadata> versions, const std::optional<FoundMetadata>& committed);
+// What is known of the versions that were committed.
+struct KnownVersions {
+  std::optional<FoundMetadata> noted = std::nullopt;    // what the note names
+  std::optional<FoundMetadata> catalog = std::nullopt;  // what the catalog names
+};
+
+// Whether `version` was made from `base`, over any number of versions between.
+bool descends(const FoundMetadata& version, const FoundMetadata& base);
+
+// `versions`: at least one, of one table or view, each readable. What is known need not be among them. The head is a
+// version of the highest number that descends from the known one: of several the one that holds all snapshots of the
+// others, else the newest. Alternatives are what may be the head as well: files of the same number, the known version
+// when the head is the first after it, and versions of a line that branched off, as after an older catalog was
+// restored and used. What both the catalog and the note name has no such branches: somebody chose it.
+Head choose_head(std::vector<FoundMetadata> versions, const KnownVersions& known);
 
 }  // namespace floe::iceberg

@@ -56,17 +56,27 @@ bool is_at_home(const Version& version) { return version.is_at_home; }
 FoundTable unusable(FoundState state, std::vector<FoundMetadata> versions, std::string reason) {
   FoundTable table;
   table.state = state;
-  table.head = choose_head(std::move(versions), std::nullopt);
+  table.head = choose_head(std::move(versions), {});
   table.reason = std::move(reason);
   return table;
 }
 
-FoundTable table_of(const Candidate& candidate, const WarehousePlace& place) {
+// A noted version whose files are missing is no version to go on from.
+std::optional<FoundMetadata> usable_note(const Candidate& candidate) {
+  const bool is_broken = candidate.committed.has_value() &&
+                         std::any_of(candidate.versions.begin(), candidate.versions.end(), [&](const Version& one) {
+                           return !is_usable(one) && one.metadata.uri == candidate.committed->uri;
+                         });
+  return is_broken ? std::nullopt : candidate.committed;
+}
+
+FoundTable table_of(const Candidate& candidate, const KnownTable* known, const WarehousePlace& place) {
   auto usable = metadata_of(candidate.versions, is_usable);
   auto at_home = metadata_of(candidate.versions, is_at_home);
   FoundTable table;
   if (!usable.empty()) {
-    table.head = choose_head(std::move(usable), candidate.committed);
+    table.head =
+        choose_head(std::move(usable), {usable_note(candidate), known == nullptr ? std::nullopt : known->metadata});
     table.name = place.name_of(table.head.metadata.location);
     if (table.name.has_value()) return table;
     table.state = FoundState::kUnnamed;
@@ -120,11 +130,9 @@ void settle_folders(std::vector<FoundTable>* tables, const std::vector<std::int6
     settle_folder(std::move(lodgers));
 }
 
-// Whether the catalog's version is certainly an older one: an attempt that a crash left has the number after it.
+// Whether another version than the catalog's is the newest, or may be.
 bool is_behind(const FoundTable& table, const KnownTable& known) {
-  const auto number = metadata_number(known.metadata_location);
-  const auto highest = table.head.metadata.number;
-  return number < highest && (table.head.is_committed || number + 1 < highest);
+  return !table.head.alternatives.empty() || table.head.metadata.file_name() != file_of(known.metadata_location);
 }
 
 class CatalogIndex {
@@ -137,6 +145,8 @@ class CatalogIndex {
       by_location_[place.resolve(one.location)] = &one;
     }
   }
+
+  [[nodiscard]] const KnownTable* find_uuid(const std::string& uuid) const { return find(by_uuid_, uuid); }
 
   void compare(FoundTable* table, const WarehousePlace& place) const {
     const auto& head = table->head.metadata;
@@ -161,11 +171,11 @@ class CatalogIndex {
 
   static void compare_known(FoundTable* table, const KnownTable& known) {
     table->name = WarehousePlace::Name{known.identifier, true};
-    table->head.alternatives.clear();
     const bool is_usable =
         table->state == FoundState::kNew || table->state == FoundState::kOther || table->state == FoundState::kUnnamed;
     const bool behind = is_usable && is_behind(*table, known);
     table->state = behind ? FoundState::kBehind : FoundState::kRegistered;
+    if (!behind) table->head.alternatives.clear();
     table->reason = behind ? fmt::format("the catalog has `{}`", file_of(known.metadata_location)) : "";
   }
 
@@ -218,13 +228,13 @@ Result<FoundTables> find_tables(TableStore& store, const Session& session, const
     found.files += folder.files.size();
   const auto contents = FLOE_TRY(read_folders(store, session, place, folders));
   const auto known = FLOE_TRY(known_tables(store, session));
+  const CatalogIndex index(known, place);
   std::vector<std::int64_t> noted_ms;
   for (const auto& candidate : by_uuid(contents)) {
-    found.tables.push_back(table_of(candidate, place));
+    found.tables.push_back(table_of(candidate, index.find_uuid(candidate.versions.front().metadata.uuid), place));
     noted_ms.push_back(candidate.noted_ms);
   }
   settle_folders(&found.tables, noted_ms, place);
-  const CatalogIndex index(known, place);
   for (auto& table : found.tables)
     index.compare(&table, place);
   add_unreadable(contents, &found);

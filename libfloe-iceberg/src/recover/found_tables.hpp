@@ -18,7 +18,7 @@ namespace floe::iceberg {
 enum class FoundState : std::uint8_t {
   kNew,         // can be registered
   kRegistered,  // the catalog has it
-  kBehind,      // the catalog has an older version of it
+  kBehind,      // the catalog has an older version of it, or may have: then there are alternatives
   kTaken,       // the catalog has another table or view of that name
   kOther,       // another table or view lies in the same folder, and is the newer one or in the catalog
   kUnnamed,     // its folder says no namespace and name

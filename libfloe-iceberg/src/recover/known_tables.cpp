@@ -18,10 +18,11 @@ Result<std::string> pointer_of(TableStore& store, const Session& session, const 
 void describe(TableStore& store, const Session& session, KnownTable* known) {
   auto content = store.storage().read(session, known->metadata_location);
   if (!content.has_value()) return;
-  const auto found = parse_found({known->metadata_location, 0}, content->view());
+  auto found = parse_found({known->metadata_location, 0}, content->view());
   if (!found.has_value()) return;
   known->uuid = found->uuid;
   known->location = found->location;
+  known->metadata = *std::move(found);
 }
 
 Status add_known(const json::object& listed, const char* key, FoundKind kind, std::vector<KnownTable>* known) {

@@ -4,6 +4,7 @@
 #include "abi/table_store.hpp"
 #include "recover/found_metadata.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ struct KnownTable {
   std::string metadata_location;
   std::string uuid;      // "" when the metadata cannot be read
   std::string location;  // likewise
+  std::optional<FoundMetadata> metadata = std::nullopt;
 };
 
 // All tables and views of the catalog. One whose metadata cannot be read is known by its name only.

@@ -45,20 +45,37 @@ class FolderReader {
     if (!folder.note.has_value()) return ok();
     const auto content = store_.storage().read(session_, folder.note->uri);
     const auto name = content.has_value() ? committed_file_name(content->view()) : std::string();
-    const auto file = std::find_if(folder.files.begin(), folder.files.end(), [&](const ListedObject& one) {
-      return !name.empty() && one.uri == fmt::format("{}/{}", folder_of(folder.note->uri), name);
-    });
-    if (file == folder.files.end()) return ok();
-    auto found = read_file(*file);
-    if (!found.has_value()) return is_about_file(found.error()) ? ok() : Status(std::move(found).error());
-    contents_.committed = *std::move(found);
+    const auto* file = find_file(folder, name);
+    if (file == nullptr) return read_version_before_newest(folder, name);
     contents_.noted_ms = folder.note->modified_ns / kMillisecondNs;
-    return ok();
+    return read_committed(*file);
   }
 
   FolderContents take() && { return std::move(contents_); }
 
  private:
+  static const ListedObject* find_file(const MetadataFolder& folder, std::string_view name) {
+    const auto file = std::find_if(folder.files.begin(), folder.files.end(),
+                                   [&](const ListedObject& one) { return !name.empty() && file_of(one.uri) == name; });
+    return file == folder.files.end() ? nullptr : &*file;
+  }
+
+  Status read_committed(const ListedObject& file) {
+    auto found = read_file(file);
+    if (!found.has_value()) return is_about_file(found.error()) ? ok() : Status(std::move(found).error());
+    contents_.committed = *std::move(found);
+    return ok();
+  }
+
+  // For a note that is damaged, or names a file that is gone and may have been the one before the newest.
+  Status read_version_before_newest(const MetadataFolder& folder, std::string_view noted) {
+    if (contents_.versions.empty()) return ok();
+    const auto& newest = contents_.versions.front().metadata;
+    if (!noted.empty() && metadata_number(noted) + 1 < newest.number) return ok();
+    const auto* file = find_file(folder, newest.base());
+    return file == nullptr ? ok() : read_committed(*file);
+  }
+
   Result<FoundMetadata> read_file(const ListedObject& file) {
     const auto content = FLOE_TRY(store_.storage().read(session_, file.uri));
     return parse_found(file, content.view());

@@ -37,8 +37,9 @@ struct Version {
 struct FolderContents {
   std::vector<Version> versions;
   std::vector<UnreadableFile> unreadable;
-  std::optional<FoundMetadata> committed;  // what the note names
-  std::int64_t noted_ms = 0;               // when it was written
+  // What the note names. Of a note that names nothing usable: the version before the newest, which was committed.
+  std::optional<FoundMetadata> committed;
+  std::int64_t noted_ms = 0;  // when it was written
 };
 
 // Reads from the highest number down, and of a long history a few files only: what a version names as the ones before

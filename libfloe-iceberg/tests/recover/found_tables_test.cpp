@@ -115,12 +115,20 @@ TEST_CASE("states of what is found") {
        "orders new 00002\nrecent new 00000\n"},
       {"half a note, as a power failure leaves it",
        [](TableFixture& t) { t.storage.objects[kFolder + "committed.txt"] = "0000"; },
-       "orders new 00002\nrecent new 00000\n"},
+       "orders new 00002 00001\nrecent new 00000\n"},
+      {"an empty note", [](TableFixture& t) { t.storage.objects[kFolder + "committed.txt"] = ""; },
+       "orders new 00002 00001\nrecent new 00000\n"},
       {"a note that names nothing there",
        [](TableFixture& t) { t.storage.objects[kFolder + "committed.txt"] = "00009-x.metadata.json\n"; },
-       "orders new 00002\nrecent new 00000\n"},
+       "orders new 00002 00001\nrecent new 00000\n"},
       {"a catalog from before", [&](TableFixture& t) { t.catalog.tables[kOrders] = pointer_of(t, "00000"); },
        "orders behind 00002\nrecent new 00000\n"},
+      {"a catalog from before one commit of another writer, which leaves no note",
+       [&](TableFixture& t) {
+         t.storage.objects.erase(kFolder + "committed.txt");
+         t.catalog.tables[kOrders] = pointer_of(t, "00001");
+       },
+       "orders behind 00002 00001\nrecent new 00000\n"},
       {"a name that another table has",
        [&](TableFixture& t) { t.catalog.views[kOrders] = pointer_of(t, "00000") + "x"; },
        "orders taken 00002\nrecent new 00000\n"},
