@@ -4,6 +4,7 @@
 #include "floe/arrow.hpp"
 
 #include <string_view>
+#include <sys/stat.h>
 
 namespace floe::embedding_test {
 namespace {
@@ -45,6 +46,19 @@ TEST_CASE("methods take and return JSON, bytes as base64") {
   CHECK(to_json(ask("read", {{"uri", uri}, {"ranges", json::array{json::array{1, 2}}}})) == R"({"content":"ZWw="})");
   CHECK(get_int(ask("stat", {{"uri", uri}}).at("result").as_object(), "size") == 5);
   CHECK(get_string_or(ask("health", {}).at("result").as_object(), "state", "") == "ok");
+}
+
+TEST_CASE("only files are objects: a pipe keeps nobody waiting") {
+  const Project project;
+  const ContextPtr context = project.open();
+  const std::string folder = project.folder().path();
+  const std::string pipe = folder + "/pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  for (const std::string& path : {pipe, folder}) {
+    const Called called = call_plugin(
+        context, request_of("floe.storage/local", "read", {{"uri", "file://" + path}, {"ranges", json::array()}}));
+    CHECK(failure_of(called) == "data: `" + path + "` is not a regular file");
+  }
 }
 
 TEST_CASE("an instance keeps its handles from call to call until it is destroyed") {

@@ -46,11 +46,13 @@ std::string etag_of(const io::FileInfo& info) {
 Result<ObjectReader> ObjectReader::open(const std::string& path) {
   ObjectReader reader;
   reader.path_ = path;
-  reader.file_ = io::FileDescriptor(retry_interrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); }));
+  // A pipe would keep its opener waiting for a writer.
+  const int flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC;
+  reader.file_ = io::FileDescriptor(retry_interrupted([&] { return ::open(path.c_str(), flags); }));
   if (!reader.file_.is_open()) return io::errno_error(errno, "read", path);
   struct stat info{};
   if (::fstat(reader.file_.get(), &info) != 0) return io::errno_error(errno, "read", path);
-  if (!S_ISREG(info.st_mode)) return failf(ErrorCode::kInvalidArgument, "`{}` is not a regular file", path);
+  if (!S_ISREG(info.st_mode)) return failf(ErrorCode::kData, "`{}` is not a regular file", path);
   reader.size_ = static_cast<std::uint64_t>(info.st_size);
   return reader;
 }
