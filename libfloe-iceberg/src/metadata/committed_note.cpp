@@ -24,6 +24,7 @@ Result<std::optional<std::string>> read_committed_note(const Session& session, c
     // Some storage answers a missing object with a missing permission.
     const auto code = content.error().code;
     if (code == ErrorCode::kNotFound || code == ErrorCode::kPermission) return std::optional<std::string>();
+    if (code == ErrorCode::kData) return std::optional(std::string());  // no regular file
     return content.error();
   }
   const auto name = committed_file_name(content->view());
