@@ -322,7 +322,7 @@ Result<json::object> read_parquet(Statement& statement, const FileRequest& reque
   return without_advice(std::move(staged).error());
 }
 
-Result<json::object> read_by_format(Statement& statement, const FileRequest& request) {
+Result<json::object> read_any_names(Statement& statement, const FileRequest& request) {
   switch (request.format) {
     case FileFormat::kCsv:
       return read_csv(statement, request);
@@ -332,6 +332,27 @@ Result<json::object> read_by_format(Statement& statement, const FileRequest& req
       break;
   }
   return read_parquet(statement, request);
+}
+
+// A file that is none of its format may be one long name, and no rows.
+Status check_name_lengths(const FileRequest& request, const json::object& staged) {
+  constexpr std::size_t kMaxName = 1024;  // bytes
+  constexpr std::size_t kMaxNameShown = 40;
+  for (const json::value& item : staged.at("columns").as_array()) {
+    const std::string name = get_string_or(item.as_object(), "name", "");
+    if (name.size() <= kMaxName) continue;
+    const std::string others =
+        request.paths.size() == 1 ? "" : fmt::format(" or one of the {} files with it", request.paths.size() - 1);
+    return failf(ErrorCode::kData, "`{}`{} has a column whose name `{}` is {} bytes long; a name has at most {}",
+                 request.paths.front(), others, text::shortened(name, kMaxNameShown), name.size(), kMaxName);
+  }
+  return ok();
+}
+
+Result<json::object> read_by_format(Statement& statement, const FileRequest& request) {
+  json::object staged = FLOE_TRY(read_any_names(statement, request));
+  FLOE_TRY(check_name_lengths(request, staged));
+  return staged;
 }
 
 // DOUBLE is inferred for numbers that it keeps: where it would change one, the column is read as what keeps them all.
