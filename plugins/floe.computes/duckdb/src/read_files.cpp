@@ -1,3 +1,4 @@
+#include "compressed_files.hpp"
 #include "csv_dialect.hpp"
 #include "csv_head.hpp"
 #include "declared_columns.hpp"
@@ -403,6 +404,7 @@ Result<json::object> read_and_fit(Statement& statement, FileRequest request, con
 Result<std::string> read_files(Statement& statement, std::string_view request) {
   const json::object object = FLOE_TRY(parse_json_object(request));
   const FileRequest parsed = FLOE_TRY(parse_file_request(object));
+  FLOE_TRY(check_compressed_files(statement.runner(), parsed));
   const auto fit = FLOE_TRY(parse_fit(object));
   const json::object result = FLOE_TRY(fit ? read_and_fit(statement, parsed, *fit) : read_exactly(statement, parsed));
   return to_json(result);
