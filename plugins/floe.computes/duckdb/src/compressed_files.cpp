@@ -37,7 +37,7 @@ class GzipMembers {
     stream_.next_in = reinterpret_cast<const Bytef*>(piece.data());
     stream_.avail_in = static_cast<uInt>(piece.size());
     while (stream_.avail_in > 0 || has_more_) {
-      if (place_ == Place::kBetween && !begin_member()) break;
+      if (place_ == Place::kBetween) begin_member();
       if (!decompress()) return Place::kDamaged;
     }
     return place_;
@@ -46,16 +46,9 @@ class GzipMembers {
  private:
   static constexpr int kGzipOnly = 16 + MAX_WBITS;
 
-  // False where only zeros are left: some tools fill the last block with them.
-  bool begin_member() {
-    while (stream_.avail_in > 0 && *stream_.next_in == 0) {
-      ++stream_.next_in;
-      --stream_.avail_in;
-    }
-    if (stream_.avail_in == 0) return false;
+  void begin_member() {
     inflateReset(&stream_);
     place_ = Place::kInside;
-    return true;
   }
 
   bool decompress() {
