@@ -364,6 +364,45 @@ TEST_CASE("rows are fitted to the table they go to") {
   }
 }
 
+TEST_CASE("a column named rowid is no row number: the last row of a key stays, misfits have their place") {
+  Compute compute;
+  const std::string csv = compute.put("r.csv", "id,RowId,s\n1,z,1\n2,y,2\n1,a,3\n2,b,x\n");
+  const json::array table{json::object{{"name", "id"}, {"type", "int"}, {"sql_type", "INTEGER"}},
+                          json::object{{"name", "rowid"}, {"type", "string"}, {"sql_type", "VARCHAR"}},
+                          json::object{{"name", "s"}, {"type", "int"}, {"sql_type", "INTEGER"}}};
+  const std::string misfits =
+      R"([{"column":"s","sql_type":"VARCHAR","table_type":"INTEGER","rows":1,"examples":[{"row":4,"value":"x"}]}])";
+
+  struct Case {
+    json::object fit;
+    std::string rows;
+    std::string said;
+  };
+
+  const std::vector<Case> cases{
+      {{{"columns", table}, {"exact", true}, {"keys", json::array{"id"}}},
+       R"({"id":2,"RowId":"y","s":2}
+{"id":1,"RowId":"a","s":3})",
+       R"({"unknown":[],"misfits":)" + misfits + R"(,"dropped_rows":1,"keyless":null,"superseded_rows":1})"},
+      {{{"columns", json::array()}, {"keys", json::array{"id"}}},
+       R"({"id":1,"RowId":"a","s":"3"}
+{"id":2,"RowId":"b","s":"x"})",
+       R"({"unknown":[],"misfits":[],"dropped_rows":0,"keyless":null,"superseded_rows":2})"},
+      {{{"columns", json::array()}, {"keys", json::array{"rowid"}}},
+       R"({"id":1,"RowId":"z","s":"1"}
+{"id":2,"RowId":"y","s":"2"}
+{"id":1,"RowId":"a","s":"3"}
+{"id":2,"RowId":"b","s":"x"})",
+       R"({"unknown":[],"misfits":[],"dropped_rows":0,"keyless":null,"superseded_rows":0})"},
+  };
+  for (const Case& c : cases) {
+    const auto result = compute.read_files(request("csv", csv, {{"fit", c.fit}}));
+    FLOE_REQUIRE_OK(result);
+    CHECK(compute.rows("FROM " + table_of(*result)) == c.rows);
+    CHECK(to_json(result->at("fit")) == c.said);
+  }
+}
+
 TEST_CASE("the first line of a CSV file is its header, whatever the rows below look like") {
   Compute compute;
   std::string rows = "id,name\n";
