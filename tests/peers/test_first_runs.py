@@ -45,8 +45,8 @@ def project(tmp_path, kind):
     return product
 
 
-def build(number):
-    return "-q", "dbt", "build", "--select", "shared", "--vars", f"id: {number}"
+def build(number, variables=""):
+    return "-q", "dbt", "build", "--select", "shared", "--vars", f"{{{variables}id: {number}}}"
 
 
 def read(project):
@@ -74,12 +74,12 @@ def stopped_before_its_first_write(project, *arguments):
     return process
 
 
-def run_others_before_its_first_write(project, *arguments):
+def run_others_before_its_first_write(project, *arguments, others=""):
     process = stopped_before_its_first_write(project, *arguments)
     try:
         assert project.tables() == {}
         for number in (2, 3):
-            project.run(*build(number))
+            project.run(*build(number, others))
     finally:
         os.killpg(process.pid, signal.SIGCONT)
     said, _ = process.communicate(timeout=600)
@@ -95,6 +95,16 @@ def test_a_late_first_run_keeps_the_rows_of_others(project, kind):
 @pytest.mark.parametrize("kind", ["append"])
 def test_a_full_refresh_replaces_the_rows_of_others(project):
     run_others_before_its_first_write(project, "--full-refresh")
+    assert read(project) == [{"id": 1, "is_added": False}]
+
+
+@pytest.mark.parametrize("kind", ["append"])
+@pytest.mark.parametrize("late", ["incremental", "table"])
+def test_a_late_first_run_replaces_the_view_of_others(project, late):
+    """As it replaces a view that was there when it began."""
+    path = project.directory / "models/shared.sql"
+    path.write_text(path.read_text().replace("'incremental'", f"var('materialized', '{late}')"))
+    run_others_before_its_first_write(project, others="materialized: view, ")
     assert read(project) == [{"id": 1, "is_added": False}]
 
 
