@@ -30,6 +30,7 @@ std::string embed(const std::string& expression) { return "(\n" + expression + "
 
 MergeNames merge_names(const RewriteRequest& request, const std::vector<QueryColumn>& staged_columns) {
   std::vector<std::string> taken;
+  taken.reserve(request.columns.size() + staged_columns.size());
   for (const Column& column : request.columns)
     taken.push_back(column.name);
   for (const QueryColumn& column : staged_columns)

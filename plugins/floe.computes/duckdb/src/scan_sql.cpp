@@ -91,6 +91,7 @@ class ScanWriter {
 
   [[nodiscard]] std::vector<std::string> column_names() const {
     std::vector<std::string> names;
+    names.reserve(columns_.size());
     for (const Column& column : columns_)
       names.push_back(column.name);
     return names;

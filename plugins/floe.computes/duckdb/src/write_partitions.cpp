@@ -120,6 +120,7 @@ Status write_partitions(Statement& statement, const WriteRequest& request, const
                         const std::vector<TargetColumn>& targets, FileWriter* writer) {
   // Names of its own in the staged table: a column may be named `rowid`, and ORDER BY takes an alias before a column.
   std::vector<std::string> taken;
+  taken.reserve(request.columns.size());
   for (const Column& column : request.columns)
     taken.push_back(column.name);
   std::string staged_list;
