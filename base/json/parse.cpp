@@ -1,5 +1,6 @@
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
+#include "base/json/max_depth.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
@@ -114,11 +115,11 @@ struct TreeBuilder {
   }
 };
 
-std::string describe(const json::error_code& error, bool number_out_of_range) {
+std::string describe(const json::error_code& error, bool number_out_of_range, std::size_t max_depth) {
   if (number_out_of_range) return "number does not fit a double";
   if (error == json::error::incomplete) return "the text ends too early";
   if (error == json::error::extra_data) return "more text after the document";
-  if (error == json::error::too_deep) return fmt::format("nested deeper than {} levels", kMaxDepth);
+  if (error == json::error::too_deep) return fmt::format("nested deeper than {} levels", max_depth);
   return error.message();
 }
 
@@ -153,15 +154,17 @@ std::string_view kind_name(json::kind kind) {
 
 }  // namespace
 
-Result<json::value> parse_json(std::string_view text) {
+Result<json::value> parse_json(std::string_view text) { return parse_json(text, kMaxDepth); }
+
+Result<json::value> parse_json(std::string_view text, std::size_t max_depth) {
   json::parse_options options;
-  options.max_depth = kMaxDepth;
+  options.max_depth = max_depth;
   json::basic_parser<TreeBuilder> parser(options);
   parser.handler().stack.reset();
   json::error_code error;
   std::size_t consumed = parser.write_some(false, text.data(), text.size(), error);
   if (!error && consumed < text.size()) error = json::error::extra_data;
-  if (error) return parse_failure(text, consumed, describe(error, parser.handler().number_out_of_range));
+  if (error) return parse_failure(text, consumed, describe(error, parser.handler().number_out_of_range, max_depth));
   return parser.handler().stack.release();
 }
 

@@ -2,19 +2,21 @@
 
 #include "base/fail.hpp"
 #include "base/json/schema_document.hpp"
+#include "base/text/pattern.hpp"
 #include "base/text/text.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <regex>
+#include <map>
+#include <optional>
 #include <set>
 
 namespace floe {
 namespace {
 
 constexpr std::size_t kDeepest = 200;             // of schemas inside each other: ends a reference to itself
-constexpr std::size_t kLongestForPatterns = 500;  // std::regex recurses once per character
+constexpr std::size_t kLongestForPatterns = 500;  // bytes: each may be matched in 2,000 ways at a time
 
 // What one schema says about one place: problems, and what of the instance it looked at.
 struct Outcome {
@@ -108,11 +110,6 @@ std::string quoted(const json::value& value) {
 std::size_t code_points(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
-bool matches(std::string_view text, const json::value& pattern) {
-  const std::regex expression{std::string(to_view(pattern.get_string()))};
-  return std::regex_search(text.begin(), text.end(), expression);
 }
 
 const json::value* keyword(const json::object& schema, std::string_view name) { return schema.if_contains(name); }
@@ -214,7 +211,7 @@ class Evaluation {
     if (pattern == nullptr) return;
     if (text.size() > kLongestForPatterns) {
       add(out, fmt::format("is too long: a text with a pattern has at most {} bytes", kLongestForPatterns));
-    } else if (!matches(text, *pattern)) {
+    } else if (!matches(text, to_view(pattern->get_string()))) {
       add(out, "must match " + quoted(*pattern));
     }
   }
@@ -386,7 +383,7 @@ class Evaluation {
       }
       if (patterned != nullptr) {
         for (const auto& [pattern, below] : patterned->get_object()) {
-          if (name.size() > kLongestForPatterns || !matches(name, json::value(pattern))) continue;
+          if (name.size() > kLongestForPatterns || !matches(name, std::string_view(pattern))) continue;
           is_known = true;
           check_below(below, value, name, out);
         }
@@ -430,8 +427,20 @@ class Evaluation {
     path_.pop_back();
   }
 
+  // What cannot be told does not match. So does an expression that is none: of the parts that only a reference reaches
+  // nobody has looked at it before.
+  bool matches(std::string_view text, std::string_view pattern) {
+    auto found = patterns_.find(pattern);
+    if (found == patterns_.end()) {
+      auto parsed = text::Pattern::parse(pattern, text::PatternUnit::kCodePoint);
+      found = patterns_.emplace(pattern, parsed ? std::optional(*std::move(parsed)) : std::nullopt).first;
+    }
+    return found->second && found->second->occurs_in(text, false);
+  }
+
   const json::value& root_;
   std::vector<std::string> path_;
+  std::map<std::string, std::optional<text::Pattern>, std::less<>> patterns_;
   std::size_t depth_ = 0;
 };
 

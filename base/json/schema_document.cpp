@@ -1,10 +1,11 @@
 #include "base/json/schema_document.hpp"
 
 #include "base/fail.hpp"
+#include "base/text/pattern.hpp"
+#include "base/text/text.hpp"
 
 #include <algorithm>
 #include <array>
-#include <regex>
 #include <string>
 
 namespace floe::schema_document {
@@ -142,12 +143,11 @@ class Checker {
   static std::string name_of(const std::string& where) { return where.empty() ? "the document" : "`" + where + "`"; }
 
   static Status check_pattern(std::string_view pattern, const std::string& where) {
-    try {
-      (void)std::regex{std::string(pattern)};
-    } catch (const std::regex_error&) {
-      return failf(ErrorCode::kData, "{} has a pattern that is no regular expression: `{}`", name_of(where), pattern);
-    }
-    return ok();
+    const auto parsed = text::Pattern::parse(pattern, text::PatternUnit::kCodePoint);
+    if (parsed) return ok();
+    constexpr std::size_t kMaxShown = 100;
+    return failf(ErrorCode::kData, "{} has a pattern that floe does not take, `{}`: {}", name_of(where),
+                 text::shortened(std::string(pattern), kMaxShown), parsed.error().message);
   }
 
   Status check_keyword(const Keyword& keyword, const json::value& value, const std::string& where) {

@@ -357,10 +357,12 @@ int main(int argc, char** argv) {
       invocation.request = floe::cli::ask_for_product(invocation.request, std::cin, std::cout);
     floe::cli::keep_answers_apart();
     floe::cli::watch_for_crashes(invocation.global);
-    // Static objects of plugins do not get a say: the answer is written.
     const int exit_code = floe::cli::execute(invocation);
-    const floe::cli::ExitWatch exit_watch;
-    floe_shutdown_plugins();
+    {
+      const floe::cli::ExitWatch exit_watch;
+      floe_shutdown_plugins();
+    }
+    // Static objects of plugins do not get a say: the answer is written.
     floe::cli::end_process(exit_code);
   } catch (const std::exception& error) {
     fmt::print(stderr,

@@ -200,7 +200,7 @@ void report_crash(int number, const void* context) {
 // The thread that reports; of several that crash together the others wait for the end.
 std::atomic<pid_t> reporter{0};
 
-void on_crash(int number, siginfo_t* /*info*/, void* context) {
+[[maybe_unused]] void on_crash(int number, siginfo_t* /*info*/, void* context) {
   pid_t nobody = 0;
   const pid_t me = ::gettid();
   if (reporter.compare_exchange_strong(nobody, me)) {

@@ -33,7 +33,7 @@ void use(const TableMetadata& metadata) {
   SnapshotRequest as_of;
   as_of.timestamp_ms = metadata.last_updated_ms;
   static_cast<void>(choose_snapshot(metadata, as_of, "t"));
-  static_cast<void>(read_sql_types(metadata.properties));
+  static_cast<void>(known_sql_types(metadata.properties, metadata.current_schema()));
   static_cast<void>(apply_updates(&metadata, {update::SetCurrentSchema{metadata.current_schema_id}}, {0, "x"}));
 }
 

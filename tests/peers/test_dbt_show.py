@@ -29,5 +29,10 @@ def test_values(project, shape, value):
     assert project.run("dbt", "show", "--inline", query).stdout.split()[0] == "c"
 
 
+def test_bytes_are_written_as_python_writes_them(project):
+    query = r"select '\xFF\x00a'::blob as b, ['\xFF'::blob] as l"
+    assert list(project.json("dbt", "show", "--inline", query)["rows"]) == [{"b": r"b'\xff\x00a'", "l": r"""["b'\\xff'"]"""}]
+
+
 def test_quiet_prints_the_answer(project):
     assert "c" in project.run("-q", "dbt", "show", "--inline", "select 1 as c").stdout

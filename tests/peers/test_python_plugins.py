@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from python_plugin import write_plugin
+from recording_servers import http_recorder
 
 PYTHON = "/usr/bin/python3"
 
@@ -94,6 +95,23 @@ def test_the_secret_of_a_connection(product, root, environment, tmp_path):
     assert "with book-key" in product.run("--plugin-root", root, "run", "-v", env=environment).stderr
     product.choose(compute={"type": "duckdb", "connection_secret_ref": "warehouse-key"})
     assert "connection_secret_ref" in product.run("compile", expect=1).stderr
+
+
+def test_an_environment_chooses_where_secrets_are(product, root, environment):
+    """The manifest names no secrets plugin; the one of platform.yaml is asked while the run sends its lineage."""
+    path = product.directory / "platform/vaulted/platform.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text('version: "1.1.0"\nsecurity: {secret_backends: {primary: words}}\n')
+    with http_recorder() as backend:
+        product.choose(lineage_backend={"type": "http", "config": {
+            "url": backend.url, "timeout": 2, "auth": {"type": "api_key", "secret_ref": "backend-key"}}})
+        said = product.run("--plugin-root", root, "run", "--env", "vaulted", "-vv", env=environment)
+    assert {headers["authorization"] for _, headers, _ in backend.requests} == {"Bearer pl4nted-backend-key"}
+    assert [json.loads(body) for _, _, body in backend.requests] == [
+        json.loads(line) for line in (product.run_directories()[-1] / "lineage.jsonl").read_text().splitlines()]
+    assert "pl4nted" not in said.stdout + said.stderr
+    for written in product.state.rglob("*"):
+        assert not written.is_file() or b"pl4nted" not in written.read_bytes(), written
 
 
 def test_methods_from_the_command_line(product, root, environment):

@@ -2,6 +2,8 @@
 
 #include "floe_test.hpp"
 
+#include "base/json/max_depth.hpp"
+
 using namespace floe;  // NOLINT: a test of this namespace
 
 namespace {
@@ -47,6 +49,10 @@ TEST_CASE("JSON nesting has a limit") {
   REQUIRE_FALSE(deep.has_value());
   CHECK(deep.error().code == ErrorCode::kData);
   CHECK_THAT(deep.error().message, Catch::Contains("nested deeper than 256 levels"));
+  CHECK(parse_json(std::string(4000, '[') + std::string(4000, ']'), 4000).has_value());
+  const auto deeper = parse_json(std::string(4001, '['), 4000);
+  REQUIRE_FALSE(deeper.has_value());
+  CHECK_THAT(deeper.error().message, Catch::Contains("nested deeper than 4000 levels"));
 }
 
 TEST_CASE("invalid UTF-8 in JSON is an error") { CHECK_FALSE(parse_json("\"\xFF\"").has_value()); }

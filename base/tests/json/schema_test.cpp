@@ -58,9 +58,10 @@ TEST_CASE("a schema that cannot be evaluated is refused with the place") {
   CHECK(refusal(R"({"type":"text"})") == "`/type` has the wrong form");
   CHECK(refusal(R"({"minLength":-1})") == "`/minLength` has the wrong form");
   CHECK(refusal(R"({"allOf":[]})") == "`/allOf` has the wrong form");
-  CHECK(refusal(R"({"pattern":"("})") == "`/pattern` has a pattern that is no regular expression: `(`");
+  CHECK(refusal(R"({"pattern":"("})") ==
+        "`/pattern` has a pattern that floe does not take, `(`: missing closing parenthesis");
   CHECK(refusal(R"({"patternProperties":{"[":{}}})") ==
-        "`/patternProperties/[` has a pattern that is no regular expression: `[`");
+        "`/patternProperties/[` has a pattern that floe does not take, `[`: missing terminating ] for character class");
   CHECK(refusal(R"({"$ref":"#/$defs/none"})") == "`/$ref` refers to nothing: `#/$defs/none`");
   CHECK(refusal(R"({"if":{"$ref":"other.json"}})") == "`/if/$ref` refers to another document: `other.json`");
   CHECK(refusal("{") == "JSON line 1 column 2: the text ends too early");
@@ -72,6 +73,11 @@ TEST_CASE("what cannot be decided is refused, not skipped") {
   const auto problems = endless->problems(1);
   REQUIRE(problems.size() == 1);
   CHECK(problems[0].message == "is described by a schema that refers to itself without end");
+
+  const auto hostile = JsonSchema::parse(R"({"pattern":"^(a+)+$"})");
+  FLOE_REQUIRE_OK(hostile);
+  CHECK(hostile->problems(json::value(std::string(400, 'a'))).empty());
+  CHECK(hostile->problems(json::value(std::string(400, 'a') + "!")).size() == 1);
 
   const auto pattern = JsonSchema::parse(R"({"pattern":"^(a|b)*$"})");
   FLOE_REQUIRE_OK(pattern);

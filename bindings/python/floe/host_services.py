@@ -329,10 +329,11 @@ class HostWarehouse(HostService):
         return self._run(self.METHODS[13], request)
 
     def write(self, session: int, request: Json) -> Json:
-        """One model, one commit. mode create|replace|append|delete_insert|merge|overwrite_partitions. unique_key
-        [..] (a predicate for delete_insert may stand in `predicates`). A view of that name is dropped after
-        the commit of a table, and the other way round. request is warehouse/write_request. result is
-        warehouse/written.
+        """One model, one commit. mode create|replace|append|delete_insert|merge|overwrite_partitions.
+        FLOE_ALREADY_EXISTS when others created the relation after the run looked for it: from then on
+        `relations` has it, and the caller builds on it. unique_key [..] (a predicate for delete_insert may
+        stand in `predicates`). A view of that name is dropped after the commit of a table, and the other way
+        round. request is warehouse/write_request. result is warehouse/written.
         """
         return self._run(self.METHODS[14], session, request)
 

@@ -1,8 +1,8 @@
 #include "compile/project_scan.hpp"
 
-#include "policy/pattern.hpp"
 #include "policy/project_secrets.hpp"
 
+#include "base/text/pattern.hpp"
 #include "base/text/text.hpp"
 
 #include <fmt/format.h>
@@ -33,7 +33,7 @@ class ProjectScan {
  public:
   explicit ProjectScan(const config::SecretScanning& scanning) : scanning_(scanning) {
     for (const config::SecretPattern& one : scanning.patterns) {
-      auto pattern = policy::Pattern::parse(one.pattern);  // it was read before, with the manifest
+      auto pattern = text::Pattern::parse(one.pattern);  // it was read before, with the manifest
       if (pattern) patterns_.emplace_back(&one, std::move(*pattern));
     }
   }
@@ -74,7 +74,7 @@ class ProjectScan {
   }
 
   const config::SecretScanning& scanning_;
-  std::vector<std::pair<const config::SecretPattern*, policy::Pattern>> patterns_;
+  std::vector<std::pair<const config::SecretPattern*, text::Pattern>> patterns_;
 };
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include "config/governance.hpp"
 
 #include "policy/condition.hpp"
-#include "policy/pattern.hpp"
 
+#include "base/text/pattern.hpp"
 #include "base/text/text.hpp"
 #include "base/time/civil.hpp"
 
@@ -222,7 +222,7 @@ void read_governance_lists(const yaml::Node& governance, PlatformManifest* manif
 }
 
 void check_regular_expression(const yaml::Node& node, const std::string& address, DiagnosticSink& sink) {
-  const auto pattern = policy::Pattern::parse(node.text);
+  const auto pattern = text::Pattern::parse(node.text);
   if (pattern) return;
   sink.report(
       error_diagnostic(

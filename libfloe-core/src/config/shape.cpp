@@ -1,6 +1,7 @@
 #include "config/shape.hpp"
 
 #include "base/json/json.hpp"
+#include "base/text/pattern.hpp"
 #include "base/text/text.hpp"
 #include "base/yaml/to_json.hpp"
 
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <map>
-#include <regex>
 #include <set>
 #include <vector>
 
@@ -87,11 +87,15 @@ const Shape& shape_for(const yaml::Node& node, const Shape& shape) {
 constexpr std::size_t kMostUnknown = 100;  // of one mapping: the file is another one, and nobody reads on
 
 // Compiled once: a folder may have thousands of documents of one shape.
-const std::regex& compiled(std::string_view pattern) {
-  thread_local std::map<std::string, std::regex, std::less<>> known;
-  const auto found = known.find(pattern);
-  if (found != known.end()) return found->second;
-  return known.emplace(pattern, std::regex(std::string(pattern))).first->second;
+bool is_well_formed(std::string_view text, std::string_view pattern) {
+  thread_local std::map<std::string, text::Pattern, std::less<>> known;
+  auto found = known.find(pattern);
+  if (found == known.end()) {
+    auto parsed = text::Pattern::parse(pattern);
+    if (!parsed) return false;  // a mistake in a shape: its test fails
+    found = known.emplace(pattern, *std::move(parsed)).first;
+  }
+  return found->second.is_whole(text, false);
 }
 
 class Checker {
@@ -175,10 +179,9 @@ class Checker {
   }
 
   void check_pattern(const yaml::Node& node, const Shape& shape, const std::string& address) {
-    constexpr std::size_t kLongest = 500;  // std::regex recurses once per character
+    constexpr std::size_t kLongest = 500;  // bytes: nothing with a pattern is longer
     if (shape.pattern.empty()) return;
-    const std::regex& pattern = compiled(shape.pattern);
-    if (node.text.size() <= kLongest && std::regex_match(node.text, pattern)) return;
+    if (node.text.size() <= kLongest && is_well_formed(node.text, shape.pattern)) return;
     sink_.report(error_diagnostic("FLOE-E0205", "malformed-value", fmt::format("`{}` is not well formed", address))
                      .at(node.span, fmt::format("expected {}", shape.pattern_text))
                      .addressed(address));

@@ -5,7 +5,16 @@
 
 #include "base/io/file_system.hpp"
 #include "base/json/json.hpp"
+#include "base/json/repeated_keys.hpp"
 #include "base/text/text.hpp"
+#include "floe/interfaces/host_broker.h"
+#include "floe/interfaces/host_http.h"
+#include "floe/interfaces/host_kv.h"
+#include "floe/interfaces/host_secrets.h"
+#include "floe/interfaces/host_storage.h"
+#include "floe/interfaces/host_tmpdir.h"
+#include "floe/interfaces/host_trace.h"
+#include "floe/interfaces/warehouse.h"
 
 #include <algorithm>
 #include <array>
@@ -19,6 +28,10 @@ constexpr std::array<std::string_view, 22> kKeys{
     "aliases",          "interface", "capabilities", "config_schema", "requires",
     "services",         "isolation", "runtime",      "library",       "sha256",
     "keywords",         "$schema"};
+
+constexpr std::array<std::string_view, 8> kServices{
+    FLOE_HOST_BROKER_INTERFACE,  FLOE_HOST_HTTP_INTERFACE,   FLOE_HOST_KV_INTERFACE,    FLOE_HOST_SECRETS_INTERFACE,
+    FLOE_HOST_STORAGE_INTERFACE, FLOE_HOST_TMPDIR_INTERFACE, FLOE_HOST_TRACE_INTERFACE, FLOE_WAREHOUSE_INTERFACE};
 
 // Reads members of one manifest and reports what is wrong with them, all in one pass.
 class ManifestReader {
@@ -98,6 +111,26 @@ class ManifestReader {
     for (const std::string_view one : accepted)
       list += (list.empty() ? "`" : ", `") + std::string(one) + "`";
     report(key, "`" + std::string(key) + "` is `" + value + "`; accepted are " + list);
+  }
+
+  void repeated(std::string_view text) {
+    for (const std::string& key : repeated_keys(text))
+      report(key, "the key `" + key + "` stands twice in one object; write it once");
+  }
+
+  // A later floe may have it: a plugin gets along without what it is not given.
+  void unknown_services(const std::vector<std::string>& services) {
+    const std::vector<std::string> known(kServices.begin(), kServices.end());
+    for (const std::string& service : services) {
+      if (std::find(known.begin(), known.end(), service) != known.end()) continue;
+      auto diagnostic =
+          warning_diagnostic("FLOE-W1404", "plugin-service-unknown", "this floe has no host service `" + service + "`")
+              .at(Span{path_, 0, 0, 0, 0})
+              .note("known are " + text::quoted_list(known))
+              .addressed("services");
+      if (const auto near = text::nearest(service, known)) diagnostic.helps.push_back("write `" + *near + "`");
+      diagnostics_.report(std::move(diagnostic));
+    }
   }
 
   void unknown_keys() {
@@ -241,6 +274,7 @@ std::optional<PluginManifest> parse_plugin_manifest(std::string_view text, const
                                           : "`manifest_version` must be 1");
     return std::nullopt;
   }
+  reader.repeated(text);
   PluginManifest manifest;
   manifest.id = reader.text("id", true);
   manifest.version = reader.text("version", true);
@@ -262,6 +296,7 @@ std::optional<PluginManifest> parse_plugin_manifest(std::string_view text, const
   manifest.library = reader.by_platform("library");
   manifest.sha256 = reader.by_platform("sha256");
   check_values(reader, manifest, group, name);
+  reader.unknown_services(manifest.services);
   reader.unknown_keys();
   if (diagnostics.error_count() > errors) return std::nullopt;
   return manifest;

@@ -1,9 +1,9 @@
 // governance.policies: what a platform demands in its own words.
 #include "policy/condition.hpp"
 #include "policy/model_json.hpp"
-#include "policy/pattern.hpp"
 #include "policy/policy.hpp"
 
+#include "base/text/pattern.hpp"
 #include "base/text/text.hpp"
 
 #include <fmt/format.h>
@@ -51,7 +51,7 @@ class DefinitionCheck {
   DefinitionCheck(PolicyRun& run, const PolicyDefinition& definition) : run_(run), definition_(definition) {
     // Both were read before, with the manifest.
     if (definition.type == DefinitionType::kPattern) {
-      if (auto pattern = Pattern::parse(definition.text)) pattern_ = std::move(*pattern);
+      if (auto pattern = text::Pattern::parse(definition.text)) pattern_ = std::move(*pattern);
     }
     ConditionProblem unused;
     if (definition.type == DefinitionType::kCondition) condition_ = Condition::parse(definition.text, &unused);
@@ -134,7 +134,7 @@ class DefinitionCheck {
 
   PolicyRun& run_;
   const PolicyDefinition& definition_;
-  std::optional<Pattern> pattern_;
+  std::optional<text::Pattern> pattern_;
   std::optional<Condition> condition_;
 };
 

@@ -1,6 +1,7 @@
 // Model names: a layer prefix and snake_case, or one of the platform's own patterns.
-#include "policy/pattern.hpp"
 #include "policy/policy.hpp"
+
+#include "base/text/pattern.hpp"
 
 #include <fmt/format.h>
 
@@ -16,19 +17,19 @@ bool is_snake_case(std::string_view rest) {
 }
 
 // Those of the manifest that can be read; it was checked before.
-std::vector<Pattern> read_patterns(const config::PlatformManifest& manifest) {
-  std::vector<Pattern> out;
+std::vector<text::Pattern> read_patterns(const config::PlatformManifest& manifest) {
+  std::vector<text::Pattern> out;
   for (const std::string& text : manifest.naming_patterns) {
-    if (auto pattern = Pattern::parse(text)) out.push_back(std::move(*pattern));
+    if (auto pattern = text::Pattern::parse(text)) out.push_back(std::move(*pattern));
   }
   return out;
 }
 
-bool is_valid_name(const config::PlatformManifest& manifest, const std::vector<Pattern>& patterns,
+bool is_valid_name(const config::PlatformManifest& manifest, const std::vector<text::Pattern>& patterns,
                    const std::string& name) {
   if (!manifest.naming_patterns.empty()) {
     return std::any_of(patterns.begin(), patterns.end(),
-                       [&](const Pattern& pattern) { return pattern.begins(name, false); });
+                       [&](const text::Pattern& pattern) { return pattern.begins(name, false); });
   }
   const config::Layer* layer = layer_of(manifest, name);
   return layer != nullptr && is_snake_case(std::string_view(name).substr(layer->prefix.size()));
@@ -82,7 +83,7 @@ std::string expected_name(const config::PlatformManifest& manifest, const std::s
 }  // namespace
 
 void check_naming(PolicyRun& run) {
-  const std::vector<Pattern> patterns = read_patterns(run.manifest);
+  const std::vector<text::Pattern> patterns = read_patterns(run.manifest);
   for (const Model& model : run.graph.models) {
     if (is_valid_name(run.manifest, patterns, model.name)) {
       run.pass(model);

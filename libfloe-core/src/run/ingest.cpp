@@ -119,7 +119,6 @@ class SourceLoader {
     auto loaded = load_in(session, source, paths, node_id);
     if (!loaded && loaded.error().code == ErrorCode::kAlreadyExists) {
       // Somebody else created the table meanwhile: load into theirs.
-      services_.warehouse.catalog().put(relation_of(source), warehouse::RelationKind::kTable);
       loaded = load_in(session, source, paths, node_id);
     }
     const Status closed = services_.warehouse.close_session(call_, session);

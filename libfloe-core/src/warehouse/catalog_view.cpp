@@ -77,6 +77,23 @@ void CatalogView::put(const Relation& relation, RelationKind kind) {
   entries_[relation.key()] = CatalogEntry{relation, kind, false, ""};
 }
 
+Result<std::optional<RelationKind>> CatalogView::kind_in_catalog(floe_call* call, const Relation& relation) {
+  const std::string identifier = to_json(relation.to_identifier());
+  const auto table = tables_.load(call, identifier, kAtCurrent);
+  if (table) return std::optional(RelationKind::kTable);
+  if (table.error().code != ErrorCode::kNotFound) return table.error();
+  const auto view = tables_.load_view(call, identifier);
+  if (view) return std::optional(RelationKind::kView);
+  const bool is_missing = view.error().code == ErrorCode::kNotFound || view.error().code == ErrorCode::kUnsupported;
+  return is_missing ? Result<std::optional<RelationKind>>(std::nullopt) : view.error();
+}
+
+Status CatalogView::refresh(floe_call* call, const Relation& relation) {
+  const std::optional<RelationKind> kind = FLOE_TRY(kind_in_catalog(call, relation));
+  kind ? put(relation, *kind) : erase(relation);
+  return ok();
+}
+
 void CatalogView::erase(const Relation& relation) {
   const std::lock_guard lock(mutex_);
   entries_.erase(relation.key());

@@ -1,5 +1,6 @@
 // What this run knows of the catalog: which relations exist, and at which snapshot each table is read. Filled once,
-// then kept current by the run's own writes, so that every node of a run sees one state.
+// then kept current by the run's own writes, so that every node of a run sees one state. A write that meets a relation
+// of others looks at that one anew.
 #pragma once
 
 #include "warehouse/relation.hpp"
@@ -37,11 +38,14 @@ class CatalogView {
   void unpin(const Relation& relation);
   void set_snapshot(const Relation& relation, const std::string& snapshot_id);  // after an own commit
   void put(const Relation& relation, RelationKind kind);
+  // What is in the catalog under that name now, which others may have created, replaced or dropped since.
+  Status refresh(floe_call* call, const Relation& relation);
   void erase(const Relation& relation);
   [[nodiscard]] std::vector<CatalogEntry> pinned() const;
 
  private:
   Status load(floe_call* call);
+  Result<std::optional<RelationKind>> kind_in_catalog(floe_call* call, const Relation& relation);
 
   TableFormatClient tables_;
   mutable std::mutex mutex_;

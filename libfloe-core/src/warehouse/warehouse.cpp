@@ -229,7 +229,11 @@ Result<json::object> Warehouse::commit_write(Call& call, std::uint64_t session, 
     request.summary["floe.node-id"] = node_id;
     request.idempotency_key = options_.run_id + "/" + node_id + "/" + get_string_or(request.options, "step", "main");
   }
-  json::object answer = FLOE_TRY(write_until_committed(call, session, request));
+  auto written = write_until_committed(call, session, request);
+  if (!written && written.error().code == ErrorCode::kAlreadyExists) {
+    FLOE_TRY(take_note_of_others(call, request.relation));
+  }
+  json::object answer = FLOE_TRY(std::move(written));
   note_change(request.relation, false);
   note_columns(request.relation, answer.if_contains("columns"));
   if (is_new) note_time_columns(request.relation, answer.if_contains("columns"));
@@ -242,6 +246,13 @@ Result<json::object> Warehouse::commit_write(Call& call, std::uint64_t session, 
   }
   binder_.forget(request.relation);
   return answer;
+}
+
+// The caller asked for a relation that nobody has; what it does next must see the one that is there.
+Status Warehouse::take_note_of_others(Call& call, const Relation& relation) {
+  call.log(FLOE_LOG_INFO, "warehouse", fmt::format("`{}` was created by others meanwhile", relation.dotted()));
+  binder_.forget(relation);
+  return catalog_.refresh(call.raw(), relation);
 }
 
 // After a conflict a write is made again on the state that the table has then, by its query or with the rows that were

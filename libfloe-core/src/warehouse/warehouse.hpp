@@ -84,6 +84,7 @@ class Warehouse {
  private:
   Result<json::object> commit_write(Call& call, std::uint64_t session, WriteRequest request);
   Result<json::object> write_until_committed(Call& call, std::uint64_t session, WriteRequest& request);
+  Status take_note_of_others(Call& call, const Relation& relation);
   void note_change(const Relation& relation, bool is_dropped) const;
   Status make_room(Call& call, const Relation& relation, RelationKind wanted);
   Status pin_inputs(Call& call, const json::object& plan);

@@ -205,10 +205,30 @@ TEST_CASE("every mistake of a manifest is told in one pass") {
   for (const Case& one :
        {Case{R"({"manifest_version": 2})",
              "FLOE-E0402 the manifest has version 2; this floe reads version 1: a newer floe is needed\n"},
-        Case{"{}", "FLOE-E0402 `manifest_version` must be 1\n"}}) {
+        Case{"{}", "FLOE-E0402 `manifest_version` must be 1\n"},
+        Case{R"({"manifest_version": 1, "id": "a", "version": "1.0.0", "vendor": "v", "abi": {"major": 2, "major": 1},
+"group": "floe.catalogs", "name": "rest", "interface": "floe.catalog/1", "library": "x.so", "library": "y.so"})",
+             "FLOE-E0402 the key `library` stands twice in one object; write it once\n"
+             "FLOE-E0402 the key `major` stands twice in one object; write it once\n"}}) {
     roots.add_text("/one", "floe.catalogs", "rest", one.text);
     CHECK(found(roots.discover(), "floe.catalogs", "rest") == one.finding);
   }
+}
+
+TEST_CASE("services that no floe has are warnings") {
+  Roots roots;
+  roots.options.roots = {"/one"};
+  roots.add("/one", "floe.catalogs", "rest", "io.floe.rest",
+            R"(, "services": ["floe.host.broker/1", "floe.host.http/1", "floe.host.kv/1", "floe.host.secrets/1",
+"floe.host.storage/1", "floe.host.tmpdir/1", "floe.host.trace/1", "floe.host.warehouse/1", "floe.host.htpp/1", "x"])");
+  const auto registry = roots.discover();
+  std::string said;
+  for (const Diagnostic& one : registry.entries().front().diagnostics) {
+    said += one.code + " " + one.message + (one.helps.empty() ? "" : "; " + one.helps.front()) + "\n";
+  }
+  CHECK(said ==
+        "FLOE-W1404 this floe has no host service `floe.host.htpp/1`; write `floe.host.http/1`\n"
+        "FLOE-W1404 this floe has no host service `x`\n");
 }
 
 TEST_CASE("a plugin without a library for this machine says which it has") {

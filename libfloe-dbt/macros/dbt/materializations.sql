@@ -114,13 +114,15 @@
   {% set existing_relation = load_cached_relation(this) %}
   {% set unique_key = floe_incremental_key() %}
   {% set mode = floe_incremental_mode(config.get('incremental_strategy'), unique_key) %}
-  {% set rebuilds = existing_relation is none or existing_relation.is_view or should_full_refresh() %}
+  {# A first build creates: when others created the table meanwhile, the node is built again on theirs. #}
+  {% set creates = existing_relation is none or existing_relation.is_view %}
+  {% set first_mode = 'replace' if should_full_refresh() else ('create' if creates else none) %}
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
   {% do floe_run_header() %}
   {% set contracted_sql = floe_contracted(sql) %}
-  {% if rebuilds %}
-    {% set response = adapter.write(relation=target_relation, sql=contracted_sql, mode='replace', options=floe_table_options()) %}
+  {% if first_mode %}
+    {% set response = adapter.write(relation=target_relation, sql=contracted_sql, mode=first_mode, options=floe_table_options()) %}
   {% else %}
     {% set response = adapter.write(relation=target_relation, sql=contracted_sql, mode=mode, unique_key=unique_key, predicates=floe_incremental_predicates(),
                                     on_schema_change=incremental_validate_on_schema_change(config.get('on_schema_change')),

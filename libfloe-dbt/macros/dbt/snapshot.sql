@@ -171,7 +171,8 @@ where {{ gone }}
   {% set columns = floe_snapshot_columns() %}
   {% set strategy = strategy_dispatch(config.get('strategy'))(model, 'snapshotted_data', 'source_data', model['config'], existing_relation is not none) %}
   {% if existing_relation is none %}
-    {% set response = adapter.write(relation=target_relation, sql=build_snapshot_table(strategy, sql), mode='replace', options=floe_table_options()) %}
+    {# When others created the table meanwhile, the node is built again on theirs. #}
+    {% set response = adapter.write(relation=target_relation, sql=build_snapshot_table(strategy, sql), mode='create', options=floe_table_options()) %}
   {% else %}
     {% do adapter.assert_valid_snapshot_target_given_strategy(existing_relation, columns, strategy) %}
     {% set response = adapter.write(relation=target_relation, sql=floe_snapshot_step(strategy, sql, target_relation), mode='delete_insert',

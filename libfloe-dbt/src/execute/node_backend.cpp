@@ -355,7 +355,9 @@ Value NodeBackend::write(Arguments& arguments, RenderScope& scope) {
                        named("merge_insert_condition"), named("merge_update_set_expressions"), named("merge_clauses")},
                       names);
   }
-  note_outcome(must(warehouse_.write(call_, handle, to_json(request))));
+  auto written = warehouse_.write(call_, handle, to_json(request));
+  met_others_ = !written.has_value() && written.error().code == ErrorCode::kAlreadyExists;
+  note_outcome(must(std::move(written)));
   return make_adapter_response("OK", "OK", outcome_.rows);
 }
 

@@ -35,6 +35,9 @@ class NodeBackend final : public AdapterBackend {
 
   [[nodiscard]] const WriteOutcome& outcome() const { return outcome_; }
 
+  // A write failed because others created its relation after this run looked for it; the next look finds it.
+  [[nodiscard]] bool met_others() const { return met_others_; }
+
   [[nodiscard]] const WarehouseClient& warehouse() const { return warehouse_; }
 
   [[nodiscard]] floe_call* raw_call() const { return call_; }
@@ -74,6 +77,7 @@ class NodeBackend final : public AdapterBackend {
   std::optional<std::uint64_t> session_;
   WriteOutcome outcome_;
   int writes_ = 0;
+  bool met_others_ = false;
 };
 
 // {"relations": [...]} of what rendering resolved.

@@ -16,6 +16,9 @@
 namespace floe::dbt {
 namespace {
 
+// Others create a table once; more only when they keep dropping and creating it.
+constexpr int kMostBuilds = 5;
+
 std::string upper(std::string text) { return text::to_upper_ascii(text); }
 
 std::string counted(std::int64_t count) { return fmt::format("{} {}", count, count == 1 ? "result" : "results"); }
@@ -132,35 +135,47 @@ Status NodeRunner::evaluate_test(const Node& node, const RenderScope& scope, Nod
   return ok();
 }
 
+Status NodeRunner::build(Node& node, NodeBackend& backend, bool executes, NodeRun* run) {
+  const std::int64_t compile_start = now_micros();
+  RenderScope scope(session_, ScopeMode::kRun,
+                    {.node = &node, .macro = nullptr, .package = {}, .backend = &backend, .recorder = nullptr});
+  try {
+    FLOE_TRY(compiler_.compile(node, scope, backend));
+    const std::int64_t execute_start = now_micros();
+    run->result.timing = {{"compile", compile_start, execute_start}};
+    if (!executes) {
+      run->result.status = "success";
+      return ok();
+    }
+    // A fresh scope: what compiling cached (is_incremental, ...) stays, but `sql` and `model` are those of now.
+    RenderScope run_scope(session_, ScopeMode::kRun,
+                          {.node = &node, .macro = nullptr, .package = {}, .backend = &backend, .recorder = nullptr});
+    for (const Value& relation : scope.relations())
+      run_scope.note_relation(relation);
+    Status status = materialize(node, run_scope, run);
+    run->result.timing.push_back({"execute", execute_start, now_micros()});
+    return status;
+  } catch (const PythonException& exception) {
+    return to_error(exception);
+  }
+}
+
+Status NodeRunner::build_until_free(Node& node, floe_call* call, bool executes, NodeRun* run) {
+  for (int builds = 1;; ++builds) {
+    // A backend for each: the temporary tables and macros of the last one are gone.
+    NodeBackend backend(session_, warehouse_, call, node.unique_id);
+    Status status = build(node, backend, executes, run);
+    run->outcome = backend.outcome();
+    if (status || !backend.met_others() || builds == kMostBuilds) return status;
+  }
+}
+
 NodeRun NodeRunner::run(Node& node, floe_call* call, bool executes) {
   NodeRun run;
   run.result.unique_id = node.unique_id;
   run.started_at_ns = session_.clock->now_unix_ns();
-  const std::int64_t compile_start = now_micros();
-  NodeBackend backend(session_, warehouse_, call, node.unique_id);
-  RenderScope scope(session_, ScopeMode::kRun,
-                    {.node = &node, .macro = nullptr, .package = {}, .backend = &backend, .recorder = nullptr});
-  Status status = ok();
-  try {
-    status = compiler_.compile(node, scope, backend);
-    const std::int64_t execute_start = now_micros();
-    run.result.timing.push_back({"compile", compile_start, execute_start});
-    if (status && executes) {
-      // A fresh scope: what compiling cached (is_incremental, ...) stays, but `sql` and `model` are those of now.
-      RenderScope run_scope(session_, ScopeMode::kRun,
-                            {.node = &node, .macro = nullptr, .package = {}, .backend = &backend, .recorder = nullptr});
-      for (const Value& relation : scope.relations())
-        run_scope.note_relation(relation);
-      status = materialize(node, run_scope, &run);
-      run.result.timing.push_back({"execute", execute_start, now_micros()});
-    } else if (status) {
-      run.result.status = "success";
-    }
-  } catch (const PythonException& exception) {
-    status = to_error(exception);
-  }
+  const Status status = build_until_free(node, call, executes, &run);
   if (!status) fail(node, status.error(), &run);
-  run.outcome = backend.outcome();
   run.finished_at_ns = session_.clock->now_unix_ns();
   run.result.execution_seconds = static_cast<double>(run.finished_at_ns - run.started_at_ns) / 1e9;
   return run;

@@ -40,6 +40,9 @@ class NodeRunner {
   [[nodiscard]] NodeCompiler& compiler() { return compiler_; }
 
  private:
+  // Builds the node again when others created its table meanwhile.
+  Status build_until_free(Node& node, floe_call* call, bool executes, NodeRun* run);
+  Status build(Node& node, NodeBackend& backend, bool executes, NodeRun* run);
   Status materialize(Node& node, RenderScope& scope, NodeRun* run);
   Status evaluate_test(const Node& node, const RenderScope& scope, NodeRun* run);
   void fail(const Node& node, const Error& error, NodeRun* run);

@@ -1,6 +1,7 @@
 #include "execute/query_table.hpp"
 
 #include "macro/table.hpp"
+#include "value/containers.hpp"
 #include "value/datetime.hpp"
 #include "value/exception.hpp"
 #include "value/json.hpp"
@@ -179,6 +180,9 @@ Value cell_value(const ColumnView& column, std::int64_t row) {
     case Kind::kStruct:
     case Kind::kMap:
       return nested_value(column, row);
+    case Kind::kBinary:
+    case Kind::kFixedBinary:
+      return Value(to_str(Value(make_ref<BytesObject>(std::string(column.bytes_at(row))))));  // as agate: b'\xff'
     default:
       return Value(column.bytes_at(row));
   }

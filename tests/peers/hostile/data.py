@@ -31,6 +31,8 @@ CSV = {
     "a million columns without a header": (repeated(b"1", b",1", 1_000_000, b"\n"), {"options": {"header": False}}),
     "a line of 30 MB": repeated(b"a,b\n1,", b"x", 30 * MB, b"\n"),
     "a header of 30 MB": repeated(b"", b"x", 30 * MB, b"\n1\n"),
+    "a name of 100,000 characters": "x" * 100_000 + "\n1\n",
+    "one name without a newline": "x" * 66_000,
     "a quote that is never closed": repeated(b"a,b\n1,\"", b"x\n", MB),
     "a header quote that is never closed": repeated(b"a,\"b", b"x\n", 10 * MB),
     "quotes alone": repeated(b"", b'"', 3 * MB),
@@ -45,6 +47,8 @@ CSV = {
     "rows that are too long": "a,b\n" + "1,2,3\n" * 1000,
     "rows that are too short": "a,b,c\n" + "1\n" * 1000,
     "a gzip that is none": (RANDOM, {"path": "data/x.csv.gz"}),
+    "a gzip that ends early": (content.cut(content.compressed(b"a,b\n" + b"1,2\n" * 10_000), 60), {"path": "data/x.csv.gz"}),
+    "a gzip without its last byte": (content.cut(content.compressed(b"a,b\n1,2\n"), -1), {"path": "data/x.csv.gz"}),
     "a gzip of a line of 300 MB": (content.compressed([b"a,b\n1,", *[b"x" * MB] * 300]), {"path": "data/x.csv.gz"}),
     "text for a number": ("a\nx\n", {"columns": [{"name": "a", "type": "BIGINT"}]}),
     "a number of 100,000 digits": ("a\n" + "9" * 100_000 + "\n", {"columns": [{"name": "a", "type": "DECIMAL(38, 0)"}]}),
@@ -52,7 +56,6 @@ CSV = {
 }
 CSV_LOADS = {
     "NUL bytes": b"a,b\n1,\0\n" * 100,
-    "a name of 100,000 characters": "x" * 100_000 + "\n1\n",
     "5,000 equal names": ",".join(["a"] * 5000) + "\n" + ",".join("1" * 5000),
     "empty lines": "a\n1\n" + "\n" * 500_000,
     "carriage returns": "a,b\r1,2\r" * 10,
@@ -90,7 +93,9 @@ JSON = {
     "single quotes": "{'a': 1}\n",
     "commas": '{"a": 1,,}\n' * 1000,
     "equal keys": '{"a": 1, "a": 2}\n',
+    "a key of 100,000 characters": '{"' + "x" * 100_000 + '": 1}\n',
     "no bytes": b"",
+    "a gzip without its last byte": (content.cut(content.compressed(b'{"a": 1}\n'), -1), {"path": "data/x.jsonl.gz"}),
     "a gzip that ends early": (content.cut(content.compressed(b'{"a": 1}\n' * 10_000), 40), {"path": "data/x.jsonl.gz"}),
     "a gzip of a line of 300 MB": (content.compressed([b'{"a": "', *[b"x" * MB] * 300]), {"path": "data/x.jsonl.gz"}),
     "text for a number": ('{"a": "x"}\n', {"columns": [{"name": "a", "type": "BIGINT"}]}),
@@ -98,7 +103,6 @@ JSON = {
 JSON_LOADS = {
     "not a number": '{"a": NaN}\n',
     "lists, 20 deep": '{"a": ' + nested(20, "[", "]") + "}\n",
-    "a key of 100,000 characters": '{"' + "x" * 100_000 + '": 1}\n',
     "1e999 as a text": '{"a": "1e999"}\n',
     "lists of any length": '{"a": [' + "1," * 100_000 + "1]}\n",
     "bad rows kept apart": ('{"a": 1}\nx\n' * 10_000, {"on_bad_rows": "rejects"}),

@@ -938,9 +938,10 @@ pub struct floe_warehouse_v1 {
     pub truncate: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, relation: *const c_char, relation_length: usize) -> floe_status>,
     /// Comments of a table and of its columns. A view takes its own when it is created; a missing relation is fine.
     pub comment: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, request: *const c_char, request_length: usize) -> floe_status>,
-    /// One model, one commit. mode create|replace|append|delete_insert|merge|overwrite_partitions. unique_key [..] (a
-    /// predicate for delete_insert may stand in `predicates`). A view of that name is dropped after the commit of a
-    /// table, and the other way round.
+    /// One model, one commit. mode create|replace|append|delete_insert|merge|overwrite_partitions.
+    /// FLOE_ALREADY_EXISTS when others created the relation after the run looked for it: from then on `relations` has
+    /// it, and the caller builds on it. unique_key [..] (a predicate for delete_insert may stand in `predicates`). A
+    /// view of that name is dropped after the commit of a table, and the other way round.
     pub write: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, session: u64, request: *const c_char, request_length: usize, result: *mut floe_sink) -> floe_status>,
     /// Iceberg view; the SQL is kept as compiled.
     pub create_view: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, session: u64, request: *const c_char, request_length: usize, result: *mut floe_sink) -> floe_status>,

@@ -81,9 +81,10 @@ typedef struct floe_warehouse_v1 {
    * in request (JSON warehouse/comment). */
   floe_status(FLOE_CALL* comment)(void* self, const floe_host* host, floe_call* call, const char* request,
                                   size_t request_length);
-  /* One model, one commit. mode create|replace|append|delete_insert|merge|overwrite_partitions. unique_key [..] (a
-   * predicate for delete_insert may stand in `predicates`). A view of that name is dropped after the commit of a
-   * table, and the other way round.
+  /* One model, one commit. mode create|replace|append|delete_insert|merge|overwrite_partitions. FLOE_ALREADY_EXISTS
+   * when others created the relation after the run looked for it: from then on `relations` has it, and the caller
+   * builds on it. unique_key [..] (a predicate for delete_insert may stand in `predicates`). A view of that name is
+   * dropped after the commit of a table, and the other way round.
    * in request (JSON warehouse/write_request).
    * out result (JSON warehouse/written). */
   floe_status(FLOE_CALL* write)(void* self, const floe_host* host, floe_call* call, uint64_t session,

@@ -44,7 +44,7 @@ std::optional<std::int64_t> row_count(const Scan& scan) {
 Result<std::string> scan_body(const Scan& scan) {
   switch (scan.kind) {
     case ScanKind::kIceberg:
-      return iceberg_scan_sql(scan.columns, scan.files, Positions::kNone);
+      return iceberg_scan_sql(scan.columns, scan.files, std::nullopt);
     case ScanKind::kFiles:
       return "SELECT * FROM " + scan.reader;
     case ScanKind::kView:

@@ -1,6 +1,8 @@
 #include "file_writer.hpp"
 
+#include "scan_sql.hpp"
 #include "sql_text.hpp"
+#include "unused_name.hpp"
 
 #include "base/fail.hpp"
 #include "base/io/content_name.hpp"
@@ -48,6 +50,28 @@ void find_floats(const std::string& path, const IcebergField& field, std::map<st
   } else if (field.type.name == "float" || field.type.name == "double") {
     out->emplace(path, field.id);
   }
+}
+
+struct NumberedRows {
+  std::string select;  // a WHERE may follow
+  std::string number;  // the name of the row number
+};
+
+// By field id, since a column named `file_row_number` would hide DuckDB's numbers.
+Result<NumberedRows> numbered_rows(const std::vector<Column>& columns, const std::string& path) {
+  std::vector<Column> stored = columns;
+  std::vector<std::string> names;
+  std::string list;
+  for (Column& column : stored) {
+    column.sql_type = column.storage;
+    names.push_back(column.name);
+    list += (list.empty() ? "" : ", ") + quote_name(column.name);
+  }
+  const PositionNames positions{unused_name("floe_file", names), unused_name("floe_row", names)};
+  DataFile file;
+  file.path = path;
+  const std::string scan = FLOE_TRY(iceberg_scan_sql(stored, {file}, positions));
+  return NumberedRows{"SELECT " + list + " FROM (" + scan + ")", quote_name(positions.row)};
 }
 
 }  // namespace
@@ -113,10 +137,10 @@ Status FileWriter::split(const CopiedFile& file, const std::string& partition) {
   const std::int64_t parts = (file.bytes + request_.target_file_size - 1) / request_.target_file_size;
   const std::int64_t groups = (file.rows + kRowGroup - 1) / kRowGroup;
   const std::int64_t step = std::max<std::int64_t>(1, (groups + parts - 1) / parts) * kRowGroup;
+  const NumberedRows rows = FLOE_TRY(numbered_rows(request_.columns, file.path));
   for (std::int64_t start = 0; start < file.rows; start += step) {
     const std::string select =
-        fmt::format("SELECT * FROM read_parquet({}) WHERE file_row_number >= {} AND file_row_number < {}",
-                    quote_path(file.path), start, start + step);
+        fmt::format("{0} WHERE {1} >= {2} AND {1} < {3}", rows.select, rows.number, start, start + step);
     std::vector<CopiedFile> copied = FLOE_TRY(copy(select, next_path(), ", USE_TMP_FILE false"));
     for (CopiedFile& part : copied)
       FLOE_TRY(add(std::move(part), partition));

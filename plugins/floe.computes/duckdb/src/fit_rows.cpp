@@ -3,6 +3,7 @@
 #include "engine.hpp"
 #include "iceberg_type.hpp"
 #include "methods.hpp"
+#include "row_numbers.hpp"
 #include "sql_text.hpp"
 
 #include "base/fail.hpp"
@@ -40,19 +41,22 @@ bool is_numeric(const std::string& type) {
 // One column of the rows that were read, and what the table has under its name.
 struct Fitting {
   std::string name;
+  std::string stored_name;  // in the staged table
   std::string own_type;
   const FileColumn* target = nullptr;
   std::int64_t misfits = 0;
 
   // Of a value that is JSON the text of a string, and no quotes around it.
   [[nodiscard]] std::string source() const {
-    return is_json() ? "json_extract_string(" + quote_name(name) + ", '$')" : quote_name(name);
+    return is_json() ? "json_extract_string(" + stored() + ", '$')" : stored();
   }
+
+  [[nodiscard]] std::string stored() const { return quote_name(stored_name); }
 
   // The value as the table would have it; NULL when it cannot be that.
   [[nodiscard]] std::string cast() const {
     const std::string type = lower_name(target->sql_type);
-    if (type == "json") return "to_json(" + quote_name(name) + ")";
+    if (type == "json") return "to_json(" + stored() + ")";
     return "TRY_CAST(" + source() + " AS " + target->sql_type + ")";
   }
 
@@ -61,7 +65,7 @@ struct Fitting {
     const std::string type = lower_name(target->sql_type);
     std::string same = "true";
     if (!is_text()) {
-      same = "TRY_CAST(" + cast() + " AS " + own_type + ") IS NOT DISTINCT FROM " + quote_name(name);
+      same = "TRY_CAST(" + cast() + " AS " + own_type + ") IS NOT DISTINCT FROM " + stored();
     } else if (is_numeric(type)) {
       same = "CAST(" + cast() + " AS DOUBLE) IS NOT DISTINCT FROM TRY_CAST(" + source() + " AS DOUBLE)";
     } else if (type == "double" || type == "float") {
@@ -70,7 +74,7 @@ struct Fitting {
     } else if (type == "date") {
       same = "CAST(" + cast() + " AS TIMESTAMP) IS NOT DISTINCT FROM TRY_CAST(" + source() + " AS TIMESTAMP)";
     }
-    return "(" + quote_name(name) + " IS NOT NULL AND (" + cast() + " IS NULL OR NOT (" + same + ")))";
+    return "(" + stored() + " IS NOT NULL AND (" + cast() + " IS NULL OR NOT (" + same + ")))";
   }
 
   [[nodiscard]] bool differs() const {
@@ -95,9 +99,7 @@ class Fit {
   [[nodiscard]] const std::string& table() const { return fitted_; }
 
   Result<json::object> run() {
-    FLOE_TRY(match());
-    FLOE_TRY(find_misfits());
-    FLOE_TRY(make_table());
+    FLOE_TRY(fit());
     FLOE_TRY(examine_keys());
     return json::object{{"unknown", std::move(unknown_)},
                         {"misfits", std::move(misfits_)},
@@ -109,16 +111,24 @@ class Fit {
  private:
   Runner& runner() { return statement_.runner(); }
 
-  Status match() {
-    for (const QueryColumn& column : FLOE_TRY(table_columns(runner(), staged_))) {
-      Fitting fitting{column.name, sql_name(column.type), nullptr, 0};
+  Status fit() {
+    RowNumbers numbers(runner(), staged_);
+    const auto columns = FLOE_TRY(table_columns(runner(), staged_));
+    FLOE_TRY(numbers.show(columns));
+    match(columns, numbers);
+    FLOE_TRY(find_misfits());
+    return make_table();
+  }
+
+  void match(const std::vector<QueryColumn>& columns, const RowNumbers& numbers) {
+    for (const QueryColumn& column : columns) {
+      Fitting fitting{column.name, numbers.name_of(column.name), sql_name(column.type), nullptr, 0};
       for (const FileColumn& target : request_.columns) {
         if (lower_name(target.name) == lower_name(column.name)) fitting.target = &target;
       }
       if (fitting.target == nullptr && !request_.columns.empty()) unknown_.emplace_back(column.name);
       columns_.push_back(std::move(fitting));
     }
-    return ok();
   }
 
   Status find_misfits() {
@@ -145,7 +155,7 @@ class Fit {
   // A column in the type of the table where all its values fit, or where those that do not are left out.
   [[nodiscard]] std::string value_of(const Fitting& column) const {
     const bool is_cast = column.differs() && (column.misfits == 0 || request_.is_exact);
-    return (is_cast ? column.cast() : quote_name(column.name)) + " AS " + quote_name(column.name);
+    return (is_cast ? column.cast() : column.stored()) + " AS " + quote_name(column.name);
   }
 
   [[nodiscard]] std::string exact_list() const {
@@ -179,7 +189,7 @@ class Fit {
     }
     fitted_ = fresh_name(statement_.engine(), "floe_stage_");
     FLOE_TRY(runner().run("CREATE TEMP TABLE " + quote_name(fitted_) + " AS SELECT " + list + " FROM " +
-                          quote_name(staged_) + where + " ORDER BY rowid"));
+                          quote_name(staged_) + where + " ORDER BY " + quote_name(staged_) + ".rowid"));
     if (!where.empty()) {
       const Rows left_out = FLOE_TRY(runner().run("SELECT (SELECT count(*) FROM " + quote_name(staged_) +
                                                   ") - (SELECT count(*) FROM " + quote_name(fitted_) + ")"));
@@ -193,10 +203,13 @@ class Fit {
   Status examine_keys() {
     std::string names;
     std::string without;
+    RowNumbers numbers(runner(), fitted_);
     const auto columns = FLOE_TRY(table_columns(runner(), fitted_));
+    FLOE_TRY(numbers.show(columns));
     for (const std::string& key : request_.keys) {
-      names += (names.empty() ? "" : ", ") + quote_name(key);
-      without += (without.empty() ? "" : " OR ") + quote_name(key) + " IS NULL";
+      const std::string name = quote_name(numbers.name_of(key));
+      names += (names.empty() ? "" : ", ") + name;
+      without += (without.empty() ? "" : " OR ") + name + " IS NULL";
       const bool is_there = std::any_of(columns.begin(), columns.end(), [&](const QueryColumn& column) {
         return lower_name(column.name) == lower_name(key);
       });

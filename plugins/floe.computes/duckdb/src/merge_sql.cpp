@@ -1,10 +1,12 @@
 #include "merge_sql.hpp"
 
 #include "sql_text.hpp"
+#include "unused_name.hpp"
 
 #include "base/fail.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace floe::duckdb_compute {
 namespace {
@@ -26,13 +28,32 @@ std::string embed(const std::string& expression) { return "(\n" + expression + "
 
 }  // namespace
 
-MergeSql::MergeSql(const RewriteRequest& request, const std::vector<QueryColumn>& staged_columns, std::string target,
-                   std::string affected, std::string hits)
+MergeNames merge_names(const RewriteRequest& request, const std::vector<QueryColumn>& staged_columns) {
+  std::vector<std::string> taken;
+  taken.reserve(request.columns.size() + staged_columns.size());
+  for (const Column& column : request.columns)
+    taken.push_back(column.name);
+  for (const QueryColumn& column : staged_columns)
+    taken.push_back(column.name);
+  MergeNames names;
+  for (std::string* name : {&names.file, &names.row, &names.clause, &names.source, &names.hit})
+    *name = unused_name(*name, taken);
+  return names;
+}
+
+MergeSql::MergeSql(const RewriteRequest& request, const std::vector<QueryColumn>& staged_columns,
+                   MergeRelations relations)
     : request_(request),
       staged_(staged_columns),
-      target_(quote_name(target)),
-      affected_(quote_name(affected)),
-      hits_(quote_name(hits)) {}
+      target_(quote_name(relations.target)),
+      affected_(quote_name(relations.affected)),
+      hits_(quote_name(relations.hits)),
+      staged_rows_(std::move(relations.staged_rows)),
+      file_(quote_name(relations.names.file)),
+      row_(quote_name(relations.names.row)),
+      clause_(quote_name(relations.names.clause)),
+      source_row_(quote_name(relations.names.source)),
+      hit_(quote_name(relations.names.hit)) {}
 
 std::string MergeSql::source_column(const std::string& name) const {
   const std::string lower = lower_name(name);
@@ -74,8 +95,8 @@ std::string MergeSql::duplicate_keys() const {
     list += column;
     present += column + " IS NOT NULL";
   }
-  return "SELECT " + list + ", count(*) FROM " + quote_name(request_.staged) + " WHERE " + present + " GROUP BY " +
-         list + " HAVING count(*) > 1 ORDER BY ALL LIMIT 1";
+  return "SELECT " + list + ", count(*) FROM " + staged_rows_ + " WHERE " + present + " GROUP BY " + list +
+         " HAVING count(*) > 1 ORDER BY ALL LIMIT 1";
 }
 
 // Equality, so a NULL key matches nothing.
@@ -100,8 +121,8 @@ std::string MergeSql::delete_condition() const {
   if (request_.mode == RewriteMode::kDelete || (request_.unique_key.empty() && pairs.empty())) {
     return own.empty() ? "false" : own;
   }
-  std::string condition = "EXISTS (SELECT 1 FROM " + quote_name(request_.staged) + " AS " + std::string(kSource) +
-                          " WHERE " + join_condition();
+  std::string condition =
+      "EXISTS (SELECT 1 FROM " + staged_rows_ + " AS " + std::string(kSource) + " WHERE " + join_condition();
   if (!pairs.empty()) condition += " AND " + pairs;
   condition += ")";
   if (!own.empty()) condition += " AND " + own;
@@ -127,24 +148,23 @@ std::string MergeSql::merge_hits() const {
   std::string on = join_condition();
   for (const std::string& predicate : request_.predicates)
     on += " AND " + embed(predicate);
-  const std::string staged = quote_name(request_.staged) + " AS " + std::string(kSource);
-  std::string sql = "SELECT " + std::string(kDest) + ".floe_file, " + std::string(kDest) + ".floe_row, " +
-                    clause_number(ClauseWhen::kMatched) + " AS floe_clause, " + std::string(kSource) +
-                    ".rowid AS floe_source FROM " + target_ + " AS " + std::string(kDest) + " JOIN " + staged + " ON " +
-                    on;
+  const std::string staged = staged_rows_ + " AS " + std::string(kSource);
+  std::string sql = "SELECT " + std::string(kDest) + "." + file_ + ", " + std::string(kDest) + "." + row_ + ", " +
+                    clause_number(ClauseWhen::kMatched) + " AS " + clause_ + ", " + std::string(kSource) + "." +
+                    source_row_ + " FROM " + target_ + " AS " + std::string(kDest) + " JOIN " + staged + " ON " + on;
   if (has(ClauseWhen::kNotMatchedBySource)) {
-    sql += " UNION ALL SELECT floe_file, floe_row, floe_clause, NULL FROM (SELECT floe_file, floe_row, " +
-           clause_number(ClauseWhen::kNotMatchedBySource) + " AS floe_clause FROM " + target_ + " AS " +
-           std::string(kDest) + " WHERE NOT EXISTS (SELECT 1 FROM " + staged + " WHERE " + on +
-           ")) WHERE floe_clause <> 0";
+    sql += " UNION ALL SELECT " + file_ + ", " + row_ + ", " + clause_ + ", NULL FROM (SELECT " + file_ + ", " + row_ +
+           ", " + clause_number(ClauseWhen::kNotMatchedBySource) + " AS " + clause_ + " FROM " + target_ + " AS " +
+           std::string(kDest) + " WHERE NOT EXISTS (SELECT 1 FROM " + staged + " WHERE " + on + ")) WHERE " + clause_ +
+           " <> 0";
   }
   return sql;
 }
 
 std::string MergeSql::hits() const {
   if (request_.mode == RewriteMode::kMerge) return merge_hits();
-  return "SELECT floe_file, floe_row, 1 AS floe_clause, CAST(NULL AS BIGINT) AS floe_source FROM " + target_ + " AS " +
-         std::string(kDest) + " WHERE " + delete_condition();
+  return "SELECT " + file_ + ", " + row_ + ", 1 AS " + clause_ + ", CAST(NULL AS BIGINT) AS " + source_row_ + " FROM " +
+         target_ + " AS " + std::string(kDest) + " WHERE " + delete_condition();
 }
 
 std::string MergeSql::clause_list(ClauseAction action) const {
@@ -158,34 +178,34 @@ std::string MergeSql::clause_list(ClauseAction action) const {
 }
 
 std::string MergeSql::inserts() const {
-  return "SELECT *, rowid AS floe_source, " + clause_number(ClauseWhen::kNotMatched) + " AS floe_clause FROM " +
-         quote_name(request_.staged) + " AS " + std::string(kSource) + " WHERE rowid NOT IN (SELECT floe_source FROM " +
-         hits_ + " WHERE floe_source IS NOT NULL)";
+  return "SELECT *, " + clause_number(ClauseWhen::kNotMatched) + " AS " + clause_ + " FROM " + staged_rows_ + " AS " +
+         std::string(kSource) + " WHERE " + source_row_ + " NOT IN (SELECT " + source_row_ + " FROM " + hits_ +
+         " WHERE " + source_row_ + " IS NOT NULL)";
 }
 
 std::string MergeSql::refused() const {
   if (request_.mode != RewriteMode::kMerge) return {};
   const std::string errors = clause_list(ClauseAction::kError);
   if (errors == "-1") return {};
-  return "SELECT (SELECT count(*) FROM " + hits_ + " WHERE floe_clause IN (" + errors + ")) + (SELECT count(*) FROM (" +
-         inserts() + ") WHERE floe_clause IN (" + errors + "))";
+  return "SELECT (SELECT count(*) FROM " + hits_ + " WHERE " + clause_ + " IN (" + errors +
+         ")) + (SELECT count(*) FROM (" + inserts() + ") WHERE " + clause_ + " IN (" + errors + "))";
 }
 
 std::string MergeSql::counts() const {
   if (request_.mode != RewriteMode::kMerge) {
     const std::string inserted = request_.staged.empty() || request_.mode == RewriteMode::kDelete
                                      ? "0"
-                                     : "(SELECT count(*) FROM " + quote_name(request_.staged) + ")";
+                                     : "(SELECT count(*) FROM " + staged_rows_ + ")";
     return "SELECT " + inserted + ", 0, count(*) FROM " + hits_;
   }
-  return "SELECT (SELECT count(*) FROM (" + inserts() + ") WHERE floe_clause IN (" +
-         clause_list(ClauseAction::kInsert) + ")), count(*) FILTER (floe_clause IN (" +
-         clause_list(ClauseAction::kUpdate) + ")), count(*) FILTER (floe_clause IN (" +
+  return "SELECT (SELECT count(*) FROM (" + inserts() + ") WHERE " + clause_ + " IN (" +
+         clause_list(ClauseAction::kInsert) + ")), count(*) FILTER (" + clause_ + " IN (" +
+         clause_list(ClauseAction::kUpdate) + ")), count(*) FILTER (" + clause_ + " IN (" +
          clause_list(ClauseAction::kDelete) + ")) FROM " + hits_;
 }
 
 std::string MergeSql::updated_value(const Column& column) const {
-  std::string sql = "CASE floe_h.floe_clause";
+  std::string sql = "CASE " + hit_ + "." + clause_;
   bool any = false;
   for (std::size_t i = 0; i < request_.clauses.size(); ++i) {
     const Clause& clause = request_.clauses[i];
@@ -214,21 +234,20 @@ std::string MergeSql::survivors() const {
     list += (merges ? updated_value(column) : dest(column.name)) + " AS " + quote_name(column.name);
   }
   const std::string from = " FROM " + affected_ + " AS " + std::string(kDest);
-  const std::string same_row = "floe_h.floe_file = " + std::string(kDest) +
-                               ".floe_file AND floe_h.floe_row = " + std::string(kDest) + ".floe_row";
-  if (!merges) return "SELECT " + list + from + " ANTI JOIN " + hits_ + " AS floe_h ON " + same_row;
-  return "SELECT " + list + from + " LEFT JOIN " + hits_ + " AS floe_h ON " + same_row + " LEFT JOIN " +
-         quote_name(request_.staged) + " AS " + std::string(kSource) +
-         " ON floe_h.floe_source = " + std::string(kSource) +
-         ".rowid WHERE floe_h.floe_clause IS NULL OR floe_h.floe_clause NOT IN (" + clause_list(ClauseAction::kDelete) +
-         ")";
+  const std::string same_row = hit_ + "." + file_ + " = " + std::string(kDest) + "." + file_ + " AND " + hit_ + "." +
+                               row_ + " = " + std::string(kDest) + "." + row_;
+  if (!merges) return "SELECT " + list + from + " ANTI JOIN " + hits_ + " AS " + hit_ + " ON " + same_row;
+  return "SELECT " + list + from + " LEFT JOIN " + hits_ + " AS " + hit_ + " ON " + same_row + " LEFT JOIN " +
+         staged_rows_ + " AS " + std::string(kSource) + " ON " + hit_ + "." + source_row_ + " = " +
+         std::string(kSource) + "." + source_row_ + " WHERE " + hit_ + "." + clause_ + " IS NULL OR " + hit_ + "." +
+         clause_ + " NOT IN (" + clause_list(ClauseAction::kDelete) + ")";
 }
 
 std::string MergeSql::inserted_value(const Column& column) const {
   const std::string name = source_column(column.name);
   const std::string same = name.empty() ? "NULL" : source(name);
   if (request_.mode != RewriteMode::kMerge) return "CAST(" + same + " AS " + column.sql_type + ")";
-  std::string sql = "CASE floe_clause";
+  std::string sql = "CASE " + clause_;
   for (std::size_t i = 0; i < request_.clauses.size(); ++i) {
     const Clause& clause = request_.clauses[i];
     if (clause.action != ClauseAction::kInsert) continue;
@@ -254,8 +273,8 @@ std::string MergeSql::rows(bool has_affected) const {
   }
   if (!sql.empty()) sql += " UNION ALL ";
   sql += "SELECT " + list + " FROM ";
-  if (!merges) return sql + quote_name(request_.staged) + " AS " + std::string(kSource);
-  return sql + "(" + inserts() + ") AS " + std::string(kSource) + " WHERE floe_clause IN (" +
+  if (!merges) return sql + staged_rows_ + " AS " + std::string(kSource);
+  return sql + "(" + inserts() + ") AS " + std::string(kSource) + " WHERE " + clause_ + " IN (" +
          clause_list(ClauseAction::kInsert) + ")";
 }
 

@@ -11,17 +11,34 @@
 
 namespace floe::duckdb_compute {
 
+// Columns that floe adds, named so that no column of the target or of the new rows has these names.
+struct MergeNames {
+  std::string file = "floe_file";
+  std::string row = "floe_row";
+  std::string clause = "floe_clause";
+  std::string source = "floe_source";  // number of the staged row
+  std::string hit = "floe_h";          // a table's alias: it would hide fields of a struct
+};
+
+MergeNames merge_names(const RewriteRequest& request, const std::vector<QueryColumn>& staged_columns);
+
+struct MergeRelations {
+  std::string target;       // a relation with the target's columns, `names.file` and `names.row`
+  std::string affected;     // the same for the files that are hit
+  std::string hits;         // a table of what MergeSql::hits gives
+  std::string staged_rows;  // what stands after FROM: the new rows; of a merge also `names.source`
+  MergeNames names;
+};
+
 class MergeSql {
  public:
-  // `target` and `affected` are relations with the target's columns plus floe_file and floe_row.
-  MergeSql(const RewriteRequest& request, const std::vector<QueryColumn>& staged_columns, std::string target,
-           std::string affected, std::string hits);
+  MergeSql(const RewriteRequest& request, const std::vector<QueryColumn>& staged_columns, MergeRelations relations);
 
   // Are the keys columns of both sides?
   [[nodiscard]] Status check() const;
   // One row: the key columns and the count of a key that comes more than once; none when there is no such key.
   [[nodiscard]] std::string duplicate_keys() const;
-  // floe_file, floe_row, floe_clause (0 = matched, but no clause takes it), floe_source (rowid of the staged row).
+  // The columns of `relations.names`; clause: 0 = matched, but no clause takes it.
   [[nodiscard]] std::string hits() const;
   // Counts rows that meet a clause with the action `error`; empty when there is none.
   [[nodiscard]] std::string refused() const;
@@ -49,6 +66,13 @@ class MergeSql {
   std::string target_;
   std::string affected_;
   std::string hits_;
+  std::string staged_rows_;
+  // Quoted.
+  std::string file_;
+  std::string row_;
+  std::string clause_;
+  std::string source_row_;
+  std::string hit_;  // alias of `hits`
 };
 
 }  // namespace floe::duckdb_compute

@@ -1,5 +1,6 @@
 #include "raw_lines.hpp"
 
+#include "compressed_files.hpp"
 #include "sql_text.hpp"
 
 #include "base/fail.hpp"
@@ -30,8 +31,8 @@ std::string shared_options(const FileRequest& request, std::initializer_list<con
 }
 
 // Whatever is shorter as a whole has no longer line.
-bool is_shorter(const std::string& path, std::uint64_t bytes) {
-  if (path.ends_with(".gz") || path.ends_with(".zst")) return false;
+bool is_shorter(const FileRequest& request, const std::string& path, std::uint64_t bytes) {
+  if (compression_of(request, path) != Compression::kNone) return false;
   const auto info = io::make_disk_file_system()->stat(path);
   return info && info->size <= bytes;
 }
@@ -69,7 +70,7 @@ std::uint64_t csv_buffer(const FileRequest& request) {
 Status check_line_lengths(Statement& statement, const FileRequest& request) {
   const std::uint64_t half = half_of_longest(request);
   for (const std::string& path : request.paths) {
-    if (is_shorter(path, 2 * half)) continue;
+    if (is_shorter(request, path, 2 * half)) continue;
     const auto lines = statement.runner().run(
         fmt::format("SELECT count(*) FROM read_ndjson_objects({}, ignore_errors = true, maximum_object_size = {}{})",
                     quote_path(path), half, shared_options(request, {"compression"})));

@@ -1,3 +1,4 @@
+#include "compressed_files.hpp"
 #include "csv_dialect.hpp"
 #include "csv_head.hpp"
 #include "declared_columns.hpp"
@@ -322,7 +323,7 @@ Result<json::object> read_parquet(Statement& statement, const FileRequest& reque
   return without_advice(std::move(staged).error());
 }
 
-Result<json::object> read_by_format(Statement& statement, const FileRequest& request) {
+Result<json::object> read_any_names(Statement& statement, const FileRequest& request) {
   switch (request.format) {
     case FileFormat::kCsv:
       return read_csv(statement, request);
@@ -332,6 +333,27 @@ Result<json::object> read_by_format(Statement& statement, const FileRequest& req
       break;
   }
   return read_parquet(statement, request);
+}
+
+// A file that is none of its format may be one long name, and no rows.
+Status check_name_lengths(const FileRequest& request, const json::object& staged) {
+  constexpr std::size_t kMaxName = 1024;  // bytes
+  constexpr std::size_t kMaxNameShown = 40;
+  for (const json::value& item : staged.at("columns").as_array()) {
+    const std::string name = get_string_or(item.as_object(), "name", "");
+    if (name.size() <= kMaxName) continue;
+    const std::string others =
+        request.paths.size() == 1 ? "" : fmt::format(" or one of the {} files with it", request.paths.size() - 1);
+    return failf(ErrorCode::kData, "`{}`{} has a column whose name `{}` is {} bytes long; a name has at most {}",
+                 request.paths.front(), others, text::shortened(name, kMaxNameShown), name.size(), kMaxName);
+  }
+  return ok();
+}
+
+Result<json::object> read_by_format(Statement& statement, const FileRequest& request) {
+  json::object staged = FLOE_TRY(read_any_names(statement, request));
+  FLOE_TRY(check_name_lengths(request, staged));
+  return staged;
 }
 
 // DOUBLE is inferred for numbers that it keeps: where it would change one, the column is read as what keeps them all.
@@ -382,6 +404,7 @@ Result<json::object> read_and_fit(Statement& statement, FileRequest request, con
 Result<std::string> read_files(Statement& statement, std::string_view request) {
   const json::object object = FLOE_TRY(parse_json_object(request));
   const FileRequest parsed = FLOE_TRY(parse_file_request(object));
+  FLOE_TRY(check_compressed_files(statement.runner(), parsed));
   const auto fit = FLOE_TRY(parse_fit(object));
   const json::object result = FLOE_TRY(fit ? read_and_fit(statement, parsed, *fit) : read_exactly(statement, parsed));
   return to_json(result);

@@ -2,6 +2,7 @@
 #include "merge_sql.hpp"
 #include "methods.hpp"
 #include "rewrite_request.hpp"
+#include "row_numbers.hpp"
 #include "scan_sql.hpp"
 #include "sql_text.hpp"
 #include "write_files.hpp"
@@ -50,10 +51,15 @@ class Rewriter {
 
   Result<Rewritten> run() {
     if (!request_.staged.empty()) staged_columns_ = FLOE_TRY(table_columns(runner_, request_.staged));
+    names_ = merge_names(request_, staged_columns_);
     FLOE_TRY(bind(target_, request_.files));
-    const MergeSql sql(request_, staged_columns_, target_, affected_, hits_);
+    RowNumbers numbers(runner_, request_.staged);
+    const bool merges = request_.mode == RewriteMode::kMerge;
+    if (merges) FLOE_TRY(numbers.show(staged_columns_));
+    const std::string staged = merges ? numbers.numbered(staged_columns_, names_.source) : quote_name(request_.staged);
+    const MergeSql sql(request_, staged_columns_, {target_, affected_, hits_, staged, names_});
     FLOE_TRY(sql.check());
-    if (request_.mode == RewriteMode::kMerge) FLOE_TRY(check_keys(sql));
+    if (merges) FLOE_TRY(check_keys(sql));
     FLOE_TRY(runner_.run("CREATE TEMP TABLE " + quote_name(hits_) + " AS " + sql.hits()));
     if (const std::string query = sql.refused(); !query.empty()) FLOE_TRY(check_refused(query));
     Rewritten result;
@@ -71,7 +77,8 @@ class Rewriter {
 
  private:
   Status bind(const std::string& name, const std::vector<DataFile>& files) {
-    const std::string scan = FLOE_TRY(iceberg_scan_sql(request_.columns, files, Positions::kFileAndRow));
+    const std::string scan =
+        FLOE_TRY(iceberg_scan_sql(request_.columns, files, PositionNames{names_.file, names_.row}));
     FLOE_TRY(runner_.run("CREATE TEMP VIEW " + quote_name(name) + " AS " + scan));
     return ok();
   }
@@ -100,8 +107,8 @@ class Rewriter {
   }
 
   Result<std::vector<std::string>> affected_files() {
-    const Rows rows = FLOE_TRY(runner_.run("SELECT DISTINCT floe_file FROM " + quote_name(hits_) +
-                                           " WHERE floe_clause <> 0 ORDER BY floe_file"));
+    const Rows rows = FLOE_TRY(runner_.run("SELECT DISTINCT " + quote_name(names_.file) + " FROM " + quote_name(hits_) +
+                                           " WHERE " + quote_name(names_.clause) + " <> 0 ORDER BY ALL"));
     std::vector<std::string> paths;
     paths.reserve(rows.row_count());
     for (idx_t i = 0; i < rows.row_count(); ++i)
@@ -123,7 +130,8 @@ class Rewriter {
   std::vector<QueryColumn> staged_columns_;
   std::string target_;    // all files
   std::string affected_;  // those with a hit
-  std::string hits_;      // floe_file, floe_row, floe_clause, floe_source
+  std::string hits_;      // what MergeSql::hits gives
+  MergeNames names_;
 };
 
 }  // namespace

@@ -121,13 +121,13 @@ class Translator {
     return joined("or", std::move(parts));
   }
 
-  // The column that an expression is; null when it is something else.
+  // The column that an expression is; null when it is something else, or a struct or list: filters take plain columns.
   [[nodiscard]] const Column* column(const json::object* expression) const {
     if (expression == nullptr || text_of(*expression, "expression_class") != "BOUND_REF") return nullptr;
     const auto index = get_int(*expression, "index");
     if (!index || *index < 0 || static_cast<std::size_t>(*index) >= output_.size()) return nullptr;
     const std::size_t position = output_[static_cast<std::size_t>(*index)];
-    return position < columns_.size() ? &columns_[position] : nullptr;
+    return position < columns_.size() && !columns_[position].type.nested() ? &columns_[position] : nullptr;
   }
 
   static Filter constant(const json::object* expression, const Column& column) {

@@ -2,6 +2,7 @@
 
 #include "sql_text.hpp"
 #include "stored_value.hpp"
+#include "unused_name.hpp"
 
 #include "base/fail.hpp"
 
@@ -45,7 +46,8 @@ constexpr std::string_view kReaderOptions = ", hive_partitioning = false, union_
 
 class ScanWriter {
  public:
-  ScanWriter(const std::vector<Column>& columns, Positions positions) : columns_(columns), positions_(positions) {}
+  ScanWriter(const std::vector<Column>& columns, const std::optional<PositionNames>& positions)
+      : columns_(columns), positions_(positions) {}
 
   Result<std::string> select(const FileGroup& group) {
     std::string map;
@@ -55,9 +57,15 @@ class ScanWriter {
       const std::string item = FLOE_TRY(item_of(column, group, &map).with_context("the column `" + column.name + "`"));
       list += item + " AS " + quote_name(column.name);
     }
-    if (positions_ == Positions::kFileAndRow) list += ", filename AS floe_file, file_row_number AS floe_row";
-    std::string sql = "SELECT " + list + " FROM read_parquet(" + quote_paths(group.paths);
+    const std::string path_name = free_path_name(group);
+    std::string sql = "SELECT " + list + position_items(quote_name(path_name), std::string(kRowNumber)) +
+                      " FROM read_parquet(" + quote_paths(group.paths);
     sql += kReaderOptions;
+    if (positions_) {
+      FLOE_TRY(check_row_numbers(group));
+      if (map.empty() && (group.layout == nullptr || !group.layout->by_name)) map = no_columns();
+      sql += ", filename = " + quote_text(path_name);
+    }
     // Without any column by id (all are constants) the file gives only its row count.
     if (!map.empty()) sql += ", schema = MAP {" + map + "}";
     return sql + ")";
@@ -69,13 +77,60 @@ class ScanWriter {
       if (!list.empty()) list += ", ";
       list += "CAST(NULL AS " + column.sql_type + ") AS " + quote_name(column.name);
     }
-    if (positions_ == Positions::kFileAndRow) {
-      list += ", CAST(NULL AS VARCHAR) AS floe_file, CAST(NULL AS BIGINT) AS floe_row";
-    }
-    return "SELECT " + list + " WHERE false";
+    return "SELECT " + list + position_items("CAST(NULL AS VARCHAR)", "CAST(NULL AS BIGINT)") + " WHERE false";
   }
 
  private:
+  // DuckDB gives the numbers of a file's rows under this name, unless a column that is read has it.
+  static constexpr std::string_view kRowNumber = "file_row_number";
+
+  [[nodiscard]] std::string position_items(const std::string& file, const std::string& row) const {
+    if (!positions_) return {};
+    return ", " + file + " AS " + quote_name(positions_->file) + ", " + row + " AS " + quote_name(positions_->row);
+  }
+
+  [[nodiscard]] std::vector<std::string> column_names() const {
+    std::vector<std::string> names;
+    names.reserve(columns_.size());
+    for (const Column& column : columns_)
+      names.push_back(column.name);
+    return names;
+  }
+
+  // Of the column that says the file: neither a column of the table nor one of the files has it.
+  [[nodiscard]] std::string free_path_name(const FileGroup& group) const {
+    std::vector<std::string> taken = column_names();
+    if (group.layout != nullptr) {
+      for (const IcebergField& field : group.layout->columns)
+        taken.push_back(field.name);
+    }
+    return unused_name("floe_path", taken);
+  }
+
+  // A column that the file lacks is all that is read of it: one that it has could hide the row numbers.
+  [[nodiscard]] std::string no_columns() const {
+    return fmt::format("{}: {{name: {}, type: 'INTEGER', default_value: NULL}}", columns_.front().id,
+                       quote_text(unused_name("floe_column", column_names())));
+  }
+
+  // What the file's column is named as it is read by id.
+  [[nodiscard]] std::string read_name(const Column& column) const {
+    if (!positions_ || lower_name(column.name) != kRowNumber) return column.name;
+    return unused_name("floe_column", column_names());
+  }
+
+  static Status check_row_numbers(const FileGroup& group) {
+    if (group.layout == nullptr || !group.layout->by_name) return ok();
+    for (const IcebergField& field : group.layout->columns) {
+      if (lower_name(field.name) != kRowNumber) continue;
+      return failf(ErrorCode::kUnsupported,
+                   "`{}` has a column `{}` and no field ids, so DuckDB cannot number its rows; write the table anew "
+                   "(`floe run --full-refresh`) or rename the column",
+                   group.paths.front(), field.name);
+    }
+    return ok();
+  }
+
   static std::string cast_back(const Column& column, std::string expression) {
     if (column.sql_type == column.storage) return expression;
     return "CAST(" + expression + " AS " + column.sql_type + ")";
@@ -93,7 +148,8 @@ class ScanWriter {
       const std::string value = FLOE_TRY(missing_item(column, group));
       return cast_back(column, value);
     }
-    StoredValue value{column.storage, quote_name(column.name)};
+    const std::string name = read_name(column);
+    StoredValue value{column.storage, quote_name(name)};
     bool by_name = false;
     if (group.layout != nullptr) {
       const IcebergField& field = *find_field(group.layout->columns, column.id);
@@ -101,18 +157,18 @@ class ScanWriter {
       by_name = group.layout->by_name;
       const StoredColumn stored{&column.type, &field.type, by_name,
                                 std::find(unsafe.begin(), unsafe.end(), column.id) != unsafe.end()};
-      value = FLOE_TRY(stored_value(stored, quote_name(by_name ? field.name : column.name)));
+      value = FLOE_TRY(stored_value(stored, quote_name(by_name ? field.name : name)));
     }
     if (!by_name) {
       if (!map->empty()) *map += ", ";
-      *map += fmt::format("{}: {{name: {}, type: {}, default_value: NULL}}", column.id, quote_text(column.name),
+      *map += fmt::format("{}: {{name: {}, type: {}, default_value: NULL}}", column.id, quote_text(name),
                           quote_text(value.read_type));
     }
     return cast_back(column, std::move(value.expression));
   }
 
   const std::vector<Column>& columns_;
-  Positions positions_;
+  const std::optional<PositionNames>& positions_;
 };
 
 Status check_columns(const std::vector<Column>& columns) {
@@ -142,7 +198,7 @@ std::vector<FileGroup> group_files(const std::vector<Column>& columns, const std
 }  // namespace
 
 Result<std::string> iceberg_scan_sql(const std::vector<Column>& columns, const std::vector<DataFile>& files,
-                                     Positions positions) {
+                                     const std::optional<PositionNames>& positions) {
   FLOE_TRY(check_columns(columns));
   ScanWriter writer(columns, positions);
   if (files.empty()) return writer.empty();

@@ -5,14 +5,19 @@
 
 #include "base/result.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace floe::duckdb_compute {
 
-enum class Positions : std::uint8_t { kNone, kFileAndRow };  // adds columns floe_file and floe_row
+// Columns that say where a row lies, named so that no column of the table has these names.
+struct PositionNames {
+  std::string file;
+  std::string row;
+};
 
 Result<std::string> iceberg_scan_sql(const std::vector<Column>& columns, const std::vector<DataFile>& files,
-                                     Positions positions);
+                                     const std::optional<PositionNames>& positions);
 
 }  // namespace floe::duckdb_compute

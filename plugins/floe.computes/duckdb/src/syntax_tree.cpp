@@ -4,13 +4,46 @@
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
+#include "base/json/max_depth.hpp"
 
 namespace floe::duckdb_compute {
+namespace {
+
+// DuckDB's expressions nest 1,000 deep, each in up to three levels of JSON (CASE).
+constexpr std::size_t kMaxDepth = 4096;
+
+// The literal 1e400 is infinite, which DuckDB writes as a word. What reads the tree asks for names, never for numbers.
+std::string without_infinities(std::string_view text) {
+  constexpr std::string_view kInfinity = "Infinity";
+  constexpr std::string_view kLargest = "1.7976931348623157e308";
+  std::string finite;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!in_string && text.substr(i).starts_with(kInfinity)) {
+      finite += kLargest;
+      i += kInfinity.size() - 1;
+      continue;
+    }
+    finite += text[i];
+    if (in_string && text[i] == '\\' && i + 1 < text.size())
+      finite += text[++i];
+    else if (text[i] == '"')
+      in_string = !in_string;
+  }
+  return finite;
+}
+
+}  // namespace
+
+Result<json::value> parse_tree(std::string_view text) {
+  const bool is_finite = text.find("Infinity") == std::string_view::npos;
+  return is_finite ? parse_json(text, kMaxDepth) : parse_json(without_infinities(text), kMaxDepth);
+}
 
 Result<SyntaxTree> syntax_tree(Runner& runner, std::string_view sql) {
   const Rows rows = FLOE_TRY(runner.run("SELECT json_serialize_sql(" + quote_text(sql) + ")"));
   const std::string text = rows.text(0, 0);
-  const json::value parsed = FLOE_TRY(parse_json(text).with_context("DuckDB's parse tree"));
+  const json::value parsed = FLOE_TRY(parse_tree(text).with_context("DuckDB's parse tree"));
   const json::object* root = parsed.if_object();
   if (root == nullptr) return fail(ErrorCode::kInternal, "DuckDB's parse tree is not an object");
   SyntaxTree tree;

@@ -16,6 +16,9 @@ struct SyntaxTree {
   boost::json::array statements;
 };
 
+// The JSON of a tree that DuckDB has written: it nests as deep as SQL may, and has numbers that JSON has not.
+Result<boost::json::value> parse_tree(std::string_view text);
+
 // kInvalidArgument with line and caret when the SQL cannot be parsed.
 Result<SyntaxTree> syntax_tree(Runner& runner, std::string_view sql);
 

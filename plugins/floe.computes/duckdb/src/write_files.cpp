@@ -4,6 +4,7 @@
 #include "json_levels.hpp"
 #include "methods.hpp"
 #include "sql_text.hpp"
+#include "syntax_tree.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
@@ -19,8 +20,8 @@ bool has_order(Runner& runner, std::string_view sql) {
   if (lower_name(sql).find("order") == std::string::npos) return false;
   const auto rows = runner.run("SELECT json_serialize_sql(" + quote_text(sql) + ")");
   if (!rows || rows->row_count() != 1) return false;
-  const auto tree = parse_json_object(shallow_json(rows->text(0, 0), 6));
-  const json::array* statements = tree ? get_array(*tree, "statements") : nullptr;
+  const auto tree = parse_tree(shallow_json(rows->text(0, 0), 6));
+  const json::array* statements = tree && tree->is_object() ? get_array(tree->get_object(), "statements") : nullptr;
   if (statements == nullptr || statements->empty() || !statements->front().is_object()) return false;
   const json::object* node = get_object(statements->front().get_object(), "node");
   const json::array* modifiers = node != nullptr ? get_array(*node, "modifiers") : nullptr;

@@ -1,6 +1,7 @@
 #include "engine.hpp"
 #include "methods.hpp"
 #include "sql_text.hpp"
+#include "unused_name.hpp"
 #include "write_files.hpp"
 
 #include "base/fail.hpp"
@@ -21,13 +22,12 @@ struct Key {
   std::string json_type;   // Iceberg's, of the value: says how it is written as JSON
 };
 
-Result<Key> make_key(Statement& statement, const WriteRequest& request, const PartitionField& field,
-                     std::size_t index) {
+Result<Key> make_key(Statement& statement, const WriteRequest& request, const PartitionField& field, std::string name) {
   using transform::Kind;
   const FieldPath path = FLOE_TRY(request.find_field(field.source_id));
   Key key;
   key.field = &field;
-  key.name = fmt::format("floe_p{}", index);
+  key.name = std::move(name);
   key.expression = FLOE_TRY(transform_sql(statement, path, field.transform));
   const Kind kind = field.transform.kind;
   const bool keeps_type = kind == Kind::kIdentity || kind == Kind::kTruncate || kind == Kind::kVoid;
@@ -118,18 +118,22 @@ Status write_each(Runner& runner, const std::vector<Key>& keys, const std::strin
 
 Status write_partitions(Statement& statement, const WriteRequest& request, const Source& source,
                         const std::vector<TargetColumn>& targets, FileWriter* writer) {
-  // Names of its own in the staged table: a column may be named `rowid`.
+  // Names of its own in the staged table: a column may be named `rowid`, and ORDER BY takes an alias before a column.
+  std::vector<std::string> taken;
+  taken.reserve(request.columns.size());
+  for (const Column& column : request.columns)
+    taken.push_back(column.name);
   std::string staged_list;
   std::string select;
   for (const Column& column : request.columns) {
-    const std::string name = fmt::format("floe_c{}", &column - request.columns.data());
+    const std::string name = unused_name(fmt::format("floe_c{}", &column - request.columns.data()), taken);
     staged_list += quote_name(column.name) + " AS " + name + ", ";
     select += (select.empty() ? "SELECT " : ", ") + name + " AS " + quote_name(column.name);
   }
   std::vector<Key> keys;
   std::vector<std::string> key_names;
   for (const PartitionField& field : request.partition) {
-    Key key = FLOE_TRY(make_key(statement, request, field, keys.size()));
+    Key key = FLOE_TRY(make_key(statement, request, field, unused_name(fmt::format("floe_p{}", keys.size()), taken)));
     staged_list += (keys.empty() ? "" : ", ") + key.expression + " AS " + key.name;
     key_names.push_back(key.name);
     keys.push_back(std::move(key));

@@ -161,6 +161,9 @@ TEST_CASE("no line that is too long is lost") {
 
   const std::string json = "{\"a\":\"" + std::string(42 << 20, 'x') + "\"}\n{\"a\":\"y\"}\n";
   const std::string csv = "a\n1\n" + std::string(42 << 20, 'x') + "\n2\n";
+  std::string wide = std::string(100, 'h');
+  for (int i = 1; i < 1000; ++i)
+    wide += "," + std::string(96, 'h') + std::to_string(i);
   const json::object large_json{{"maximum_object_size", 30 << 20}};
   const json::object large_csv{{"max_line_size", 50 << 20}};
   const json::object small_csv{{"max_line_size", 50000}};
@@ -175,7 +178,7 @@ TEST_CASE("no line that is too long is lost") {
       {"l.csv", csv, large_csv, ""},
       {"h.csv", std::string(100000, 'h') + "\n1\n", small_csv,
        "the header of `{}` is longer than 50000 bytes; the option `max_line_size` allows more"},
-      {"h.csv", std::string(100000, 'h') + "\n1\n", {}, ""},
+      {"h.csv", wide + "\n1" + std::string(999, ',') + "\n", {}, ""},
   };
   for (const Case& c : cases) {
     const std::string path = compute.put(c.name, c.content);
@@ -222,6 +225,34 @@ TEST_CASE("a file without columns is refused") {
   REQUIRE_FALSE(read);
   CHECK(read.error().code == ErrorCode::kData);
   CHECK(read.error().message == fmt::format(fmt::runtime(c.problem), path));
+}
+
+TEST_CASE("a column of a file has a name of bounded length") {
+  Compute compute;
+  const std::string longest(1024, 'n');
+  const std::string longer = longest + "n";
+
+  struct Case {
+    const char* file;
+    std::string content;
+    bool is_refused;
+  };
+
+  const std::vector<Case> cases = {
+      {"longest.csv", longest + "\n1\n", false}, {"longest.jsonl", "{\"" + longest + "\":1}\n", false},
+      {"longer.csv", longer + "\n1\n", true},    {"longer.jsonl", "{\"" + longer + "\":1}\n", true},
+      {"no_newline.csv", longer, true},
+  };
+  for (const Case& c : cases) {
+    INFO(c.file);
+    const std::string path = compute.put(c.file, c.content);
+    const auto read = compute.read_files(request(path.ends_with("csv") ? "csv" : "jsonl", path));
+    REQUIRE(read.has_value() != c.is_refused);
+    if (read) continue;
+    CHECK(read.error().code == ErrorCode::kData);
+    CHECK(read.error().message == "`" + path + "` has a column whose name `" + text::shortened(longer, 40) +
+                                      "` is 1025 bytes long; a name has at most 1024");
+  }
 }
 
 TEST_CASE("a quote that is not closed is found by its line") {
@@ -324,6 +355,45 @@ TEST_CASE("rows are fitted to the table they go to") {
 {"id":1,"code":"8","day":"2020-01-03","gone":null})",
        R"({"unknown":["new"],"misfits":)" + misfits +
            R"(,"dropped_rows":2,"keyless":{"rows":2,"examples":[1,2]},"superseded_rows":0})"},
+  };
+  for (const Case& c : cases) {
+    const auto result = compute.read_files(request("csv", csv, {{"fit", c.fit}}));
+    FLOE_REQUIRE_OK(result);
+    CHECK(compute.rows("FROM " + table_of(*result)) == c.rows);
+    CHECK(to_json(result->at("fit")) == c.said);
+  }
+}
+
+TEST_CASE("a column named rowid is no row number: the last row of a key stays, misfits have their place") {
+  Compute compute;
+  const std::string csv = compute.put("r.csv", "id,RowId,s\n1,z,1\n2,y,2\n1,a,3\n2,b,x\n");
+  const json::array table{json::object{{"name", "id"}, {"type", "int"}, {"sql_type", "INTEGER"}},
+                          json::object{{"name", "rowid"}, {"type", "string"}, {"sql_type", "VARCHAR"}},
+                          json::object{{"name", "s"}, {"type", "int"}, {"sql_type", "INTEGER"}}};
+  const std::string misfits =
+      R"([{"column":"s","sql_type":"VARCHAR","table_type":"INTEGER","rows":1,"examples":[{"row":4,"value":"x"}]}])";
+
+  struct Case {
+    json::object fit;
+    std::string rows;
+    std::string said;
+  };
+
+  const std::vector<Case> cases{
+      {{{"columns", table}, {"exact", true}, {"keys", json::array{"id"}}},
+       R"({"id":2,"RowId":"y","s":2}
+{"id":1,"RowId":"a","s":3})",
+       R"({"unknown":[],"misfits":)" + misfits + R"(,"dropped_rows":1,"keyless":null,"superseded_rows":1})"},
+      {{{"columns", json::array()}, {"keys", json::array{"id"}}},
+       R"({"id":1,"RowId":"a","s":"3"}
+{"id":2,"RowId":"b","s":"x"})",
+       R"({"unknown":[],"misfits":[],"dropped_rows":0,"keyless":null,"superseded_rows":2})"},
+      {{{"columns", json::array()}, {"keys", json::array{"rowid"}}},
+       R"({"id":1,"RowId":"z","s":"1"}
+{"id":2,"RowId":"y","s":"2"}
+{"id":1,"RowId":"a","s":"3"}
+{"id":2,"RowId":"b","s":"x"})",
+       R"({"unknown":[],"misfits":[],"dropped_rows":0,"keyless":null,"superseded_rows":0})"},
   };
   for (const Case& c : cases) {
     const auto result = compute.read_files(request("csv", csv, {{"fit", c.fit}}));

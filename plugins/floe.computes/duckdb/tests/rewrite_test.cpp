@@ -125,6 +125,64 @@ TEST_CASE("a merge without clauses updates what matches and inserts the rest") {
         "+1 ~1 -0 files 1: {\"r\":\"1,a,10.00 2,B,20.00 3,c,30.00 4,d,40.00 5,e,50.00 9,z -,n,60.00\"}");
 }
 
+TEST_CASE("columns may have the names that floe and DuckDB give to what they add") {
+  struct Case {
+    const char* column;
+    const char* type;
+  };
+
+  const Case cases[] = {
+      {"rowid", "BIGINT"},           {"RowId", "VARCHAR"},     {"filename", "VARCHAR"}, {"FileName", "BIGINT"},
+      {"file_row_number", "BIGINT"}, {"floe_file", "VARCHAR"}, {"Floe_Row", "BIGINT"},  {"floe_clause", "BIGINT"},
+      {"floe_source", "BIGINT"},     {"floe_h", "BIGINT"},     {"floe_path", "BIGINT"}, {"floe_rowid", "BIGINT"},
+  };
+  const std::pair<const char*, const char*> modes[] = {
+      {"merge", "1 7 z|2 - q|3 7 c|4 7 d|5 - n|6 5 f"},
+      {"delete_insert", "1 7 z|2 - q|3 7 c|4 7 d|5 - n|6 5 f"},
+      {"delete", "2 1 b|6 5 f"},
+  };
+  for (const Case& entry : cases) {
+    for (const auto& [mode, expected] : modes) {
+      INFO(entry.column << " " << entry.type << " " << mode);
+      Compute compute;
+      const auto rows_of = [&](const std::string& values) {
+        return fmt::format("SELECT id, x::{} AS {}, s FROM (VALUES {}) t(id, x, s)", entry.type, entry.column, values);
+      };
+      const auto described = compute.describe(rows_of("(1, 0, 'a')"));
+      FLOE_REQUIRE_OK(described);
+      const TableShape shape = shape_of(*described, compute.directory);
+      json::array files;
+      for (const char* values : {"(1, 0, 'a'), (2, 1, 'b')", "(6, 5, 'f')"}) {
+        const auto written = compute.write(shape.request, rows_of(values));
+        FLOE_REQUIRE_OK(written);
+        files.push_back(written->at("files").as_array()[0]);
+      }
+      const auto staged = compute.stage(rows_of("(1,7,'z'),(3,7,'c'),(4,7,'d'),(2,NULL,'q'),(5,NULL,'n')"));
+      FLOE_REQUIRE_OK(staged);
+      const auto result =
+          compute.rewrite({{"mode", mode},
+                           {"target", json::object{{"columns", shape.columns}, {"files", files}}},
+                           {"staged", staged->at("name")},
+                           {"unique_key", json::array{"id"}},
+                           {"predicates", std::string(mode) == "delete" ? json::array{"id = 1"} : json::array()},
+                           {"clauses", json::array()},
+                           {"write", shape.request}});
+      FLOE_REQUIRE_OK(result);
+      CHECK(to_json(result->at("removed")) == to_json(json::array{files[0].as_object().at("path")}));
+      json::array now = result->at("added").as_array();
+      now.push_back(files[1]);
+      FLOE_REQUIRE_OK(compute.bind({iceberg_scan("t", "after", shape.columns, now)}));
+      CHECK(compute.rows(fmt::format("SELECT string_agg(concat_ws(' ', id, coalesce({}::VARCHAR, '-'), s), '|' "
+                                     "ORDER BY id) AS r FROM t",
+                                     entry.column)) == fmt::format(R"({{"r":"{}"}})", expected));
+      CHECK(
+          compute
+              .rows(fmt::format("SELECT {} FROM {} LIMIT 1", entry.column, std::string(staged->at("name").as_string())))
+              .starts_with(fmt::format("{{\"{}\":", entry.column)));
+    }
+  }
+}
+
 TEST_CASE("of a merge's clauses the first that matches wins") {
   Compute compute;
   Table table(compute);

@@ -19,7 +19,8 @@ const json::array& columns() {
     {"id":7,"name":"day","type":"date"}, {"id":8,"name":"t","type":"time"}, {"id":9,"name":"ts","type":"timestamp"},
     {"id":10,"name":"tz","type":"timestamptz"}, {"id":11,"name":"s","type":"string"}, {"id":12,"name":"u","type":"uuid"},
     {"id":13,"name":"b","type":"boolean"}, {"id":14,"name":"bin","type":"binary"},
-    {"id":15,"name":"st","type":{"type":"struct","fields":[{"id":16,"name":"x","type":"int"}]}}])j");
+    {"id":15,"name":"st","type":{"type":"struct","fields":[{"id":16,"name":"x","type":"int"}]}},
+    {"id":17,"name":"li","type":{"type":"list","element-id":18,"element":"int"}}])j");
   return list;
 }
 
@@ -93,6 +94,12 @@ TEST_CASE("a condition becomes the filter of the scan below it") {
       {"i = 1 or bin = 'x'", "-"},
       {"bin = 'x'", "-"},
       {"st.x = 1", "-"},
+      {"st is null", "-"},
+      {"st = {x: 1}", "-"},
+      {"i = 1 and st is not null", R"({"op":"eq","term":"i","value":1})"},
+      {"i = 1 or st is null", "-"},
+      {"l is null and li is null", R"({"op":"is-null","term":"l"})"},
+      {"li is not null", "-"},
       {"i = random()", "-"},
       {"d = 'nan'", "-"},
       {"d = 'inf'", "-"},

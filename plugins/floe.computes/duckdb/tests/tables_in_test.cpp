@@ -64,6 +64,29 @@ TEST_CASE("tables_in finds the relations of a query and nothing else") {
   }
 }
 
+TEST_CASE("tables_in reads what DuckDB takes: infinite numbers, expressions that nest deep") {
+  const auto repeat = [](int times, const std::string& text) {
+    std::string all;
+    for (int i = 0; i < times; ++i)
+      all += text;
+    return all;
+  };
+  const std::pair<std::string, const char*> cases[] = {
+      {"select 1 as x from orders where 5 < 1e400", "orders"},
+      {R"(select -1e400, 'Infinity', '"\', "Infinity" from "Infinity"."a\", t where [1e400, -1e400] is not null)",
+       R"(Infinity.a\|t)"},
+      {"select 1" + repeat(900, " + 1") + " from orders", "orders"},
+      {"select chr(65)" + repeat(900, " || chr(65)") + " from orders", "orders"},
+      {"select " + repeat(900, "abs(") + "(select max(x) from orders)" + repeat(900, ")"), "orders"},
+      {"select " + repeat(900, "case when true then ") + "1" + repeat(900, " end") + " from orders", "orders"},
+  };
+  Compute compute;
+  for (const auto& [sql, expected] : cases) {
+    INFO(sql.substr(0, 80));
+    CHECK(summary(compute, sql) == expected);
+  }
+}
+
 TEST_CASE("tables_in keeps line and caret of a syntax error") {
   Compute compute;
   CHECK(summary(compute, "select 1\nfrom where") ==

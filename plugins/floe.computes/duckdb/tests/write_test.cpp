@@ -201,6 +201,17 @@ TEST_CASE("files keep the order that was asked for, and the target size") {
           paths_sql(*written) + ")") == R"({"ids":"1,2"})");
 }
 
+TEST_CASE("a column named file_row_number does not say where a file is split") {
+  Compute compute;
+  json::object request = request_for(compute.directory, R"([{"id":1,"name":"file_row_number","type":"long"}])");
+  request["target_file_size_bytes"] = 1000000;
+  const auto written = compute.write(
+      request, "SELECT -hash(i)::HUGEINT // 4 AS file_row_number FROM range(400000) t(i) ORDER BY hash(i)");
+  FLOE_REQUIRE_OK(written);
+  CHECK(written->at("files").as_array().size() > 1);
+  CHECK(compute.rows("SELECT count(*) AS n FROM read_parquet(" + paths_sql(*written) + ")") == R"({"n":400000})");
+}
+
 TEST_CASE("a large unordered write rotates by size and loses no row") {
   Compute compute;
   json::object request = request_for(compute.directory, R"([{"id":1,"name":"id","type":"long"}])");

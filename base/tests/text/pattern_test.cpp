@@ -1,4 +1,4 @@
-#include "policy/pattern.hpp"
+#include "base/text/pattern.hpp"
 
 #include "floe_test.hpp"
 
@@ -34,7 +34,7 @@ TEST_CASE("a pattern begins a text, or is anywhere in it") {
   };
   for (const Case& c : cases) {
     INFO(c.pattern << " in " << c.text);
-    const auto pattern = policy::Pattern::parse(c.pattern);
+    const auto pattern = text::Pattern::parse(c.pattern);
     FLOE_REQUIRE_OK(pattern);
     for (const bool otherwise : {false, true}) {
       CHECK(pattern->begins(c.text, otherwise) == c.begins);
@@ -55,8 +55,48 @@ TEST_CASE("a pattern that is none says why") {
   };
   for (const auto& [text, why] : cases) {
     INFO(text);
-    const auto pattern = policy::Pattern::parse(text);
+    const auto pattern = text::Pattern::parse(text);
     REQUIRE_FALSE(pattern);
     CHECK(pattern.error().message == why);
+  }
+}
+
+TEST_CASE("a pattern is the whole of a text, of bytes or of code points") {
+  struct Case {
+    const char* pattern;
+    std::string text;
+    bool of_bytes;
+    bool of_code_points;
+  };
+
+  const std::vector<Case> cases = {
+      {"[a-z]+", "abc", true, true},        {"[a-z]+", "abc\n", false, false},
+      {"a|ab", "ab", true, true},           {"(a+)+", std::string(400, 'a') + "_", false, false},
+      {".", "\xc3\xbc", false, true},       {"..", "\xc3\xbc", true, false},
+      {"[^a]{2}", "\xc3\xbc", true, false}, {"\\u0041.\\u{42}", "AxB", true, true},
+      {"a.b", "a\rb", false, false},
+  };
+  for (const Case& c : cases) {
+    INFO(c.pattern << " for " << c.text);
+    const auto bytes = text::Pattern::parse(c.pattern);
+    const auto code_points = text::Pattern::parse(c.pattern, text::PatternUnit::kCodePoint);
+    FLOE_REQUIRE_OK(bytes);
+    FLOE_REQUIRE_OK(code_points);
+    for (const bool otherwise : {false, true}) {
+      CHECK(bytes->is_whole(c.text, otherwise) == c.of_bytes);
+      CHECK(code_points->is_whole(c.text, otherwise) == c.of_code_points);
+    }
+  }
+}
+
+TEST_CASE("what cannot be told within the limits is left to the caller") {
+  const auto calls_itself = text::Pattern::parse("a(?R)?b");
+  FLOE_REQUIRE_OK(calls_itself);
+  CHECK(calls_itself->begins("aabb", false));
+  const auto code_points = text::Pattern::parse(".", text::PatternUnit::kCodePoint);
+  FLOE_REQUIRE_OK(code_points);
+  for (const bool otherwise : {false, true}) {
+    CHECK(calls_itself->begins(std::string(100'000, 'a'), otherwise) == otherwise);
+    CHECK(code_points->is_whole("\xff", otherwise) == otherwise);
   }
 }
