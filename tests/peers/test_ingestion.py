@@ -1,6 +1,7 @@
 """Ingestion: every format x write mode x schema contract x change of the files, the tables as PyIceberg reads them."""
 
 import csv
+import decimal
 import gzip
 import itertools
 import json
@@ -200,6 +201,127 @@ def test_values_are_never_changed_to_fit(tmp_path, form):
     table = open_catalog(source).load_table("raw.orders").scan().to_arrow().to_pylist()
     assert sorted((row["id"], row["code"], str(row["day"]), str(row["price"]), row["n"]) for row in table) == [
         (1, "007", "2024-03-01", "1.25", 5), (2, "007", "2024-03-01", "1.25", 5), (7, None, "None", "None", None)]
+
+
+LATE = 25000  # rows before the last one: more than DuckDB infers types from when it is left to itself
+# Of a column: values of the rows before the last one, value of that, and its Iceberg type, as DuckDB infers it from all rows.
+LATE_CSV = {
+    "number": ("1", "1.5", "double"), "code": ("5", "007", "string"), "day": ("2024-01-01", "2024-01-01 05:06:07", "timestamp"),
+    "time": ("05:06:07", "2024-01-01 05:06:07", "string"), "flag": ("true", "1", "string"), "word": ("true", "5", "string")}
+LATE_JSON = {
+    "number": ("1", "1.5", "double"), "flag": ("true", "5", "string"), "day": ('"2024-01-01"', '"2024-01-01 05:06:07"', "string"),
+    "list": ("[1]", "[1.5,2]", "list<double>"), "nested": ('{"x":1}', '{"x":2,"y":3}', "struct<2: x: optional long, 3: y: optional long>")}
+LATE_ROWS = {
+    "csv": [1.5, "007", "2024-01-01T05:06:07", "2024-01-01 05:06:07", "1", "5"],
+    "jsonl": [1.5, "5", "2024-01-01 05:06:07", [1.5, 2.0], {"x": 2, "y": 3}, "new"]}
+
+
+def late_lines(form):
+    """A file whose last row is of other types than those before it."""
+    columns = LATE_CSV if form == "csv" else LATE_JSON
+    if form == "csv":
+        return "\n".join([",".join(columns), *[",".join(column[0] for column in columns.values())] * LATE, ",".join(column[1] for column in columns.values())]) + "\n"
+    first, last = ([f'"{name}":{column[row]}' for name, column in columns.items()] for row in (0, 1))
+    return ("{" + ",".join(first) + "}\n") * LATE + "{" + ",".join([*last, '"key":"new"']) + "}\n"
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+@pytest.mark.parametrize("bad_rows", ["fail", "rejects"])
+@pytest.mark.parametrize("mode", ["replace", "append"])
+def test_types_are_inferred_from_all_rows(tmp_path, form, bad_rows, mode):
+    """Inferred from the first rows 1.5 would be 2, 007 be 7, a timestamp lose its time, and a key of a late line be lost."""
+    source = Source(tmp_path / "p", form, on_bad_rows=bad_rows, write_mode=mode)
+    source.file.write_text(late_lines(form))
+    assert source.again() == ([], "OK")
+    table = open_catalog(source).load_table("raw.orders")
+    columns = LATE_CSV if form == "csv" else {**LATE_JSON, "key": (None, None, "string")}
+    kinds = {field.name: str(field.field_type).split("<")[0] for field in table.schema().fields}
+    assert kinds == {name: column[2].split("<")[0] for name, column in columns.items()}
+    rows = table.scan().to_arrow().to_pylist()
+    assert len(rows) == LATE + 1
+    values = [[value.isoformat() if hasattr(value, "isoformat") else value for value in row.values()] for row in rows]
+    assert values.count(LATE_ROWS[form]) == 1
+
+
+@pytest.mark.parametrize("bad_rows", ["fail", "rejects"])
+def test_types_are_inferred_from_all_files(tmp_path, bad_rows):
+    """DuckDB infers types of JSON from 32 files when it is left to itself."""
+    for form in ("csv", "jsonl"):
+        source = Source(tmp_path / form, form, path=f"data/*.{form}", on_bad_rows=bad_rows)
+        for number in range(40):
+            write_rows(source.directory / "data" / f"{number:02}.{form}", [{"id": number, "amount": 1.5 if number == 39 else 1}])
+        assert source.again() == ([], "OK")
+        assert source.table()[1][-1] == [9, 1.0] and [39, 1.5] in source.table()[1]
+
+
+def test_a_declared_column_may_come_late(tmp_path):
+    source = Source(tmp_path / "p", "jsonl", columns=[{"name": "id", "type": "BIGINT"}, {"name": "note", "type": "VARCHAR"}])
+    source.file.write_text('{"id":1}\n' * LATE + '{"id":2,"NOTE":"x"}\n')
+    assert source.again() == ([], "OK")
+    assert source.table()[1][-1] == [2, "x"]
+
+
+# Declared type, values that it has, and one that it would change, as they stand in a JSON line (a CSV file has no quotes around texts).
+CHANGED = [
+    ("INTEGER", ["1", "2.0", "1e2"], "1.5"),
+    ("DECIMAL(5, 1)", ["1.5", "1.50", "7"], "1.25"),
+    ("DATE", ['"2024-01-01"', '"2024-01-01 00:00:00"'], '"2024-01-01 05:06:07"'),
+    ("FLOAT", ["0.1", "16777216", "1.5"], "16777217"),
+    ("DOUBLE", ["0.1", "9007199254740992"], "9007199254740993"),
+    ("TIMESTAMP", ['"2024-01-01 05:06:07.123456"', '"2024-01-01"'], '"2024-01-01 05:06:07.1234567"')]
+CHANGED_JSON = [
+    ("BOOLEAN", ["true", "false", "null"], "7"), ("INTEGER[]", ["[1, 2]", "[]"], "[1.5]"),
+    ("STRUCT(x INTEGER)", ['{"x": 1}', "null"], '{"x": 1, "y": 2}'), ("STRUCT(x INTEGER)", ['{"x": 1}'], '{"x": 1.5}')]
+
+
+def declared_lines(form, values):
+    if form == "jsonl":
+        return "".join('{"id": %d, "value": %s}\n' % row for row in enumerate(values))
+    return "id,value\n" + "".join("%d,%s\n" % (number, value.strip('"')) for number, value in enumerate(values))
+
+
+@pytest.mark.parametrize("bad_rows", ["fail", "rejects"])
+@pytest.mark.parametrize("form,type_,good,bad", [("csv", *case) for case in CHANGED] + [("jsonl", *case) for case in CHANGED + CHANGED_JSON])
+def test_declared_types_do_not_change_values(tmp_path, form, type_, good, bad, bad_rows):
+    """DuckDB alone rounds 1.5 to the INTEGER 2, and drops members that a struct does not have."""
+    source = Source(tmp_path / "p", form, columns=[{"name": "id", "type": "BIGINT"}, {"name": "value", "type": type_}], on_bad_rows=bad_rows)
+    source.file.write_text(declared_lines(form, good))
+    assert source.again() == ([], "OK")
+    before = source.table()
+    source.file.write_text(declared_lines(form, [*good, bad]))
+    assert source.again() == (["E0355"], None)
+    note = f"`data/{FILES[form]}`: 1 row does not fit `value` ("
+    assert note in source.run("ingest", expect=1).stderr and f" in row {len(good) + 1}\n" in source.run("ingest", expect=1).stderr
+    assert source.table() == before
+
+
+def test_declared_types_do_not_change_values_of_parquet(tmp_path):
+    source = Source(tmp_path / "p", "parquet", path="data/*.parquet", columns=[{"name": "id", "type": "BIGINT"}, {"name": "amount", "type": "INTEGER"}])
+    assert source.ingest([{"id": 1, "amount": 2.0}], {"amount": pyarrow.float64()}, "1.parquet") == ([], "OK")
+    assert source.ingest([{"id": 1, "amount": 1.5}], {"amount": pyarrow.float64()}, "2.parquet") == (["E0355"], None)
+    error = source.run("ingest", expect=1).stderr
+    assert "`data/2.parquet`: 1 row does not fit `amount` (INTEGER): '1.5' in row 1" in error and "1.parquet" not in error
+
+
+def test_numbers_of_csv_options_and_rejects_are_declared_values(tmp_path):
+    """A separator of thousands is no fraction, and a row that is malformed no value that changes."""
+    source = Source(tmp_path / "p", "csv", columns=[{"name": "id", "type": "BIGINT"}, {"name": "amount", "type": "DECIMAL(9, 2)"}],
+                    options={"delimiter": ";", "thousands": ".", "decimal_separator": ","}, on_bad_rows="rejects")
+    source.file.write_text("id;amount\n1;1.234,50\n2;x\n3;1;2\n")
+    assert source.again() == ([], "OK, 2 rows rejected")
+    source.file.write_text("id;amount\n1;1.234,505\n2;x\n")
+    assert source.again() == (["E0355"], None)
+
+
+def test_parquet_decimals_beyond_38_digits_are_refused(tmp_path):
+    """DuckDB reads them as DOUBLE, which has 15 of their digits."""
+    source = Source(tmp_path / "p", "parquet")
+    for type_, value in ((pyarrow.decimal256(40, 2), decimal.Decimal(7)), (pyarrow.list_(pyarrow.decimal256(40, 2)), [decimal.Decimal(7)])):
+        pyarrow.parquet.write_table(pyarrow.table({"id": [1], "total": pyarrow.array([value], type_)}), source.file)
+        source.says()
+        assert "column `total` of `" in source.run("ingest", expect=1).stderr and "DECIMAL(40, 2)" in source.run("ingest", expect=1).stderr
+        source.says(columns=[{"name": "id", "type": "BIGINT"}])
+        assert source.again() == ([], "OK")
 
 
 def test_the_last_row_of_a_key_stays(tmp_path):

@@ -80,6 +80,8 @@ json::object read_request(const IngestionSource& source, const std::vector<std::
   const auto options = parse_json_object(source.options.empty() ? "{}" : source.options);
   request["options"] = options ? *options : json::object();
   request["columns"] = columns_request(source);
+  // Under freeze and discard the fit compares the values.
+  if (source.contract == compile::SchemaContract::kEvolve && !source.columns.empty()) request["find_inexact"] = true;
   return request;
 }
 
@@ -187,9 +189,10 @@ class SourceLoader {
                                     const std::vector<std::string>& paths, const std::optional<json::array>& table) {
     const std::optional<json::object> fit = fit_request(source, table);
     json::object request = read_request(source, paths);
-    if (!fit) return read(session, request);
-    request["fit"] = *fit;
+    if (fit) request["fit"] = *fit;
     json::object staged = FLOE_TRY(read(session, request));
+    FLOE_TRY(check_exact(session, source, request, paths, staged));
+    if (!fit) return staged;
     const FileFit all = FLOE_TRY(fit_of(paths.front(), staged));
     const std::vector<std::string> changed = FLOE_TRY(changed_columns(source, all));
     DiagnosticSink found;
@@ -204,15 +207,39 @@ class SourceLoader {
     return staged;
   }
 
+  // Refuses rows that the declared types changed, with the files they are in.
+  Status check_exact(std::uint64_t session, const IngestionSource& source, const json::object& request,
+                     const std::vector<std::string>& paths, const json::object& staged) {
+    if (inexact_of(paths.front(), staged).fit.at("misfits").as_array().empty()) return ok();
+    std::vector<FileFit> files;
+    for (const std::string& path : paths) {
+      json::object one = request;
+      one["paths"] = json::array{path};
+      files.push_back(inexact_of(path, FLOE_TRY(read(session, one))));
+    }
+    DiagnosticSink found;
+    report_inexact(source, files, found);
+    return diagnostics_error(ErrorCode::kData, found);
+  }
+
+  [[nodiscard]] FileFit inexact_of(const std::string& path, const json::object& staged) const {
+    const json::array* inexact = get_array(staged, "inexact");
+    return FileFit{known_path(path), json::object{{"misfits", inexact == nullptr ? json::array() : *inexact}}, {}};
+  }
+
+  // Relative to the project.
+  [[nodiscard]] std::string known_path(const std::string& path) const {
+    const std::string root = compiled_.project_root + "/";
+    return path.starts_with(root) ? path.substr(root.size()) : path;
+  }
+
   Result<FileFit> fit_of(const std::string& path, const json::object& staged) {
     const json::object* fit = get_object(staged, "fit");
     if (fit == nullptr) {
       return fail(ErrorCode::kUnsupported,
                   "the compute does not compare rows with a table, which `keys` and `schema_contract` need");
     }
-    const std::string root = compiled_.project_root + "/";
-    return FileFit{path.starts_with(root) ? path.substr(root.size()) : path, *fit,
-                   *FLOE_TRY(require_array(staged, "columns"))};
+    return FileFit{known_path(path), *fit, *FLOE_TRY(require_array(staged, "columns"))};
   }
 
   // Each file on its own: which of them is to blame.

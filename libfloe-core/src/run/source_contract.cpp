@@ -240,6 +240,22 @@ void report_fit(const IngestionSource& source, const std::vector<FileFit>& files
   report_keys(source, files, sink);
 }
 
+void report_inexact(const IngestionSource& source, const std::vector<FileFit>& files, DiagnosticSink& sink) {
+  const std::vector<std::string> notes = misfit_notes(files, {});
+  if (notes.empty()) return;
+  Diagnostic found =
+      error_diagnostic(
+          "FLOE-E0355", "frozen-types",
+          fmt::format("the `columns` of source `{}` have types that would change values of its files", source.name))
+          .at(source.span)
+          .help(
+              "correct the rows, declare a type that has these values, or load without the rows with "
+              "`schema_contract: discard`");
+  for (const std::string& note : notes)
+    found.notes.push_back(note);
+  sink.report(std::move(found));
+}
+
 Diagnostic frozen_table(const IngestionSource& source) {
   return error_diagnostic("FLOE-E0357", "frozen-table",
                           fmt::format("source `{}` would create table `{}`", source.name, table_name(source)))

@@ -39,6 +39,9 @@ struct FileFit {
 void report_fit(const compile::IngestionSource& source, const std::vector<FileFit>& files,
                 const std::vector<std::string>& changed, DiagnosticSink& sink);
 
+// Values that the types of `columns` would change, under evolve: `misfits` of each file.
+void report_inexact(const compile::IngestionSource& source, const std::vector<FileFit>& files, DiagnosticSink& sink);
+
 // There is no table, and `columns` do not say what it would be.
 Diagnostic frozen_table(const compile::IngestionSource& source);
 Diagnostic discarded_table(const compile::IngestionSource& source, std::int64_t rows);

@@ -190,7 +190,8 @@ Result<FileRequest> with_inferred_types(Statement& statement, const FileRequest&
   clean.paths = {file.path()};
   clean.options = {{"header", "false"}, {"new_line", "'\\n'"}};
   for (const auto& [option, value] : request.options) {
-    if (option == "dateformat" || option == "timestampformat") clean.options.emplace_back(option, value);
+    if (option == "dateformat" || option == "timestampformat" || option == "sample_size")
+      clean.options.emplace_back(option, value);
   }
   const std::string reader = FLOE_TRY(reader_sql(clean, nullptr));
   const auto described = FLOE_TRY(query_columns(runner, "SELECT * FROM " + reader));

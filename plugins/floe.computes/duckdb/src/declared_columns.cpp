@@ -51,16 +51,32 @@ bool has_names(const FileRequest& request) {
   return request.format != FileFormat::kCsv || (!request.by_position && has_header(request));
 }
 
+// Whether `names` has all of the columns that are asked for.
+bool has_all(const std::vector<std::string>& names, const FileRequest& request) {
+  return std::all_of(request.columns.begin(), request.columns.end(),
+                     [&](const FileColumn& column) { return find_name(names, column.name) != nullptr; });
+}
+
+// Names of Parquet files, or keys of JSON lines: of all lines where the first ones do not have all that are asked for.
+Result<std::vector<std::string>> described_names(Statement& statement, const FileRequest& request,
+                                                 const FileRequest& bare) {
+  FileRequest first = bare;
+  const bool is_sampled = request.format == FileFormat::kJsonLines && !has_option(bare, "sample_size");
+  if (is_sampled) first.options.emplace_back("sample_size", "20480");
+  const std::string reader = FLOE_TRY(reader_sql(first, nullptr));
+  std::vector<std::string> names = column_names(FLOE_TRY(query_columns(statement.runner(), "SELECT * FROM " + reader)));
+  if (!is_sampled || has_all(names, request)) return names;
+  const std::string all = FLOE_TRY(reader_sql(bare, nullptr));
+  return column_names(FLOE_TRY(query_columns(statement.runner(), "SELECT * FROM " + all)));
+}
+
 // The names in the files, each once.
 Result<std::vector<std::string>> file_names(Statement& statement, const FileRequest& request) {
   FileRequest bare = request;
   bare.columns.clear();
   bare.types.clear();
   std::vector<std::string> names;
-  if (request.format != FileFormat::kCsv) {
-    const std::string reader = FLOE_TRY(reader_sql(bare, nullptr));
-    return column_names(FLOE_TRY(query_columns(statement.runner(), "SELECT * FROM " + reader)));
-  }
+  if (request.format != FileFormat::kCsv) return described_names(statement, request, bare);
   bare.text_columns = true;
   for (const FileRequest& part : by_header(request)) {
     bare.paths = {part.paths.front()};
@@ -130,7 +146,7 @@ Result<FileRequest> match_columns(Statement& statement, const FileRequest& reque
     const std::string as = " AS " + quote_name(column.name);
     std::string value = "CAST(" + (name == nullptr ? "NULL" : quote_name(*name)) + " AS " + column.sql_type + ")";
     if (request.format == FileFormat::kJsonLines) {
-      // The names are those of the first lines: others may come.
+      // With the option `sample_size` the names are those of the first lines: others may come.
       matched.columns.push_back({name == nullptr ? column.name : *name, column.sql_type});
       value = quote_name(matched.columns.back().name);
     } else if (is_csv && name != nullptr) {

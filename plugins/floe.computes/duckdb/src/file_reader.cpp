@@ -152,6 +152,12 @@ std::string union_option(const FileRequest& request) {
   return request.paths.size() > 1 && !has_option(request, "union_by_name") ? ", union_by_name = true" : "";
 }
 
+// A type inferred from the first rows changes later values without a word: DuckDB rounds 1.5 to the BIGINT 2, cuts the
+// time off a timestamp, and drops keys of JSON that come later.
+bool infers_from_all_rows(const FileRequest& request) {
+  return infers_types(request) && !has_option(request, "sample_size");
+}
+
 std::string csv_reader(const FileRequest& request, const RejectTables* rejects) {
   std::string sql = "read_csv(" + quote_paths(request.paths);
   for (const auto& [name, value] : request.options) {
@@ -172,6 +178,7 @@ std::string csv_reader(const FileRequest& request, const RejectTables* rejects) 
     sql += ", columns = " + column_map(request.columns);
   } else {
     if (request.text_columns) sql += ", all_varchar = true";
+    if (infers_from_all_rows(request)) sql += ", sample_size = -1";
     if (!request.types.empty()) sql += ", types = " + column_map(request.types);
     // DuckDB keeps rejects only of files that all have the columns of the first.
     if (rejects == nullptr) sql += union_option(request);
@@ -193,6 +200,7 @@ std::string json_reader(const FileRequest& request) {
   for (const auto& [name, value] : request.options)
     sql += ", " + name + " = " + value;
   if (!request.columns.empty()) sql += ", columns = " + column_map(request.columns);
+  if (infers_from_all_rows(request)) sql += ", sample_size = -1, maximum_sample_files = -1";
   return sql + ")";
 }
 
@@ -251,6 +259,7 @@ Result<FileRequest> parse_file_request(const json::object& request) {
     return failf(ErrorCode::kInvalidArgument, "unknown on_error `{}`; known are fail, rejects", on_error);
   }
   result.rejects = on_error == "rejects";
+  result.finds_inexact = get_bool_or(request, "find_inexact", false);
   return result;
 }
 

@@ -44,6 +44,7 @@ struct FileRequest {
   bool text_columns = false;
   bool by_position = false;  // `columns` are those of the file in its order, whatever its header says
   bool rejects = false;
+  bool finds_inexact = false;  // values that the types of `columns` change
 };
 
 Result<FileRequest> parse_file_request(const boost::json::object& request);

@@ -134,20 +134,14 @@ class Fit {
   Status find_misfits() {
     for (Fitting& column : columns_) {
       if (!column.needs_check()) continue;
-      const std::string from = " FROM " + quote_name(staged_) + " WHERE " + column.is_misfit();
-      const Rows count = FLOE_TRY(runner().run("SELECT count(*)" + from));
-      column.misfits = count.integer(0, 0);
+      json::object misfit = FLOE_TRY(rows_with_examples(statement_, staged_, column.is_misfit(), column.source()));
+      column.misfits = get_int(misfit, "rows").value_or(0);
       if (column.misfits == 0) continue;
-      const Rows found = FLOE_TRY(runner().run("SELECT rowid + 1, left(CAST(" + column.source() + " AS VARCHAR), " +
-                                               kLongestValue + ")" + from + " ORDER BY rowid LIMIT " + kMostExamples));
-      json::array examples;
-      for (idx_t row = 0; row < found.row_count(); ++row)
-        examples.push_back(json::object{{"row", found.integer(0, row)}, {"value", found.text(1, row)}});
       misfits_.push_back(json::object{{"column", column.name},
                                       {"sql_type", column.own_type},
                                       {"table_type", column.target->sql_type},
                                       {"rows", column.misfits},
-                                      {"examples", std::move(examples)}});
+                                      {"examples", std::move(misfit.at("examples"))}});
     }
     return ok();
   }
@@ -245,6 +239,21 @@ class Fit {
 };
 
 }  // namespace
+
+Result<json::object> rows_with_examples(Statement& statement, const std::string& table, const std::string& condition,
+                                        const std::string& value) {
+  const std::string from = " FROM " + quote_name(table) + " WHERE " + condition;
+  const Rows count = FLOE_TRY(statement.runner().run("SELECT count(*)" + from));
+  const std::int64_t rows = count.integer(0, 0);
+  json::array examples;
+  if (rows == 0) return json::object{{"rows", rows}, {"examples", std::move(examples)}};
+  const Rows found =
+      FLOE_TRY(statement.runner().run("SELECT rowid + 1, left(CAST(" + value + " AS VARCHAR), " + kLongestValue + ")" +
+                                      from + " ORDER BY rowid LIMIT " + kMostExamples));
+  for (idx_t row = 0; row < found.row_count(); ++row)
+    examples.push_back(json::object{{"row", found.integer(0, row)}, {"value", found.text(1, row)}});
+  return json::object{{"rows", rows}, {"examples", std::move(examples)}};
+}
 
 Result<std::optional<FitRequest>> parse_fit(const json::object& request) {
   const json::object* object = get_object(request, "fit");

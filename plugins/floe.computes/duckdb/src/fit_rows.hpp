@@ -23,6 +23,11 @@ struct FitRequest {
   bool is_complete = false;  // exact, and columns that the files lack are NULL
 };
 
+// Of the rows of `table` for which `condition` holds: how many (`rows`), and the first ones (`examples`) with the text
+// of `value`. Both are SQL.
+Result<json::object> rows_with_examples(Statement& statement, const std::string& table, const std::string& condition,
+                                        const std::string& value);
+
 Result<std::optional<FitRequest>> parse_fit(const json::object& request);
 
 // Columns of the table that are text: what a CSV file says there is not to be read as numbers, `007` would be 7.

@@ -6,8 +6,10 @@
 #include "exact_numbers.hpp"
 #include "file_reader.hpp"
 #include "fit_rows.hpp"
+#include "inexact_values.hpp"
 #include "json_lines.hpp"
 #include "methods.hpp"
+#include "parquet_decimals.hpp"
 #include "raw_lines.hpp"
 #include "sql_text.hpp"
 
@@ -316,6 +318,7 @@ Result<json::object> read_json_lines(Statement& statement, const FileRequest& re
 }
 
 Result<json::object> read_parquet(Statement& statement, const FileRequest& request) {
+  FLOE_TRY(check_parquet_decimals(statement, request));
   FLOE_TRY(check_columns(statement, request));
   const FileRequest matched = FLOE_TRY(match_columns(statement, request));
   auto staged = read_plain(statement, matched);
@@ -374,6 +377,22 @@ Result<json::object> read_exactly(Statement& statement, const FileRequest& reque
   return read_by_format(statement, with_types(request, staged, types));
 }
 
+// The files are read a second time: DuckDB says nothing of values that a conversion changes.
+Result<json::array> find_inexact(Statement& statement, const FileRequest& request, const json::object& typed) {
+  const auto plain = FLOE_TRY(unconverted(statement, request, typed));
+  if (!plain) return json::array();
+  const json::object source = FLOE_TRY(read_by_format(statement, *plain));
+  json::array inexact = FLOE_TRY(inexact_values(statement, request, typed, source));
+  drop_staged(statement, source);
+  return inexact;
+}
+
+Result<json::object> read_declared(Statement& statement, const FileRequest& request) {
+  json::object staged = FLOE_TRY(read_exactly(statement, request));
+  if (request.finds_inexact) staged["inexact"] = FLOE_TRY(find_inexact(statement, request, staged));
+  return staged;
+}
+
 // Inferred columns that the table has as text.
 std::vector<FileColumn> inferred_texts(const json::object& staged, const FitRequest& fit) {
   std::vector<FileColumn> columns;
@@ -391,9 +410,7 @@ std::vector<FileColumn> inferred_texts(const json::object& staged, const FitRequ
 Result<json::object> read_and_fit(Statement& statement, FileRequest request, const FitRequest& fit) {
   const bool infers = infers_types(request);
   FLOE_TRY(check_types(statement, fit.columns));
-  // A type inferred from the first rows would make later values errors that the table may well take.
-  if (infers && !has_option(request, "sample_size")) request.options.emplace_back("sample_size", "-1");
-  json::object staged = FLOE_TRY(read_exactly(statement, request));
+  json::object staged = FLOE_TRY(read_declared(statement, request));
   if (infers && request.format == FileFormat::kCsv) request.types = inferred_texts(staged, fit);
   if (!request.types.empty()) staged = FLOE_TRY(read_exactly(statement, request));
   return fit_rows(statement, fit, std::move(staged));
@@ -406,7 +423,7 @@ Result<std::string> read_files(Statement& statement, std::string_view request) {
   const FileRequest parsed = FLOE_TRY(parse_file_request(object));
   FLOE_TRY(check_compressed_files(statement.runner(), parsed));
   const auto fit = FLOE_TRY(parse_fit(object));
-  const json::object result = FLOE_TRY(fit ? read_and_fit(statement, parsed, *fit) : read_exactly(statement, parsed));
+  const json::object result = FLOE_TRY(fit ? read_and_fit(statement, parsed, *fit) : read_declared(statement, parsed));
   return to_json(result);
 }
 

@@ -81,6 +81,20 @@ TEST_CASE("every malformed CSV row is a diagnostic with file and line") {
         "bad.csv:6 Error when converting column \"id\". Could not convert string \"abc\" to 'BIGINT'\n");
 }
 
+TEST_CASE("values that a declared type changes are told with find_inexact") {
+  Compute compute;
+  const std::string path = compute.put("c.csv", "id,n\n1,2.0\n2,1.5\n");
+  const json::array columns{json::object{{"name", "n"}, {"sql_type", "INTEGER"}}};
+  const auto read = compute.read_files(request("csv", path, {{"columns", columns}, {"find_inexact", true}}));
+  FLOE_REQUIRE_OK(read);
+  CHECK(
+      to_json(read->at("inexact")) ==
+      R"([{"column":"n","sql_type":"VARCHAR","table_type":"INTEGER","rows":1,"examples":[{"row":2,"value":"1.5"}]}])");
+  const auto unasked = compute.read_files(request("csv", path, {{"columns", columns}}));
+  FLOE_REQUIRE_OK(unasked);
+  CHECK(!unasked->contains("inexact"));
+}
+
 TEST_CASE("with on_error rejects bad CSV rows are kept apart") {
   Compute compute;
   const std::string path = compute.put("bad.csv", kBadCsv);
