@@ -1,7 +1,7 @@
 // floe table register: metadata files that storage holds become tables of the catalog.
-#include "run/found_tables.hpp"
 #include "run/moved_project.hpp"
 #include "run/opened_tables.hpp"
+#include "run/scan_plan.hpp"
 #include "run/verbs.hpp"
 #include "warehouse/relation.hpp"
 

@@ -1,4 +1,4 @@
-#include "run/found_tables.hpp"
+#include "run/scan_plan.hpp"
 
 #include "floe_test.hpp"
 
