@@ -1,8 +1,8 @@
 // The JSON files other tools read: manifest.json (v12) and run_results.json (v6).
 #pragma once
 
-#include "graph/manifest.hpp"
 #include "macro/session.hpp"
+#include "model/manifest.hpp"
 
 #include "base/result.hpp"
 
@@ -19,12 +19,6 @@ std::string write_manifest(const Session& session);
 // nodes, sources, exposures, parent_map, child_map only, without macros and raw code: what policies look at; and
 // `diagnostics`, the warnings of parsing.
 std::string write_brief_manifest(const Session& session, const std::set<std::string>& environment);
-// One node as manifest.json shows it (also `graph.nodes[...]` and `model`).
-// `omit_none`: as `model` shows it, without entries that are None.
-Value node_value(const Node& node, bool omit_none = false);
-Value source_value(const Source& source);
-Value exposure_value(const Exposure& exposure);
-Value group_value(const Group& group);
 
 struct NodeTiming {
   std::string name;  // compile or execute

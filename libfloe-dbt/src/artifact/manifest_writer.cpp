@@ -1,8 +1,9 @@
 // manifest.json, version 12.
 #include "artifact/artifact.hpp"
-#include "artifact/emit_node.hpp"
-#include "artifact/emitter.hpp"
-#include "parse/call_span.hpp"
+#include "model/call_span.hpp"
+#include "model/dbt_version.hpp"
+#include "model/emit_node.hpp"
+#include "model/emitter.hpp"
 
 namespace floe::dbt {
 namespace {

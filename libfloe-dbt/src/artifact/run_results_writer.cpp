@@ -1,6 +1,7 @@
 // run_results.json, version 6.
 #include "artifact/artifact.hpp"
-#include "artifact/emitter.hpp"
+#include "model/dbt_version.hpp"
+#include "model/emitter.hpp"
 
 #include "base/time/civil.hpp"
 

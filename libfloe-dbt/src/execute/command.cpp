@@ -2,6 +2,7 @@
 
 #include "artifact/artifact.hpp"
 #include "macro/scope.hpp"
+#include "model/emit_node.hpp"
 #include "value/json.hpp"
 
 #include "base/fail.hpp"

@@ -3,7 +3,8 @@
 #include "execute/command.hpp"
 #include "execute/executor.hpp"
 #include "execute/relation_payload.hpp"
-#include "parse/tree.hpp"
+#include "model/emit_node.hpp"
+#include "model/tree.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/fail.hpp"

@@ -2,8 +2,8 @@
 #include "execute/command.hpp"
 #include "execute/node_runner.hpp"
 #include "macro/table.hpp"
+#include "model/tree.hpp"
 #include "parse/parse.hpp"
-#include "parse/tree.hpp"
 #include "value/json.hpp"
 #include "value/operations.hpp"
 

@@ -2,6 +2,7 @@
 
 #include "artifact/artifact.hpp"
 #include "execute/command.hpp"
+#include "model/dbt_version.hpp"
 #include "parse/parse.hpp"
 #include "value/json.hpp"
 #include "value/operations.hpp"

@@ -1,6 +1,6 @@
 #include "execute/merge_clauses.hpp"
 
-#include "parse/tree.hpp"
+#include "model/tree.hpp"
 #include "value/operations.hpp"
 
 #include "base/text/text.hpp"

@@ -4,7 +4,7 @@
 #include "execute/node_compiler.hpp"
 #include "execute/query_table.hpp"
 #include "macro/agate_csv.hpp"
-#include "parse/tree.hpp"
+#include "model/tree.hpp"
 #include "project/source_file.hpp"
 #include "value/exception.hpp"
 #include "value/json.hpp"

@@ -2,8 +2,8 @@
 
 #include "execute/sql_position.hpp"
 #include "macro/table.hpp"
+#include "model/tree.hpp"
 #include "parse/parse.hpp"
-#include "parse/tree.hpp"
 #include "value/operations.hpp"
 
 #include "base/json/json.hpp"

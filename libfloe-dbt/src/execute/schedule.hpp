@@ -1,7 +1,7 @@
 // In which order selected nodes run, and which wait for which.
 #pragma once
 
-#include "graph/manifest.hpp"
+#include "model/manifest.hpp"
 
 #include <cstdint>
 #include <string_view>

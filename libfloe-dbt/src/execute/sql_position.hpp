@@ -1,7 +1,7 @@
 // Where in the project the SQL stands that an engine complains about.
 #pragma once
 
-#include "parse/node.hpp"
+#include "model/node.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 

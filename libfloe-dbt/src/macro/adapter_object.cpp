@@ -1,7 +1,7 @@
 // `adapter` in templates.
 #include "macro/agate_csv.hpp"
 #include "macro/scope_objects.hpp"
-#include "parse/tree.hpp"
+#include "model/tree.hpp"
 #include "value/exception.hpp"
 #include "value/operations.hpp"
 

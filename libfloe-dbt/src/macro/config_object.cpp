@@ -1,7 +1,7 @@
 // `config` in templates: config(...) while parsing, config.get() and config.require() when running.
 #include "jinja/environment.hpp"
 #include "macro/scope_objects.hpp"
-#include "parse/tree.hpp"
+#include "model/tree.hpp"
 #include "value/exception.hpp"
 #include "value/operations.hpp"
 

@@ -1,7 +1,7 @@
 // MacroIndex: which macro a name means, in dbt's search order.
 #pragma once
 
-#include "parse/node.hpp"
+#include "model/node.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 // Namespaces of templates: macros of a package, `exceptions`, `builtins`, `context`.
 #include "macro/scope_objects.hpp"
-#include "parse/tree.hpp"
+#include "model/tree.hpp"
 #include "value/exception.hpp"
 #include "value/operations.hpp"
 

@@ -1,6 +1,6 @@
 #include "macro/relation.hpp"
 
-#include "parse/tree.hpp"
+#include "model/tree.hpp"
 #include "value/exception.hpp"
 #include "value/operations.hpp"
 

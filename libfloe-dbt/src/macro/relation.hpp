@@ -1,7 +1,7 @@
 // Relation and Column as templates see them: `this`, ref(), source(), api.Relation.create(), adapter results.
 #pragma once
 
-#include "parse/node.hpp"
+#include "model/node.hpp"
 #include "value/object.hpp"
 
 #include <optional>

@@ -1,9 +1,10 @@
 #include "macro/scope.hpp"
 
-#include "artifact/artifact.hpp"
 #include "jinja/environment.hpp"
 #include "macro/scope_objects.hpp"
-#include "parse/tree.hpp"
+#include "model/dbt_version.hpp"
+#include "model/emit_node.hpp"
+#include "model/tree.hpp"
 #include "project/yaml_render.hpp"
 #include "value/datetime.hpp"
 #include "value/exception.hpp"

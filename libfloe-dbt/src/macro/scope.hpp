@@ -11,7 +11,7 @@
 #include "macro/relation.hpp"
 #include "macro/session.hpp"
 #include "macro/table.hpp"
-#include "parse/node.hpp"
+#include "model/node.hpp"
 
 #include <array>
 #include <memory>

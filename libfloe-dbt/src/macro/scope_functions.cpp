@@ -1,7 +1,7 @@
 #include "jinja/environment.hpp"
 #include "macro/agate_csv.hpp"
 #include "macro/scope_objects.hpp"
-#include "parse/tree.hpp"
+#include "model/tree.hpp"
 #include "project/config_scope.hpp"
 #include "project/source_file.hpp"
 #include "project/yaml_render.hpp"

@@ -1,10 +1,10 @@
 // Session: what all scopes of one invocation share. Read-only once parsing is done.
 #pragma once
 
-#include "graph/manifest.hpp"
 #include "jinja/environment.hpp"
 #include "macro/adapter.hpp"
 #include "macro/index.hpp"
+#include "model/manifest.hpp"
 #include "project/project.hpp"
 #include "select/selectors_file.hpp"
 #include "value/value.hpp"
@@ -19,8 +19,6 @@
 #include <vector>
 
 namespace floe::dbt {
-
-inline constexpr const char* kDbtVersion = "1.12.6";  // the dbt whose behaviour this is
 
 struct Session {
   std::unique_ptr<Workspace> workspace;

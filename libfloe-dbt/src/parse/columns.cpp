@@ -1,6 +1,6 @@
 // Columns and constraints of schema yml, and the checksum of a contract.
+#include "model/tree.hpp"
 #include "parse/schema.hpp"
-#include "parse/tree.hpp"
 #include "value/operations.hpp"
 
 #include "base/text/text.hpp"

@@ -1,6 +1,6 @@
 #include "parse/config.hpp"
 
-#include "parse/tree.hpp"
+#include "model/tree.hpp"
 #include "value/exception.hpp"
 #include "value/json.hpp"
 #include "value/operations.hpp"

@@ -2,7 +2,7 @@
 // top down, schema yml, config() calls, and for packages the root project's dbt_project.yml once more.
 #pragma once
 
-#include "parse/node.hpp"
+#include "model/node.hpp"
 #include "project/project.hpp"
 #include "value/value.hpp"
 

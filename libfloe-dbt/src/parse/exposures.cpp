@@ -1,8 +1,8 @@
 // Exposures and groups of a schema yml file.
+#include "model/tree.hpp"
 #include "parse/recorder.hpp"
 #include "parse/schema.hpp"
 #include "parse/text_forms.hpp"
-#include "parse/tree.hpp"
 #include "project/project_file.hpp"
 #include "value/exception.hpp"
 #include "value/operations.hpp"

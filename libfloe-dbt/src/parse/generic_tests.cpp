@@ -1,9 +1,9 @@
 // Generic tests of schema yml: name, id, arguments and config of each, exactly as dbt makes them.
 #include "jinja/environment.hpp"
+#include "model/tree.hpp"
 #include "parse/loader.hpp"
 #include "parse/recorder.hpp"
 #include "parse/text_forms.hpp"
-#include "parse/tree.hpp"
 #include "value/exception.hpp"
 #include "value/operations.hpp"
 

@@ -1,8 +1,9 @@
 #include "parse/loader.hpp"
 
+#include "model/call_span.hpp"
+#include "model/tree.hpp"
 #include "parse/sources.hpp"
 #include "parse/text_forms.hpp"
-#include "parse/tree.hpp"
 #include "project/source_file.hpp"
 #include "value/datetime.hpp"
 
@@ -105,7 +106,5 @@ std::vector<std::string> fqn_of(const Project& project, std::string_view path, s
   fqn.emplace_back(name);
   return fqn;
 }
-
-Span line_span(const std::string& file, int line) { return Span{file, line, 1, line, 1}; }
 
 }  // namespace floe::dbt

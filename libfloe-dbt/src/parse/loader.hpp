@@ -128,7 +128,5 @@ std::vector<ColumnInfo> read_columns(Loader& loader, const Value& columns, const
 // The text with which diagnostics name a project's file.
 std::string shown_path(const Project& project, std::string_view original);
 std::vector<std::string> fqn_of(const Project& project, std::string_view path, std::string_view name);
-// A place within a template file: the line of `error`'s innermost frame of that file, or its first line.
-Span line_span(const std::string& file, int line);
 
 }  // namespace floe::dbt

@@ -2,6 +2,7 @@
 #include "jinja/block_scanner.hpp"
 #include "macro/library.hpp"
 #include "macro/scope_objects.hpp"
+#include "model/call_span.hpp"
 #include "parse/loader.hpp"
 #include "value/operations.hpp"
 

@@ -1,9 +1,9 @@
 // database, schema and alias of a node through the generate_*_name macros.
-#include "artifact/artifact.hpp"
 #include "jinja/environment.hpp"
+#include "model/emit_node.hpp"
+#include "model/tree.hpp"
 #include "parse/loader.hpp"
 #include "parse/text_forms.hpp"
-#include "parse/tree.hpp"
 #include "value/operations.hpp"
 
 #include "base/text/text.hpp"

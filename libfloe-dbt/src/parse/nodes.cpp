@@ -1,10 +1,11 @@
 // Files to nodes: models, analyses, singular tests, snapshots, seeds, hooks and docs blocks.
 #include "jinja/block_scanner.hpp"
 #include "jinja/environment.hpp"
+#include "model/call_span.hpp"
+#include "model/tree.hpp"
 #include "parse/loader.hpp"
 #include "parse/recorder.hpp"
 #include "parse/text_forms.hpp"
-#include "parse/tree.hpp"
 #include "parse/unrendered.hpp"
 #include "project/source_file.hpp"
 #include "project/yaml_render.hpp"

@@ -1,7 +1,8 @@
 #include "parse/parse.hpp"
 
+#include "model/call_span.hpp"
+#include "model/tree.hpp"
 #include "parse/loader.hpp"
-#include "parse/tree.hpp"
 #include "project/project_file.hpp"
 #include "value/datetime.hpp"
 #include "value/exception.hpp"

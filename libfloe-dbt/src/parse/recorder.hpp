@@ -1,8 +1,8 @@
 // Takes what a template says while parsing into a draft.
 #pragma once
 
+#include "model/tree.hpp"
 #include "parse/loader.hpp"
-#include "parse/tree.hpp"
 #include "parse/unrendered.hpp"
 
 #include <algorithm>

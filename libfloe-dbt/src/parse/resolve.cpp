@@ -1,9 +1,9 @@
 // What needs the whole project: references, descriptions, primary keys, groups, names that clash.
-#include "graph/cycle.hpp"
 #include "jinja/environment.hpp"
-#include "parse/call_span.hpp"
+#include "model/call_span.hpp"
+#include "model/cycle.hpp"
+#include "model/tree.hpp"
 #include "parse/loader.hpp"
-#include "parse/tree.hpp"
 #include "value/exception.hpp"
 #include "value/operations.hpp"
 

@@ -1,9 +1,9 @@
 #include "parse/schema.hpp"
 
 #include "jinja/environment.hpp"
+#include "model/tree.hpp"
 #include "parse/recorder.hpp"
 #include "parse/text_forms.hpp"
-#include "parse/tree.hpp"
 #include "parse/unknown_keys.hpp"
 #include "project/project_file.hpp"
 #include "project/source_file.hpp"

@@ -1,7 +1,7 @@
 // Sources of schema yml.
 #include "parse/sources.hpp"
 
-#include "parse/tree.hpp"
+#include "model/tree.hpp"
 #include "value/exception.hpp"
 #include "value/json.hpp"
 #include "value/operations.hpp"

@@ -1,8 +1,8 @@
 #include "project/config_scope.hpp"
 
 #include "jinja/environment.hpp"
-#include "macro/session.hpp"
-#include "parse/tree.hpp"
+#include "model/dbt_version.hpp"
+#include "model/tree.hpp"
 #include "value/exception.hpp"
 #include "value/object.hpp"
 #include "value/operations.hpp"

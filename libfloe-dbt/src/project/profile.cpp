@@ -1,7 +1,7 @@
 #include "project/profile.hpp"
 
 #include "jinja/environment.hpp"
-#include "parse/tree.hpp"
+#include "model/tree.hpp"
 #include "project/config_scope.hpp"
 #include "project/yaml_render.hpp"
 #include "value/operations.hpp"

@@ -1,7 +1,7 @@
 #include "project/project.hpp"
 
 #include "jinja/environment.hpp"
-#include "parse/tree.hpp"
+#include "model/tree.hpp"
 #include "project/profile.hpp"
 #include "project/project_file.hpp"
 #include "project/source_file.hpp"

@@ -1,7 +1,7 @@
 // A dbt project on disk: dbt_project.yml of the root and of the packages found below dbt_packages, and the target.
 #pragma once
 
-#include "parse/node.hpp"
+#include "model/node.hpp"
 #include "value/value.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"

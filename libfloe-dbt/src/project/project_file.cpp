@@ -1,7 +1,7 @@
 #include "project/project_file.hpp"
 
 #include "jinja/environment.hpp"
-#include "parse/tree.hpp"
+#include "model/tree.hpp"
 #include "project/config_scope.hpp"
 #include "project/source_file.hpp"
 #include "project/yaml_render.hpp"

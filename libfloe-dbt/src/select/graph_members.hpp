@@ -1,7 +1,7 @@
 // The resources a selection ranges over, numbered, with their edges: sets of them are bit vectors.
 #pragma once
 
-#include "graph/manifest.hpp"
+#include "model/manifest.hpp"
 
 #include <cstdint>
 #include <string_view>

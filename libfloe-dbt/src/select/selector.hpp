@@ -1,7 +1,7 @@
 // --select, --exclude and --selector: from words to resources, tests of selected nodes included as dbt does.
 #pragma once
 
-#include "graph/manifest.hpp"
+#include "model/manifest.hpp"
 #include "select/selection.hpp"
 
 #include "base/result.hpp"

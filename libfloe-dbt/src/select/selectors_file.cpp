@@ -1,6 +1,6 @@
 #include "select/selectors_file.hpp"
 
-#include "parse/tree.hpp"
+#include "model/tree.hpp"
 #include "value/containers.hpp"
 #include "value/operations.hpp"
 

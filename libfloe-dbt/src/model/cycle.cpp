@@ -1,4 +1,4 @@
-#include "graph/cycle.hpp"
+#include "model/cycle.hpp"
 
 #include <algorithm>
 #include <unordered_map>

@@ -1,8 +1,8 @@
 // The shape of each resource in manifest.json.
 #pragma once
 
-#include "artifact/emitter.hpp"
-#include "parse/node.hpp"
+#include "model/emitter.hpp"
+#include "model/node.hpp"
 
 namespace floe::dbt {
 
@@ -12,5 +12,12 @@ void emit_exposure(Emitter& out, const Exposure& exposure);
 void emit_group(Emitter& out, const Group& group);
 void emit_macro(Emitter& out, const Macro& macro);
 void emit_doc(Emitter& out, const Documentation& doc);
+
+// One node as manifest.json shows it (also `graph.nodes[...]` and `model`).
+// `omit_none`: as `model` shows it, without entries that are None.
+Value node_value(const Node& node, bool omit_none = false);
+Value source_value(const Source& source);
+Value exposure_value(const Exposure& exposure);
+Value group_value(const Group& group);
 
 }  // namespace floe::dbt

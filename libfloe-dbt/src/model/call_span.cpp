@@ -1,13 +1,14 @@
-#include "parse/call_span.hpp"
+#include "model/call_span.hpp"
 
 #include "jinja/environment.hpp"
-#include "parse/loader.hpp"
 
 #include "base/text/text.hpp"
 
 #include <algorithm>
 
 namespace floe::dbt {
+
+Span line_span(const std::string& file, int line) { return Span{file, line, 1, line, 1}; }
 
 Span call_span(const Node& node, std::string_view function, const std::string& needle) {
   if (node.is_generic_test || node.tpl == nullptr)

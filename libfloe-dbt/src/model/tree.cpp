@@ -1,4 +1,4 @@
-#include "parse/tree.hpp"
+#include "model/tree.hpp"
 
 namespace floe::dbt {
 

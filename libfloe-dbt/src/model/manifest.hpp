@@ -1,7 +1,7 @@
 // Manifest: everything one parse found, with the lookups that ref(), source() and selection need.
 #pragma once
 
-#include "parse/node.hpp"
+#include "model/node.hpp"
 #include "value/value.hpp"
 
 #include <map>

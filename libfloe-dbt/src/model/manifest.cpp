@@ -1,6 +1,6 @@
-#include "graph/manifest.hpp"
+#include "model/manifest.hpp"
 
-#include "artifact/artifact.hpp"
+#include "model/emit_node.hpp"
 #include "value/operations.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // Rings of nodes that depend on each other.
 #pragma once
 
-#include "graph/manifest.hpp"
+#include "model/manifest.hpp"
 
 #include <vector>
 

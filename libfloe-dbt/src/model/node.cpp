@@ -1,6 +1,6 @@
-#include "parse/node.hpp"
+#include "model/node.hpp"
 
-#include "parse/tree.hpp"
+#include "model/tree.hpp"
 #include "value/operations.hpp"
 
 namespace floe::dbt {

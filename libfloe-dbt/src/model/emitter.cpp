@@ -1,4 +1,4 @@
-#include "artifact/emitter.hpp"
+#include "model/emitter.hpp"
 
 #include "value/json.hpp"
 #include "value/operations.hpp"

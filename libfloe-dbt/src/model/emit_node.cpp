@@ -1,7 +1,6 @@
-#include "artifact/emit_node.hpp"
+#include "model/emit_node.hpp"
 
-#include "artifact/artifact.hpp"
-#include "parse/tree.hpp"
+#include "model/tree.hpp"
 
 namespace floe::dbt {
 namespace {
