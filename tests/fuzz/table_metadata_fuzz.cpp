@@ -4,9 +4,9 @@
 #include "expression/expression.hpp"
 #include "metadata/metadata_file.hpp"
 #include "metadata/update.hpp"
+#include "metadata/view_metadata.hpp"
 #include "scan/snapshot_choice.hpp"
 #include "scan/table_json.hpp"
-#include "view/view_metadata.hpp"
 
 #include <cstddef>
 #include <cstdint>

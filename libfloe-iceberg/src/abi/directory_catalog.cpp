@@ -1,8 +1,8 @@
 #include "abi/directory_catalog.hpp"
 
-#include "abi/identifier_json.hpp"
 #include "abi/instance_call.hpp"
 #include "abi/pointer_files.hpp"
+#include "host/identifier_json.hpp"
 
 #include "base/fail.hpp"
 

@@ -1,7 +1,7 @@
 // What every exported function passes through: nothing is thrown across the boundary.
 #pragma once
 
-#include "abi/session.hpp"
+#include "host/session.hpp"
 
 #include <exception>
 #include <new>

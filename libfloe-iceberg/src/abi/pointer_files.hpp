@@ -3,7 +3,7 @@
 // writer succeed with an old view of the table.
 #pragma once
 
-#include "abi/identifier.hpp"
+#include "host/identifier.hpp"
 
 #include "base/io/file_system.hpp"
 

@@ -2,7 +2,6 @@
 #include "abi/table_format.hpp"
 
 #include "abi/guard.hpp"
-#include "abi/namespaces.hpp"
 #include "commit/committer.hpp"
 #include "commit/table_changes.hpp"
 #include "maintenance/verify.hpp"
@@ -10,6 +9,7 @@
 #include "recover/register_tables.hpp"
 #include "scan/metadata_table.hpp"
 #include "scan/plan.hpp"
+#include "table/namespaces.hpp"
 #include "view/views.hpp"
 
 #include "base/fail.hpp"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "abi/pending_writes.hpp"
-#include "abi/table_store.hpp"
+#include "table/table_store.hpp"
 
 #include "floe/interfaces/table_format.h"
 

@@ -1,7 +1,7 @@
 // Files a commit writes below the metadata directory, and which of them to remove when it fails.
 #pragma once
 
-#include "abi/table_store.hpp"
+#include "table/table_store.hpp"
 
 #include <cstdint>
 #include <set>

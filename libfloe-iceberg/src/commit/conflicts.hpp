@@ -1,8 +1,8 @@
 // Whether what was committed since a write began allows it to be committed still (Iceberg's validation rules).
 #pragma once
 
-#include "abi/table_store.hpp"
 #include "expression/expression.hpp"
+#include "table/table_store.hpp"
 
 #include <optional>
 #include <set>

@@ -1,9 +1,9 @@
 // The files a commit is given, and what their footers say of them.
 #pragma once
 
-#include "abi/table_store.hpp"
 #include "manifest/data_file.hpp"
 #include "metadata/properties.hpp"
+#include "table/table_store.hpp"
 
 #include <cstdint>
 #include <map>

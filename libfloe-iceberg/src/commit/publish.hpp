@@ -1,9 +1,9 @@
 // Makes new metadata of a table current: the one step that other readers see.
 #pragma once
 
-#include "abi/table_store.hpp"
 #include "commit/artifacts.hpp"
 #include "metadata/update.hpp"
+#include "table/table_store.hpp"
 
 #include <cstdint>
 #include <optional>

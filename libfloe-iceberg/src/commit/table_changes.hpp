@@ -1,9 +1,9 @@
 // Commits without data files: schema, properties, refs, creation, truncation, removal.
 #pragma once
 
-#include "abi/table_store.hpp"
 #include "commit/write_request.hpp"
 #include "metadata/update.hpp"
+#include "table/table_store.hpp"
 
 #include <functional>
 #include <string>

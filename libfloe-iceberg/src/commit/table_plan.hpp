@@ -1,10 +1,10 @@
 // What a write request makes of a table: target schema, partitioning, order, and the updates that lead there.
 #pragma once
 
-#include "abi/table_store.hpp"
 #include "commit/schema_change.hpp"
 #include "commit/write_request.hpp"
 #include "metadata/update.hpp"
+#include "table/table_store.hpp"
 
 #include <optional>
 #include <string>

@@ -1,7 +1,7 @@
 // verify: whether every file of a table still has the content that was written.
 #pragma once
 
-#include "abi/table_store.hpp"
+#include "table/table_store.hpp"
 
 #include <string>
 #include <string_view>

@@ -2,7 +2,7 @@
 // from those of attempts that a crash left behind when the catalog is gone, and a commit that the catalog lost tables.
 #pragma once
 
-#include "abi/storage_client.hpp"
+#include "host/storage_client.hpp"
 
 #include <optional>
 #include <string>

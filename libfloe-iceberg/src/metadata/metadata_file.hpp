@@ -1,7 +1,7 @@
 // Metadata files: their names, their compression, their content in storage.
 #pragma once
 
-#include "abi/storage_client.hpp"
+#include "host/storage_client.hpp"
 #include "metadata/table_metadata.hpp"
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 #include "recover/found_metadata.hpp"
 
 #include "metadata/metadata_file.hpp"
+#include "metadata/view_metadata.hpp"
 #include "recover/warehouse_place.hpp"
-#include "view/view_metadata.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"

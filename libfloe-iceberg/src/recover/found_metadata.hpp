@@ -1,7 +1,7 @@
 // One metadata file of a table or view, as far as it matters for finding out which of them is the newest.
 #pragma once
 
-#include "abi/storage_client.hpp"
+#include "host/storage_client.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,11 +1,11 @@
 // The tables and views whose metadata lies below a warehouse, and what the catalog knows of each.
 #pragma once
 
-#include "abi/table_store.hpp"
 #include "recover/choose_head.hpp"
 #include "recover/known_tables.hpp"
 #include "recover/metadata_folder.hpp"
 #include "recover/warehouse_place.hpp"
+#include "table/table_store.hpp"
 
 #include <cstdint>
 #include <optional>

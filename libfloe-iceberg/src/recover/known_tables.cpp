@@ -1,7 +1,7 @@
 #include "recover/known_tables.hpp"
 
-#include "abi/identifier_json.hpp"
-#include "abi/namespaces.hpp"
+#include "host/identifier_json.hpp"
+#include "table/namespaces.hpp"
 
 #include "base/json/json.hpp"
 

@@ -1,8 +1,8 @@
 // What the catalog names now.
 #pragma once
 
-#include "abi/table_store.hpp"
 #include "recover/found_metadata.hpp"
+#include "table/table_store.hpp"
 
 #include <optional>
 #include <string>

@@ -1,9 +1,9 @@
 // The metadata files of one folder.
 #pragma once
 
-#include "abi/table_store.hpp"
 #include "recover/found_metadata.hpp"
 #include "recover/warehouse_place.hpp"
+#include "table/table_store.hpp"
 
 #include <optional>
 #include <string>

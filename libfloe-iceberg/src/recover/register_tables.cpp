@@ -1,6 +1,6 @@
 #include "recover/register_tables.hpp"
 
-#include "abi/identifier_json.hpp"
+#include "host/identifier_json.hpp"
 #include "metadata/committed_note.hpp"
 #include "recover/found_json.hpp"
 #include "recover/known_tables.hpp"

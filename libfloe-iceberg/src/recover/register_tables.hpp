@@ -1,7 +1,7 @@
 // Makes the catalog name metadata files that lie in storage.
 #pragma once
 
-#include "abi/table_store.hpp"
+#include "table/table_store.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,7 +1,7 @@
 // Where a warehouse lies, and which table a folder below it is.
 #pragma once
 
-#include "abi/identifier.hpp"
+#include "host/identifier.hpp"
 
 #include <optional>
 #include <string>

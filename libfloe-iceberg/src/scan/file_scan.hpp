@@ -1,9 +1,9 @@
 // Walks the live data files of a snapshot, pruned by a filter.
 #pragma once
 
-#include "abi/table_store.hpp"
 #include "expression/expression.hpp"
 #include "manifest/data_file.hpp"
+#include "table/table_store.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -1,8 +1,8 @@
 // Metadata tables: a table's own history, files and manifests as rows.
 #pragma once
 
-#include "abi/table_store.hpp"
 #include "scan/snapshot_choice.hpp"
+#include "table/table_store.hpp"
 
 #include "floe/arrow.hpp"
 

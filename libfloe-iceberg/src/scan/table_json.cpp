@@ -1,6 +1,6 @@
 #include "scan/table_json.hpp"
 
-#include "abi/identifier_json.hpp"
+#include "host/identifier_json.hpp"
 
 #include "base/json/json.hpp"
 

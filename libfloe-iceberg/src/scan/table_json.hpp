@@ -1,9 +1,9 @@
 // What the table format says about tables: columns, specs, sort orders, refs as the payloads of floe.table_format/1.
 #pragma once
 
-#include "abi/table_store.hpp"
 #include "metadata/json_text.hpp"
 #include "scan/snapshot_choice.hpp"
+#include "table/table_store.hpp"
 
 #include <cstdint>
 #include <map>

@@ -1,7 +1,7 @@
 // The files of a view: its metadata, one file for each time it was replaced, and the note beside them.
 #pragma once
 
-#include "abi/table_store.hpp"
+#include "table/table_store.hpp"
 
 #include <string>
 #include <vector>

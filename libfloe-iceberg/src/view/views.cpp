@@ -6,8 +6,8 @@
 #include "commit/table_plan.hpp"
 #include "metadata/committed_note.hpp"
 #include "metadata/metadata_file.hpp"
+#include "metadata/view_metadata.hpp"
 #include "view/view_files.hpp"
-#include "view/view_metadata.hpp"
 
 #include "base/fail.hpp"
 #include "base/io/environment.hpp"

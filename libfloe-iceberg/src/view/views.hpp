@@ -1,7 +1,7 @@
 // Views of a catalog: create or replace, load, drop, rename.
 #pragma once
 
-#include "abi/table_store.hpp"
+#include "table/table_store.hpp"
 
 #include <string>
 #include <string_view>

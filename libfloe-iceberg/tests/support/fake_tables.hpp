@@ -1,8 +1,8 @@
 // Catalog and storage in memory behind the real interface tables, with faults on demand.
 #pragma once
 
-#include "abi/identifier_json.hpp"
 #include "abi/instance_call.hpp"
+#include "host/identifier_json.hpp"
 
 #include "base/arrow/builder.hpp"
 #include "base/fail.hpp"

@@ -1,5 +1,5 @@
 #include "../support/table_fixture.hpp"
-#include "view/view_metadata.hpp"
+#include "metadata/view_metadata.hpp"
 
 using namespace floe;
 using namespace floe::iceberg;

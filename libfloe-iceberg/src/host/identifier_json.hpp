@@ -1,7 +1,7 @@
 // Identifiers as JSON values; for .cpp files only (Boost.JSON).
 #pragma once
 
-#include "abi/identifier.hpp"
+#include "host/identifier.hpp"
 
 #include "base/json/json.hpp"
 

@@ -1,6 +1,6 @@
-#include "abi/catalog_client.hpp"
+#include "host/catalog_client.hpp"
 
-#include "abi/identifier_json.hpp"
+#include "host/identifier_json.hpp"
 
 #include "base/fail.hpp"
 

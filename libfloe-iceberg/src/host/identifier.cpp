@@ -1,6 +1,6 @@
-#include "abi/identifier.hpp"
+#include "host/identifier.hpp"
 
-#include "abi/identifier_json.hpp"
+#include "host/identifier_json.hpp"
 
 #include "base/fail.hpp"
 

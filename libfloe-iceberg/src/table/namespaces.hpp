@@ -1,7 +1,7 @@
 // Namespaces and the names in them.
 #pragma once
 
-#include "abi/table_store.hpp"
+#include "table/table_store.hpp"
 
 #include <string>
 #include <string_view>

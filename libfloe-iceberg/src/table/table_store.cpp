@@ -1,4 +1,4 @@
-#include "abi/table_store.hpp"
+#include "table/table_store.hpp"
 
 #include "manifest/manifest_list.hpp"
 #include "manifest/manifest_reader.hpp"

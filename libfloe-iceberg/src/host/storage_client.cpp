@@ -1,4 +1,4 @@
-#include "abi/storage_client.hpp"
+#include "host/storage_client.hpp"
 
 #include "base/arrow/reader.hpp"
 #include "base/fail.hpp"

@@ -1,8 +1,8 @@
 // What `open` makes: catalog, storage, options, and what was read before. Thread-safe.
 #pragma once
 
-#include "abi/catalog_client.hpp"
-#include "abi/storage_client.hpp"
+#include "host/catalog_client.hpp"
+#include "host/storage_client.hpp"
 #include "manifest/data_file.hpp"
 #include "metadata/table_metadata.hpp"
 #include "parquet/footer.hpp"

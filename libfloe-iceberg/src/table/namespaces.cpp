@@ -1,6 +1,6 @@
-#include "abi/namespaces.hpp"
+#include "table/namespaces.hpp"
 
-#include "abi/identifier_json.hpp"
+#include "host/identifier_json.hpp"
 
 #include "base/fail.hpp"
 

@@ -1,7 +1,7 @@
 // The storage table of a host, called with Results.
 #pragma once
 
-#include "abi/session.hpp"
+#include "host/session.hpp"
 
 #include "floe/interfaces/storage.h"
 

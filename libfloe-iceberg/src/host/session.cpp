@@ -1,4 +1,4 @@
-#include "abi/session.hpp"
+#include "host/session.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/error_document.hpp"

@@ -1,4 +1,4 @@
-#include "view/view_metadata.hpp"
+#include "metadata/view_metadata.hpp"
 
 #include "metadata/json_text.hpp"
 

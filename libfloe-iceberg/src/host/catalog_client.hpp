@@ -1,8 +1,8 @@
 // The catalog table of a host, called with Results.
 #pragma once
 
-#include "abi/identifier.hpp"
-#include "abi/session.hpp"
+#include "host/identifier.hpp"
+#include "host/session.hpp"
 
 #include "floe/interfaces/catalog.h"
 
