@@ -6,7 +6,7 @@
 #   floe_add_test(name [LINK targets])                    tests/**/*_test.cpp -> one Catch2 program, one ctest entry
 
 # Files whose unnamed namespace has names another file of the folder has too: they are compiled outside of unity batches.
-set(FLOE_OUTSIDE_UNITY "/generated/|/arrow/foreign_|/time/posix_rule|/config/[a-z_]*_shape|/schema/partition_path|/schema/nanos|/avro/container_writer|/abi/local_storage|/parse/sources|/parse/resolve|/jinja/parser_statements|/value/format_|/value/compare|/value/list_methods|/conformance/|/contract/|/scaffold/")
+set(FLOE_OUTSIDE_UNITY "/generated/|/arrow/foreign_|/time/posix_rule|/schema/[a-z_]*_shape|/schema/partition_path|/schema/nanos|/avro/container_writer|/abi/local_storage|/abi/directory_catalog|/parse/sources|/parse/resolve|/jinja/parser_statements|/value/format_|/value/compare|/value/list_methods|/conformance/|/contract/|/scaffold/")
 
 function(floe_sources out directory)
   file(GLOB_RECURSE found CONFIGURE_DEPENDS "${directory}/*.cpp" "${directory}/*.c")

@@ -1,6 +1,6 @@
 // libFuzzer: any text as a condition, evaluated on one model. Problems lie inside the text; nothing takes long.
 // sources: policy/condition.cpp policy/condition_parser.cpp
-#include "policy/condition.hpp"
+#include "condition/condition.hpp"
 
 #include "base/json/json.hpp"
 

@@ -1,7 +1,7 @@
 // libFuzzer: any text as a file of a project. Finds lie inside the text, in order, and masking hides all of them.
 // sources: policy/project_secrets.cpp policy/secret_scan.cpp
-#include "policy/project_secrets.hpp"
-#include "policy/secret_scan.hpp"
+#include "secrets/project_secrets.hpp"
+#include "secrets/secret_scan.hpp"
 
 #include <algorithm>
 #include <cstddef>

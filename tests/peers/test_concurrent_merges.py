@@ -5,7 +5,7 @@ import pytest
 from concurrent_writers import TABLE, FloeWriter, assert_serial, states, write_at_once
 from pyiceberg.catalog.sql import SqlCatalog
 
-REACHED_BY = ("libfloe-iceberg/", "plugins/floe.computes/", "plugins/floe.catalogs/", "libfloe-core/src/warehouse/", "libfloe-core/src/run/")
+REACHED_BY = ("libfloe-iceberg/", "plugins/floe.computes/", "plugins/floe.catalogs/", "libfloe-core/src/warehouse/", "libfloe-core/src/engine/", "libfloe-core/src/verbs/")
 PROCESSES = 8
 ROUNDS = 3
 KEYS = {

@@ -6,7 +6,7 @@ import pytest
 
 from floe_command import Project
 
-REACHED_BY = ("libfloe-dbt/", "plugins/floe.computes/", "libfloe-core/src/run/")
+REACHED_BY = ("libfloe-dbt/", "plugins/floe.computes/", "libfloe-core/src/engine/", "libfloe-core/src/verbs/")
 VALUES = {"decimal": "1.50::decimal(4, 2)", "date": "date '2024-02-29'", "timestamp": "timestamp '2024-02-29 10:00:00'",
           "timestamptz": "timestamptz '2024-02-29 10:00:00+00'", "time": "time '10:00:00'", "blob": "'a'::blob", "uuid": "'00000000-0000-0000-0000-000000000001'::uuid",
           "hugeint": "1::hugeint", "nan": "'nan'::double", "infinity": "'-inf'::float", "null": "null"}

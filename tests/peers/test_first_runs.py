@@ -9,7 +9,7 @@ import pytest
 from floe_command import Product
 from test_interrupt import cpu_seconds, wait_until
 
-REACHED_BY = ("libfloe-dbt/", "libfloe-iceberg/", "plugins/floe.catalogs/", "libfloe-core/src/warehouse/", "libfloe-core/src/run/")
+REACHED_BY = ("libfloe-dbt/", "libfloe-iceberg/", "plugins/floe.catalogs/", "libfloe-core/src/warehouse/", "libfloe-core/src/engine/", "libfloe-core/src/verbs/")
 
 # A run is stopped in this model, after it looked at the catalog and before it writes, while others run.
 SLOW = "{{ config(materialized='table') }} select count(*) as n from range(1000000000) t(i) where hash(i) = 5"

@@ -16,7 +16,7 @@ from canonical_rows import shown_lines
 from floe_command import Project
 from iceberg_catalog import open_catalog, table_lines
 
-REACHED_BY = ("libfloe-iceberg/", "plugins/floe.computes/", "libfloe-core/src/warehouse/", "libfloe-core/src/run/")
+REACHED_BY = ("libfloe-iceberg/", "plugins/floe.computes/", "libfloe-core/src/warehouse/", "libfloe-core/src/engine/", "libfloe-core/src/verbs/")
 PRODUCT = 'apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: lake, version: "1.0"}\n'
 
 

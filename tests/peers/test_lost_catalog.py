@@ -17,7 +17,7 @@ from conftest import copy_example
 from iceberg_catalog import digests
 from test_crash import kill_after, seed
 
-REACHED_BY = ("libfloe-iceberg/", "plugins/floe.catalogs/", "libfloe-core/src/run/", "cli/")
+REACHED_BY = ("libfloe-iceberg/", "plugins/floe.catalogs/", "libfloe-core/src/engine/", "libfloe-core/src/verbs/", "cli/")
 KILLS = 10
 BUSY_SECONDS = 5
 

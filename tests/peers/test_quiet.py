@@ -7,7 +7,7 @@ import pytest
 
 from floe_command import Project
 
-REACHED_BY = ("cli/", "base/diagnostics/", "libfloe-dbt/src/execute/", "libfloe-core/src/run/")
+REACHED_BY = ("cli/", "base/diagnostics/", "libfloe-dbt/src/execute/", "libfloe-core/src/engine/", "libfloe-core/src/verbs/")
 
 ANSWERS = ["table list", "table describe main.orders", "table history main.orders", "table files main.orders", "show main.orders",
            "lineage orders", "schema product", "plugin list", "plugin show duckdb", "doctor", "dbt ls", "dbt show --inline 'select 1 as c'",

@@ -10,7 +10,7 @@ import pytest
 from floe_command import Project
 from pyiceberg.catalog.sql import SqlCatalog
 
-REACHED_BY = ("libfloe-iceberg/", "plugins/floe.computes/", "base/io/", "libfloe-core/src/run/", "libfloe-core/src/warehouse/")
+REACHED_BY = ("libfloe-iceberg/", "plugins/floe.computes/", "base/io/", "libfloe-core/src/engine/", "libfloe-core/src/verbs/", "libfloe-core/src/warehouse/")
 SEED = int(os.environ.get("FLOE_VERIFY_SEED", random.randrange(2**32)))
 FLIPS = 64
 FILES = {"data": "data/*.parquet", "metadata": "metadata/*.metadata.json", "manifest": "metadata/*-m*.avro",

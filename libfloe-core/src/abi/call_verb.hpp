@@ -1,7 +1,7 @@
 // A verb as one guarded call, for the exported functions of floe.h.
 #pragma once
 
-#include "run/verbs.hpp"
+#include "verbs/verbs.hpp"
 
 #include "floe/floe.h"
 

@@ -1,9 +1,10 @@
 // The exported functions of floe.h: each is one guarded call. Those of tables are in table_c.cpp.
 #include "abi/call_verb.hpp"
+#include "engine/compiled_project.hpp"
 #include "plugin/leaveable_thread.hpp"
-#include "policy/project_secrets.hpp"
-#include "policy/secret_scan.hpp"
-#include "run/verbs.hpp"
+#include "secrets/project_secrets.hpp"
+#include "secrets/secret_scan.hpp"
+#include "verbs/verbs.hpp"
 
 #include "base/diagnostics/render.hpp"
 #include "base/fail.hpp"

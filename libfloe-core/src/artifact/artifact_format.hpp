@@ -1,7 +1,7 @@
 // The file that a compiled artifact is written to: JSON, YAML, or a Kubernetes ConfigMap that carries the JSON.
 #pragma once
 
-#include "compile/compiled.hpp"
+#include "model/compiled.hpp"
 
 #include "base/io/file_system.hpp"
 #include "base/result.hpp"

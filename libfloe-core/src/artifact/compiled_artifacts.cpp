@@ -1,10 +1,9 @@
 #include "artifact/compiled_artifacts.hpp"
 
-#include "compile/dbt_project.hpp"
-#include "inheritance/settings.hpp"
-#include "lineage/lineage_graph.hpp"
-#include "policy/classification.hpp"
-#include "policy/plain_secrets.hpp"
+#include "rules/inheritance/settings.hpp"
+#include "rules/lineage/lineage_graph.hpp"
+#include "rules/policy/classification.hpp"
+#include "secrets/plain_secrets.hpp"
 
 #include "base/io/file_system.hpp"
 #include "base/json/json.hpp"

@@ -2,13 +2,13 @@
 // (design: configuration.md 4).
 #pragma once
 
-#include "compile/compiled.hpp"
 #include "config/manifest.hpp"
 #include "config/product.hpp"
-#include "inheritance/chain.hpp"
-#include "policy/model_graph.hpp"
-#include "policy/overrides.hpp"
-#include "policy/policy.hpp"
+#include "model/compiled.hpp"
+#include "rules/inheritance/chain.hpp"
+#include "rules/policy/model_graph.hpp"
+#include "rules/policy/overrides.hpp"
+#include "rules/policy/policy.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/json/json.hpp"

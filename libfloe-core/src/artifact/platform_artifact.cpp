@@ -1,6 +1,6 @@
 #include "artifact/platform_artifact.hpp"
 
-#include "inheritance/settings.hpp"
+#include "rules/inheritance/settings.hpp"
 
 #include "base/fail.hpp"
 #include "base/io/read_document.hpp"

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "config/manifest.hpp"
-#include "inheritance/chain.hpp"
+#include "rules/inheritance/chain.hpp"
 
 #include "base/io/file_system.hpp"
 #include "base/result.hpp"

@@ -30,12 +30,11 @@ bool is_principal(const std::string& name) {
 
 class Gate {
  public:
-  Gate(const config::CompileAccess& access, const Compiled& compiled, const CompileServices& services,
-       DiagnosticSink& sink)
-      : access_(access), compiled_(compiled), services_(services), sink_(sink) {}
+  Gate(const config::CompileAccess& access, const Compiled& compiled, CompilerHost& host, DiagnosticSink& sink)
+      : access_(access), compiled_(compiled), host_(host), sink_(sink) {}
 
   Result<bool> check() {
-    const std::string token = services_.environment.get(kToken).value_or("");
+    const std::string token = host_.environment().get(kToken).value_or("");
     if (token.empty()) return check_principal();
     return check_token(token);
   }
@@ -47,12 +46,12 @@ class Gate {
   }
 
   bool admit(const std::string& who) {
-    services_.on_actor(who);
+    host_.on_actor(who);
     return true;
   }
 
   bool check_principal() {
-    const std::string principal = services_.environment.get(kPrincipal).value_or("");
+    const std::string principal = host_.environment().get(kPrincipal).value_or("");
     const std::string only_token = fmt::format("set {} to your token", kToken);
     if (!access_.allows_principal || principal.empty()) {
       const bool name_is_enough = access_.allows_principal && access_.required_role.empty();
@@ -76,7 +75,7 @@ class Gate {
       return refuse(refusal("the platform has no identity plugin to check a token with")
                         .help("have the platform team choose one: `plugins: {identity: ...}`"));
     }
-    const std::string answer = FLOE_TRY(services_.validate_token(identity->second, token));
+    const std::string answer = FLOE_TRY(host_.validate_token(identity->second, token));
     const json::object verdict = FLOE_TRY(parse_json_object(answer));
     if (!get_bool_or(verdict, "valid", false))
       return refuse(refusal(get_string_or(verdict, "error", "the token is not valid")).help("get a new token"));
@@ -92,16 +91,16 @@ class Gate {
 
   const config::CompileAccess& access_;
   const Compiled& compiled_;
-  const CompileServices& services_;
+  CompilerHost& host_;
   DiagnosticSink& sink_;
 };
 
 }  // namespace
 
-Result<bool> check_access(const config::CompileAccess& access, const Compiled& compiled,
-                          const CompileServices& services, DiagnosticSink& sink) {
+Result<bool> check_access(const config::CompileAccess& access, const Compiled& compiled, CompilerHost& host,
+                          DiagnosticSink& sink) {
   if (!access.is_enabled) return true;
-  return Gate(access, compiled, services, sink).check();
+  return Gate(access, compiled, host, sink).check();
 }
 
 }  // namespace floe::compile

@@ -12,7 +12,7 @@ namespace floe::compile {
 // False, with FLOE-E0781, when neither FLOE_TOKEN nor, where the platform allows it, FLOE_PRINCIPAL says that this
 // person may: the token is checked by the platform's identity plugin, and `required_role` has to be among its roles. An
 // identity plugin that cannot answer is an error: nobody is let in unasked.
-Result<bool> check_access(const config::CompileAccess& access, const Compiled& compiled,
-                          const CompileServices& services, DiagnosticSink& sink);
+Result<bool> check_access(const config::CompileAccess& access, const Compiled& compiled, CompilerHost& host,
+                          DiagnosticSink& sink);
 
 }  // namespace floe::compile

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "config/product.hpp"
-#include "policy/model_graph.hpp"
+#include "rules/policy/model_graph.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 

@@ -12,9 +12,9 @@ namespace {
 
 // The local default's places stay where the same plugin was chosen without saying where.
 PluginChoice over_default(const PluginChoice& choice, const std::map<std::string, PluginChoice>& defaults,
-                          const std::string& category, const CompileServices& services) {
+                          const std::string& category, CompilerHost& host) {
   const auto local = defaults.find(category);
-  if (local == defaults.end() || !is_same_plugin(services, category, local->second.type, choice.type)) return choice;
+  if (local == defaults.end() || !is_same_plugin(host, category, local->second.type, choice.type)) return choice;
   PluginChoice chosen = choice;
   chosen.config = merged_config(local->second.config, choice.config);
   return chosen;
@@ -22,39 +22,38 @@ PluginChoice over_default(const PluginChoice& choice, const std::map<std::string
 
 // `node` is the choice as it is written, `address` where.
 void check_choice(const std::string& category, const PluginChoice& choice, const yaml::Node& node,
-                  const std::string& address, const config::PlatformManifest& manifest, const CompileServices& services,
+                  const std::string& address, const config::PlatformManifest& manifest, CompilerHost& host,
                   DiagnosticSink& sink) {
-  warn_not_installed(category, choice, services, sink);
-  check_version(services, category, choice, sink);
-  check_config(services, category, choice, node.get("config").get(), address + ".config", sink);
-  warn_when_denied(services, category, choice, manifest.denied_services, sink);
+  warn_not_installed(category, choice, host, sink);
+  check_version(host, category, choice, sink);
+  check_config(host, category, choice, node.get("config").get(), address + ".config", sink);
+  warn_when_denied(host, category, choice, manifest.denied_services, sink);
 }
 
 }  // namespace
 
-void choose_plugins(const config::PlatformManifest& manifest, const yaml::Node& document,
-                    const CompileServices& services, Compiled* compiled, DiagnosticSink& sink) {
+void choose_plugins(const config::PlatformManifest& manifest, const yaml::Node& document, CompilerHost& host,
+                    Compiled* compiled, DiagnosticSink& sink) {
   const yaml::NodePtr plugins = document.get("plugins");
   for (const auto& [category, choice] : manifest.plugins) {
-    PluginChoice chosen = over_default(choice, compiled->plugins, category, services);
-    check_choice(category, chosen, *plugins->get(category), "plugins." + category, manifest, services, sink);
+    PluginChoice chosen = over_default(choice, compiled->plugins, category, host);
+    check_choice(category, chosen, *plugins->get(category), "plugins." + category, manifest, host, sink);
     compiled->plugins[category] = std::move(chosen);
   }
   for (const auto& [category, choices] : manifest.plugin_lists) {
     if (category == "sinks") continue;  // those are what destinations name: choose_sinks
     for (std::size_t i = 0; i < choices.size(); ++i) {
       check_choice(category, choices[i], *plugins->get(category)->items[i], fmt::format("plugins.{}[{}]", category, i),
-                   manifest, services, sink);
+                   manifest, host, sink);
     }
     compiled->plugin_lists[category] = choices;
   }
 }
 
-void check_plugins_together(const Compiled& compiled, const CompileServices& services, DiagnosticSink& sink) {
-  if (!services.installed_plugin) return;
+void check_plugins_together(const Compiled& compiled, CompilerHost& host, DiagnosticSink& sink) {
   std::map<std::string, PluginManifest> manifests;
   for (const auto& [category, choice] : compiled.plugins) {
-    auto installed = services.installed_plugin(category, choice.type);
+    auto installed = host.installed_plugin(category, choice.type);
     if (installed) manifests.emplace(category, std::move(installed->manifest));
   }
   check_requirements(compiled.plugins, manifests, sink);

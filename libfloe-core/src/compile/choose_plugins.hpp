@@ -11,10 +11,10 @@ namespace floe::compile {
 
 // Puts the choices over the defaults in `compiled` and reports what is missing, denied or wrongly configured.
 // `document` is the root of the manifest.
-void choose_plugins(const config::PlatformManifest& manifest, const yaml::Node& document,
-                    const CompileServices& services, Compiled* compiled, DiagnosticSink& sink);
+void choose_plugins(const config::PlatformManifest& manifest, const yaml::Node& document, CompilerHost& host,
+                    Compiled* compiled, DiagnosticSink& sink);
 
 // Reports what plugins need of others that `compiled` does not have, defaults included.
-void check_plugins_together(const Compiled& compiled, const CompileServices& services, DiagnosticSink& sink);
+void check_plugins_together(const Compiled& compiled, CompilerHost& host, DiagnosticSink& sink);
 
 }  // namespace floe::compile

@@ -17,21 +17,21 @@ constexpr const char* kCategory = "sinks";
 
 class SinkChooser {
  public:
-  SinkChooser(const config::PlatformManifest* manifest, const CompileServices& services, const std::string& state,
+  SinkChooser(const config::PlatformManifest* manifest, CompilerHost& host, const std::string& state,
               DiagnosticSink& sink)
-      : manifest_(manifest), services_(services), state_directory_(state), sink_(sink) {}
+      : manifest_(manifest), host_(host), state_directory_(state), sink_(sink) {}
 
   // What the platform says of its sinks, used or not.
   void check_platform(const yaml::Node& document) {
     const std::vector<PluginChoice>& sinks = sinks_of_platform();
     for (std::size_t i = 0; i < sinks.size(); ++i) {
       PluginChoice choice = sinks[i];
-      warn_not_installed(kCategory, choice, services_, sink_);
-      warn_when_denied(services_, kCategory, choice, manifest_->denied_services, sink_);
+      warn_not_installed(kCategory, choice, host_, sink_);
+      warn_when_denied(host_, kCategory, choice, manifest_->denied_services, sink_);
       choice.config = merged_config(default_config(choice.type), choice.config);
       const yaml::NodePtr plugins = document.get("plugins");
       const yaml::NodePtr list = plugins->get(kCategory);
-      check_config(services_, kCategory, choice, list->items[i]->get("config").get(),
+      check_config(host_, kCategory, choice, list->items[i]->get("config").get(),
                    fmt::format("plugins.sinks[{}].config", i), sink_);
     }
   }
@@ -43,8 +43,8 @@ class SinkChooser {
     choice.config = merged_config(platform == nullptr ? default_config(choice.type)
                                                       : merged_config(default_config(choice.type), platform->config),
                                   choice.config);
-    if (platform == nullptr) warn_not_installed(kCategory, choice, services_, sink_);
-    if (platform == nullptr || says_more) check_config(services_, kCategory, choice, nullptr, address, sink_);
+    if (platform == nullptr) warn_not_installed(kCategory, choice, host_, sink_);
+    if (platform == nullptr || says_more) check_config(host_, kCategory, choice, nullptr, address, sink_);
   }
 
  private:
@@ -64,27 +64,27 @@ class SinkChooser {
   [[nodiscard]] const PluginChoice* choice_of_platform(const std::string& type) const {
     const std::vector<PluginChoice>& sinks = sinks_of_platform();
     const auto found = std::find_if(sinks.begin(), sinks.end(), [&](const PluginChoice& choice) {
-      return is_same_plugin(services_, kCategory, choice.type, type);
+      return is_same_plugin(host_, kCategory, choice.type, type);
     });
     return found == sinks.end() ? nullptr : &*found;
   }
 
   const config::PlatformManifest* manifest_;
-  const CompileServices& services_;
+  CompilerHost& host_;
   const std::string& state_directory_;
   DiagnosticSink& sink_;
 };
 
 }  // namespace
 
-void check_platform_sinks(const config::PlatformManifest& manifest, const yaml::Node& document,
-                          const CompileServices& services, const std::string& state_directory, DiagnosticSink& sink) {
-  SinkChooser(&manifest, services, state_directory, sink).check_platform(document);
+void check_platform_sinks(const config::PlatformManifest& manifest, const yaml::Node& document, CompilerHost& host,
+                          const std::string& state_directory, DiagnosticSink& sink) {
+  SinkChooser(&manifest, host, state_directory, sink).check_platform(document);
 }
 
-void choose_sinks(const config::PlatformManifest* manifest, const CompileServices& services, Compiled* compiled,
+void choose_sinks(const config::PlatformManifest* manifest, CompilerHost& host, Compiled* compiled,
                   DiagnosticSink& sink) {
-  SinkChooser chooser(manifest, services, compiled->state_directory, sink);
+  SinkChooser chooser(manifest, host, compiled->state_directory, sink);
   for (Destination& destination : compiled->destinations)
     chooser.choose(&destination, "destinations." + destination.name);
 }

@@ -3,7 +3,7 @@
 
 #include "compile/compile.hpp"
 #include "config/manifest.hpp"
-#include "policy/model_graph.hpp"
+#include "rules/policy/model_graph.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/yaml/node.hpp"
@@ -12,12 +12,12 @@ namespace floe::compile {
 
 // Reports sinks of the platform that are not installed or whose settings do not fit, whether used or not. `document` is
 // the root of the merged manifest.
-void check_platform_sinks(const config::PlatformManifest& manifest, const yaml::Node& document,
-                          const CompileServices& services, const std::string& state_directory, DiagnosticSink& sink);
+void check_platform_sinks(const config::PlatformManifest& manifest, const yaml::Node& document, CompilerHost& host,
+                          const std::string& state_directory, DiagnosticSink& sink);
 
 // Completes `compiled->destinations`; reports what is wrong with their own choices. Without a platform `manifest` is
 // nullptr.
-void choose_sinks(const config::PlatformManifest* manifest, const CompileServices& services, Compiled* compiled,
+void choose_sinks(const config::PlatformManifest* manifest, CompilerHost& host, Compiled* compiled,
                   DiagnosticSink& sink);
 
 // FLOE-E0353 for a destination whose table no node of the dbt project makes. A dotted name is looked up when it runs.

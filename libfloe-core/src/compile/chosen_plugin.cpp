@@ -40,26 +40,25 @@ void report_error(const Error& error, DiagnosticSink& sink) {
 
 }  // namespace
 
-std::string plugin_id(const CompileServices& services, std::string_view category, const std::string& type) {
-  const auto installed = services.installed_plugin ? services.installed_plugin(category, type) : std::nullopt;
+std::string plugin_id(CompilerHost& host, std::string_view category, const std::string& type) {
+  const auto installed = host.installed_plugin(category, type);
   return installed ? installed->manifest.id : "";
 }
 
-bool is_same_plugin(const CompileServices& services, std::string_view category, const std::string& one,
-                    const std::string& other) {
+bool is_same_plugin(CompilerHost& host, std::string_view category, const std::string& one, const std::string& other) {
   if (one == other) return true;
-  const std::string id = plugin_id(services, category, one);
-  return !id.empty() && plugin_id(services, category, other) == id;
+  const std::string id = plugin_id(host, category, one);
+  return !id.empty() && plugin_id(host, category, other) == id;
 }
 
-void warn_not_installed(const std::string& category, const PluginChoice& choice, const CompileServices& services,
+void warn_not_installed(const std::string& category, const PluginChoice& choice, CompilerHost& host,
                         DiagnosticSink& sink) {
-  if (!services.is_installed || services.is_installed(category, choice.type)) return;
+  if (host.is_installed(category, choice.type)) return;
   auto diagnostic = warning_diagnostic("FLOE-W1401", "plugin-not-installed",
                                        fmt::format("{} plugin `{}` is not installed", category, choice.type))
                         .at(choice.span, "chosen here")
                         .note("commands that need it will fail");
-  const std::vector<std::string> known = services.installed ? services.installed(category) : std::vector<std::string>();
+  const std::vector<std::string> known = host.installed_names(category);
   if (!known.empty()) diagnostic.notes.push_back("installed: " + text::join(known, ", "));
   sink.report(
       std::move(diagnostic)
@@ -67,10 +66,8 @@ void warn_not_installed(const std::string& category, const PluginChoice& choice,
                             group_of_category(category), choice.type.substr(0, choice.type.find('@')), choice.type)));
 }
 
-void check_version(const CompileServices& services, const std::string& category, const PluginChoice& choice,
-                   DiagnosticSink& sink) {
-  const auto installed =
-      services.installed_plugin ? services.installed_plugin(category, choice.type) : std::optional<InstalledPlugin>();
+void check_version(CompilerHost& host, const std::string& category, const PluginChoice& choice, DiagnosticSink& sink) {
+  const auto installed = host.installed_plugin(category, choice.type);
   if (!installed || choice.version.empty() || choice.version == installed->manifest.version) return;
   sink.report(error_diagnostic("FLOE-E0419", "plugin-pin-mismatch",
                                fmt::format("{} plugin `{}` is version {}, the platform chooses {}", category,
@@ -80,10 +77,9 @@ void check_version(const CompileServices& services, const std::string& category,
                   .addressed(fmt::format("plugins.{}.version", category)));
 }
 
-void warn_when_denied(const CompileServices& services, const std::string& category, const PluginChoice& choice,
+void warn_when_denied(CompilerHost& host, const std::string& category, const PluginChoice& choice,
                       const std::vector<std::string>& denied, DiagnosticSink& sink) {
-  const auto installed =
-      services.installed_plugin ? services.installed_plugin(category, choice.type) : std::optional<InstalledPlugin>();
+  const auto installed = host.installed_plugin(category, choice.type);
   if (!installed) return;
   for (const std::string& service : installed->manifest.services) {
     const auto refuses = [&](const std::string& glob) { return text::matches_glob(glob, service); };
@@ -114,10 +110,9 @@ bool is_left_to_environments(std::string_view category, const ConfigProblem& pro
   return category == "storage" || category == "catalog" || category == "compute";
 }
 
-void check_config(const CompileServices& services, const std::string& category, const PluginChoice& choice,
-                  const yaml::Node* config, const std::string& address, DiagnosticSink& sink) {
-  if (!services.check_config) return;
-  auto problems = services.check_config(category, choice);
+void check_config(CompilerHost& host, const std::string& category, const PluginChoice& choice, const yaml::Node* config,
+                  const std::string& address, DiagnosticSink& sink) {
+  auto problems = host.check_config(category, choice);
   if (!problems) return report_error(problems.error(), sink);
   std::erase_if(*problems, [&](const ConfigProblem& problem) { return is_left_to_environments(category, problem); });
   report_config_problems(choice.type, *problems, config, choice.span, address, sink);

@@ -17,19 +17,18 @@ inline constexpr const char* kTelemetryPlace = "endpoint";
 inline constexpr const char* kLineagePlace = "url";
 
 // The id of the installed plugin that a name means (an alias, a name with an id); "" when none is installed.
-std::string plugin_id(const CompileServices& services, std::string_view category, const std::string& type);
+std::string plugin_id(CompilerHost& host, std::string_view category, const std::string& type);
 
 // Whether two names mean one installed plugin, or are the same.
-bool is_same_plugin(const CompileServices& services, std::string_view category, const std::string& one,
-                    const std::string& other);
+bool is_same_plugin(CompilerHost& host, std::string_view category, const std::string& one, const std::string& other);
 
 // FLOE-W1401, with what is installed and where to put it, when the plugin of a choice is not there.
-void warn_not_installed(const std::string& category, const PluginChoice& choice, const CompileServices& services,
+void warn_not_installed(const std::string& category, const PluginChoice& choice, CompilerHost& host,
                         DiagnosticSink& sink);
 
 // FLOE-W1403 for each service it asks for and the platform denies. It may not work without; whether it does is its own
 // affair.
-void warn_when_denied(const CompileServices& services, const std::string& category, const PluginChoice& choice,
+void warn_when_denied(CompilerHost& host, const std::string& category, const PluginChoice& choice,
                       const std::vector<std::string>& denied, DiagnosticSink& sink);
 
 // Settings (JSON objects) with those of `own` over those of `defaults`.
@@ -41,8 +40,8 @@ bool is_left_to_environments(std::string_view category, const ConfigProblem& pro
 // FLOE-E0415 for each difference from the schema beside its plugin.json, but for what is left to the environments.
 // `config` is where the user wrote the settings (nullptr: nowhere, then the place of the choice is shown); `address` is
 // the logical path of them.
-void check_config(const CompileServices& services, const std::string& category, const PluginChoice& choice,
-                  const yaml::Node* config, const std::string& address, DiagnosticSink& sink);
+void check_config(CompilerHost& host, const std::string& category, const PluginChoice& choice, const yaml::Node* config,
+                  const std::string& address, DiagnosticSink& sink);
 
 // FLOE-E0415 for each problem, at its place in `config`, which is written under `address`; with nullptr at `fallback`.
 void report_config_problems(const std::string& type, const std::vector<ConfigProblem>& problems,
@@ -50,7 +49,6 @@ void report_config_problems(const std::string& type, const std::vector<ConfigPro
                             DiagnosticSink& sink);
 
 // FLOE-E0419 when another version than the chosen one is installed.
-void check_version(const CompileServices& services, const std::string& category, const PluginChoice& choice,
-                   DiagnosticSink& sink);
+void check_version(CompilerHost& host, const std::string& category, const PluginChoice& choice, DiagnosticSink& sink);
 
 }  // namespace floe::compile

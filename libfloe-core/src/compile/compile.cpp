@@ -14,10 +14,10 @@
 #include "compile/port_contracts.hpp"
 #include "compile/trace_columns.hpp"
 #include "config/manifest.hpp"
-#include "contract/check_ports.hpp"
 #include "plugin/plugin_files.hpp"
-#include "policy/classification.hpp"
-#include "policy/policy.hpp"
+#include "rules/contract/check_ports.hpp"
+#include "rules/policy/classification.hpp"
+#include "rules/policy/policy.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
@@ -45,12 +45,12 @@ constexpr int kCacheVersion = 13;
 // One compile after the documents are read: the four steps, the artifact, the cache.
 class Compilation {
  public:
-  Compilation(const CompileRequest& request, const CompileServices& services, DiagnosticSink& sink)
-      : request_(request), services_(services), sink_(sink), printout_(services.step, request.verbosity) {}
+  Compilation(const CompileRequest& request, CompilerHost& host, DiagnosticSink& sink, const OnExamined& on_examined)
+      : request_(request), host_(host), sink_(sink), on_examined_(on_examined), printout_(host, request.verbosity) {}
 
   Result<Compiled> run() {
     FLOE_TRY(read_source_date());
-    const Status documents = load_documents(request_, services_, sink_, &loaded_);
+    const Status documents = load_documents(request_, host_, sink_, &loaded_);
     if (!documents && documents.error().code != ErrorCode::kData) return documents.error();
     Inputs inputs = FLOE_TRY(read_inputs());
     if (request_.locked) FLOE_TRY(check_lock());
@@ -62,7 +62,7 @@ class Compilation {
       return std::move(loaded_.compiled);
     print_platform();
     FLOE_TRY(examine(inputs, documents.has_value()));
-    if (services_.on_examined) services_.on_examined(artifact_input(inputs), traced_);
+    if (on_examined_) on_examined_(artifact_input(inputs), traced_);
     if (!documents || sink_.has_errors()) return refuse();
     if (is_dry) {
       printout_.line("[4/4] Would compile; nothing is written");
@@ -80,21 +80,21 @@ class Compilation {
 
   Result<bool> may_compile() {
     if (!loaded_.manifest) return true;
-    return check_access(loaded_.manifest->compile_access, loaded_.compiled, services_, sink_);
+    return check_access(loaded_.manifest->compile_access, loaded_.compiled, host_, sink_);
   }
 
   // A broken document does not keep the findings of the dbt project and of the models from being told in the same run.
   Status examine(const Inputs& inputs, bool has_documents) {
     if (FLOE_TRY(read_graph())) FLOE_TRY(examine_graph(inputs, has_documents));
     if (loaded_.product)
-      FLOE_TRY(check_input_ports(loaded_.product->ports, loaded_.compiled, graph_, services_.files, sink_));
+      FLOE_TRY(check_input_ports(loaded_.product->ports, loaded_.compiled, graph_, host_.files(), sink_));
     loaded_.compiled.tables = tables_of(graph_);
     return ok();
   }
 
   Status examine_graph(const Inputs& inputs, bool has_documents) {
     traced_ = FLOE_TRY(trace_columns(loaded_.manifest ? &*loaded_.manifest : nullptr, loaded_.compiled, parse_request(),
-                                     request_.wants_lineage, services_, &graph_, sink_));
+                                     request_.wants_lineage, host_, &graph_, sink_));
     loaded_.compiled.classification = policy::highest_classification(graph_);
     if (has_documents || loaded_.manifest) FLOE_TRY(enforce_policies(inputs));
     check_source_tables(loaded_.compiled.destinations, graph_, sink_);
@@ -111,8 +111,8 @@ class Compilation {
   Status write(const Inputs& inputs, const std::string& key) {
     FLOE_TRY(write_artifacts(inputs));
     if (request_.wants_lineage)
-      lineage_digest_ = FLOE_TRY(write_lineage(loaded_.compiled, graph_, traced_, services_.files));
-    FLOE_TRY(write_port_contracts(loaded_.compiled, contracts_, services_.files));
+      lineage_digest_ = FLOE_TRY(write_lineage(loaded_.compiled, graph_, traced_, host_.files()));
+    FLOE_TRY(write_port_contracts(loaded_.compiled, contracts_, host_.files()));
     FLOE_TRY(write_lock());
     printout_.compiled(io::relative_path(loaded_.compiled.artifact_path, loaded_.location.root));
     // A dbt that does not tell which variables it asked for: the next answer may be another one.
@@ -124,8 +124,8 @@ class Compilation {
     std::vector<std::string> extra;
     if (loaded_.product_document) extra.push_back(loaded_.product_document->path);
     if (loaded_.product)
-      FLOE_TRY(add_written_contracts(*loaded_.product, loaded_.location.root, services_.files, &extra));
-    return collect_inputs(loaded_.compiled, extra, manifest_digests(), services_.files);
+      FLOE_TRY(add_written_contracts(*loaded_.product, loaded_.location.root, host_.files(), &extra));
+    return collect_inputs(loaded_.compiled, extra, manifest_digests(), host_.files());
   }
 
   // Where a copy of a platform lies must not show in the artifact: what it is, does.
@@ -142,7 +142,7 @@ class Compilation {
   Result<std::string> cache_key(const Inputs& inputs) const {
     const std::string plugins =
         FLOE_TRY(plugins_key()) +
-        FLOE_TRY(registry_digest(loaded_.product, loaded_.compiled.registry_path, services_.files));
+        FLOE_TRY(registry_digest(loaded_.product, loaded_.compiled.registry_path, host_.files()));
     // Not for the artifact, which no environment changes, but for the warnings that are told again.
     const std::string environment = loaded_.environment ? loaded_.environment->document.text : "";
     return text::sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION,
@@ -165,7 +165,7 @@ class Compilation {
     for (const auto& [category, choice] : chosen_plugins()) {
       const auto installed = installed_plugin(category, choice);
       if (!installed) continue;
-      const io::FileInfo info = FLOE_TRY(services_.files.stat(installed->library_path));
+      const io::FileInfo info = FLOE_TRY(host_.files().stat(installed->library_path));
       out += fmt::format("{} {} {} {} {}\n", category, installed->manifest.id, installed->manifest.version, info.size,
                          info.modified_ns);
     }
@@ -190,7 +190,7 @@ class Compilation {
   }
 
   std::optional<InstalledPlugin> installed_plugin(const std::string& category, const PluginChoice& choice) const {
-    return services_.installed_plugin ? services_.installed_plugin(category, choice.type) : std::nullopt;
+    return host_.installed_plugin(category, choice.type);
   }
 
   // Of all plugins in use. A library that cannot be read is told by the command that opens it.
@@ -202,7 +202,7 @@ class Compilation {
       if (!installed) continue;
       PluginManifest& manifest = installed->manifest;
       LockedPlugin plugin{manifest.group, manifest.name, manifest.id, manifest.version, {}};
-      auto sum = plugin_sum(services_.files, manifest, installed->directory, installed->library_path);
+      auto sum = plugin_sum(host_.files(), manifest, installed->directory, installed->library_path);
       if (sum) plugin.sha256.emplace(plugin_platform(), *std::move(sum));
       out.push_back(std::move(plugin));
     }
@@ -212,7 +212,7 @@ class Compilation {
   std::string lock_path() const { return io::join_path(loaded_.location.root, kLockName); }
 
   Status check_lock() {
-    const auto text = services_.files.read(lock_path());
+    const auto text = host_.files().read(lock_path());
     if (!text && text.error().code != ErrorCode::kNotFound) return text.error();
     auto locked = text ? read_lock(*text) : Result<std::vector<LockedPlugin>>(std::vector<LockedPlugin>());
     if (text && locked) {
@@ -229,20 +229,20 @@ class Compilation {
 
   Status write_lock() {
     if (request_.locked) return ok();
-    const auto text = services_.files.read(lock_path());
+    const auto text = host_.files().read(lock_path());
     const auto locked = text ? read_lock(*text) : Result<std::vector<LockedPlugin>>(std::vector<LockedPlugin>());
     const std::string made = lock_text(locked ? with_other_platforms(plugins_in_use(), *locked) : plugins_in_use());
     if (text && *text == made) return ok();
-    return services_.files.write_atomic(lock_path(), made, io::Durability::kFast);
+    return host_.files().write_atomic(lock_path(), made, io::Durability::kFast);
   }
 
   // The lines and warnings of an equal compile, when its artifact is still what it wrote.
   Result<bool> answer_from_cache(const std::string& key) {
-    const auto text = services_.files.read(cache_path());
+    const auto text = host_.files().read(cache_path());
     if (!text) return false;
     const auto cached = parse_json_object(*text);
     if (!cached || get_string_or(*cached, "key", "") != key) return false;
-    const io::FileInfo lock = FLOE_TRY(services_.files.stat(lock_path()));
+    const io::FileInfo lock = FLOE_TRY(host_.files().stat(lock_path()));
     if (lock.kind == io::FileKind::kMissing) return false;
     const json::object* reads = get_object(*cached, "reads");
     if (reads == nullptr || reads_digest(get_texts(*reads, "environment"), get_texts(*reads, "files")) !=
@@ -255,7 +255,7 @@ class Compilation {
       if (written == nullptr || !has_written(beside_artifact(name), get_string_or(*written, name, ""))) return false;
     }
     if (request_.wants_lineage && !has_lineage(get_string_or(*cached, "lineage", ""))) return false;
-    if (FLOE_TRY(contracts_digest(loaded_.compiled, loaded_.product, services_.files)) !=
+    if (FLOE_TRY(contracts_digest(loaded_.compiled, loaded_.product, host_.files())) !=
         get_string_or(*cached, "contracts", ""))
       return false;
     auto warnings = diagnostics_from_json(get_string_or(*cached, "diagnostics", "{}"));
@@ -278,21 +278,21 @@ class Compilation {
   }
 
   [[nodiscard]] bool has_written(const std::string& path, const std::string& digest) const {
-    const auto text = services_.files.read(path);
+    const auto text = host_.files().read(path);
     return text && text::sha256_hex(*text) == digest;
   }
 
   [[nodiscard]] std::string reads_digest(const std::vector<std::string>& variables,
                                          const std::vector<std::string>& paths) const {
-    return digest_of_reads(variables, paths, services_.environment, services_.files);
+    return digest_of_reads(variables, paths, host_.environment(), host_.files());
   }
 
   [[nodiscard]] bool has_lineage(const std::string& digest) const {
-    return !digest.empty() && digest == lineage_digest(loaded_.compiled, services_.files);
+    return !digest.empty() && digest == lineage_digest(loaded_.compiled, host_.files());
   }
 
   Status write_cache(const std::string& key) {
-    const std::string contracts = FLOE_TRY(contracts_digest(loaded_.compiled, loaded_.product, services_.files));
+    const std::string contracts = FLOE_TRY(contracts_digest(loaded_.compiled, loaded_.product, host_.files()));
     json::array lines;
     for (const std::string& line : printout_.lines())
       lines.emplace_back(line);
@@ -310,8 +310,8 @@ class Compilation {
                               {"classification", loaded_.compiled.classification},
                               {"diagnostics", diagnostics_to_json(sink_.all())},
                               {"lines", std::move(lines)}};
-    FLOE_TRY(services_.files.create_directories(io::parent_path(cache_path())));
-    return services_.files.write_atomic(cache_path(), to_json(cached), io::Durability::kFast);
+    FLOE_TRY(host_.files().create_directories(io::parent_path(cache_path())));
+    return host_.files().write_atomic(cache_path(), to_json(cached), io::Durability::kFast);
   }
 
   void print_platform() {
@@ -339,7 +339,7 @@ class Compilation {
   // False when the dbt project has errors.
   Result<bool> read_graph() {
     if (!loaded_.compiled.dbt_project_directory.empty()) {
-      auto manifest = services_.parse_dbt(loaded_.compiled.plugins.at("dbt"), parse_request());
+      auto manifest = host_.parse_dbt(loaded_.compiled.plugins.at("dbt"), parse_request());
       if (!manifest) {
         Error error = std::move(manifest).error();
         const std::string* details = error.detail("floe.diagnostics");
@@ -367,14 +367,14 @@ class Compilation {
     static const config::PlatformManifest kNoPlatform;
     const config::PlatformManifest& manifest = loaded_.manifest ? *loaded_.manifest : kNoPlatform;
     if (loaded_.product) {
-      contracts_ = FLOE_TRY(make_port_contracts(loaded_.compiled, *loaded_.product, manifest, graph_, services_.files));
+      contracts_ = FLOE_TRY(make_port_contracts(loaded_.compiled, *loaded_.product, manifest, graph_, host_.files()));
       loaded_.compiled.contracts = contracts_.made;
     }
     if (loaded_.manifest || !contracts_.verdicts.empty()) {
       std::span<const config::OutputPort> ports;
       if (loaded_.product) ports = loaded_.product->ports.outputs;
       enforced_ = FLOE_TRY(enforce({manifest, graph_, loaded_.compiled, inputs, contracts_.verdicts, ports, today()},
-                                   services_, printout_, sink_));
+                                   host_, printout_, sink_));
     } else {
       printout_.no_policies();
     }
@@ -383,14 +383,14 @@ class Compilation {
 
   // The day that overrides expire by.
   std::int64_t today() const {
-    const std::int64_t seconds = source_date_.value_or(services_.clock.now_unix_ns() / 1'000'000'000);
+    const std::int64_t seconds = source_date_.value_or(host_.clock().now_unix_ns() / 1'000'000'000);
     return seconds / 86'400;
   }
 
   // SOURCE_DATE_EPOCH, in seconds. A wrong day would bring back overrides that have expired.
   Status read_source_date() {
     constexpr std::int64_t kLast = 253'402'300'799;  // of the year 9999
-    const std::string text = services_.environment.get("SOURCE_DATE_EPOCH").value_or("");
+    const std::string text = host_.environment().get("SOURCE_DATE_EPOCH").value_or("");
     if (text.empty()) return ok();
     std::int64_t seconds = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), seconds);
@@ -434,22 +434,23 @@ class Compilation {
     const std::string& directory = loaded_.compiled.target_path;
     const std::string made =
         FLOE_TRY(artifact::in_format(artifact::compiled_artifacts_json(input), request_.format, loaded_.compiled));
-    FLOE_TRY(services_.files.create_directories(directory));
-    FLOE_TRY(artifact::remove_other_formats(directory, request_.format, services_.files));
+    FLOE_TRY(host_.files().create_directories(directory));
+    FLOE_TRY(artifact::remove_other_formats(directory, request_.format, host_.files()));
     loaded_.compiled.artifact_digest = text::sha256_hex(made);
-    FLOE_TRY(services_.files.write_atomic(loaded_.compiled.artifact_path, made, io::Durability::kFast));
+    FLOE_TRY(host_.files().write_atomic(loaded_.compiled.artifact_path, made, io::Durability::kFast));
     FLOE_TRY(write_beside(kEnforcement, artifact::enforcement_json(input)));
     return write_beside(kProfiles, artifact::profiles_yml(input));
   }
 
   Status write_beside(const char* name, const std::string& text) {
     written_[name] = text::sha256_hex(text);
-    return services_.files.write_atomic(beside_artifact(name), text, io::Durability::kFast);
+    return host_.files().write_atomic(beside_artifact(name), text, io::Durability::kFast);
   }
 
   const CompileRequest& request_;
-  const CompileServices& services_;
+  CompilerHost& host_;
   DiagnosticSink& sink_;
+  const OnExamined& on_examined_;
   Printout printout_;
   std::optional<std::int64_t> source_date_;
   Loaded loaded_;
@@ -463,8 +464,9 @@ class Compilation {
 
 }  // namespace
 
-Result<Compiled> compile(const CompileRequest& request, const CompileServices& services, DiagnosticSink& sink) {
-  return Compilation(request, services, sink).run();
+Result<Compiled> compile(const CompileRequest& request, CompilerHost& host, DiagnosticSink& sink,
+                         const OnExamined& on_examined) {
+  return Compilation(request, host, sink, on_examined).run();
 }
 
 }  // namespace floe::compile

@@ -1,6 +1,6 @@
 #include "compile/dbt_project.hpp"
 
-#include "warehouse/relation.hpp"
+#include "model/relation.hpp"
 
 #include "base/io/read_document.hpp"
 
@@ -127,11 +127,6 @@ json::object dbt_request(const Compiled& compiled, std::int64_t threads) {
                                          {"target", "dev"},
                                          {"threads", threads}};
   return out;
-}
-
-std::string dbt_project_prefix(const Compiled& compiled) {
-  const std::string path = io::relative_path(compiled.dbt_project_directory, compiled.project_root);
-  return path.empty() || path == "." ? "" : path + "/";
 }
 
 Diagnostic in_product(const Compiled& compiled, Diagnostic finding) {

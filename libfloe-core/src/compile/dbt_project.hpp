@@ -29,9 +29,6 @@ inline constexpr std::int64_t kParseThreads = 4;
 // that no profile sends elsewhere.
 json::object dbt_request(const Compiled& compiled, std::int64_t threads = kParseThreads);
 
-// Where it lies in the product, as a prefix of the paths of its files: "" or "dbt/".
-std::string dbt_project_prefix(const Compiled& compiled);
-
 // What dbt found, its files named as those of the product: dbt/models/a.sql.
 Diagnostic in_product(const Compiled& compiled, Diagnostic finding);
 

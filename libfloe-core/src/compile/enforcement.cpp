@@ -4,7 +4,7 @@
 #include "compile/dbt_project.hpp"
 #include "compile/port_contracts.hpp"
 #include "compile/project_scan.hpp"
-#include "policy/rule_pack.hpp"
+#include "rules/policy/rule_pack.hpp"
 
 #include "base/fail.hpp"
 
@@ -17,11 +17,11 @@ namespace {
 
 class Enforcer {
  public:
-  Enforcer(const EnforcementSubject& subject, const CompileServices& services, Printout& printout, DiagnosticSink& sink)
+  Enforcer(const EnforcementSubject& subject, CompilerHost& host, Printout& printout, DiagnosticSink& sink)
       : subject_(subject),
         manifest_(subject.manifest),
         compiled_(subject.compiled),
-        services_(services),
+        host_(host),
         printout_(printout),
         sink_(sink),
         prefix_(dbt_project_prefix(subject.compiled)),
@@ -40,7 +40,7 @@ class Enforcer {
                             compiled_.destinations,
                             subject_.output_ports,
                             compiled_.ingestion,
-                            [this](const std::string& type) { return plugin_id(services_, "sinks", type); }};
+                            [this](const std::string& type) { return plugin_id(host_, "sinks", type); }};
       rule.check(run);
       judge(rule, level, std::move(run.verdicts));
     }
@@ -58,7 +58,7 @@ class Enforcer {
     if (manifest_.secret_scanning.is_enabled) {
       judge({"secret_scanning", "secret scanning", "", nullptr, nullptr, "file"}, config::Enforcement::kStrict,
             FLOE_TRY(scan_project(manifest_.secret_scanning, compiled_.project_root, subject_.inputs.hashes,
-                                  services_.files)));
+                                  host_.files())));
     }
     if (manifest_.needs_network_policies) {
       std::vector<policy::Verdict> verdicts{{.model = compiled_.product_name, .problem = "", .expected = ""}};
@@ -83,7 +83,7 @@ class Enforcer {
     if (packs == compiled_.plugin_lists.end() || level == config::Enforcement::kOff) return ok();
     const std::string graph = policy::rule_graph(subject_.graph, manifest_, compiled_.product_name, compiled_.domain);
     for (const PluginChoice& pack : packs->second) {
-      const std::string answer = FLOE_TRY(services_.evaluate_rules(pack, graph));
+      const std::string answer = FLOE_TRY(host_.evaluate_rules(pack, graph));
       policy::PolicyRun run{manifest_, subject_.graph, prefix_};
       if (const Status judged = policy::judge_by_pack(run, pack.type, answer); !judged) {
         return failf(judged.error().code, "policy plugin `{}`: {}", pack.type, judged.error().message);
@@ -132,7 +132,7 @@ class Enforcer {
                        .help("choose one in the manifest: `plugins: {alert_channels: [webhook]}`"));
       return;
     }
-    if (services_.send_alerts) services_.send_alerts(compiled_, alerts, sink_);
+    host_.send_alerts(compiled_, alerts, sink_);
   }
 
   static void warn_only(std::vector<policy::Verdict>* verdicts) {
@@ -153,7 +153,7 @@ class Enforcer {
   const EnforcementSubject& subject_;
   const config::PlatformManifest& manifest_;
   const Compiled& compiled_;
-  const CompileServices& services_;
+  CompilerHost& host_;
   Printout& printout_;
   DiagnosticSink& sink_;
   const std::string prefix_;
@@ -163,9 +163,9 @@ class Enforcer {
 
 }  // namespace
 
-Result<Enforced> enforce(const EnforcementSubject& subject, const CompileServices& services, Printout& printout,
+Result<Enforced> enforce(const EnforcementSubject& subject, CompilerHost& host, Printout& printout,
                          DiagnosticSink& sink) {
-  return Enforcer(subject, services, printout, sink).run();
+  return Enforcer(subject, host, printout, sink).run();
 }
 
 }  // namespace floe::compile

@@ -5,8 +5,8 @@
 #include "compile/compile.hpp"
 #include "compile/inputs.hpp"
 #include "compile/printout.hpp"
-#include "policy/overrides.hpp"
-#include "policy/policy.hpp"
+#include "rules/policy/overrides.hpp"
+#include "rules/policy/policy.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/result.hpp"
@@ -35,7 +35,7 @@ struct Enforced {
 };
 
 // Findings go to `sink` and `printout`. An error only when a policy could not be checked.
-Result<Enforced> enforce(const EnforcementSubject& subject, const CompileServices& services, Printout& printout,
+Result<Enforced> enforce(const EnforcementSubject& subject, CompilerHost& host, Printout& printout,
                          DiagnosticSink& sink);
 
 }  // namespace floe::compile

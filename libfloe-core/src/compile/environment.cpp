@@ -1,7 +1,7 @@
 #include "compile/environment.hpp"
 
 #include "compile/chosen_plugin.hpp"
-#include "inheritance/merge.hpp"
+#include "rules/inheritance/merge.hpp"
 
 #include "base/fail.hpp"
 #include "base/io/read_document.hpp"
@@ -21,16 +21,16 @@ constexpr const char* kDefaultProfile = "default";
 
 class EnvironmentFinder {
  public:
-  EnvironmentFinder(const CompileRequest& request, const std::string& root, const CompileServices& services)
-      : request_(request), root_(root), services_(services) {}
+  EnvironmentFinder(const CompileRequest& request, const std::string& root, CompilerHost& host)
+      : request_(request), root_(root), host_(host) {}
 
   // Absolute; "" = there is none.
   Result<std::string> find() {
     for (const std::string& asked :
-         {request_.platform_config, services_.environment.get("FLOE_PLATFORM_CONFIG").value_or("")}) {
+         {request_.platform_config, host_.environment().get("FLOE_PLATFORM_CONFIG").value_or("")}) {
       if (asked.empty()) continue;
       const std::string path = io::normalize_path(io::join_path(request_.directory, asked));
-      if (FLOE_TRY(io::is_document(services_.files, path))) return path;
+      if (FLOE_TRY(io::is_document(host_.files(), path))) return path;
       return diagnostics_error(ErrorCode::kNotFound,
                                error_diagnostic("FLOE-E0341", "environment-not-found",
                                                 fmt::format("there is no platform environment `{}`", asked))
@@ -39,9 +39,9 @@ class EnvironmentFinder {
     if (!request_.environment.empty()) {
       const std::string path =
           io::join_path(root_, fmt::format("platform/{}/{}", request_.environment, kEnvironmentFile));
-      if (FLOE_TRY(io::is_document(services_.files, path))) return path;
+      if (FLOE_TRY(io::is_document(host_.files(), path))) return path;
     }
-    if (FLOE_TRY(io::is_document(services_.files, kMachineFile))) return std::string(kMachineFile);
+    if (FLOE_TRY(io::is_document(host_.files(), kMachineFile))) return std::string(kMachineFile);
     const std::vector<std::string> known = FLOE_TRY(names());
     if (request_.environment.empty() || known.empty()) return std::string();
     auto diagnostic = error_diagnostic("FLOE-E0341", "environment-not-found",
@@ -58,28 +58,24 @@ class EnvironmentFinder {
   Result<std::vector<std::string>> names() {
     const std::string directory = io::join_path(root_, "platform");
     std::vector<std::string> out;
-    if (FLOE_TRY(services_.files.stat(directory)).kind != io::FileKind::kDirectory) return out;
-    for (const io::DirectoryEntry& entry : FLOE_TRY(services_.files.list(directory))) {
+    if (FLOE_TRY(host_.files().stat(directory)).kind != io::FileKind::kDirectory) return out;
+    for (const io::DirectoryEntry& entry : FLOE_TRY(host_.files().list(directory))) {
       const std::string file = io::join_path(io::join_path(directory, entry.name), kEnvironmentFile);
-      if (FLOE_TRY(services_.files.stat(file)).kind == io::FileKind::kRegular) out.push_back(entry.name);
+      if (FLOE_TRY(host_.files().stat(file)).kind == io::FileKind::kRegular) out.push_back(entry.name);
     }
     return out;
   }
 
   const CompileRequest& request_;
   const std::string& root_;
-  const CompileServices& services_;
+  CompilerHost& host_;
 };
 
 class Binder {
  public:
-  Binder(const Environment& environment, bool has_manifest, const CompileServices& services, Compiled* compiled,
+  Binder(const Environment& environment, bool has_manifest, CompilerHost& host, Compiled* compiled,
          DiagnosticSink& sink)
-      : environment_(environment),
-        has_manifest_(has_manifest),
-        services_(services),
-        compiled_(*compiled),
-        sink_(sink) {}
+      : environment_(environment), has_manifest_(has_manifest), host_(host), compiled_(*compiled), sink_(sink) {}
 
   void bind(const config::Product* product) {
     const config::PlatformEnvironment& settings = environment_.settings;
@@ -117,9 +113,7 @@ class Binder {
     for (auto& [key, value] : *settings)
       (*config)[key] = std::move(value);
     choice.config = to_json(*config);
-    if (services_.absolute_paths) {
-      choice.config = services_.absolute_paths(category, choice, io::parent_path(environment_.document.path));
-    }
+    choice.config = host_.absolute_paths(category, choice, io::parent_path(environment_.document.path));
     check_config(category, choice, profile, address);
     checked_.insert(category);
   }
@@ -135,14 +129,14 @@ class Binder {
     }
     PluginChoice choice{type, "{}", span};
     choice.is_of_environment = has_manifest_;
-    warn_not_installed(category, choice, services_, sink_);
+    warn_not_installed(category, choice, host_, sink_);
     compiled_.plugins[category] = std::move(choice);
     return true;
   }
 
   // A place is for a plugin under any of its names; which of those with one name it is, the manifest says.
   [[nodiscard]] bool is_for(const std::string& category, const std::string& type, const std::string& chosen) const {
-    return type == chosen.substr(0, chosen.find('@')) || is_same_plugin(services_, category, type, chosen);
+    return type == chosen.substr(0, chosen.find('@')) || is_same_plugin(host_, category, type, chosen);
   }
 
   void report_drift(const std::string& category, const PluginChoice& chosen, const std::string& type, const Span& span,
@@ -190,8 +184,8 @@ class Binder {
   // What the plugin's schema protects (x-floe-security) and the manifest has settled.
   void check_protected(const std::string& category, const json::object& config, const json::object& settings,
                        const yaml::Node& profile, const std::string& address) {
-    if (!services_.security_members || !compiled_.plugins[category].span.valid()) return;
-    for (const SecurityMember& member : services_.security_members(category, compiled_.plugins[category].type)) {
+    if (!compiled_.plugins[category].span.valid()) return;
+    for (const SecurityMember& member : host_.security_members(category, compiled_.plugins[category].type)) {
       const json::value* promised = config.if_contains(member.name);
       const json::value* wanted = settings.if_contains(member.name);
       if (promised == nullptr || wanted == nullptr || !is_weaker(member, *promised, *wanted)) continue;
@@ -206,8 +200,7 @@ class Binder {
 
   void check_config(const std::string& category, const PluginChoice& choice, const config::Profile& profile,
                     const std::string& address) {
-    if (!services_.check_config) return;
-    const auto problems = services_.check_config(category, choice);
+    const auto problems = host_.check_config(category, choice);
     if (!problems) return;  // told where the plugin was chosen
     report_config_problems(choice.type, *problems, profile.node.get(), profile.type_span, address, sink_);
   }
@@ -221,22 +214,21 @@ class Binder {
   // Into a backend that has such a setting.
   void bind_endpoint(const std::string& category, const std::string& key, const std::string& endpoint) {
     const auto choice = compiled_.plugins.find(category);
-    if (endpoint.empty() || choice == compiled_.plugins.end() || !services_.check_config) return;
+    if (endpoint.empty() || choice == compiled_.plugins.end()) return;
     auto config = parse_json_object(choice->second.config);
     if (!config) return;
     (*config)[key] = endpoint;
     PluginChoice bound = choice->second;
     bound.config = to_json(*config);
-    const auto problems = services_.check_config(category, bound);
+    const auto problems = host_.check_config(category, bound);
     if (problems && problems->empty()) choice->second = std::move(bound);
   }
 
   // What the manifest leaves to its environments has to be there in each of them.
   void check_complete() {
-    if (!services_.check_config) return;
     for (const auto& [category, choice] : compiled_.plugins) {
       if (checked_.contains(category)) continue;
-      auto problems = services_.check_config(category, choice);
+      auto problems = host_.check_config(category, choice);
       if (!problems) continue;  // told where the plugin was chosen
       std::erase_if(*problems, [&, &name = category](const ConfigProblem& problem) {
         return !is_left_to_environments(name, problem);
@@ -248,7 +240,7 @@ class Binder {
   std::set<std::string> checked_;  // categories whose profile was checked
   const Environment& environment_;
   bool has_manifest_;
-  const CompileServices& services_;
+  CompilerHost& host_;
   Compiled& compiled_;
   DiagnosticSink& sink_;
 };
@@ -256,18 +248,18 @@ class Binder {
 }  // namespace
 
 Result<std::optional<Environment>> find_environment(const CompileRequest& request, const std::string& project_root,
-                                                    const CompileServices& services, DiagnosticSink& sink) {
-  const std::string path = FLOE_TRY(EnvironmentFinder(request, project_root, services).find());
+                                                    CompilerHost& host, DiagnosticSink& sink) {
+  const std::string path = FLOE_TRY(EnvironmentFinder(request, project_root, host).find());
   if (path.empty()) return std::optional<Environment>();
-  auto document = FLOE_TRY(config::read_document(path, project_root, services.files, sink));
+  auto document = FLOE_TRY(config::read_document(path, project_root, host.files(), sink));
   auto settings = config::read_platform_environment(document, sink);
   if (!settings) return std::optional<Environment>();
   return std::optional<Environment>(Environment{std::move(document), std::move(*settings)});
 }
 
 void bind_environment(const Environment& environment, const config::Product* product, bool has_manifest,
-                      const CompileServices& services, Compiled* compiled, DiagnosticSink& sink) {
-  Binder(environment, has_manifest, services, compiled, sink).bind(product);
+                      CompilerHost& host, Compiled* compiled, DiagnosticSink& sink) {
+  Binder(environment, has_manifest, host, compiled, sink).bind(product);
 }
 
 void check_tightens(const Environment& environment, const yaml::Node& platform, DiagnosticSink& sink) {

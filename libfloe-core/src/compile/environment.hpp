@@ -23,14 +23,14 @@ struct Environment {
 // /etc/floe/platform.yaml. nullopt when there is none, or when it has errors (in the sink). FLOE-E0341 of kNotFound
 // when a file that was asked for is not there, or the project has environments but not this one.
 Result<std::optional<Environment>> find_environment(const CompileRequest& request, const std::string& project_root,
-                                                    const CompileServices& services, DiagnosticSink& sink);
+                                                    CompilerHost& host, DiagnosticSink& sink);
 
 // Puts the places over the configurations in `compiled`. `has_manifest`: the plugins are chosen, by it or by default,
 // and a place for another one is FLOE-E0342; only what nobody chose is taken, as `is_of_environment`. Without a
 // manifest the places choose. FLOE-E0343 for a profile that `product` names and the environment does not have.
 // Configurations are checked again against the schemas of their plugins.
 void bind_environment(const Environment& environment, const config::Product* product, bool has_manifest,
-                      const CompileServices& services, Compiled* compiled, DiagnosticSink& sink);
+                      CompilerHost& host, Compiled* compiled, DiagnosticSink& sink);
 
 // FLOE-E0321 where an environment switches off what the merged manifest has on: who compiles (`governance.rbac`,
 // `security.authentication`) and the audit log.

@@ -4,8 +4,8 @@
 
 #include "compile/compile.hpp"
 #include "config/manifest.hpp"
-#include "inheritance/approval.hpp"
-#include "inheritance/chain.hpp"
+#include "rules/inheritance/approval.hpp"
+#include "rules/inheritance/chain.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 
@@ -16,16 +16,15 @@ namespace floe::compile {
 // What the manifests do to each other, what they say together, and the plugins that they choose, which come over those
 // in `compiled`. nullopt when they contradict themselves. What only a product decides is left to its compile: plugins
 // that no manifest chooses, and what plugins need of each other. The chain is merged.
-std::optional<config::PlatformManifest> examine_platform(const inheritance::Chain& chain,
-                                                         const CompileServices& services, Compiled* compiled,
-                                                         DiagnosticSink& sink);
+std::optional<config::PlatformManifest> examine_platform(const inheritance::Chain& chain, CompilerHost& host,
+                                                         Compiled* compiled, DiagnosticSink& sink);
 
 // FLOE-E0329 for each of the plugins in `compiled` that a manifest chooses, or for each of the others: defaults, and
 // what an environment chooses.
-void check_approvals(const inheritance::Chain& chain, const CompileServices& services, const Compiled& compiled,
-                     bool is_of_manifest, DiagnosticSink& sink);
+void check_approvals(const inheritance::Chain& chain, CompilerHost& host, const Compiled& compiled, bool is_of_manifest,
+                     DiagnosticSink& sink);
 
 // The id of the plugin that a name resolves to.
-inheritance::InstalledId installed_id_of(const CompileServices& services);
+inheritance::InstalledId installed_id_of(CompilerHost& host);
 
 }  // namespace floe::compile

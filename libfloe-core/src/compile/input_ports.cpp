@@ -1,11 +1,11 @@
 #include "compile/input_ports.hpp"
 
 #include "compile/dbt_project.hpp"
-#include "contract/contract.hpp"
-#include "contract/drift.hpp"
-#include "contract/sql_type.hpp"
 #include "product/port_graph.hpp"
 #include "product/registry.hpp"
+#include "rules/contract/contract.hpp"
+#include "rules/contract/drift.hpp"
+#include "rules/contract/sql_type.hpp"
 
 #include "base/io/read_document.hpp"
 #include "base/text/text.hpp"

@@ -1,10 +1,10 @@
 // Input ports against the registry of the platform: products.json beside its outermost manifest.
 #pragma once
 
-#include "compile/compiled.hpp"
 #include "config/product.hpp"
-#include "inheritance/chain.hpp"
-#include "policy/model_graph.hpp"
+#include "model/compiled.hpp"
+#include "rules/inheritance/chain.hpp"
+#include "rules/policy/model_graph.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/io/environment.hpp"

@@ -1,7 +1,7 @@
 // The files a compile depends on, and one hash over all of them.
 #pragma once
 
-#include "compile/compiled.hpp"
+#include "model/compiled.hpp"
 
 #include "base/io/environment.hpp"
 #include "base/io/file_system.hpp"

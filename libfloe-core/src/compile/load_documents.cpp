@@ -8,8 +8,8 @@
 #include "compile/input_ports.hpp"
 #include "compile/schedules.hpp"
 #include "config/product_spelling.hpp"
-#include "inheritance/approval.hpp"
-#include "policy/secret_scan.hpp"
+#include "rules/inheritance/approval.hpp"
+#include "secrets/secret_scan.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
@@ -21,22 +21,22 @@ namespace {
 
 class Loader {
  public:
-  Loader(const CompileRequest& request, const CompileServices& services, DiagnosticSink& sink)
-      : request_(request), services_(services), sink_(sink) {}
+  Loader(const CompileRequest& request, CompilerHost& host, DiagnosticSink& sink)
+      : request_(request), host_(host), sink_(sink) {}
 
   Status load(Loaded* out) {
-    out->location = FLOE_TRY(locate_project(request_.directory, services_.files));
+    out->location = FLOE_TRY(locate_project(request_.directory, host_.files()));
     tell_inputs(*out);
     place(out);
     FLOE_TRY(read_product(out));
     FLOE_TRY(read_platform(out));
-    out->environment = FLOE_TRY(find_environment(request_, out->location.root, services_, sink_));
+    out->environment = FLOE_TRY(find_environment(request_, out->location.root, host_, sink_));
     tell_inputs(*out);
     FLOE_TRY(fill(out));
     FLOE_TRY(check_transforms(*out));
     const config::Product* product = out->product ? &*out->product : nullptr;
     DbtProject project =
-        FLOE_TRY(find_dbt_project(out->location, product, disk_directory(out->location), services_.files, sink_));
+        FLOE_TRY(find_dbt_project(out->location, product, disk_directory(out->location), host_.files(), sink_));
     out->compiled.dbt_project_directory = std::move(project.directory);
     out->compiled.dbt_project_file = std::move(project.file);
     if (out->product) {
@@ -49,7 +49,6 @@ class Loader {
 
  private:
   void tell_inputs(const Loaded& loaded) const {
-    if (!services_.on_inputs) return;
     std::vector<std::string> files;
     if (loaded.chain) {
       for (const inheritance::Tier& tier : loaded.chain->tiers)
@@ -57,7 +56,7 @@ class Loader {
     }
     if (loaded.environment) files.push_back(loaded.environment->document.path);
     std::erase_if(files, [&](const std::string& file) { return file.starts_with(loaded.location.root + "/"); });
-    services_.on_inputs(loaded.location.root, files);
+    host_.on_inputs(loaded.location.root, files);
   }
 
   static void place(Loaded* out) {
@@ -69,7 +68,7 @@ class Loader {
   Status read_product(Loaded* out) {
     if (out->location.product_file.empty()) return ok();
     out->product_document =
-        FLOE_TRY(config::read_document(out->location.product_file, out->location.root, services_.files, sink_));
+        FLOE_TRY(config::read_document(out->location.product_file, out->location.root, host_.files(), sink_));
     out->product = config::read_any_product(&*out->product_document, sink_);
     if (out->product_document->root != nullptr) {
       policy::scan_for_secrets(*out->product_document->root, "", true, sink_);
@@ -90,10 +89,13 @@ class Loader {
   Status read_platform(Loaded* out) {
     const auto reference = wanted_platform(*out);
     if (!reference) return ok();
-    const inheritance::ReferenceContext context{services_.files, services_.environment, out->location.root};
-    out->chain = FLOE_TRY(inheritance::load_chain(*reference, context, services_.is_installed, sink_));
+    const inheritance::ReferenceContext context{host_.files(), host_.environment(), out->location.root};
+    out->chain = FLOE_TRY(inheritance::load_chain(
+        *reference, context,
+        [this](std::string_view category, const std::string& type) { return host_.is_installed(category, type); },
+        sink_));
     if (out->chain->merged != nullptr) {
-      out->manifest = examine_platform(*out->chain, services_, &out->compiled, sink_);
+      out->manifest = examine_platform(*out->chain, host_, &out->compiled, sink_);
     }
     const bool strict = !out->manifest || out->manifest->policies == config::Enforcement::kStrict;
     for (const inheritance::Tier& tier : out->chain->tiers) {
@@ -129,32 +131,32 @@ class Loader {
     }
     compiled.audits = out->chain && audits(*out->chain);
     compiled.registry_path =
-        registry_path(out->chain ? &*out->chain : nullptr, services_.environment, request_.directory);
+        registry_path(out->chain ? &*out->chain : nullptr, host_.environment(), request_.directory);
     if (out->manifest) {
       compiled.denied_services = out->manifest->denied_services;
       if (const inheritance::Tier* domain = inheritance::domain_of(*out->chain)) {
         compiled.domain = domain->name;
         compiled.default_schema = domain->name + "." + compiled.default_schema;
       }
-      check_plugins_together(compiled, services_, sink_);
+      check_plugins_together(compiled, host_, sink_);
     }
     if (out->environment) {
-      bind_environment(*out->environment, out->product ? &*out->product : nullptr, out->manifest.has_value(), services_,
+      bind_environment(*out->environment, out->product ? &*out->product : nullptr, out->manifest.has_value(), host_,
                        &compiled, sink_);
       if (out->manifest) check_tightens(*out->environment, *out->chain->merged, sink_);
     }
     if (out->manifest) check_product_allowed(*out);
     const bool has_manifest = out->manifest.has_value();
-    choose_sinks(has_manifest ? &*out->manifest : nullptr, services_, &compiled, sink_);
+    choose_sinks(has_manifest ? &*out->manifest : nullptr, host_, &compiled, sink_);
     const auto catalog = parse_json_object(compiled.plugins.at("catalog").config);
     compiled.warehouse_uri = catalog ? get_string_or(*catalog, "warehouse", "") : "";
-    return services_.on_platform ? services_.on_platform(compiled) : ok();
+    return host_.on_platform(compiled);
   }
 
   // What the manifests choose was looked at with them.
   void check_product_allowed(const Loaded& loaded) {
-    check_approvals(*loaded.chain, services_, loaded.compiled, false, sink_);
-    inheritance::check_approved_sinks(*loaded.chain, loaded.compiled.destinations, installed_id_of(services_), sink_);
+    check_approvals(*loaded.chain, host_, loaded.compiled, false, sink_);
+    inheritance::check_approved_sinks(*loaded.chain, loaded.compiled.destinations, installed_id_of(host_), sink_);
     if (!loaded.product) return;
     inheritance::check_product(*loaded.chain, *loaded.product, *loaded.product_document->root, sink_);
   }
@@ -164,7 +166,7 @@ class Loader {
     if (!loaded.product) return ok();
     for (const config::TransformPath& transform : loaded.product->transform_paths) {
       if (!transform.globs.empty()) continue;  // looked at with the models
-      const io::FileInfo info = FLOE_TRY(services_.files.stat(io::join_path(loaded.location.root, transform.path)));
+      const io::FileInfo info = FLOE_TRY(host_.files().stat(io::join_path(loaded.location.root, transform.path)));
       if (info.kind == io::FileKind::kDirectory) continue;
       sink_.report(
           error_diagnostic("FLOE-E0306", "models-not-found", fmt::format("there is no directory `{}`", transform.path))
@@ -175,7 +177,7 @@ class Loader {
   }
 
   const CompileRequest& request_;
-  const CompileServices& services_;
+  CompilerHost& host_;
   DiagnosticSink& sink_;
 };
 
@@ -183,14 +185,13 @@ class Loader {
 
 Error findings() { return fail(ErrorCode::kData, "the compile found problems"); }
 
-Status load_documents(const CompileRequest& request, const CompileServices& services, DiagnosticSink& sink,
-                      Loaded* out) {
-  return Loader(request, services, sink).load(out);
+Status load_documents(const CompileRequest& request, CompilerHost& host, DiagnosticSink& sink, Loaded* out) {
+  return Loader(request, host, sink).load(out);
 }
 
-Result<Compiled> load(const CompileRequest& request, const CompileServices& services, DiagnosticSink& sink) {
+Result<Compiled> load(const CompileRequest& request, CompilerHost& host, DiagnosticSink& sink) {
   Loaded loaded;
-  FLOE_TRY(load_documents(request, services, sink, &loaded));
+  FLOE_TRY(load_documents(request, host, sink, &loaded));
   return std::move(loaded.compiled);
 }
 

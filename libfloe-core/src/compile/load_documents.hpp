@@ -6,7 +6,7 @@
 #include "config/document.hpp"
 #include "config/manifest.hpp"
 #include "config/product.hpp"
-#include "inheritance/chain.hpp"
+#include "rules/inheritance/chain.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/result.hpp"
@@ -26,8 +26,7 @@ struct Loaded {
 };
 
 // kData when a document has findings; what could be read is in `out` all the same.
-Status load_documents(const CompileRequest& request, const CompileServices& services, DiagnosticSink& sink,
-                      Loaded* out);
+Status load_documents(const CompileRequest& request, CompilerHost& host, DiagnosticSink& sink, Loaded* out);
 
 // What a compile fails with whose findings are in the sink.
 Error findings();

@@ -1,6 +1,6 @@
 #include "compile/plugin_security.hpp"
 
-#include "inheritance/merge.hpp"
+#include "rules/inheritance/merge.hpp"
 
 #include "base/yaml/to_json.hpp"
 
@@ -19,9 +19,9 @@ std::string type_of(const yaml::Node& choice) {
 }
 
 // Its own name, whatever alias or version is written.
-std::string name_of(const CompileServices& services, const std::string& category, const yaml::Node& choice) {
+std::string name_of(CompilerHost& host, const std::string& category, const yaml::Node& choice) {
   const std::string type = type_of(choice);
-  const auto installed = services.installed_plugin ? services.installed_plugin(category, type) : std::nullopt;
+  const auto installed = host.installed_plugin(category, type);
   return installed ? installed->manifest.name : type.substr(0, type.find('@'));
 }
 
@@ -82,8 +82,8 @@ std::set<std::string> categories_of(const inheritance::Chain& chain) {
 
 }  // namespace
 
-void check_plugin_security(const inheritance::Chain& chain, const CompileServices& services, DiagnosticSink& sink) {
-  if (!services.security_members || chain.tiers.size() < 2) return;
+void check_plugin_security(const inheritance::Chain& chain, CompilerHost& host, DiagnosticSink& sink) {
+  if (chain.tiers.size() < 2) return;
   for (const std::string& category : categories_of(chain)) {
     // The last choice of each plugin: one of another plugin in between does not let go of what was set.
     std::map<std::string, yaml::NodePtr> above;
@@ -91,10 +91,10 @@ void check_plugin_security(const inheritance::Chain& chain, const CompileService
       const yaml::NodePtr plugins = tier.document.root == nullptr ? nullptr : tier.document.root->get("plugins");
       const yaml::NodePtr choice = plugins == nullptr ? nullptr : plugins->get(category);
       if (choice == nullptr || choice->kind == yaml::Kind::kSequence) continue;
-      yaml::NodePtr& last = above[name_of(services, category, *choice)];
+      yaml::NodePtr& last = above[name_of(host, category, *choice)];
       if (last != nullptr) {
         const Comparison comparison(*last, *choice, "plugins." + category, sink);
-        for (const SecurityMember& member : services.security_members(category, type_of(*choice)))
+        for (const SecurityMember& member : host.security_members(category, type_of(*choice)))
           comparison.check(member);
       }
       last = choice;

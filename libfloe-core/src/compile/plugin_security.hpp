@@ -3,7 +3,7 @@
 #pragma once
 
 #include "compile/compile.hpp"
-#include "inheritance/chain.hpp"
+#include "rules/inheritance/chain.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 
@@ -11,6 +11,6 @@ namespace floe::compile {
 
 // FLOE-E0321 for each member that is weaker below. What a manifest leaves out is what the plugin's schema has as its
 // default. Of the categories that have one plugin.
-void check_plugin_security(const inheritance::Chain& chain, const CompileServices& services, DiagnosticSink& sink);
+void check_plugin_security(const inheritance::Chain& chain, CompilerHost& host, DiagnosticSink& sink);
 
 }  // namespace floe::compile

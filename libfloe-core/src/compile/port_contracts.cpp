@@ -1,7 +1,7 @@
 #include "compile/port_contracts.hpp"
 
-#include "contract/change.hpp"
-#include "contract/port_contract.hpp"
+#include "rules/contract/change.hpp"
+#include "rules/contract/port_contract.hpp"
 
 #include "base/fail.hpp"
 #include "base/io/read_document.hpp"

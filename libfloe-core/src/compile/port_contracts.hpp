@@ -2,11 +2,11 @@
 // written to .floe/contracts.
 #pragma once
 
-#include "compile/compiled.hpp"
 #include "config/document.hpp"
 #include "config/manifest.hpp"
 #include "config/product.hpp"
-#include "policy/policy.hpp"
+#include "model/compiled.hpp"
+#include "rules/policy/policy.hpp"
 
 #include "base/io/file_system.hpp"
 #include "base/result.hpp"

@@ -13,7 +13,7 @@ bool has_problem(const policy::Verdict& verdict) { return !verdict.problem.empty
 }  // namespace
 
 void Printout::line(std::string text) {
-  if (print_) print_(text);
+  host_.on_step(text);
   lines_.push_back(std::move(text));
 }
 

@@ -1,10 +1,10 @@
 // The four steps `floe compile` prints (ADR-0016), kept so that a cached compile prints them again.
 #pragma once
 
+#include "compile/compiler_host.hpp"
 #include "config/manifest.hpp"
-#include "policy/policy.hpp"
+#include "rules/policy/policy.hpp"
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,8 +12,7 @@ namespace floe::compile {
 
 class Printout {
  public:
-  Printout(std::function<void(const std::string&)> print, int verbosity)
-      : print_(std::move(print)), verbosity_(verbosity) {}
+  Printout(CompilerHost& host, int verbosity) : host_(host), verbosity_(verbosity) {}
 
   void line(std::string text);
   void platform(const std::string& ref, const config::PlatformManifest* manifest, const std::string& compute);
@@ -30,7 +29,7 @@ class Printout {
   [[nodiscard]] const std::vector<std::string>& lines() const { return lines_; }
 
  private:
-  std::function<void(const std::string&)> print_;
+  CompilerHost& host_;
   int verbosity_;
   std::vector<std::string> lines_;
 };

@@ -1,6 +1,6 @@
 #include "compile/project_scan.hpp"
 
-#include "policy/project_secrets.hpp"
+#include "secrets/project_secrets.hpp"
 
 #include "base/text/pattern.hpp"
 #include "base/text/text.hpp"

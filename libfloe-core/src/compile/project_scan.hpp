@@ -3,7 +3,7 @@
 
 #include "compile/inputs.hpp"
 #include "config/manifest.hpp"
-#include "policy/policy.hpp"
+#include "rules/policy/policy.hpp"
 
 #include "base/io/file_system.hpp"
 #include "base/result.hpp"

@@ -1,7 +1,7 @@
 // What the chosen plugins need of each other, by their plugin.json alone.
 #pragma once
 
-#include "compile/compiled.hpp"
+#include "model/compiled.hpp"
 #include "plugin/manifest.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"

@@ -1,8 +1,8 @@
 // The schedules of a product as a run needs them.
 #pragma once
 
-#include "compile/compiled.hpp"
 #include "config/product.hpp"
+#include "model/compiled.hpp"
 
 #include <string>
 #include <vector>

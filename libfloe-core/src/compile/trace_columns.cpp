@@ -1,8 +1,8 @@
 #include "compile/trace_columns.hpp"
 
 #include "compile/dbt_project.hpp"
-#include "lineage/lineage_graph.hpp"
-#include "policy/policy.hpp"
+#include "rules/lineage/lineage_graph.hpp"
+#include "rules/policy/policy.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
@@ -15,12 +15,11 @@
 namespace floe::compile {
 
 Result<policy::ColumnLineage> trace_columns(const config::PlatformManifest* manifest, const Compiled& compiled,
-                                            const std::string& parse_request, bool is_wanted,
-                                            const CompileServices& services, policy::ModelGraph* graph,
-                                            DiagnosticSink& sink) {
+                                            const std::string& parse_request, bool is_wanted, CompilerHost& host,
+                                            policy::ModelGraph* graph, DiagnosticSink& sink) {
   const bool is_needed = manifest != nullptr && policy::needs_lineage(*manifest, *graph);
-  if (!services.trace_columns || graph->models.empty() || !(is_needed || is_wanted)) return policy::ColumnLineage();
-  auto traced = services.trace_columns(compiled, *graph, parse_request, is_needed);
+  if (graph->models.empty() || !(is_needed || is_wanted)) return policy::ColumnLineage();
+  auto traced = host.trace_columns(compiled, *graph, parse_request, is_needed);
   if (traced) {
     graph->lineage = std::move(*traced);
   } else if (traced.error().code == ErrorCode::kCancelled) {

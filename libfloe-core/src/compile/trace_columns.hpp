@@ -3,7 +3,7 @@
 
 #include "compile/compile.hpp"
 #include "config/manifest.hpp"
-#include "policy/model_graph.hpp"
+#include "rules/policy/model_graph.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/result.hpp"
@@ -17,9 +17,8 @@ namespace floe::compile {
 // asks; what cannot be traced is a warning then (FLOE-W1702 to FLOE-W1704). `parse_request` is the one the graph was
 // read with.
 Result<policy::ColumnLineage> trace_columns(const config::PlatformManifest* manifest, const Compiled& compiled,
-                                            const std::string& parse_request, bool is_wanted,
-                                            const CompileServices& services, policy::ModelGraph* graph,
-                                            DiagnosticSink& sink);
+                                            const std::string& parse_request, bool is_wanted, CompilerHost& host,
+                                            policy::ModelGraph* graph, DiagnosticSink& sink);
 
 // lineage.json beside the artifact: `lineage` as the artifact has it, with all columns that were traced.
 std::string lineage_path(const Compiled& compiled);

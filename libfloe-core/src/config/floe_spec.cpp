@@ -1,8 +1,8 @@
 #include "config/floe_spec.hpp"
 
-#include "config/floe_spec_shape.hpp"
 #include "config/names.hpp"
 #include "config/schedule.hpp"
+#include "schema/document_shapes.hpp"
 
 namespace floe::config {
 namespace {

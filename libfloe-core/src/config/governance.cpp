@@ -1,6 +1,6 @@
 #include "config/governance.hpp"
 
-#include "policy/condition.hpp"
+#include "condition/condition.hpp"
 
 #include "base/text/pattern.hpp"
 #include "base/text/text.hpp"

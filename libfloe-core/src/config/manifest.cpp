@@ -1,6 +1,7 @@
 #include "config/manifest.hpp"
 
 #include "config/governance.hpp"
+#include "schema/document_shapes.hpp"
 
 #include "base/json/json.hpp"
 #include "base/yaml/to_json.hpp"

@@ -1,10 +1,10 @@
 // manifest.yaml (kind: Manifest): what the platform team allows and chooses.
 #pragma once
 
-#include "compile/compiled.hpp"
 #include "config/document.hpp"
 #include "config/port.hpp"
-#include "config/shape.hpp"
+#include "model/compiled.hpp"
+#include "schema/shape.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -139,8 +139,6 @@ struct PlatformManifest {
   bool needs_network_policies = false;  // governance.network_policies: enabled
   bool encrypts_pii = false;            // governance.pii_encryption: required
 };
-
-extern const Shape kManifestShape;
 
 // The scope a manifest's root says; kPlatform when it says none.
 Scope scope_of(const yaml::Node& root);

@@ -1,6 +1,7 @@
 #include "config/platform_environment.hpp"
 
-#include "policy/secret_scan.hpp"
+#include "schema/document_shapes.hpp"
+#include "secrets/secret_scan.hpp"
 
 #include "base/json/json.hpp"
 #include "base/yaml/to_json.hpp"

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "config/document.hpp"
-#include "config/shape.hpp"
+#include "schema/shape.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/yaml/node.hpp"
@@ -33,8 +33,6 @@ struct PlatformEnvironment {
   std::string otlp_endpoint;
   std::string lineage_endpoint;
 };
-
-extern const Shape kPlatformEnvironmentShape;
 
 // nullopt when the document has errors; findings are in the sink. A secret in plain text is one of them.
 std::optional<PlatformEnvironment> read_platform_environment(const Document& document, DiagnosticSink& sink);

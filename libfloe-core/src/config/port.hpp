@@ -3,7 +3,7 @@
 #pragma once
 
 #include "config/document.hpp"
-#include "config/shape.hpp"
+#include "schema/shape.hpp"
 
 #include <array>
 #include <string>
@@ -68,12 +68,6 @@ struct Ports {
   ServiceLevels levels;  // `slas`: of every output port that says none of its own
   std::vector<Sensor> sensors;
 };
-
-extern const Shape kInputPortsShape;
-extern const Shape kOutputPortsShape;
-extern const Shape kServiceLevelsShape;
-extern const Shape kClassificationShape;
-extern const Shape kSensorsShape;
 
 ServiceLevels read_service_levels(const yaml::NodePtr& node);
 

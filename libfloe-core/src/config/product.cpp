@@ -2,6 +2,7 @@
 
 #include "config/names.hpp"
 #include "config/schedule.hpp"
+#include "schema/document_shapes.hpp"
 
 #include "base/io/file_system.hpp"
 #include "base/json/json.hpp"

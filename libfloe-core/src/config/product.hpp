@@ -1,10 +1,10 @@
 // floe.yaml (kind: DataProduct): what the data team builds.
 #pragma once
 
-#include "compile/compiled.hpp"
 #include "config/document.hpp"
 #include "config/port.hpp"
-#include "config/shape.hpp"
+#include "model/compiled.hpp"
+#include "schema/shape.hpp"
 
 #include <optional>
 #include <string>
@@ -60,9 +60,6 @@ struct Product {
   std::vector<ModelAnnotation> annotations;  // of a FloeSpec only
   yaml::NodePtr labels;                      // the same; null when there are none
 };
-
-extern const Shape kProductShape;
-extern const Shape kDestinationsShape;
 
 // What every spelling begins with: `metadata`, and `platform` with its reference under `reference_key`. `root` has
 // passed its shape.

@@ -1,7 +1,7 @@
 #include "governance/expected_verdict.hpp"
 
-#include "config/document_shapes.hpp"
 #include "explain/error_page.hpp"
+#include "schema/shared_shapes.hpp"
 
 #include "base/text/text.hpp"
 

@@ -1,6 +1,6 @@
 #include "governance/report.hpp"
 
-#include "inheritance/settings.hpp"
+#include "rules/inheritance/settings.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "product/port_graph.hpp"
 
-#include "contract/version.hpp"
+#include "rules/contract/version.hpp"
 
 #include "base/text/text.hpp"
 

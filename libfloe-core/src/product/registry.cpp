@@ -1,7 +1,7 @@
 #include "product/registry.hpp"
 
-#include "contract/change.hpp"
-#include "contract/version.hpp"
+#include "rules/contract/change.hpp"
+#include "rules/contract/version.hpp"
 
 #include "base/fail.hpp"
 #include "base/io/file_lock.hpp"

@@ -2,8 +2,8 @@
 
 #include "config/floe_spec.hpp"
 #include "config/product_spelling.hpp"
-#include "inheritance/chain.hpp"
-#include "inheritance/reference.hpp"
+#include "rules/inheritance/chain.hpp"
+#include "rules/inheritance/reference.hpp"
 
 #include "base/io/enter_directory.hpp"
 #include "base/text/text.hpp"

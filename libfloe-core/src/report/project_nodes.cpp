@@ -1,6 +1,6 @@
 #include "report/project_nodes.hpp"
 
-#include "policy/model_graph.hpp"
+#include "rules/policy/model_graph.hpp"
 
 #include "base/text/text.hpp"
 

@@ -2,7 +2,7 @@
 // after it.
 #pragma once
 
-#include "lineage/lineage_graph.hpp"
+#include "rules/lineage/lineage_graph.hpp"
 
 #include "base/json/json.hpp"
 #include "base/result.hpp"

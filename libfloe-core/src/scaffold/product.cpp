@@ -1,6 +1,6 @@
 #include "scaffold/product.hpp"
 
-#include "config/json_schema.hpp"
+#include "schema/json_schema.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"

@@ -1,7 +1,7 @@
 // The plugin that the platform chooses for one category, opened when a service first needs it.
 #pragma once
 
-#include "compile/compiled.hpp"
+#include "model/compiled.hpp"
 #include "plugin/host.hpp"
 
 #include "base/result.hpp"

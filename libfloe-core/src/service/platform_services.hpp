@@ -1,11 +1,11 @@
 // The services that plugins of one context may ask for, over the platform compiled last.
 #pragma once
 
+#include "secrets/secret_mask.hpp"
 #include "service/broker_service.hpp"
 #include "service/chosen_instance.hpp"
 #include "service/http_service.hpp"
 #include "service/kv_service.hpp"
-#include "service/secret_mask.hpp"
 #include "service/secrets_service.hpp"
 #include "service/storage_service.hpp"
 #include "service/tmpdir_service.hpp"

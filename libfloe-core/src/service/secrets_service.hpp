@@ -1,8 +1,8 @@
 // floe.host.secrets/1: values from the platform's secrets plugin, wiped with their sinks and masked from then on.
 #pragma once
 
+#include "secrets/secret_mask.hpp"
 #include "service/chosen_instance.hpp"
-#include "service/secret_mask.hpp"
 
 #include "base/result.hpp"
 #include "floe/interfaces/host_secrets.hpp"

@@ -3,7 +3,7 @@
 // of others looks at that one anew.
 #pragma once
 
-#include "warehouse/relation.hpp"
+#include "model/relation.hpp"
 
 #include "base/result.hpp"
 #include "floe/client/table_format.hpp"

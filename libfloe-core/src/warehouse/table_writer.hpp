@@ -1,7 +1,7 @@
 // One model, one commit: from SQL to a snapshot (run.md 4).
 #pragma once
 
-#include "warehouse/relation.hpp"
+#include "model/relation.hpp"
 
 #include "base/json/json.hpp"
 #include "base/result.hpp"

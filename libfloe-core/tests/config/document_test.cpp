@@ -4,7 +4,7 @@
 #include "config/platform_environment.hpp"
 #include "config/product.hpp"
 #include "floe_test.hpp"
-#include "policy/secret_scan.hpp"
+#include "secrets/secret_scan.hpp"
 
 #include "base/diagnostics/render.hpp"
 

@@ -1,5 +1,5 @@
 // Composition: what a plugin is told about those it requires.
-#include "run/bindings.hpp"
+#include "engine/bindings.hpp"
 
 #include "plugin_box.hpp"
 

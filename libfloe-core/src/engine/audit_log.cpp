@@ -1,0 +1,122 @@
+#include "engine/audit_log.hpp"
+
+#include "base/diagnostics/diagnostic.hpp"
+#include "base/io/account.hpp"
+#include "base/json/json.hpp"
+#include "base/time/civil.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace floe::run {
+namespace {
+
+json::array names_of(const std::set<std::string>& names) {
+  json::array out;
+  for (const std::string& name : names)
+    out.emplace_back(name);
+  return out;
+}
+
+std::string_view verdict_of(int exit_code) {
+  if (exit_code == 0) return "passed";
+  if (exit_code == 1) return "failed";
+  return exit_code == 130 ? "interrupted" : "error";
+}
+
+Error lost(const Error& reason, const char* what) {
+  return diagnostics_error(
+      reason.code, error_diagnostic("FLOE-E0806", "audit-log-lost", fmt::format("{}: {}", what, reason.to_string()))
+                       .note("the platform demands it: `governance.audit_logging: enabled`")
+                       .help("make room, or correct the permissions of `.floe/audit`"));
+}
+
+}  // namespace
+
+void AuditLog::begin(std::string_view command, std::string_view environment) {
+  const std::lock_guard lock(mutex_);
+  command_ = Command{};
+  command_.name = command;
+  command_.environment = environment;
+  command_.started_at_ns = clock_.now_unix_ns();
+}
+
+void AuditLog::rename(std::string_view command) {
+  const std::lock_guard lock(mutex_);
+  command_.name = command;
+}
+
+Status AuditLog::on_platform(const compile::Compiled& compiled) {
+  const std::lock_guard lock(mutex_);
+  command_.product = compiled.product_name;
+  command_.product_version = compiled.product_version;
+  command_.platform = compiled.platform_ref;
+  if (!compiled.audits) return ok();
+  const std::string directory = io::join_path(compiled.state_directory, "audit");
+  const std::string path = io::join_path(directory, "audit.jsonl");
+  const auto open = [&]() -> Status {
+    FLOE_TRY(files_.create_directories(directory));
+    return files_.append(path, "");
+  };
+  const Status opened = open();
+  if (!opened) return lost(opened.error(), "the audit log cannot be opened");
+  command_.path = path;
+  return ok();
+}
+
+void AuditLog::on_compiled(const compile::Compiled& compiled) {
+  const std::lock_guard lock(mutex_);
+  command_.product = compiled.product_name;
+  command_.artifact_digest = compiled.artifact_digest;
+}
+
+void AuditLog::on_run(std::string_view run_id) {
+  const std::lock_guard lock(mutex_);
+  command_.run_id = run_id;
+}
+
+void AuditLog::on_actor(std::string_view actor) {
+  const std::lock_guard lock(mutex_);
+  command_.actor = actor;
+}
+
+void AuditLog::on_secret(std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  command_.secrets.emplace(name);
+}
+
+void AuditLog::on_table(const std::string& relation, Change change) {
+  const std::lock_guard lock(mutex_);
+  (change == Change::kWritten ? command_.written : command_.dropped).insert(relation);
+}
+
+Status AuditLog::finish(int exit_code, const std::set<std::string>& findings) {
+  const std::lock_guard lock(mutex_);
+  if (command_.path.empty()) return ok();
+  const std::string path = std::exchange(command_.path, "");
+  const json::object line{{"version", 1},
+                          {"time", time::format_timestamp_micros(clock_.now_unix_ns() / 1000) + "Z"},
+                          {"started", time::format_timestamp_micros(command_.started_at_ns / 1000) + "Z"},
+                          {"actor", command_.actor.empty() ? io::current_user() : command_.actor},
+                          {"floe", FLOE_VERSION},
+                          {"command", command_.name},
+                          {"environment", text_or_null(command_.environment)},
+                          {"product", command_.product},
+                          {"product_version", text_or_null(command_.product_version)},
+                          {"platform", command_.platform},
+                          {"artifact_sha256", text_or_null(command_.artifact_digest)},
+                          {"run_id", text_or_null(command_.run_id)},
+                          {"verdict", verdict_of(exit_code)},
+                          {"exit_code", exit_code},
+                          {"findings", names_of(findings)},
+                          {"secrets_read", names_of(command_.secrets)},
+                          {"tables_written", names_of(command_.written)},
+                          {"tables_dropped", names_of(command_.dropped)}};
+  Status written = files_.append(path, to_json(line) + "\n");
+  if (written) written = files_.sync({path});
+  if (!written) return lost(written.error(), "the line of this command is missing in the audit log");
+  return ok();
+}
+
+}  // namespace floe::run

@@ -1,0 +1,66 @@
+// .floe/audit/audit.jsonl: one line per command on a platform with `audit_logging: enabled` (design: configuration.md
+// 3).
+#pragma once
+
+#include "model/compiled.hpp"
+
+#include "base/io/environment.hpp"
+#include "base/io/file_system.hpp"
+#include "base/result.hpp"
+
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace floe::run {
+
+enum class Change : std::uint8_t { kWritten, kDropped };
+
+// Thread-safe. One command at a time: begin(), what happens, finish(). Names of secrets only, never their values. A log
+// that cannot be written is FLOE-E0806, in the detail "floe.diagnostics" of the error.
+class AuditLog {
+ public:
+  AuditLog(io::FileSystem& files, io::Clock& clock) : files_(files), clock_(clock) {}
+
+  // `environment` as given with --env; "" = none.
+  void begin(std::string_view command, std::string_view environment);
+  // A longer name of the command: `dbt build`.
+  void rename(std::string_view command);
+
+  // The platform is known. When it audits, the log is opened: a command that could not be recorded does not begin.
+  Status on_platform(const compile::Compiled& compiled);
+  void on_compiled(const compile::Compiled& compiled);
+  void on_run(std::string_view run_id);
+  // Who it is, when more is known than the user of this machine.
+  void on_actor(std::string_view actor);
+  void on_secret(std::string_view name);
+  void on_table(const std::string& relation, Change change);
+
+  // Appends the line and syncs it; does nothing when the platform does not audit. `findings`: codes.
+  Status finish(int exit_code, const std::set<std::string>& findings);
+
+ private:
+  struct Command {
+    std::string name;
+    std::string environment;
+    std::int64_t started_at_ns = 0;
+    std::string path;  // of the log; "" = the platform does not audit, or is not known
+    std::string product;
+    std::string product_version;
+    std::string platform;
+    std::string artifact_digest;
+    std::string run_id;
+    std::string actor;  // "" = the user of this machine
+    std::set<std::string> secrets;
+    std::set<std::string> written;
+    std::set<std::string> dropped;
+  };
+
+  io::FileSystem& files_;
+  io::Clock& clock_;
+  std::mutex mutex_;
+  Command command_;
+};
+
+}  // namespace floe::run

@@ -1,0 +1,126 @@
+#include "engine/compiler_host.hpp"
+
+#include "compile/requirements.hpp"
+#include "engine/alerts.hpp"
+#include "engine/context.hpp"
+#include "engine/shadow_tables.hpp"
+
+#include "base/fail.hpp"
+#include "base/json/json.hpp"
+
+namespace floe::run {
+namespace {
+
+// How long a compile waits for each alert channel.
+constexpr std::chrono::milliseconds kAlertLimit{10'000};
+
+}  // namespace
+
+ContextCompilerHost::ContextCompilerHost(Context& context)
+    : CompilerHost(context.files(), context.environment(), context.clock()), context_(context) {}
+
+const PluginEntry* ContextCompilerHost::find(std::string_view category, const std::string& type) {
+  auto host = context_.plugins();
+  if (!host.has_value()) return nullptr;
+  const auto found = (*host)->registry().find(compile::group_of_category(category), type);
+  return found.has_value() ? *found : nullptr;
+}
+
+bool ContextCompilerHost::is_installed(std::string_view category, const std::string& type) {
+  auto host = context_.plugins();
+  if (!host.has_value()) return false;
+  // The command that needs a broken or denied plugin reports it, with its reason.
+  const auto found = (*host)->registry().find(compile::group_of_category(category), type);
+  return found.has_value() || found.error().code != ErrorCode::kNotFound;
+}
+
+std::vector<std::string> ContextCompilerHost::installed_names(std::string_view category) {
+  auto host = context_.plugins();
+  if (!host.has_value()) return {};
+  return (*host)->registry().names(compile::group_of_category(category));
+}
+
+std::optional<compile::InstalledPlugin> ContextCompilerHost::installed_plugin(std::string_view category,
+                                                                              const std::string& type) {
+  const PluginEntry* found = find(category, type);
+  if (found == nullptr) return std::nullopt;
+  return compile::InstalledPlugin{found->manifest, found->directory, found->library_path};
+}
+
+Result<std::vector<ConfigProblem>> ContextCompilerHost::check_config(std::string_view category,
+                                                                     const compile::PluginChoice& choice) {
+  const PluginEntry* found = find(category, choice.type);
+  if (found == nullptr) return std::vector<ConfigProblem>();
+  return check_config_schema(files(), *found, choice.config);
+}
+
+std::string ContextCompilerHost::absolute_paths(std::string_view category, const compile::PluginChoice& choice,
+                                                const std::string& directory) {
+  const PluginEntry* found = find(category, choice.type);
+  return found == nullptr ? choice.config : absolute_config_paths(files(), *found, choice.config, directory);
+}
+
+std::vector<SecurityMember> ContextCompilerHost::security_members(std::string_view category, const std::string& type) {
+  const PluginEntry* found = find(category, type);
+  return found == nullptr ? std::vector<SecurityMember>() : floe::security_members(files(), *found);
+}
+
+Result<std::string> ContextCompilerHost::parse_dbt(const compile::PluginChoice& dbt, const std::string& request) {
+  const DbtClient client = FLOE_TRY(context_.dbt(dbt));
+  PluginHost* host = FLOE_TRY(context_.plugins());
+  const HostCall call = host->make_call(context_.call_options());
+  return client.parse(call.raw(), request);
+}
+
+Result<policy::ColumnLineage> ContextCompilerHost::trace_columns(const compile::Compiled& compiled,
+                                                                 const policy::ModelGraph& graph,
+                                                                 const std::string& parse_request, bool is_needed) {
+  return run::trace_columns(context_, compiled, graph, parse_request, is_needed);
+}
+
+Result<std::string> ContextCompilerHost::validate_token(const compile::PluginChoice& identity,
+                                                        const std::string& token) {
+  context_.add_secret(token);
+  PluginHost* host = FLOE_TRY(context_.plugins());
+  const Instance people =
+      FLOE_TRY(host->open_instance("floe.identity", identity.type, identity.config, context_.call_options()));
+  const HostCall call = host->make_call(context_.call_options());
+  return people.client<IdentityClient>().validate_token(call.raw(), token);
+}
+
+Result<std::string> ContextCompilerHost::evaluate_rules(const compile::PluginChoice& pack, const std::string& graph) {
+  PluginHost* host = FLOE_TRY(context_.plugins());
+  const Instance rules =
+      FLOE_TRY(host->open_instance("floe.policies", pack.type, pack.config, context_.call_options()));
+  const HostCall call = host->make_call(context_.call_options());
+  return rules.client<PolicyClient>().evaluate(call.raw(), graph, pack.rules);
+}
+
+void ContextCompilerHost::on_step(const std::string& line) {
+  context_.emit(to_json(json::object{{"event", "compile_step"}, {"text", line}}));
+}
+
+Status ContextCompilerHost::on_platform(const compile::Compiled& compiled) {
+  context_.configure_services(compiled);
+  return context_.audit().on_platform(compiled);
+}
+
+void ContextCompilerHost::on_actor(const std::string& subject) { context_.audit().on_actor(subject); }
+
+void ContextCompilerHost::on_inputs(const std::string& root, const std::vector<std::string>& files) {
+  context_.emit(to_json(json::object{{"event", "inputs"}, {"root", root}, {"files", json::value_from(files)}}));
+}
+
+void ContextCompilerHost::send_alerts(const compile::Compiled& compiled, const std::vector<compile::Alert>& alerts,
+                                      DiagnosticSink& sink) {
+  auto host = context_.plugins();
+  if (!host.has_value()) return;
+  const AlertSubject subject{compiled.product_name, compiled.domain, context_.options().environment, ""};
+  std::vector<std::string> events;
+  events.reserve(alerts.size());
+  for (const compile::Alert& alert : alerts)
+    events.push_back(context_.redact_json(alert_event(alert, subject, clock())));
+  run::send_alerts(**host, compiled, events, context_.call_options(), kAlertLimit, sink);
+}
+
+}  // namespace floe::run

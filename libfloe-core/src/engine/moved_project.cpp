@@ -1,0 +1,60 @@
+#include "engine/moved_project.hpp"
+
+#include "base/diagnostics/diagnostic.hpp"
+#include "base/text/text.hpp"
+
+#include <fmt/format.h>
+
+namespace floe::run {
+namespace {
+
+Error moved_error(const std::string& now, const std::string& noted) {
+  return diagnostics_error(
+      ErrorCode::kInvalidState,
+      error_diagnostic(
+          "FLOE-E0305", "moved-project",
+          fmt::format("the tables in `{}` were written at `{}`, and their locations are absolute", now, noted))
+          .help(fmt::format("move the folder back to `{}`", noted))
+          .help(fmt::format("or remove `{}` and run again", io::parent_path(now))));
+}
+
+std::string marker_of(const std::string& warehouse) { return io::join_path(warehouse, ".location"); }
+
+// The same directory under another name: a symbolic link, a bind mount.
+bool is_same_directory(io::FileSystem& files, const std::string& left, const std::string& right) {
+  const auto one = files.stat(left);
+  const auto other = files.stat(right);
+  return one.has_value() && other.has_value() && one->inode == other->inode && one->kind == io::FileKind::kDirectory &&
+         other->kind == io::FileKind::kDirectory;
+}
+
+// The place that is noted in the warehouse; "" when none is.
+std::string noted_place(const std::string& warehouse, io::FileSystem& files) {
+  const auto noted = files.read(marker_of(warehouse));
+  return noted.has_value() ? std::string(text::trim(*noted)) : std::string();
+}
+
+}  // namespace
+
+Status check_not_moved(const compile::Compiled& compiled, io::FileSystem& files, bool may_write) {
+  const auto warehouse = io::path_from_uri(compiled.warehouse_uri);
+  if (!warehouse.has_value() || !warehouse->starts_with(compiled.state_directory + "/")) return ok();
+  const std::string noted = noted_place(*warehouse, files);
+  if (!noted.empty()) {
+    if (noted == *warehouse || is_same_directory(files, noted, *warehouse)) return ok();
+    return moved_error(*warehouse, noted);
+  }
+  if (!may_write) return ok();
+  FLOE_TRY(files.create_directories(*warehouse));
+  return files.write_atomic(marker_of(*warehouse), *warehouse + "\n", io::Durability::kFast);
+}
+
+std::vector<std::string> warehouse_aliases(const compile::Compiled& compiled, io::FileSystem& files) {
+  const auto warehouse = io::path_from_uri(compiled.warehouse_uri);
+  if (!warehouse.has_value()) return {};
+  const std::string noted = noted_place(*warehouse, files);
+  const bool is_alias = !noted.empty() && noted != *warehouse && is_same_directory(files, noted, *warehouse);
+  return is_alias ? std::vector<std::string>{io::uri_from_path(noted)} : std::vector<std::string>();
+}
+
+}  // namespace floe::run

@@ -1,0 +1,188 @@
+#include "rules/policy/model_graph.hpp"
+
+#include "rules/policy/classification.hpp"
+
+#include "base/json/json.hpp"
+#include "base/json/texts.hpp"
+#include "base/text/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace floe::policy {
+namespace {
+
+std::string classification_of(const json::object& column) {
+  if (const json::object* meta = get_object(column, "meta")) {
+    if (auto written = get_string(*meta, "classification")) return text::to_lower_ascii(*written);
+  }
+  const json::array* tags = get_array(column, "tags");
+  if (tags == nullptr) return "";
+  for (const json::value& tag : *tags) {
+    const std::string word = tag.is_string() ? text::to_lower_ascii(to_view(tag.get_string())) : "";
+    if (class_rank(word) >= 0) return word;
+  }
+  return "";
+}
+
+std::string object_json(const json::object& owner, std::string_view key) {
+  const json::object* found = get_object(owner, key);
+  return found == nullptr ? "{}" : to_json(*found);
+}
+
+bool has_masking(const json::object& owner) {
+  const json::object* meta = get_object(owner, "meta");
+  const json::value* masking = meta == nullptr ? nullptr : meta->if_contains("masking");
+  return masking != nullptr && !masking->is_null() && *masking != json::value(false);
+}
+
+Model read_model(const std::string& unique_id, const json::object& node) {
+  Model model;
+  model.unique_id = unique_id;
+  model.name = get_string_or(node, "name", "");
+  model.file = get_string_or(node, "original_file_path", "");
+  model.schema = get_string_or(node, "schema", "");
+  model.table = get_string_or(node, "alias", model.name);
+  model.description = get_string_or(node, "description", "");
+  model.database = get_string_or(node, "database", "");
+  model.tags = get_texts(node, "tags");
+  model.meta_json = object_json(node, "meta");
+  model.config_json = object_json(node, "config");
+  if (const json::object* config = get_object(node, "config"))
+    model.materialized = get_string_or(*config, "materialized", "");
+  if (const json::object* columns = get_object(node, "columns")) {
+    for (const auto& [key, value] : *columns) {
+      if (!value.is_object()) continue;
+      const json::object& column = value.get_object();
+      model.columns.push_back({get_string_or(column, "name", std::string(key)),
+                               get_string_or(column, "description", ""), false, classification_of(column),
+                               has_masking(column) || has_masking(node), get_string_or(column, "data_type", ""),
+                               get_texts(column, "tags"), object_json(column, "meta")});
+    }
+  }
+  if (const json::object* depends_on = get_object(node, "depends_on")) {
+    if (const json::array* inputs = get_array(*depends_on, "nodes")) {
+      for (const json::value& input : *inputs) {
+        if (input.is_string()) model.inputs.emplace_back(to_view(input.get_string()));
+      }
+    }
+  }
+  return model;
+}
+
+// [file, line, column, end line, end column]
+Span read_span(const json::value* value) {
+  Span span;
+  const json::array* list = value != nullptr ? value->if_array() : nullptr;
+  if (list == nullptr || list->size() != 5 || !(*list)[0].is_string()) return span;
+  std::array<std::int32_t*, 4> numbers{&span.line, &span.column, &span.end_line, &span.end_column};
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const std::int64_t* number = (*list)[i + 1].if_int64();
+    if (number == nullptr) return {};
+    *numbers[i] = static_cast<std::int32_t>(*number);
+  }
+  span.file = to_view((*list)[0].get_string());
+  return span;
+}
+
+void read_places(const json::object& places, Model* model) {
+  const json::object* place = get_object(places, model->unique_id);
+  if (place == nullptr) return;
+  model->name_span = read_span(place->if_contains("name"));
+  const json::object* inputs = get_object(*place, "inputs");
+  if (inputs == nullptr) return;
+  for (const auto& [unique_id, span] : *inputs)
+    model->input_spans[std::string(unique_id)] = read_span(&span);
+}
+
+// `unique`, or with the package it comes from, `dbt_utils.accepted_range`.
+std::string test_name(const json::object& test) {
+  const json::object* metadata = get_object(test, "test_metadata");
+  if (metadata == nullptr) return "";
+  const std::string package = get_string_or(*metadata, "namespace", "");
+  return (package.empty() ? "" : package + ".") + get_string_or(*metadata, "name", "");
+}
+
+void mark_tested(const json::object& test, std::map<std::string, Model*>& models) {
+  const auto column = get_string(test, "column_name");
+  const auto found = models.find(get_string_or(test, "attached_node", ""));
+  if (found == models.end()) return;
+  const json::object* metadata = get_object(test, "test_metadata");
+  found->second->tests.push_back({test_name(test), column.value_or(""),
+                                  metadata == nullptr ? "{}" : object_json(*metadata, "kwargs"),
+                                  get_string_or(test, "unique_id", "")});
+  if (!column) return;
+  for (ModelColumn& candidate : found->second->columns) {
+    if (text::equals_ignore_case_ascii(candidate.name, *column)) candidate.is_tested = true;
+  }
+}
+
+Model read_source(const std::string& unique_id, const json::object& node) {
+  Model source = read_model(unique_id, node);
+  source.table = get_string_or(node, "identifier", source.name);
+  source.name = get_string_or(node, "source_name", "") + "." + source.name;
+  return source;
+}
+
+bool has_columns(const json::object& node) {
+  const std::string type = get_string_or(node, "resource_type", "");
+  return type == "model" || type == "seed" || type == "snapshot";
+}
+
+// Whether running the node leaves a relation behind.
+bool makes_table(const json::object& node) {
+  if (!has_columns(node)) return false;
+  const json::object* config = get_object(node, "config");
+  return config == nullptr || get_string_or(*config, "materialized", "") != "ephemeral";
+}
+
+}  // namespace
+
+const Model* find_model(const ModelGraph& graph, std::string_view name) {
+  const auto found =
+      std::find_if(graph.models.begin(), graph.models.end(), [&](const Model& model) { return model.name == name; });
+  return found == graph.models.end() ? nullptr : &*found;
+}
+
+Result<ModelGraph> read_model_graph(std::string_view manifest_json) {
+  const json::object manifest = FLOE_TRY(parse_json_object(manifest_json));
+  ModelGraph graph;
+  if (const json::object* metadata = get_object(manifest, "metadata")) {
+    graph.project_name = get_string_or(*metadata, "project_name", "");
+  }
+  const json::object* nodes = FLOE_TRY(require_object(manifest, "nodes"));
+  for (const auto& [unique_id, value] : *nodes) {
+    const json::object& node = value.as_object();
+    if (makes_table(node)) graph.table_names.insert(get_string_or(node, "name", ""));
+    const bool is_own = graph.project_name.empty() || get_string_or(node, "package_name", "") == graph.project_name;
+    if (is_own && get_string_or(node, "resource_type", "") == "model") {
+      graph.models.push_back(read_model(std::string(unique_id), node));
+    } else if (has_columns(node)) {
+      graph.other_nodes.push_back(read_model(std::string(unique_id), node));
+    }
+  }
+  std::sort(graph.models.begin(), graph.models.end(), [](const Model& a, const Model& b) { return a.name < b.name; });
+  if (const json::object* places = get_object(manifest, "places")) {
+    for (Model& model : graph.models)
+      read_places(*places, &model);
+  }
+  std::map<std::string, Model*> by_id;
+  for (Model& model : graph.models)
+    by_id[model.unique_id] = &model;
+  for (const auto& [unique_id, value] : *nodes) {
+    if (get_string_or(value.as_object(), "resource_type", "") == "test") mark_tested(value.as_object(), by_id);
+  }
+  if (const json::object* sources = get_object(manifest, "sources")) {
+    graph.source_count = sources->size();
+    for (const auto& [unique_id, value] : *sources)
+      graph.other_nodes.push_back(read_source(std::string(unique_id), value.as_object()));
+  }
+  if (const json::object* reads = get_object(manifest, "reads"))
+    graph.reads = {get_texts(*reads, "environment"), get_texts(*reads, "files")};
+  const std::string warnings = get_string_or(manifest, "diagnostics", "");
+  if (!warnings.empty()) graph.warnings = FLOE_TRY(diagnostics_from_json(warnings));
+  return graph;
+}
+
+}  // namespace floe::policy

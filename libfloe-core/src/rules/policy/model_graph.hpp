@@ -1,0 +1,79 @@
+// The dbt graph as policies see it: the project's own models with their columns, tests and inputs.
+#pragma once
+
+#include "rules/policy/column_lineage.hpp"
+
+#include "base/diagnostics/diagnostic.hpp"
+#include "base/result.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace floe::policy {
+
+struct ModelColumn {
+  std::string name;
+  std::string description;
+  bool is_tested = false;
+  std::string classification = {};  // meta.classification, else a tag that names a class; "" = none is declared
+  bool is_masked = false;           // meta.masking of the column or of its model is set
+  std::string data_type = {};
+  std::vector<std::string> tags = {};
+  std::string meta_json = "{}";
+};
+
+struct ModelTest {
+  std::string name;                   // unique, dbt_utils.accepted_range
+  std::string column;                 // "" = of the model
+  std::string arguments_json = "{}";  // of the test, the column among them
+  std::string unique_id = {};
+};
+
+struct Model {
+  std::string unique_id;
+  std::string name;
+  std::string file;  // relative to the dbt project
+  std::string description;
+  std::vector<ModelColumn> columns;  // declared ones
+  std::vector<std::string> inputs;   // unique ids
+  Span name_span = {};               // in its .yml file, relative to the dbt project; invalid when it has none
+  std::map<std::string, Span, std::less<>> input_spans = {};  // of ref() and source(), by unique id
+  std::string schema = {};                                    // where its table goes; levels joined by dots
+  std::string table = {};                                     // name of it there
+  std::string database = {};
+  std::string materialized = {};  // table, view, incremental ...
+  std::vector<std::string> tags = {};
+  std::vector<ModelTest> tests = {};  // generic ones
+  std::string meta_json = "{}";       // JSON objects
+  std::string config_json = "{}";
+};
+
+// What dbt looked at besides the files of the project.
+struct OutsideReads {
+  std::vector<std::string> environment;  // names of variables
+  std::vector<std::string> files;        // absolute; also those that are not there
+};
+
+struct ModelGraph {
+  std::string project_name;
+  std::vector<Model> models;          // of the root project, sorted by name
+  std::set<std::string> table_names;  // of all packages: models that are no CTEs of others, seeds, snapshots
+  std::size_t source_count = 0;
+  std::vector<Diagnostic> warnings;  // of parsing the project
+  std::vector<Model> other_nodes =
+      {};  // sources (`name` with that of the source), seeds, snapshots, models of packages
+  std::optional<OutsideReads> reads = {};  // nullopt when the dbt in use does not tell
+  ColumnLineage lineage = {};              // when a policy needs it; of models that were not traced there is none
+};
+
+// From a dbt manifest (v12, or the brief form of floe.dbt/1 parse).
+Result<ModelGraph> read_model_graph(std::string_view manifest_json);
+
+// nullptr when there is none of that name.
+const Model* find_model(const ModelGraph& graph, std::string_view name);
+
+}  // namespace floe::policy

@@ -1,0 +1,106 @@
+// Model names: a layer prefix and snake_case, or one of the platform's own patterns.
+#include "rules/policy/policy.hpp"
+
+#include "base/text/pattern.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace floe::policy {
+namespace {
+
+bool is_snake_case(std::string_view rest) {
+  if (rest.empty() || rest[0] < 'a' || rest[0] > 'z') return false;
+  return std::all_of(rest.begin(), rest.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+}
+
+// Those of the manifest that can be read; it was checked before.
+std::vector<text::Pattern> read_patterns(const config::PlatformManifest& manifest) {
+  std::vector<text::Pattern> out;
+  for (const std::string& text : manifest.naming_patterns) {
+    if (auto pattern = text::Pattern::parse(text)) out.push_back(std::move(*pattern));
+  }
+  return out;
+}
+
+bool is_valid_name(const config::PlatformManifest& manifest, const std::vector<text::Pattern>& patterns,
+                   const std::string& name) {
+  if (!manifest.naming_patterns.empty()) {
+    return std::any_of(patterns.begin(), patterns.end(),
+                       [&](const text::Pattern& pattern) { return pattern.begins(name, false); });
+  }
+  const config::Layer* layer = layer_of(manifest, name);
+  return layer != nullptr && is_snake_case(std::string_view(name).substr(layer->prefix.size()));
+}
+
+// `stg_payments` -> `bronze_payments`: the part after a foreign prefix under the first layer's.
+std::string suggested_name(const config::PlatformManifest& manifest, const std::string& name) {
+  if (manifest.layers.empty()) return "";
+  const config::Layer* layer = layer_of(manifest, name);
+  const std::string& prefix = layer != nullptr ? layer->prefix : manifest.layers.front().prefix;
+  std::string rest = name;
+  if (layer != nullptr) {
+    rest = name.substr(prefix.size());
+  } else if (const auto underscore = name.find('_'); underscore != std::string::npos && underscore <= 4) {
+    rest = name.substr(underscore + 1);
+  }
+  std::string snake;
+  for (const char c : rest)
+    snake += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : (c == '-' ? '_' : c);
+  return is_snake_case(snake) ? prefix + snake : "";
+}
+
+}  // namespace
+
+std::string expected_names(const config::PlatformManifest& manifest) {
+  std::string out;
+  if (!manifest.naming_patterns.empty()) {
+    for (std::size_t i = 0; i < manifest.naming_patterns.size(); ++i) {
+      out += fmt::format("{}`{}`", i == 0 ? "" : " or ", manifest.naming_patterns[i]);
+    }
+    return "a name that matches " + out;
+  }
+  const auto& layers = manifest.layers;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const bool is_last = i + 1 == layers.size();
+    const char* separator = i == 0 ? "" : (is_last ? (layers.size() > 2 ? ", or " : " or ") : ", ");
+    out += fmt::format("{}{}*", separator, layers[i].prefix);
+  }
+  return out + " prefix";
+}
+
+namespace {
+
+// What would be right for a name that is not.
+std::string expected_name(const config::PlatformManifest& manifest, const std::string& name) {
+  const config::Layer* layer = manifest.naming_patterns.empty() ? layer_of(manifest, name) : nullptr;
+  if (layer == nullptr) return expected_names(manifest);
+  return fmt::format("{}* with a lower-case letter, then letters, digits and underscores", layer->prefix);
+}
+
+}  // namespace
+
+void check_naming(PolicyRun& run) {
+  const std::vector<text::Pattern> patterns = read_patterns(run.manifest);
+  for (const Model& model : run.graph.models) {
+    if (is_valid_name(run.manifest, patterns, model.name)) {
+      run.pass(model);
+      continue;
+    }
+    const std::string expected = expected_name(run.manifest, model.name);
+    auto diagnostic = error_diagnostic("FLOE-E0701", "naming-convention",
+                                       fmt::format("model `{}` violates the naming convention", model.name))
+                          .at(Span{model.file, 1, 1, 1, 1})
+                          .note("expected: " + expected);
+    const std::string suggestion = suggested_name(run.manifest, model.name);
+    if (!suggestion.empty()) {
+      diagnostic.helps.push_back(
+          fmt::format("rename the file to `{}.sql` and every ref('{}') with it", suggestion, model.name));
+    }
+    run.violate(model, "violates naming convention", expected, std::move(diagnostic));
+  }
+}
+
+}  // namespace floe::policy

@@ -1,0 +1,106 @@
+// floe table verify: whether the files of tables still hold what was written.
+#include "engine/opened_tables.hpp"
+#include "model/relation.hpp"
+#include "verbs/verbs.hpp"
+
+#include "base/fail.hpp"
+
+namespace floe::run {
+namespace {
+
+using warehouse::Relation;
+
+class Verification {
+ public:
+  Verification(Context& context, const OpenedTables& opened, DiagnosticSink& sink)
+      : context_(context), tables_(opened.platform->tables()), call_(opened.call), sink_(sink) {}
+
+  Result<Answer> run(const json::object& request) {
+    const std::vector<Relation> relations = FLOE_TRY(chosen(request));
+    context_.emit(to_json(json::object{{"event", "plan"}, {"total", relations.size()}}));
+    for (const Relation& relation : relations)
+      FLOE_TRY(verify_with_progress(relation));
+    return Answer{to_json(json::object{{"tables", std::move(verified_)}, {"damaged", damaged_}}),
+                  damaged_ == 0 ? 0 : 1};
+  }
+
+ private:
+  Result<std::vector<Relation>> chosen(const json::object& request) {
+    std::vector<Relation> relations;
+    if (const json::array* names = get_array(request, "names"); names != nullptr && !names->empty()) {
+      for (const json::value& name : *names) {
+        if (!name.is_string()) return fail(ErrorCode::kInvalidArgument, "`names` is a list of texts");
+        relations.push_back(FLOE_TRY(warehouse::relation_from_text(std::string(to_view(name.get_string())))));
+      }
+      return relations;
+    }
+    const std::string text = FLOE_TRY(tables_.list(call_.raw(), R"({"namespace":null})"));
+    const json::object listed = FLOE_TRY(parse_json_object(text));
+    for (const json::value& item : *FLOE_TRY(require_array(listed, "tables")))
+      relations.push_back(warehouse::relation_from_identifier(item.as_object()));
+    return relations;
+  }
+
+  Status verify_with_progress(const Relation& relation) {
+    const std::int64_t began = context_.clock().now_unix_ns();
+    const auto event = [&](const char* kind) {
+      return json::object{{"event", kind}, {"name", relation.dotted()}, {"resource_type", "table"}};
+    };
+    context_.emit(to_json(event("started")));
+    const std::int64_t damaged_before = damaged_;
+    FLOE_TRY(verify(relation));
+    json::object finished = event("finished");
+    finished["status"] = damaged_ == damaged_before ? "pass" : "fail";
+    finished["started_at_ns"] = began;
+    finished["finished_at_ns"] = context_.clock().now_unix_ns();
+    context_.emit(to_json(finished));
+    return ok();
+  }
+
+  Status verify(const Relation& relation) {
+    const std::string text = FLOE_TRY(tables_.verify(call_.raw(), to_json(relation.to_identifier())));
+    json::object found = FLOE_TRY(parse_json_object(text));
+    for (const json::value& file : *FLOE_TRY(require_array(found, "damaged")))
+      report(relation, file.as_object());
+    found["identifier"] = relation.dotted();
+    add_totals(&found);
+    verified_.push_back(std::move(found));
+    return ok();
+  }
+
+  // Over all kinds of files.
+  static void add_totals(json::object* found) {
+    for (const char* key : {"files", "without_digest"}) {
+      std::int64_t total = 0;
+      for (const auto& [kind, counted] : *get_object(*found, "kinds"))
+        total += get_int(counted.as_object(), key).value_or(0);
+      (*found)[key] = total;
+    }
+  }
+
+  void report(const Relation& relation, const json::object& file) {
+    ++damaged_;
+    const auto text = [&](const char* key) { return get_string_or(file, key, ""); };
+    sink_.report(error_diagnostic("FLOE-E0511", "damaged-file",
+                                  fmt::format("`{}` has a damaged {} file", relation.dotted(), text("kind")))
+                     .note(text("uri"))
+                     .note(text("reason"))
+                     .help("put the file back from a backup, under the same name, or build the table again"));
+  }
+
+  Context& context_;
+  TableFormatClient tables_;
+  const HostCall& call_;
+  DiagnosticSink& sink_;
+  json::array verified_;
+  std::int64_t damaged_ = 0;
+};
+
+}  // namespace
+
+Result<Answer> table_verify_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+  const OpenedTables opened = FLOE_TRY(open_tables(context, request, {}, sink));
+  return Verification(context, opened, sink).run(request);
+}
+
+}  // namespace floe::run

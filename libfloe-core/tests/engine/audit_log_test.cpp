@@ -1,0 +1,106 @@
+#include "engine/audit_log.hpp"
+
+#include "floe_test.hpp"
+
+#include "base/io/account.hpp"
+#include "base/json/json.hpp"
+
+namespace {
+
+using namespace floe;
+
+constexpr const char* kLog = "/p/.floe/audit/audit.jsonl";
+
+class StillClock : public io::Clock {
+ public:
+  [[nodiscard]] std::int64_t now_unix_ns() const override { return 1'764'000'000'000'000'000; }
+
+  [[nodiscard]] std::int64_t monotonic_ns() const override { return 0; }
+};
+
+compile::Compiled shop(bool audits) {
+  compile::Compiled compiled;
+  compiled.state_directory = "/p/.floe";
+  compiled.product_name = "shop";
+  compiled.product_version = "1.0";
+  compiled.platform_ref = "manifest.yaml";
+  compiled.audits = audits;
+  return compiled;
+}
+
+std::string code_of(const Status& status) {
+  const std::string* details = status.error().detail("floe.diagnostics");
+  REQUIRE(details != nullptr);
+  return diagnostics_from_json(*details)->front().code + ": " + status.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("a command leaves one line with what it read and wrote") {
+  const auto files = io::make_memory_file_system();
+  StillClock clock;
+  run::AuditLog log(*files, clock);
+  log.begin("dbt", "prod");
+  log.rename("dbt build");
+  FLOE_REQUIRE_OK(log.on_platform(shop(true)));
+  auto compiled = shop(true);
+  compiled.artifact_digest = "ab12";
+  log.on_compiled(compiled);
+  log.on_run("r1");
+  for (const char* name : {"b", "a", "b"})
+    log.on_secret(name);
+  log.on_table("main.orders", run::Change::kWritten);
+  log.on_table("main.old", run::Change::kDropped);
+  FLOE_REQUIRE_OK(log.finish(1, {"FLOE-E0701"}));
+  // What comes after belongs to no command.
+  log.on_secret("late");
+  FLOE_REQUIRE_OK(log.finish(0, {}));
+  log.begin("compile", "");
+  FLOE_REQUIRE_OK(log.on_platform(shop(true)));
+  FLOE_REQUIRE_OK(log.finish(0, {}));
+  const std::string head =
+      R"({"version":1,"time":"2025-11-24T16:00:00.000000Z","started":"2025-11-24T16:00:00.000000Z","actor":)" +
+      to_json(json::value(io::current_user())) + R"(,"floe":")" FLOE_VERSION R"(",)";
+  CHECK(*files->read(kLog) ==
+        head +
+            R"("command":"dbt build","environment":"prod","product":"shop","product_version":"1.0",)"
+            R"("platform":"manifest.yaml","artifact_sha256":"ab12","run_id":"r1","verdict":"failed","exit_code":1,)"
+            R"("findings":["FLOE-E0701"],"secrets_read":["a","b"],"tables_written":["main.orders"],)"
+            R"("tables_dropped":["main.old"]})"
+            "\n" +
+            head +
+            R"("command":"compile","environment":null,"product":"shop","product_version":"1.0",)"
+            R"("platform":"manifest.yaml","artifact_sha256":null,"run_id":null,"verdict":"passed","exit_code":0,)"
+            R"("findings":[],"secrets_read":[],"tables_written":[],"tables_dropped":[]})"
+            "\n");
+}
+
+TEST_CASE("a platform that does not audit leaves no log") {
+  const auto files = io::make_memory_file_system();
+  StillClock clock;
+  run::AuditLog log(*files, clock);
+  log.begin("compile", "");
+  FLOE_REQUIRE_OK(log.on_platform(shop(false)));
+  FLOE_REQUIRE_OK(log.finish(0, {}));
+  CHECK(files->stat("/p/.floe")->kind == io::FileKind::kMissing);
+}
+
+TEST_CASE("a log that cannot be written is an error, before the command does anything") {
+  const auto disk = io::make_memory_file_system();
+  std::string failing = "append";
+  const auto files = io::make_faulty_file_system(
+      *disk, [&](std::string_view operation, const std::string& path) -> std::optional<Error> {
+        if (operation != failing) return std::nullopt;
+        return fail(ErrorCode::kPermission, "`" + path + "` is read-only");
+      });
+  StillClock clock;
+  run::AuditLog log(*files, clock);
+  log.begin("run", "");
+  CHECK(code_of(log.on_platform(shop(true))) ==
+        "FLOE-E0806: the audit log cannot be opened: `/p/.floe/audit/audit.jsonl` is read-only");
+  failing = "sync";
+  log.begin("run", "");
+  FLOE_REQUIRE_OK(log.on_platform(shop(true)));
+  CHECK(code_of(log.finish(0, {})) ==
+        "FLOE-E0806: the line of this command is missing in the audit log: `/p/.floe/audit/audit.jsonl` is read-only");
+}
