@@ -12,6 +12,8 @@ import re
 import subprocess
 import sys
 
+from check_folders import check_folders
+
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 COMPONENTS = ["base", "libfloe-core", "libfloe-iceberg", "libfloe-dbt", "cli"]
 SOURCES = (".cpp", ".hpp", ".h", ".c")
@@ -257,6 +259,7 @@ def main():
         return 0
     if options.only in (None, "layers"):
         check_includes(sources, problems)
+        check_folders(problems)
     if options.only in (None, "text"):
         check_text(sources, problems)
         check_codes(sources, problems)
