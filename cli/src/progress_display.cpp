@@ -1,6 +1,6 @@
 #include "progress_display.hpp"
 
-#include "answer_stream.hpp"
+#include "kept_streams.hpp"
 #include "text_table.hpp"
 
 #include "base/json/json.hpp"
@@ -123,7 +123,7 @@ void ProgressDisplay::on_log(std::string_view level, std::string_view target, co
 
 void ProgressDisplay::print_line(const std::string& line) {
   erase_live_line();
-  fmt::print(stderr, "{}\n", line);
+  fmt::print(message_stream(), "{}\n", line);
 }
 
 void ProgressDisplay::draw_live_line() {
@@ -134,14 +134,15 @@ void ProgressDisplay::draw_live_line() {
   for (std::size_t i = 1; i < running_.size() && i < 3; ++i)
     names += ", " + running_[i];
   if (running_.size() > 3) names += fmt::format(" and {} more", running_.size() - 3);
-  fmt::print(stderr, "{}", painted(fmt::format("{:>4}/{} running {}", done_, std::max(total_, done_), names), kDim));
-  std::fflush(stderr);
+  fmt::print(message_stream(), "{}",
+             painted(fmt::format("{:>4}/{} running {}", done_, std::max(total_, done_), names), kDim));
+  std::fflush(message_stream());
   live_line_drawn_ = true;
 }
 
 void ProgressDisplay::erase_live_line() {
   if (!live_line_drawn_) return;
-  fmt::print(stderr, "\r\x1b[2K");
+  fmt::print(message_stream(), "\r\x1b[2K");
   live_line_drawn_ = false;
 }
 
