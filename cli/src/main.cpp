@@ -224,7 +224,7 @@ void print_running_calls() {
   std::string lines(std::size_t{16} * 1024, '\0');
   lines.resize(std::min(floe_running_calls(lines.data(), lines.size()), lines.size() - 1));
   for (const std::string_view line : text::split(lines, '\n')) {
-    if (!line.empty()) fmt::print(message_stream(), "interrupted: {} did not return\n", line);
+    if (!line.empty()) fmt::print(message_stream(), "interrupted: {} did not return\n", text::printable(line));
   }
 }
 
@@ -296,7 +296,7 @@ int watch_compile(const Invocation& invocation) {
       return kFailedExitCode;
     }
     if (!*changed) return kInterruptedExitCode;
-    round.cause = **changed;
+    round.cause = text::printable(**changed);
   }
 }
 
