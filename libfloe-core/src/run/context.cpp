@@ -2,6 +2,7 @@
 
 #include "compile/requirements.hpp"
 #include "plugin/patience.hpp"
+#include "plugin/python_plugin.hpp"
 #include "run/alerts.hpp"
 #include "run/shadow_tables.hpp"
 
@@ -213,6 +214,7 @@ compile::CompileServices Context::compile_services() {
       [this](std::string_view category, const compile::PluginChoice& choice) -> Result<std::vector<ConfigProblem>> {
         const PluginEntry* found = installed_plugin(category, choice.type);
         if (found == nullptr) return std::vector<ConfigProblem>();
+        FLOE_TRY(check_python_source(*found));
         return check_config_schema(*files_, *found, choice.config);
       },
       [this](std::string_view category, const compile::PluginChoice& choice, const std::string& directory) {
