@@ -13,10 +13,11 @@ struct OpenRequest {
   // What a method in Python calls last: gives 0 (FLOE_OK), which counts only when this ran on its thread since it
   // began.
   std::int32_t (*confirm)() noexcept = nullptr;
+  std::string source_path = {};  // when not "": nothing is opened or run, this file is only parsed
 };
 
 struct OpenAnswer {
-  std::uintptr_t entry = 0;  // a floe_plugin_entry_v1_fn; 0: the rest says why
+  std::uintptr_t entry = 0;  // a floe_plugin_entry_v1_fn; 0: the rest says why. Of a file that was parsed: 1
   bool has_python = false;   // false: there is no Python to open it with
   std::string message;
   std::string file;  // of the plugin, or ""
@@ -31,7 +32,7 @@ constexpr std::uint64_t kBridgeLayout = (std::uint64_t{1} << 32U) | (sizeof(Open
 constexpr const char* kBridgeLibrary = "libfloe-python.so";
 constexpr const char* kBridgeFunction = "floe_python_bridge";
 
-// Opens the plugin whose plugin.json is named; a second time gives the same entry. Any thread.
+// Opens the plugin whose plugin.json is named; a second time gives the same entry. Or parses one file. Any thread.
 using BridgeFunction = void (*)(const OpenRequest& request, OpenAnswer& answer);
 
 }  // namespace floe::python

@@ -1,5 +1,7 @@
 #include "base/diagnostics/junit.hpp"
 
+#include "base/text/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,6 +12,7 @@ namespace {
 struct Counts {
   std::ptrdiff_t tests = 0;
   std::ptrdiff_t failures = 0;
+  std::ptrdiff_t errors = 0;
   std::ptrdiff_t skipped = 0;
 
   void add(const JunitSuite& suite) {
@@ -19,17 +22,22 @@ struct Counts {
     };
     tests += static_cast<std::ptrdiff_t>(suite.cases.size());
     failures += count(JunitVerdict::kFailed);
+    errors += count(JunitVerdict::kBroken);
     skipped += count(JunitVerdict::kSkipped);
   }
 
   [[nodiscard]] std::string attributes(std::string_view name) const {
-    return fmt::format("name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\"", escape_xml(name), tests,
-                       failures, skipped);
+    return fmt::format("name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\"", escape_xml(name), tests,
+                       failures, errors, skipped);
   }
 };
 
 std::string attribute(const char* name, const std::string& value) {
   return value.empty() ? "" : fmt::format(" {}=\"{}\"", name, escape_xml(value));
+}
+
+std::string time_attribute(const std::optional<double>& seconds) {
+  return seconds ? fmt::format(" time=\"{:.3f}\"", *seconds) : "";
 }
 
 std::string element(const char* name, const std::string& attributes, const std::string& text) {
@@ -41,6 +49,8 @@ std::string body_of(const JunitCase& one) {
   switch (one.verdict) {
     case JunitVerdict::kFailed:
       return element("failure", attribute("type", one.type) + attribute("message", one.message), one.text);
+    case JunitVerdict::kBroken:
+      return element("error", attribute("type", one.type) + attribute("message", one.message), one.text);
     case JunitVerdict::kSkipped:
       return element("skipped", attribute("message", one.message), "");
     case JunitVerdict::kNoted:
@@ -54,7 +64,8 @@ std::string body_of(const JunitCase& one) {
 std::string case_text(const JunitCase& one) {
   std::string head =
       fmt::format("    <testcase classname=\"{}\" name=\"{}\"", escape_xml(one.class_name), escape_xml(one.name));
-  if (one.seconds) head += fmt::format(" time=\"{:.3f}\"", *one.seconds);
+  head += time_attribute(one.seconds) + attribute("file", one.file);
+  if (one.line > 0) head += fmt::format(" line=\"{}\"", one.line);
   const std::string body = body_of(one);
   return body.empty() ? head + "/>\n" : fmt::format("{}>{}</testcase>\n", head, body);
 }
@@ -63,21 +74,20 @@ std::string case_text(const JunitCase& one) {
 
 std::string escape_xml(std::string_view text) {
   std::string out;
-  for (const char c : text) {
-    if (c == '&') {
+  for (std::size_t position = 0; position < text.size();) {
+    const char32_t c = text::next_code_point(text, &position);
+    if (c == U'&') {
       out += "&amp;";
-    } else if (c == '<') {
+    } else if (c == U'<') {
       out += "&lt;";
-    } else if (c == '>') {
+    } else if (c == U'>') {
       out += "&gt;";
-    } else if (c == '"') {
+    } else if (c == U'"') {
       out += "&quot;";
-    } else if (c == '\n' || c == '\t' || c == '\r') {
-      out += fmt::format("&#{};", static_cast<int>(c));
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += "\xEF\xBF\xBD";
+    } else if (c == U'\n' || c == U'\t' || c == U'\r') {
+      out += fmt::format("&#{};", static_cast<std::uint32_t>(c));
     } else {
-      out += c;
+      text::append_utf8(&out, c == 0xFFFEU || c == 0xFFFFU ? U'\xFFFD' : text::visible(c));
     }
   }
   return out;
@@ -90,7 +100,7 @@ std::string junit_document(std::string_view name, const std::vector<JunitSuite>&
     Counts counts;
     counts.add(suite);
     all.add(suite);
-    text += fmt::format("  <testsuite {}>\n", counts.attributes(suite.name));
+    text += fmt::format("  <testsuite {}{}>\n", counts.attributes(suite.name), time_attribute(suite.seconds));
     for (const JunitCase& one : suite.cases)
       text += case_text(one);
     text += "  </testsuite>\n";

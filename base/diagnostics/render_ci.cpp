@@ -1,6 +1,6 @@
 #include "base/diagnostics/render_ci.hpp"
 
-#include "base/diagnostics/junit.hpp"
+#include "base/text/text.hpp"
 
 #include <fmt/format.h>
 
@@ -9,12 +9,18 @@
 namespace floe::diagnostics {
 namespace {
 
-// What GitHub's runner decodes in the text of a command; properties end at more characters than messages.
+// What GitHub's runner decodes in the text of a command; properties end at more characters than messages. Other control
+// characters become visible: the log shows them to a terminal.
 std::string escape_command(std::string_view text, bool is_property) {
   std::string out;
-  for (const char c : text) {
-    const bool is_coded = c == '%' || c == '\r' || c == '\n' || (is_property && (c == ':' || c == ','));
-    out += is_coded ? fmt::format("%{:02X}", static_cast<unsigned char>(c)) : std::string(1, c);
+  for (std::size_t position = 0; position < text.size();) {
+    const char32_t c = text::next_code_point(text, &position);
+    const bool is_coded = c == U'%' || c == U'\r' || c == U'\n' || (is_property && (c == U':' || c == U','));
+    if (is_coded) {
+      out += fmt::format("%{:02X}", static_cast<std::uint32_t>(c));
+    } else {
+      text::append_utf8(&out, c == U'\t' ? c : text::visible(c));
+    }
   }
   return out;
 }
@@ -38,6 +44,8 @@ std::string place_text(const Span* span) {
   return span->valid() ? fmt::format("{}:{}:{}", span->file, span->line, std::max(span->column, 1)) : span->file;
 }
 
+}  // namespace
+
 JunitCase junit_case(const Diagnostic& diagnostic) {
   JunitCase out{place_text(diagnostic.primary()), diagnostic.code + " " + diagnostic.message};
   if (diagnostic.severity == Severity::kError) {
@@ -51,8 +59,6 @@ JunitCase junit_case(const Diagnostic& diagnostic) {
   }
   return out;
 }
-
-}  // namespace
 
 std::string whole_message(const Diagnostic& diagnostic) {
   std::string out = diagnostic.message;

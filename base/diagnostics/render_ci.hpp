@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/diagnostics/diagnostic.hpp"
+#include "base/diagnostics/junit.hpp"
 
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@ std::string render_github(const std::vector<Diagnostic>& list);
 
 // One test case per finding; errors are failures. A run without findings is one passed case.
 std::string render_junit(const std::vector<Diagnostic>& list);
+
+// One finding: an error is a failure, anything else is noted.
+JunitCase junit_case(const Diagnostic& diagnostic);
 
 // The message with its notes and helps, a line each.
 std::string whole_message(const Diagnostic& diagnostic);

@@ -16,14 +16,23 @@ struct Layout {
   bool sorted = false;
 };
 
-void append_text(std::string* out, std::string_view text) {
+// U+007F, or the first byte of U+0080 to U+009F: JSON may have them as they are, and some terminals obey them.
+bool is_late_control(std::string_view text, std::size_t at) {
+  if (text[at] == '\x7F') return true;
+  return at + 1 < text.size() && text[at] == '\xC2' && static_cast<unsigned char>(text[at + 1]) < 0xA0U;
+}
+
+void append_text(std::string* out, std::string_view text, const Layout& layout) {
   constexpr std::string_view kHexDigits = "0123456789abcdef";
   out->push_back('"');
   std::size_t clean = 0;  // start of the run that needs no escape
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte >= 0x20U && byte != '"' && byte != '\\') continue;
+    const bool is_late = byte >= 0x7FU && !layout.sorted && is_late_control(text, i);
+    if (byte >= 0x20U && byte != '"' && byte != '\\' && !is_late) continue;
     out->append(text, clean, i - clean);
+    if (byte == 0xC2U) ++i;  // the second byte of U+0080 to U+009F is its number
+    const auto number = static_cast<unsigned char>(text[i]);
     clean = i + 1;
     switch (byte) {
       case '"':
@@ -49,8 +58,8 @@ void append_text(std::string* out, std::string_view text) {
         break;
       default:
         out->append("\\u00");
-        out->push_back(kHexDigits[byte >> 4U]);
-        out->push_back(kHexDigits[byte & 0x0FU]);
+        out->push_back(kHexDigits[number >> 4U]);
+        out->push_back(kHexDigits[number & 0x0FU]);
     }
   }
   out->append(text, clean);
@@ -73,7 +82,7 @@ void append_line(std::string* out, const Layout& layout, int depth) {
 void append_value(std::string* out, const json::value& value, const Layout& layout, int depth);
 
 void append_member(std::string* out, const json::key_value_pair& member, const Layout& layout, int depth) {
-  append_text(out, {member.key().data(), member.key().size()});
+  append_text(out, {member.key().data(), member.key().size()}, layout);
   out->append(layout.pretty ? ": " : ":");
   append_value(out, member.value(), layout, depth);
 }
@@ -138,7 +147,7 @@ void append_value(std::string* out, const json::value& value, const Layout& layo
       out->append(std::isfinite(value.get_double()) ? text::python_float(value.get_double()) : "null");
       break;
     case json::kind::string:
-      append_text(out, to_view(value.get_string()));
+      append_text(out, to_view(value.get_string()), layout);
       break;
     case json::kind::array:
       append_array(out, value.get_array(), layout, depth);

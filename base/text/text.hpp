@@ -25,6 +25,8 @@ void append_utf8(std::string* out, char32_t code_point);
 char32_t visible(char32_t code_point);
 // The same of all of a text; a byte that is no UTF-8 becomes U+FFFD.
 std::string printable(std::string_view bytes);
+// The same, where line breaks (also CR LF) and tabs stay.
+std::string printable_lines(std::string_view bytes);
 
 std::string to_lower_ascii(std::string_view text);
 std::string to_upper_ascii(std::string_view text);

@@ -126,6 +126,18 @@ std::string printable(std::string_view bytes) {
   return out;
 }
 
+std::string printable_lines(std::string_view bytes) {
+  std::string out;
+  out.reserve(bytes.size());
+  for (std::size_t position = 0; position < bytes.size();) {
+    const char32_t code_point = next_code_point(bytes, &position);
+    const bool ends_line = code_point == U'\r' && position < bytes.size() && bytes[position] == '\n';
+    const bool stays = code_point == U'\n' || code_point == U'\t' || ends_line;
+    append_utf8(&out, stays ? code_point : visible(code_point));
+  }
+  return out;
+}
+
 void append_utf8(std::string* out, char32_t code_point) {
   if (code_point > 0x10FFFFU || (code_point >= 0xD800U && code_point <= 0xDFFFU)) code_point = kReplacement;
   const auto put = [&](char32_t byte) { out->push_back(static_cast<char>(static_cast<unsigned char>(byte))); };

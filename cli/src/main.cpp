@@ -1,9 +1,9 @@
 // floe: parse arguments, call one function of floe.h, render its answer.
-#include "answer_stream.hpp"
 #include "arguments.hpp"
 #include "file_watch.hpp"
 #include "init_prompts.hpp"
 #include "interrupt_guard.hpp"
+#include "kept_streams.hpp"
 #include "progress_display.hpp"
 #include "register_prompt.hpp"
 #include "render.hpp"
@@ -99,7 +99,7 @@ const std::map<std::string_view, Verb>& verbs() {
   return kByName;
 }
 
-bool wants_color(const GlobalOptions& options, int descriptor = STDERR_FILENO) {
+bool wants_color(const GlobalOptions& options, int descriptor = message_descriptor()) {
   if (options.color != ColorChoice::kAuto) return options.color == ColorChoice::kAlways;
   if (std::getenv("NO_COLOR") != nullptr) return false;
   const char* force = std::getenv("CLICOLOR_FORCE");
@@ -137,7 +137,7 @@ void print_findings(floe_result* result, const GlobalOptions& options) {
   std::size_t length = 0;
   std::fflush(answer_stream());  // what was printed before stays before, also in one pipe
   const char* text = floe_result_render(result, options.error_format.c_str(), wants_color(options) ? 1 : 0, &length);
-  std::fwrite(text, 1, length, stderr);
+  std::fwrite(text, 1, length, message_stream());
 }
 
 std::string_view findings_json(floe_result* result) {
@@ -224,7 +224,7 @@ void print_running_calls() {
   std::string lines(std::size_t{16} * 1024, '\0');
   lines.resize(std::min(floe_running_calls(lines.data(), lines.size()), lines.size() - 1));
   for (const std::string_view line : text::split(lines, '\n')) {
-    if (!line.empty()) fmt::print(stderr, "interrupted: {} did not return\n", line);
+    if (!line.empty()) fmt::print(message_stream(), "interrupted: {} did not return\n", text::printable(line));
   }
 }
 
@@ -243,7 +243,8 @@ int run_verb(const Invocation& invocation, const Round* round = nullptr, std::st
     if (options.output == "json") print_failure(floe_result_exit_code(result.get()), findings_json(result.get()));
     return floe_result_exit_code(result.get());
   }
-  ProgressDisplay display(options, invocation.verb == "compile", ::isatty(STDERR_FILENO) != 0, wants_color(options));
+  ProgressDisplay display(options, invocation.verb == "compile", ::isatty(message_descriptor()) != 0,
+                          wants_color(options));
   Listener listener{display, round};
   floe_context_on_event(
       context.get(),
@@ -254,7 +255,7 @@ int run_verb(const Invocation& invocation, const Round* round = nullptr, std::st
     InterruptGuard guard(context.get(), [&display, &options] {
       display.finish();
       for (const std::string& node : display.running()) {
-        fmt::print(stderr, "interrupted: `{}` did not stop in time and was abandoned\n", node);
+        fmt::print(message_stream(), "interrupted: `{}` did not stop in time and was abandoned\n", node);
       }
       print_running_calls();
       if (options.output == "json") print_failure(kInterruptedExitCode, "{}");
@@ -275,7 +276,7 @@ int run_verb(const Invocation& invocation, const Round* round = nullptr, std::st
   }
   // What was asked for must arrive; a reader that closed its pipe has what it wanted.
   if (std::fflush(answer_stream()) != 0 && errno != EPIPE) {
-    fmt::print(stderr, "error[FLOE-E0802]: cannot write to standard output: {}\n", std::strerror(errno));
+    fmt::print(message_stream(), "error[FLOE-E0802]: cannot write to standard output: {}\n", std::strerror(errno));
     return kFailedExitCode;
   }
   // The signal may have come when the verb was done already: it ends the rounds all the same.
@@ -291,11 +292,11 @@ int watch_compile(const Invocation& invocation) {
     if (exit_code == kInterruptedExitCode || !watch.has_root()) return exit_code;
     auto changed = watch.wait();
     if (!changed) {
-      fmt::print(stderr, "error[FLOE-E0802]: {}\n", changed.error().to_string());
+      fmt::print(message_stream(), "error[FLOE-E0802]: {}\n", changed.error().to_string());
       return kFailedExitCode;
     }
     if (!*changed) return kInterruptedExitCode;
-    round.cause = **changed;
+    round.cause = text::printable(**changed);
   }
 }
 
@@ -310,7 +311,7 @@ int refuse_without_agreement(const GlobalOptions& options) {
           .help("add `--yes` to register without a question, or `--dry-run` to see what it would register");
   const RenderOptions rendering{
       parse_diagnostic_format(options.error_format).value_or(DiagnosticFormat::kFull), wants_color(options), {}, {}};
-  fmt::print(stderr, "{}", render_diagnostics({finding}, rendering));
+  fmt::print(message_stream(), "{}", render_diagnostics({finding}, rendering));
   if (options.output == "json") print_failure(kFailedExitCode, diagnostics_to_json({finding}));
   return kFailedExitCode;
 }
@@ -355,7 +356,7 @@ int main(int argc, char** argv) {
     // A person at a terminal is asked; a script says it all by flags.
     if (invocation.verb == "init" && floe::cli::can_ask(invocation))
       invocation.request = floe::cli::ask_for_product(invocation.request, std::cin, std::cout);
-    floe::cli::keep_answers_apart();
+    floe::cli::keep_streams_apart();
     floe::cli::watch_for_crashes(invocation.global);
     const int exit_code = floe::cli::execute(invocation);
     {
@@ -365,7 +366,7 @@ int main(int argc, char** argv) {
     // Static objects of plugins do not get a say: the answer is written.
     floe::cli::end_process(exit_code);
   } catch (const std::exception& error) {
-    fmt::print(stderr,
+    fmt::print(floe::cli::message_stream(),
                "error[FLOE-E0901]: floe {} failed unexpectedly: {}\n  = help: report it with the command you ran\n",
                floe_version(), error.what());
     return 2;

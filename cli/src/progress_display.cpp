@@ -1,6 +1,6 @@
 #include "progress_display.hpp"
 
-#include "answer_stream.hpp"
+#include "kept_streams.hpp"
 #include "text_table.hpp"
 
 #include "base/json/json.hpp"
@@ -29,14 +29,6 @@ int log_rank(std::string_view level) {
   if (level == "error") return -1;
   if (level == "warn") return 0;
   return level == "info" ? 1 : 2;
-}
-
-// Foreign text, whose line breaks stay.
-std::string printable_lines(std::string_view text) {
-  std::string out;
-  for (const std::string_view line : text::split(text, '\n'))
-    out.append(out.empty() && line.data() == text.data() ? "" : "\n").append(text::printable(line));
-  return out;
 }
 
 }  // namespace
@@ -75,7 +67,7 @@ void ProgressDisplay::on_event(std::string_view json_text) {
   const std::lock_guard lock(mutex_);
   if (kind == "compile_step") {
     if (options_.verbosity < 0 || options_.output != "text") return;
-    const std::string line = get_string_or(event, "text", "");
+    const std::string line = text::printable_lines(get_string_or(event, "text", ""));
     if (!steps_on_stdout_) return print_line(line);
     return fmt::print(answer_stream(), "{}\n", line);
   }
@@ -87,7 +79,7 @@ void ProgressDisplay::on_event(std::string_view json_text) {
     total_ += get_int(event, "total").value_or(0);
     return;
   }
-  const std::string name = get_string_or(event, "name", get_string_or(event, "unique_id", ""));
+  const std::string name = text::printable(get_string_or(event, "name", get_string_or(event, "unique_id", "")));
   if (kind == "started") {
     running_.push_back(name);
     draw_live_line();
@@ -96,8 +88,8 @@ void ProgressDisplay::on_event(std::string_view json_text) {
     if (found != running_.end()) running_.erase(found);
     ++done_;
     NodeLine node{name,
-                  get_string_or(event, "resource_type", ""),
-                  get_string_or(event, "status", ""),
+                  text::printable(get_string_or(event, "resource_type", "")),
+                  text::printable(get_string_or(event, "status", "")),
                   get_string_or(event, "message", ""),
                   static_cast<double>(get_int(event, "finished_at_ns").value_or(0) -
                                       get_int(event, "started_at_ns").value_or(0)) /
@@ -115,15 +107,15 @@ void ProgressDisplay::on_log(std::string_view level, std::string_view target, co
   if (options_.log_format == "json") {
     print_line(to_json(json::object{{"level", level}, {"message", text}}));
   } else if (is_message) {
-    print_line(text);
+    print_line(text::printable_lines(text));
   } else {
-    print_line(fmt::format("{}: {}", level, printable_lines(text)));
+    print_line(fmt::format("{}: {}", level, text::printable_lines(text)));
   }
 }
 
 void ProgressDisplay::print_line(const std::string& line) {
   erase_live_line();
-  fmt::print(stderr, "{}\n", line);
+  fmt::print(message_stream(), "{}\n", line);
 }
 
 void ProgressDisplay::draw_live_line() {
@@ -134,14 +126,15 @@ void ProgressDisplay::draw_live_line() {
   for (std::size_t i = 1; i < running_.size() && i < 3; ++i)
     names += ", " + running_[i];
   if (running_.size() > 3) names += fmt::format(" and {} more", running_.size() - 3);
-  fmt::print(stderr, "{}", painted(fmt::format("{:>4}/{} running {}", done_, std::max(total_, done_), names), kDim));
-  std::fflush(stderr);
+  fmt::print(message_stream(), "{}",
+             painted(fmt::format("{:>4}/{} running {}", done_, std::max(total_, done_), names), kDim));
+  std::fflush(message_stream());
   live_line_drawn_ = true;
 }
 
 void ProgressDisplay::erase_live_line() {
   if (!live_line_drawn_) return;
-  fmt::print(stderr, "\r\x1b[2K");
+  fmt::print(message_stream(), "\r\x1b[2K");
   live_line_drawn_ = false;
 }
 

@@ -205,8 +205,7 @@ std::string render_governance_report(const json::object& answer) {
 namespace {
 
 // Verbs that are asked a question.
-std::string render_question(std::string_view verb, const json::object& answer, std::string_view answer_json,
-                            bool color) {
+std::string render_question(std::string_view verb, const json::object& answer, bool color) {
   if (verb == "show") return render_rows(answer);
   if (verb == "table list") {
     return record_table(answer, "tables",
@@ -246,10 +245,30 @@ std::string render_question(std::string_view verb, const json::object& answer, s
   if (verb == "plugin show") return render_plugin_show(answer);
   if (verb == "plugin why") return render_plugin_why(answer);
   if (verb == "plugin trace") return render_plugin_trace(answer);
-  if (verb == "plugin check") return render_plugin_check(answer_json);
+  if (verb == "plugin check") return render_plugin_check(to_json(answer));
   if (verb.starts_with("contract ")) return render_contract(verb.substr(9), answer);
   if (verb.starts_with("product ")) return render_product(verb.substr(8), answer);
   return verb == "plugin call" ? to_pretty_json(answer) : "";
+}
+
+json::value visible_text(const json::value& value);
+
+json::object visible_text(const json::object& object) {
+  json::object out;
+  for (const auto& [key, value] : object)
+    out[text::printable_lines(key)] = visible_text(value);
+  return out;
+}
+
+// No text of an answer, wherever it is from, sends escape sequences to a terminal or into a log.
+json::value visible_text(const json::value& value) {
+  if (value.is_string()) return json::value(text::printable_lines(to_view(value.get_string())));
+  if (value.is_object()) return visible_text(value.get_object());
+  if (!value.is_array()) return value;
+  json::array out;
+  for (const json::value& item : value.get_array())
+    out.push_back(visible_text(item));
+  return out;
 }
 
 }  // namespace
@@ -257,14 +276,15 @@ std::string render_question(std::string_view verb, const json::object& answer, s
 Rendered render_answer(std::string_view verb, std::string_view answer_json, bool color) {
   const auto parsed = parse_json_object(answer_json);
   if (!parsed || parsed->empty()) return {};
-  const json::object& answer = *parsed;
+  const bool is_json_text = verb == "schema" || verb == "plugin call";
+  const json::object answer = is_json_text ? *parsed : visible_text(*parsed);
   if (verb == "run" || verb == "ingest" || verb == "test") return {"", render_run(answer)};
   if (verb == "init") return {"", render_init(answer)};
   if (verb == "plugin new") return {"", render_plugin_new(answer)};
   if (verb == "docs build") return {"", get_string_or(answer, "path", "") + "\n"};
   if (verb == "product register") return {"", render_product("register", answer)};
   if (verb.starts_with("dbt ")) return render_dbt(verb.substr(4), answer);
-  return {render_question(verb, answer, answer_json, color), ""};
+  return {render_question(verb, answer, color), ""};
 }
 
 std::string failure_answer(int exit_code, std::string_view findings_json) {

@@ -33,9 +33,12 @@ void append_cell(std::string* line, const std::string& cell, std::size_t width, 
 
 std::string format_text_table(const std::vector<TextColumn>& columns, const std::vector<std::vector<std::string>>& rows,
                               std::size_t max_cell) {
+  std::vector<std::string> titles;
   std::vector<std::size_t> widths;
-  for (const TextColumn& column : columns)
-    widths.push_back(text::code_point_count(column.title));
+  for (const TextColumn& column : columns) {
+    titles.push_back(one_line(column.title, max_cell));
+    widths.push_back(text::code_point_count(titles.back()));
+  }
   std::vector<std::vector<std::string>> cells;
   for (const auto& row : rows) {
     auto& line = cells.emplace_back();
@@ -55,10 +58,8 @@ std::string format_text_table(const std::vector<TextColumn>& columns, const std:
       text_line.pop_back();
     out += text_line + "\n";
   };
-  std::vector<std::string> titles;
   std::vector<std::string> rules;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    titles.push_back(columns[i].title);
     std::string rule;
     for (std::size_t n = 0; n < widths[i]; ++n)
       rule += "─";

@@ -1,6 +1,6 @@
 #include "unexpected_end.hpp"
 
-#include "answer_stream.hpp"
+#include "kept_streams.hpp"
 
 #include "floe/floe.h"
 
@@ -143,14 +143,14 @@ void tell(const HandlerText& message, std::string_view exit_code) {
     append_finding(finding, message.view());
     finding << R"(,"summary":{"errors":1,"warnings":0}})"
             << "\n";
-    write_to(STDERR_FILENO, finding.view());
+    write_to(message_descriptor(), finding.view());
   } else {
     finding << "error[" << kFinding.code << "]: " << message.view() << "\n";
-    write_to(STDERR_FILENO, finding.view());
+    write_to(message_descriptor(), finding.view());
     HandlerText notes;
     add_suspects(notes);
     notes << "  = help: " << kHelp << "\n";
-    write_to(STDERR_FILENO, notes.view());
+    write_to(message_descriptor(), notes.view());
   }
   if (answers_json) answer_failure(message.view(), exit_code);
 }

@@ -82,7 +82,8 @@ std::string usage_error_text(const CLI::App& app, const CLI::ParseError& error) 
     }
   }
   if (text.empty()) text = std::string(error.what()) + "\n";
-  return "error[FLOE-E0001]: " + text + fmt::format("  = help: `{} --help` says more\n", full_name(command));
+  return "error[FLOE-E0001]: " + text::printable_lines(text) +
+         fmt::format("  = help: `{} --help` says more\n", full_name(command));
 }
 
 }  // namespace floe::cli

@@ -76,3 +76,12 @@ TEST_CASE("what was asked for is no summary: -q prints it") {
     CHECK(summary_of(row.verb, row.json).empty() == row.is_answer);
   }
 }
+
+TEST_CASE("no text of an answer reaches a terminal as it is") {
+  CHECK(answer_of("show", R"({"columns":[{"name":"i\u001bd","type":"string"}],"rows":[{"i\u001bd":"\u001b[2J"}]})") ==
+        "i\u241bd\n────\n\u241b[2J\n(1 row)\n");
+  CHECK(answer_of("dbt ls", R"({"lines":["shop.\u001b]0;x\u0007","select 1\n\tfrom a"]})") ==
+        "shop.\u241b]0;x\u2407\nselect 1\n\tfrom a\n");
+  // JSON as the answer stays what it is.
+  CHECK(answer_of("plugin call", R"({"a":"\u001b"})") == "{\n  \"a\": \"\\u001b\"\n}\n");
+}

@@ -99,6 +99,20 @@ def test_what_fails_is_told_in_dbts_words(product):
     assert "error[FLOE-E0631]: Compilation Error: Model 'model.shop.breaks' (models/breaks.sql) depends on a node named 'nobody'" in process.stderr
 
 
+def test_tests_that_fail_or_warn_are_findings(product):
+    """Also beside a model that failed, which has a finding of its own."""
+    (product.directory / "models/orders.sql").write_text("select 1 as id union all select 1")
+    (product.directory / "models/breaks.sql").write_text("select * from nowhere")
+    (product.directory / "tests").mkdir()
+    (product.directory / "tests/odd.sql").write_text("{{ config(severity='warn') }} select * from {{ ref('orders') }}")
+    choose_core(product)
+    findings = json.loads(product.run("run", "--error-format", "json", "-q", expect=1).stderr)["diagnostics"]
+    assert sorted((one["code"], one["labels"][0]["span"]["file"], one["message"]) for one in findings if "063" in one["code"]) == [
+        ("FLOE-E0631", "models/breaks.sql", next(one["message"] for one in findings if one["code"] == "FLOE-E0631")),
+        ("FLOE-E0632", "models/orders.yml", "test `unique_orders_id` failed: got 1 result, configured to fail if != 0"),
+        ("FLOE-W0632", "tests/odd.sql", "test `odd` warns: got 2 results, configured to warn if != 0")]
+
+
 def test_a_source_of_floe_is_named_as_the_reason(product):
     (product.directory / "data.csv").write_text("id\n1\n")
     floe_yaml = yaml.safe_load((product.directory / "floe.yaml").read_text())

@@ -53,10 +53,30 @@ def test_a_broken_plugin(shop, tmp_path_factory):
     assert str(root / "floe.storage/damaged") in broken["detail"]
 
 
+def test_a_catalog_that_lost_its_tables(shop):
+    (shop.directory / "models/orders.sql").write_text("{{ config(materialized='table') }} select 1 as id")
+    shop.run("run")
+    assert checks(shop)["tables"]["ok"]
+    for file in shop.state.glob("catalog.db*"):
+        file.unlink()
+    found = checks(shop, expect=1)
+    assert found["catalog"]["ok"] and not found["tables"]["ok"]
+    assert found["tables"]["detail"].startswith("FLOE-E0501: the catalog `")
+    assert found["tables"]["help"].startswith("restore the catalog from a backup; or `floe table register --scan` to register")
+
+
+def test_a_warehouse_that_was_moved(shop):
+    shop.run("run")
+    (shop.state / "warehouse/.location").write_text("/old/.floe/warehouse\n")
+    found = checks(shop, expect=1)["tables"]
+    assert found["detail"].startswith("FLOE-E0305: ") and "`ln -s " in found["help"]
+
+
 def test_a_catalog_that_is_damaged(shop):
     shop.state.mkdir()
     (shop.state / "catalog.db").write_text("no database at all, but long enough to be looked at")
-    assert not checks(shop, expect=1)["catalog"]["ok"]
+    found = checks(shop, expect=1)
+    assert not found["catalog"]["ok"] and "tables" not in found
 
 
 CUBES = """

@@ -92,6 +92,39 @@ def test_junit_has_a_case_per_policy_and_model(shop, readers):
     assert suites[-1] == ["documents", 1, 0, 0, [["no findings", [], []]]]
 
 
+RUN_JUNIT = """
+import json, sys
+from junitparser import JUnitXml
+xml = JUnitXml.fromstring(sys.stdin.buffer.read())
+print(json.dumps([[suite.name, suite.tests, suite.failures, suite.errors, suite.skipped, suite.time > 0,
+                   [[case.classname, case.name, case.time is not None, [[type(one).__name__, one.type] for one in case.result]] for case in suite]]
+                  for suite in xml]))
+"""
+
+
+def test_junit_of_a_run_has_a_case_per_node(tmp_path, readers):
+    (tmp_path / "models").mkdir()
+    for name, text in {
+        "dbt_project.yml": "name: shop\n",
+        "models/orders.sql": "{{ config(materialized='table') }} select 1 as id union all select 1",
+        "models/broken.sql": "{{ config(materialized='table') }} select error('\x1b[31m' || chr(27) || '\u0001\uffff')",
+        "models/below.sql": "select * from {{ ref('broken') }}",
+        "models/orders.yml": "models:\n  - name: orders\n    columns: [{name: id, data_tests: [unique, not_null, unique: {name: odd, config: {severity: warn}}]}]\n",
+    }.items():
+        (tmp_path / name).write_text(text)
+    text = Project(tmp_path).run("-q", "run", "--error-format", "junit", expect=1).stderr
+    assert "\x1b" not in text
+    suites = readers(RUN_JUNIT, text)
+    assert [suite[:6] for suite in suites] == [["run", 6, 1, 1, 1, True]]
+    assert sorted(suites[0][6]) == [
+        ["model.shop", "below", True, [["Skipped", None]]],
+        ["model.shop", "broken", True, [["Error", "FLOE-E0607"]]],
+        ["model.shop", "orders", True, []],
+        ["test.shop", "not_null_orders_id", True, []],
+        ["test.shop", "odd", True, []],
+        ["test.shop", "unique_orders_id", True, [["Failure", "FLOE-E0632"]]]]
+
+
 HTML = """
 import json, sys
 import html5lib

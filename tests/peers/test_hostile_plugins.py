@@ -2,7 +2,7 @@
 
 A case says `command`, `at` (stages of the plugin) and `do` (actions): each pair is one test. Expected: `exit` (0) or `exits` by
 action, or the `signal` by action (one of `signals`) that ends floe; `says`, texts on stderr, `said` by action; `prints`, on stdout; `quiet`, texts that are nowhere; `answer`, members of the JSON on
-stdout; `longest`, characters on stderr; `within` seconds. `only` lists the pairs that there are, when not all are. {id}, {method}, {at}, {do} and {signal} stand for themselves.
+stdout; `honest`: exit 0 or 1, and the JSON on stdout has the `success` that belongs to it; `longest`, characters on stderr; `within` seconds. `only` lists the pairs that there are, when not all are. {id}, {method}, {at}, {do} and {signal} stand for themselves.
 """
 
 import json
@@ -51,6 +51,9 @@ def test_hostile(box, case, at, do):
     outcome = box.run(case["command"].format(**words), f"{at}:{do}", seconds=2 * case.get("within", WITHIN))
     signals = [ended_by] if ended_by else case.get("signals", [])
     expected = [-getattr(signal, name) for name in signals] or [case.get("exits", {}).get(do, case.get("exit", 0))]
+    if case.get("honest"):
+        assert json.loads(outcome.stdout)["success"] == (outcome.exit == 0), outcome
+        expected = [0, 1]
     assert outcome.exit in expected, outcome
     for text in case.get("says", []) + [said for action, said in case.get("said", {}).items() if action == do]:
         assert text.format(**words) in outcome.stderr, (text, str(outcome))

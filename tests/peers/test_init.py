@@ -40,6 +40,44 @@ def test_from_nothing(tmp_path):
     assert shop.show("bronze_example")["rows"] == [{"id": 1, "greeting": "hello"}]
 
 
+def test_folders_with_dbts_names_are_read(tmp_path):
+    """Without a dbt_project.yml, as with one: seeds, tests, macros and snapshots of a new product."""
+    Project(tmp_path).run("init", "shop")
+    shop = Project(tmp_path / "shop")
+    for name, text in {
+        "seeds/bronze_countries.csv": "code,name\nde,Germany\nfr,France\n",
+        "macros/doubled.sql": "{% macro doubled(x) %}{{ x }} * 2{% endmacro %}",
+        "models/bronze_twice.sql": "{{ config(materialized='table') }} select {{ doubled('1') }} as id from {{ ref('bronze_countries') }} limit 1",
+        "tests/no_countries.sql": "{{ config(severity='warn') }} select * from {{ ref('bronze_countries') }}",
+        "snapshots/bronze_seen.sql": "{% snapshot bronze_seen %}{{ config(unique_key='code', strategy='check', check_cols='all', target_schema='main') }}"
+                                     "select * from {{ ref('bronze_countries') }}{% endsnapshot %}",
+    }.items():
+        (shop.directory / name).parent.mkdir(exist_ok=True)
+        (shop.directory / name).write_text(text)
+    finished = shop.run("run", "--output", "json")
+    results = {result["name"]: result["status"] for result in json.loads(finished.stdout)["results"]}
+    assert {name: results.get(name) for name in ("bronze_countries", "bronze_twice", "bronze_seen", "no_countries")} == {
+        "bronze_countries": "success", "bronze_twice": "success", "bronze_seen": "success", "no_countries": "warn"}
+    assert "warning[FLOE-W0632]" in finished.stderr and " --> tests/no_countries.sql:1:1" in finished.stderr
+    assert shop.show("bronze_twice")["rows"] == [{"id": 2}]
+    # The verdicts are of the graph that runs.
+    (shop.directory / "seeds/countries.csv").write_text("code\nde\n")
+    (shop.directory / "models/bronze_reads.sql").write_text("select * from {{ ref('countries') }}")
+    shop.run("run")
+    assert shop.show("countries")["rows"] == [{"code": "de"}]
+
+
+def test_a_folder_of_models_has_models_whatever_its_name_is(product):
+    (product.directory / "dbt_project.yml").unlink()
+    (product.directory / "tests").mkdir()
+    (product.directory / "tests/found.sql").write_text("{{ config(materialized='table') }} select 1 as id")
+    floe_yaml = product.directory / "floe.yaml"
+    floe_yaml.write_text(floe_yaml.read_text().replace("models/", "tests/"))
+    product.choose()
+    product.run("run")
+    assert product.show("found")["rows"] == [{"id": 1}]
+
+
 @pytest.mark.parametrize("name", ["2024", "1e5", "true", "no", "on"])
 def test_a_name_that_yaml_takes_for_something_else(tmp_path, name):
     Project(tmp_path).run("init", name)

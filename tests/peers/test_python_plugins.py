@@ -148,3 +148,20 @@ def test_where_python_is_said(product, root, environment, tmp_path, given):
              "path": {"PATH": "/usr/bin:/bin"}}[given]
     plain = {name: value for name, value in environment.items() if name != "VIRTUAL_ENV"}
     assert json.loads(product.run("--plugin-root", root, "plugin", "call", "words", "get", "{key: a}", env={**plain, **where}).stdout) == {"value": "***"}
+
+
+def test_a_syntax_error_is_found_before_the_plugin_is_opened(product, root, environment):
+    """By what lists plugins and what chooses them; nothing of the file runs, and no Python starts where none is chosen."""
+    folder = write_plugin(root, "wrong", "floe.lineage/1", "open('ran', 'w')\ndef broken(:\n    pass\n")
+    listed = {plugin["name"]: plugin for plugin in product.json("--plugin-root", root, "plugin", "list", env=environment)["plugins"]}
+    assert listed["wrong"]["state"] == "broken" and "SyntaxError: invalid syntax" in listed["wrong"]["reason"]
+    assert not any(product.directory.rglob("ran"))
+    product.choose()
+    product.run("--plugin-root", root, "compile", env=environment)
+    product.choose(lineage_backend={"type": "wrong"})
+    for command in ("compile", "run"):
+        refused = product.run("--plugin-root", root, command, env=environment, expect=1).stderr
+        assert "plugin `org.example.wrong` cannot be loaded: SyntaxError: invalid syntax" in refused
+        assert f" --> {folder.relative_to(product.directory)}/plugin.py:2:1" in refused
+    (folder / "plugin.py").write_bytes(b"x = '\0'\n")
+    assert "cannot be loaded: " in product.run("--plugin-root", root, "compile", env=environment, expect=1).stderr

@@ -1,4 +1,4 @@
-"""`-q` leaves out what was done, never what was asked for; failed tests are findings, in each format."""
+"""`-q` leaves out what was done, never what was asked for; tests that fail or warn are findings, in each format."""
 
 import json
 import shlex
@@ -48,8 +48,8 @@ def test_deeds_are_silent(project, command):
 IN_FORMAT = {
     "full": " --> models/orders.yml:5:22",
     "github": "::error file=models/orders.yml,line=5,col=22,",
-    "junit": '<testcase classname="models/orders.yml:5:22" name="FLOE-E0632 test `unique_orders_id` failed: got 1 result, '
-             'configured to fail if != 0"><failure ',
+    "junit": 'file="models/orders.yml" line="5"><failure type="FLOE-E0632" message="test `unique_orders_id` failed: got 1 result, '
+             'configured to fail if != 0">',
     "json": '"address":"test.shop.unique_orders_id.',
     "sarif": '"ruleId": "FLOE-E0632"',
 }
@@ -65,3 +65,31 @@ def test_failed_tests_are_findings(project, command, form):
         findings = json.loads(finished.stderr)["diagnostics"]
         assert sorted((one["code"], one["labels"][0]["span"]["file"], one["labels"][0]["span"]["line"]) for one in findings) == [
             ("FLOE-E0632", "models/orders.yml", 5), ("FLOE-E0632", "tests/none.sql", 2)]
+
+
+WARNED = {
+    "full": "warning[FLOE-W0632]: test `unique_orders_id` warns: got 1 result, configured to warn if != 0\n --> models/orders.yml:5:22",
+    "concise": "models/orders.yml:5:22: warning[FLOE-W0632]: test `unique_orders_id` warns: got 1 result, configured to warn if != 0",
+    "github": "::warning file=models/orders.yml,line=5,col=22,",
+    "junit": 'file="models/orders.yml" line="5"><system-out>warning[FLOE-W0632]: test `unique_orders_id` warns',
+    "json": '"severity":"warning","message":"test `unique_orders_id` warns',
+    "sarif": '"ruleId": "FLOE-W0632"',
+}
+
+
+@pytest.mark.parametrize("form", WARNED)
+def test_tests_that_warn_are_findings(project, form):
+    """By `severity` and by `warn_if`; the exit code stays 0."""
+    models = project.directory / "models/orders.yml"
+    none = project.directory / "tests/none.sql"
+    before = models.read_text(), none.read_text()
+    try:
+        models.write_text(before[0].replace("[unique]", "[unique: {config: {severity: warn}}]"))
+        none.write_text("{{ config(error_if='> 5') }}" + before[1])
+        for command in (("test",), ("run",), ("dbt", "test"), ("dbt", "build")):
+            finished = project.run("-q", "--error-format", form, *command)
+            assert WARNED[form] in finished.stderr and finished.stdout == ""
+            assert finished.stderr.count("W0632") >= 2
+    finally:
+        models.write_text(before[0])
+        none.write_text(before[1])

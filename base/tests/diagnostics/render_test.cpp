@@ -308,18 +308,24 @@ TEST_CASE("github: one command per finding, with what the runner decodes") {
       "::warning file=a%2Cb%3Ac.yaml,title=FLOE-W1 odd::50%25 off\n"
       "::error title=FLOE-E1 none::no place\n");
   CHECK(render({}, kStages, options) == "\n");
+  // Nothing foreign reaches the terminal or ends the command: no escape sequence, no line break, no byte that is no
+  // UTF-8.
+  CHECK(render({error_diagnostic("FLOE-E1", "none", "a \x1b[31mred\r\n::set-env::\x9b\xc2\x9b 100%")
+                    .at(span("b\x1b.yaml", 0, 0, 0, 0))},
+               kStages, options) ==
+        "\n::error file=b\u241b.yaml,title=FLOE-E1 none::a \u241b[31mred%0D%0A::set-env::\ufffd\ufffd 100%25\n");
 }
 
 TEST_CASE("junit: errors are failures, warnings are said, nothing is one passed case") {
   RenderOptions options;
   options.format = DiagnosticFormat::kJunit;
-  CHECK(render({error_diagnostic("FLOE-E1", "e", "a < \"b\" & \x01").at(here(5, 5, 14)).help("c"),
+  CHECK(render({error_diagnostic("FLOE-E1", "e", "a < \"b\" & \x01\x1b\xff\xef\xbf\xbf").at(here(5, 5, 14)).help("c"),
                 warning_diagnostic("FLOE-W1", "w", "odd")},
                kStages, options) == R"(
 <?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="floe" tests="2" failures="1" errors="0" skipped="0">
   <testsuite name="floe" tests="2" failures="1" errors="0" skipped="0">
-    <testcase classname="floe.yaml:5:5" name="FLOE-E1 a &lt; &quot;b&quot; &amp; �"><failure type="FLOE-E1" message="a &lt; &quot;b&quot; &amp; �">a &lt; &quot;b&quot; &amp; �&#10;help: c</failure></testcase>
+    <testcase classname="floe.yaml:5:5" name="FLOE-E1 a &lt; &quot;b&quot; &amp; ␁␛��"><failure type="FLOE-E1" message="a &lt; &quot;b&quot; &amp; ␁␛��">a &lt; &quot;b&quot; &amp; ␁␛��&#10;help: c</failure></testcase>
     <testcase classname="floe" name="FLOE-W1 odd"><system-out>warning: odd</system-out></testcase>
   </testsuite>
 </testsuites>

@@ -57,6 +57,13 @@ TEST_CASE("JSON nesting has a limit") {
 
 TEST_CASE("invalid UTF-8 in JSON is an error") { CHECK_FALSE(parse_json("\"\xFF\"").has_value()); }
 
+TEST_CASE("control characters are escaped, also those of Unicode that JSON may have as they are") {
+  const json::value text(std::string("\x1b \x7f \xc2\x9b \xc2\xa0 \xc3\xa9"));
+  CHECK(to_json(text) == "\"\\u001b \\u007f \\u009b \xc2\xa0 \xc3\xa9\"");
+  CHECK(parse_json(to_json(text)).value_or(nullptr) == text);
+  CHECK(to_canonical_json(text) == "\"\\u001b \x7f \xc2\x9b \xc2\xa0 \xc3\xa9\"");
+}
+
 TEST_CASE("canonical JSON sorts keys by code point at every level") {
   const auto value = parse_json(R"({"b":1,"A":{"z":0,"é":2,"a":[{"y":1,"x":2}]},"a":1.50})");
   FLOE_REQUIRE_OK(value);

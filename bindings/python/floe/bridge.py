@@ -16,6 +16,7 @@ import os
 import sys
 import threading
 import traceback
+import warnings
 from typing import Any, Callable, Dict, List, Optional, Type
 
 from floe import _values, abi, plugins
@@ -65,6 +66,19 @@ def open_plugin(manifest_path: str, check_config: int, confirm: int, owns_interp
         return json.dumps({"entry": _opened[manifest_path].entry_address()})
     except BadPlugin as error:
         return json.dumps({"error": str(error), "file": error.file, "line": error.line})
+
+
+def check_source(path: str) -> str:
+    """The same of a file that is parsed and compiled to byte code, and not run: {"entry": 1} when it can be."""
+    try:
+        with open(path, "rb") as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(file.read(), path, "exec", dont_inherit=True)
+        return json.dumps({"entry": 1})
+    except SyntaxError as error:
+        return json.dumps({"error": f"{type(error).__name__}: {error.msg}", "file": error.filename or path, "line": error.lineno or 0})
+    except (OSError, ValueError, RecursionError, MemoryError) as error:
+        return json.dumps({"error": sentence(error), "file": path, "line": 0})
 
 
 def where(error: BaseException, directory: str) -> "tuple[str, int]":

@@ -48,8 +48,8 @@ FLOE_API const char* floe_result_details(const floe_result* result, size_t* leng
 FLOE_API const char* floe_result_json(const floe_result* result, size_t* length);
 /* Findings: {"version":1,"diagnostics":[...],"summary":{...}}. Owned by the result; a NUL follows. */
 FLOE_API const char* floe_result_diagnostics(const floe_result* result, size_t* length);
-/* Findings rendered as text. format: full|concise|json|sarif|github|junit; color: 0 or 1. Owned by the result until the
- * next call. */
+/* Findings rendered as text. format: full|concise|json|sarif|github|junit; color: 0 or 1. Of a run, junit has a test
+ * case for each source, node and destination as well. Owned by the result until the next call. */
 FLOE_API const char* floe_result_render(floe_result* result, const char* format, int32_t color, size_t* length);
 /* What the `floe` command exits with: 0, 1 (findings, failed node), 2 (usage, unreadable input), 130 (interrupted). */
 FLOE_API int32_t floe_result_exit_code(const floe_result* result);

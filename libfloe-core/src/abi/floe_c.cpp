@@ -1,12 +1,12 @@
 // The exported functions of floe.h: each is one guarded call. Those of tables are in table_c.cpp.
 #include "abi/call_verb.hpp"
+#include "abi/render_result.hpp"
 #include "engine/compiled_project.hpp"
 #include "plugin/leaveable_thread.hpp"
 #include "secrets/project_secrets.hpp"
 #include "secrets/secret_scan.hpp"
 #include "verbs/verbs.hpp"
 
-#include "base/diagnostics/render.hpp"
 #include "base/fail.hpp"
 #include "base/json/error_document.hpp"
 #include "base/json/json.hpp"
@@ -355,20 +355,9 @@ const char* floe_result_diagnostics(const floe_result* result, size_t* length) {
 
 const char* floe_result_render(floe_result* result, const char* format, int32_t color, size_t* length) {
   try {
-    floe::RenderOptions options;
-    options.format =
-        floe::parse_diagnostic_format(format == nullptr ? "full" : format).value_or(floe::DiagnosticFormat::kFull);
-    options.color = color != 0;
-    const auto files = floe::io::make_disk_file_system();
-    options.source = [&](const std::string& file) -> std::optional<std::string> {
-      auto text = files->read(floe::io::join_path(result->directory, file));
-      if (!text.has_value()) return std::nullopt;
-      const bool is_yaml = file.ends_with(".yaml") || file.ends_with(".yml");
-      if (is_yaml) text = floe::policy::mask_secrets(*text);
-      return floe::policy::mask_found_secrets(file, *std::move(text));
-    };
-    const bool silent = result->diagnostics.empty() && options.format == floe::DiagnosticFormat::kJson;
-    result->rendered = silent ? std::string() : floe::render_diagnostics(result->diagnostics, options);
+    const std::string_view name = format == nullptr ? "full" : format;
+    result->rendered =
+        floe::abi::render_result({name, color != 0, result->directory, result->json, result->diagnostics});
   } catch (...) {
     result->rendered.clear();
   }

@@ -6,10 +6,28 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 namespace floe::compile {
 namespace {
 
 constexpr const char* kProjectFile = "dbt_project.yml";
+
+// dbt's own names for what is beside the models.
+constexpr std::array<std::pair<const char*, const char*>, 5> kFolders{{{"seed-paths", "seeds"},
+                                                                       {"test-paths", "tests"},
+                                                                       {"macro-paths", "macros"},
+                                                                       {"snapshot-paths", "snapshots"},
+                                                                       {"analysis-paths", "analyses"}}};
+
+// A folder within one of models has models, whatever its name is.
+json::array folder_paths(const std::string& folder, const json::array& model_paths) {
+  for (const json::value& path : model_paths) {
+    const std::string_view models = to_view(path.get_string());
+    if (models.empty() || models == "." || (folder + "/").starts_with(std::string(models) + "/")) return {};
+  }
+  return {json::value(folder)};
+}
 
 // JSON is YAML.
 std::string minimal_project(const ProjectLocation& location, const config::Product& product) {
@@ -21,10 +39,10 @@ std::string minimal_project(const ProjectLocation& location, const config::Produ
   for (const config::TransformPath& transform : product.transform_paths)
     paths.emplace_back(
         io::relative_path(io::normalize_path(io::join_path(location.root, transform.path)), location.root));
-  json::object project{{"name", name}, {"config-version", 2}, {"model-paths", std::move(paths)}};
-  // Models are all that such a product has; folders of those names may be anything.
-  for (const char* key : {"seed-paths", "test-paths", "macro-paths", "snapshot-paths", "analysis-paths"})
-    project[key] = json::array();
+  json::object project{{"name", name}, {"config-version", 2}};
+  for (const auto& [key, folder] : kFolders)
+    project[key] = folder_paths(folder, paths);
+  project["model-paths"] = std::move(paths);
   project["packages-install-path"] = ".floe/cache/dbt_packages";
   return "# Made by floe from floe.yaml; write a dbt_project.yml beside it to take over.\n" + to_json(project) + "\n";
 }

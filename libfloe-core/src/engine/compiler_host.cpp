@@ -4,6 +4,7 @@
 #include "engine/alerts.hpp"
 #include "engine/context.hpp"
 #include "engine/shadow_tables.hpp"
+#include "plugin/python_plugin.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
@@ -51,6 +52,7 @@ Result<std::vector<ConfigProblem>> ContextCompilerHost::check_config(std::string
                                                                      const compile::PluginChoice& choice) {
   const PluginEntry* found = find(category, choice.type);
   if (found == nullptr) return std::vector<ConfigProblem>();
+  FLOE_TRY(check_python_source(*found));
   return check_config_schema(files(), *found, choice.config);
 }
 

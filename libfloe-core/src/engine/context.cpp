@@ -1,8 +1,5 @@
 #include "engine/context.hpp"
 
-#include "compile/requirements.hpp"
-#include "engine/alerts.hpp"
-#include "engine/shadow_tables.hpp"
 #include "plugin/patience.hpp"
 
 #include "base/fail.hpp"

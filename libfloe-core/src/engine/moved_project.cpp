@@ -15,7 +15,9 @@ Error moved_error(const std::string& now, const std::string& noted) {
           "FLOE-E0305", "moved-project",
           fmt::format("the tables in `{}` were written at `{}`, and their locations are absolute", now, noted))
           .help(fmt::format("move the folder back to `{}`", noted))
-          .help(fmt::format("or remove `{}` and run again", io::parent_path(now))));
+          .help(fmt::format("or let the old place lead to the new one: `ln -s {} {}`", now, noted))
+          .help(fmt::format("or move `{}` aside and build the tables again; it may hold the only copy of rows",
+                            io::parent_path(now))));
 }
 
 std::string marker_of(const std::string& warehouse) { return io::join_path(warehouse, ".location"); }

@@ -90,6 +90,7 @@ ProcessState ProcessState::take() {
   ::pthread_sigmask(SIG_SETMASK, nullptr, &state.mask_);
   for (std::size_t number = 0; number < state.limits_.size(); ++number)
     ::getrlimit(static_cast<__rlimit_resource>(number), &state.limits_[number]);
+  state.descriptors_ = StandardDescriptors::take();
   return state;
 }
 
@@ -131,6 +132,14 @@ void ProcessState::put_back_limits(const ProcessState& now, ProcessChanges& chan
   }
 }
 
+void ProcessState::put_back_descriptors(ProcessChanges& changes) const {
+  for (int number = 0; const std::string_view name : StandardDescriptors::kNames) {
+    const auto outcome = descriptors_.put_back(number++);
+    if (outcome == StandardDescriptors::Outcome::kSame) continue;
+    note(changes, std::string(name), outcome == StandardDescriptors::Outcome::kPutBack);
+  }
+}
+
 ProcessChanges ProcessState::put_back(const ProcessState& now) const {
   ProcessChanges changes;
   if (directory_ != now.directory_) note(changes, "the working directory", ::chdir(directory_.c_str()) == 0);
@@ -144,6 +153,7 @@ ProcessChanges ProcessState::put_back(const ProcessState& now) const {
   put_back_environment(now, changes);
   put_back_signals(now, changes);
   put_back_limits(now, changes);
+  put_back_descriptors(changes);
   return changes;
 }
 

@@ -1,6 +1,8 @@
 // What code of a plugin can change for the whole process, and shall not: compared around such code and put back.
 #pragma once
 
+#include "plugin/standard_descriptors.hpp"
+
 #include <array>
 #include <csignal>
 #include <string>
@@ -19,7 +21,7 @@ struct ProcessChanges {
 };
 
 // Working directory, umask, locale, environment, actions of signals, signal mask of the calling thread, soft and hard
-// limits. The floating-point mode is kept by RunningCall, around every call.
+// limits, the standard descriptors. The floating-point mode is kept by RunningCall, around every call.
 class ProcessState {
  public:
   static ProcessState take();
@@ -33,6 +35,7 @@ class ProcessState {
   void put_back_environment(const ProcessState& now, ProcessChanges& changes) const;
   void put_back_signals(const ProcessState& now, ProcessChanges& changes) const;
   void put_back_limits(const ProcessState& now, ProcessChanges& changes) const;
+  void put_back_descriptors(ProcessChanges& changes) const;
 
   std::string directory_;
   mode_t umask_ = 0;
@@ -41,6 +44,7 @@ class ProcessState {
   std::array<struct sigaction, kSignals> actions_{};
   sigset_t mask_{};
   std::array<rlimit, RLIM_NLIMITS> limits_{};
+  StandardDescriptors descriptors_;
 };
 
 }  // namespace floe

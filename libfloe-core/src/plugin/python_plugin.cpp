@@ -50,19 +50,32 @@ Error no_python(const PluginEntry& entry, const std::string& why, std::vector<st
   return plugin_error(help.empty() ? std::move(diagnostic) : std::move(diagnostic).help(std::move(help)));
 }
 
+Error bad_source(const PluginEntry& entry, const python::OpenAnswer& answer) {
+  Diagnostic diagnostic = plugin_diagnostic(
+      PluginFault::kLoadFailed, fmt::format("plugin `{}` cannot be loaded: {}", entry.manifest.id, answer.message), "");
+  const std::string file = answer.file.empty() ? entry.library_path : answer.file;
+  return plugin_error(std::move(diagnostic).at(Span{file, answer.line, answer.line == 0 ? 0 : 1, 0, 0}));
+}
+
 }  // namespace
 
 Result<floe_plugin_entry_v1_fn> load_python_entry(const PluginEntry& entry) {
   const auto bridge = the_bridge();
   if (!bridge.has_value()) return no_python(entry, bridge.error().to_string(), {}, {});
   python::OpenAnswer answer;
-  (*bridge)({python::kBridgeLayout, entry.manifest_path, confirm}, answer);
+  (*bridge)({python::kBridgeLayout, entry.manifest_path, confirm, {}}, answer);
   if (answer.entry != 0) return std::bit_cast<floe_plugin_entry_v1_fn>(answer.entry);
   if (!answer.has_python) return no_python(entry, answer.message, std::move(answer.notes), std::move(answer.help));
-  Diagnostic diagnostic = plugin_diagnostic(
-      PluginFault::kLoadFailed, fmt::format("plugin `{}` cannot be loaded: {}", entry.manifest.id, answer.message), "");
-  const std::string file = answer.file.empty() ? entry.library_path : answer.file;
-  return plugin_error(std::move(diagnostic).at(Span{file, answer.line, answer.line == 0 ? 0 : 1, 0, 0}));
+  return bad_source(entry, answer);
+}
+
+Status check_python_source(const PluginEntry& entry) {
+  if (entry.manifest.runtime != kPythonRuntime) return ok();
+  const auto bridge = the_bridge();
+  if (!bridge.has_value()) return ok();
+  python::OpenAnswer answer;
+  (*bridge)({python::kBridgeLayout, entry.manifest_path, confirm, entry.library_path}, answer);
+  return answer.entry != 0 || !answer.has_python ? ok() : Status(bad_source(entry, answer));
 }
 
 void begin_python_answer() noexcept { is_confirmed = false; }

@@ -16,6 +16,11 @@ constexpr std::string_view kPythonRuntime = "python";  // `runtime` of plugin.js
 // wrong with the file, at its line.
 Result<floe_plugin_entry_v1_fn> load_python_entry(const PluginEntry& entry);
 
+// Whether the file of a plugin in Python can be parsed; it is not run. Starts a Python at the first such plugin.
+// Plugins of other runtimes pass, and so do all where there is no Python to ask. The error is that of
+// load_python_entry().
+Status check_python_source(const PluginEntry& entry);
+
 // On the thread of a method in Python: begin_python_answer before it, end_python_answer behind it, with what it
 // answered. FLOE_PANIC, with a message in `call`, takes the place of a FLOE_OK that the bridge did not confirm: ctypes
 // gives such a one, or anything else, for an exception that gets past the last line of Python that could have caught

@@ -1,4 +1,5 @@
 #include "plugin/loaded_plugin.hpp"
+#include "plugin/python_plugin.hpp"
 #include "plugin/registry.hpp"
 
 #include "base/json/json.hpp"
@@ -38,7 +39,8 @@ struct State {
 
 State state_of(const PluginEntry& entry, const Registry& registry, io::FileSystem* files) {
   if (files == nullptr || entry.state != PluginState::kUsable) return {entry.state, entry.reason};
-  const Status loadable = check_loadable(*files, registry, entry);
+  Status loadable = check_loadable(*files, registry, entry);
+  if (loadable) loadable = check_python_source(entry);
   if (loadable) return {entry.state, entry.reason};
   const std::string* text = loadable.error().detail("floe.diagnostics");
   const auto found = text == nullptr ? Result<std::vector<Diagnostic>>(loadable.error()) : diagnostics_from_json(*text);

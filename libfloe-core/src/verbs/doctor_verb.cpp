@@ -3,6 +3,7 @@
 #include "engine/bindings.hpp"
 #include "engine/compiled_project.hpp"
 #include "engine/compiler_host.hpp"
+#include "engine/platform.hpp"
 #include "engine/table_format_library.hpp"
 #include "plugin/patience.hpp"
 #include "verbs/plugin_probe.hpp"
@@ -10,6 +11,7 @@
 
 #include "base/fail.hpp"
 #include "base/io/module_path.hpp"
+#include "base/text/text.hpp"
 
 #include <fmt/format.h>
 
@@ -162,11 +164,15 @@ class Examination {
   void check_plugins(const compile::Compiled& compiled) {
     const auto host = context_.plugins();
     if (!host) return;
+    bool opens_tables = true;
     for (const auto& [category, choice] : compiled.plugins) {
       if (category == "dbt") continue;
-      check_plugin(category, choice.type,
-                   [&, of = category] { return Bindings(**host, compiled, context_.call_options()).open(of); });
+      const bool answers = check_plugin(category, choice.type, [&, of = category] {
+        return Bindings(**host, compiled, context_.call_options()).open(of);
+      });
+      opens_tables = opens_tables && (answers || (category != "catalog" && category != "storage"));
     }
+    if (opens_tables) check_tables(**host, compiled);
     for (const auto& [category, choices] : compiled.plugin_lists) {
       const std::string group = compile::group_of_category(category);
       for (const compile::PluginChoice& choice : choices) {
@@ -177,13 +183,36 @@ class Examination {
     }
   }
 
-  void check_plugin(const std::string& category, const std::string& type,
+  // Whether it answers.
+  bool check_plugin(const std::string& category, const std::string& type,
                     const std::function<Result<Instance>()>& open) {
-    verdict(category, probed([&]() -> Status {
-              FLOE_TRY(open());
-              return ok();
-            }),
-            type + " answers", fmt::format("`floe plugin call {} health` says more", type));
+    const Status answered = probed([&]() -> Status {
+      FLOE_TRY(open());
+      return ok();
+    });
+    verdict(category, answered, type + " answers", fmt::format("`floe plugin call {} health` says more", type));
+    return answered.has_value();
+  }
+
+  // What each command on tables refuses: a catalog that lost them, a warehouse that was moved.
+  void check_tables(PluginHost& host, const compile::Compiled& compiled) {
+    const Status opened = probed([&]() -> Status {
+      auto platform = Platform::open(host, compiled, context_.call_options(), {});
+      if (platform) return ok();
+      return fail(platform.error().code, with_helps(platform.error()));
+    });
+    if (opened) return good("tables", "the catalog has those of the warehouse");
+    const std::string& text = opened.error().message;
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    bad("tables", text.substr(0, end), end == text.size() ? "`floe table list` says more" : text.substr(end + 1));
+  }
+
+  // The message, and in a second line what to do.
+  static std::string with_helps(const Error& error) {
+    DiagnosticSink sink;
+    if (!report_findings(error, sink) || sink.all().empty()) return error.to_string();
+    const Diagnostic& finding = sink.all().front();
+    return fmt::format("{}: {}\n{}", finding.code, finding.message, text::join(finding.helps, "; "));
   }
 
   // In a process of its own: a plugin that crashes there is a line here.

@@ -7,6 +7,7 @@
 #include "engine/opened_tables.hpp"
 #include "engine/platform.hpp"
 #include "engine/recorder.hpp"
+#include "engine/untold_nodes.hpp"
 #include "secrets/percent_encoding.hpp"
 #include "verbs/verbs.hpp"
 
@@ -307,16 +308,6 @@ void report_dbt_findings(const compile::Compiled& compiled, const json::object& 
   }
 }
 
-// Of a runtime that says which nodes failed and no more.
-void report_failed_nodes(const std::vector<NodeResult>& results, DiagnosticSink& sink) {
-  for (const NodeResult& node : results) {
-    if (node.status != "error" && node.status != "fail") continue;
-    sink.report(error_diagnostic("FLOE-E0633", "node-failed",
-                                 fmt::format("{} `{}` failed: {}", node.resource_type, node.name, node.message))
-                    .addressed(node.unique_id));
-  }
-}
-
 Status require_dbt_project(const compile::Compiled& compiled) {
   if (!compiled.dbt_project_directory.empty()) return ok();
   return diagnostics_error(ErrorCode::kNotFound,
@@ -372,7 +363,7 @@ Result<bool> run_opened(Pipeline& pipeline, const json::object& request, const S
     *dbt_answer = FLOE_TRY(pipeline.invoke_dbt(*stages.dbt_command, request));
     report_dbt_findings(pipeline.compiled(), **dbt_answer, sink);
     success = get_bool_or(**dbt_answer, "success", false);
-    if (!success && !sink.has_errors()) report_failed_nodes(pipeline.results(), sink);
+    report_untold_nodes(pipeline.results(), sink);
   }
   if (!stages.delivery) return success;
   const bool delivered = FLOE_TRY(pipeline.deliver(request, success, sink));

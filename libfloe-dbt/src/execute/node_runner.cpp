@@ -105,7 +105,12 @@ void NodeRunner::report_test(const Node& node, NodeRun* run) {
   std::string message = run->result.message;
   message.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(message.front())));
   const bool is_generic = node.yaml_span.valid();
-  run->finding = error_diagnostic("FLOE-E0632", "test-failed", fmt::format("test `{}` failed: {}", node.name, message))
+  const bool is_warning = run->result.status == "warn";
+  Diagnostic verdict =
+      is_warning
+          ? warning_diagnostic("FLOE-W0632", "test-warned", fmt::format("test `{}` warns: {}", node.name, message))
+          : error_diagnostic("FLOE-E0632", "test-failed", fmt::format("test `{}` failed: {}", node.name, message));
+  run->finding = std::move(verdict)
                      .at(is_generic ? node.yaml_span : Span{node.file, node.first_line, 1, node.first_line, 1},
                          is_generic ? "demanded here" : "")
                      .help(fmt::format("`floe dbt show --select {}` prints the rows that break it", node.name))
@@ -131,7 +136,7 @@ Status NodeRunner::evaluate_test(const Node& node, const RenderScope& scope, Nod
   } else {
     run->result.status = "pass";
   }
-  if (run->result.status == "fail") report_test(node, run);
+  if (run->result.status != "pass") report_test(node, run);
   return ok();
 }
 

@@ -19,7 +19,7 @@ struct NodeRun {
   WriteOutcome outcome;
   std::int64_t started_at_ns = 0;
   std::int64_t finished_at_ns = 0;
-  std::optional<Diagnostic> finding;  // why it is an error
+  std::optional<Diagnostic> finding;  // why it is an error, or what a test warns of
   bool is_cancelled = false;
 };
 
@@ -46,7 +46,7 @@ class NodeRunner {
   Status materialize(Node& node, RenderScope& scope, NodeRun* run);
   Status evaluate_test(const Node& node, const RenderScope& scope, NodeRun* run);
   void fail(const Node& node, const Error& error, NodeRun* run);
-  // The finding of a test that failed.
+  // The finding of a test that failed or warns.
   static void report_test(const Node& node, NodeRun* run);
 
   [[nodiscard]] std::int64_t now_micros() const { return session_.clock->now_unix_ns() / 1000; }

@@ -26,7 +26,10 @@ try:
         site.addsitedir("%s/lib/python%d.%d/site-packages" % (virtualenv, *sys.version_info[:2]))
         sys.path[1:] = [path for path in sys.path if path not in before] + before[1:]
     import floe.bridge
-    answer = floe.bridge.open_plugin(manifest, check_config, confirm, bool(is_own))
+    if source:
+        answer = floe.bridge.check_source(source)
+    else:
+        answer = floe.bridge.open_plugin(manifest, check_config, confirm, bool(is_own))
 except BaseException as error:
     answer = "%s: %s" % (type(error).__name__, error)
 )";
@@ -89,12 +92,14 @@ void open(const OpenRequest& request, OpenAnswer& answer) {
     return;
   }
   answer.has_python = true;
-  const std::string text = run_source(
-      python->api, kSource,
-      {{"package", package_folder()}, {"manifest", request.manifest_path}, {"virtualenv", python->virtualenv}},
-      {{"check_config", reinterpret_cast<std::uintptr_t>(&check_config)},
-       {"confirm", reinterpret_cast<std::uintptr_t>(request.confirm)},
-       {"is_own", python->is_own ? 1 : 0}});
+  const std::string text = run_source(python->api, kSource,
+                                      {{"package", package_folder()},
+                                       {"manifest", request.manifest_path},
+                                       {"virtualenv", python->virtualenv},
+                                       {"source", request.source_path}},
+                                      {{"check_config", reinterpret_cast<std::uintptr_t>(&check_config)},
+                                       {"confirm", reinterpret_cast<std::uintptr_t>(request.confirm)},
+                                       {"is_own", python->is_own ? 1 : 0}});
   read_answer(text, answer);
 }
 

@@ -1,9 +1,10 @@
-// DuckDB walks JSON by recursion without a limit: deep JSON ends its stack, and with it the process. Each of its JSON
-// functions, casts and file readers parses with one function, whose calls go through the symbol table. This library
-// stands before libduckdb.so in the search order of the plugin, so its function of that name is called instead, and
-// calls the original.
+// DuckDB walks JSON by recursion without a limit: deep JSON ends its stack, and with it the process. Its file readers
+// lose values of keys without a word. Each of its JSON functions, casts and file readers parses with one function,
+// whose calls go through the symbol table. This library stands before libduckdb.so in the search order of the plugin,
+// so its function of that name is called instead, and calls the original.
 #include "json_depth.h"
 
+#include "json_keys.hpp"
 #include "original.hpp"
 
 #include <array>
@@ -11,34 +12,8 @@
 #include <cstddef>
 #include <cstdint>
 
-// As DuckDB's yyjson.hpp declares them. NOLINTBEGIN(readability-identifier-naming): yyjson names them.
+// As DuckDB's yyjson.hpp declares it. NOLINTBEGIN(readability-identifier-naming): yyjson names it.
 namespace duckdb_yyjson {
-
-struct yyjson_val {
-  std::uint64_t tag;
-  std::uint64_t extent;  // of a container: bytes up to what follows it
-};
-
-struct yyjson_alc {
-  void* (*malloc)(void*, std::size_t);
-  void* (*realloc)(void*, void*, std::size_t, std::size_t);
-  void (*free)(void*, void*);
-  void* ctx;
-};
-
-struct yyjson_read_err {
-  std::uint32_t code;
-  const char* msg;
-  std::size_t pos;
-};
-
-struct yyjson_doc {
-  yyjson_val* root;
-  yyjson_alc alc;
-  std::size_t dat_read;
-  std::size_t val_read;
-  char* str_pool;
-};
 
 FLOE_GUARD_EXPORT yyjson_doc* yyjson_read_opts(char* text, std::size_t length, std::uint32_t flags,
                                                const yyjson_alc* allocator, yyjson_read_err* error);
@@ -47,10 +22,8 @@ FLOE_GUARD_EXPORT yyjson_doc* yyjson_read_opts(char* text, std::size_t length, s
 
 // NOLINTEND(readability-identifier-naming)
 
+namespace floe::duckdb_guard {
 namespace {
-
-using duckdb_yyjson::yyjson_doc;
-using duckdb_yyjson::yyjson_val;
 
 constexpr const char* kSymbol = "_ZN13duckdb_yyjson16yyjson_read_optsEPcmjPKNS_10yyjson_alcEPNS_15yyjson_read_errE";
 constexpr std::uint32_t kMemory = 2;  // of yyjson's read codes
@@ -60,13 +33,6 @@ std::atomic<std::uint32_t> limit{FLOE_DUCKDB_MAX_JSON_DEPTH};
 
 using ReadFunction = decltype(&duckdb_yyjson::yyjson_read_opts);
 
-bool is_container(const yyjson_val& value) { return (value.tag & 6U) == 6U; }
-
-const yyjson_val* end_of(const yyjson_val* value) {
-  return is_container(*value) ? value + value->extent / sizeof(yyjson_val) : value + 1;
-}
-
-// The values of a document lie one after the other, a container before what it contains.
 bool is_deeper_than(const yyjson_doc& document, std::uint32_t levels) {
   if (document.val_read <= levels) return false;                   // a level is at least one value
   std::array<const yyjson_val*, FLOE_DUCKDB_MAX_JSON_DEPTH> ends;  // of the containers around `value`
@@ -82,9 +48,32 @@ bool is_deeper_than(const yyjson_doc& document, std::uint32_t levels) {
   return false;
 }
 
-yyjson_doc* refuse(duckdb_yyjson::yyjson_read_err* error, std::uint32_t code, const char* message) {
-  if (error != nullptr) *error = {code, message, 0};
+yyjson_doc* refuse(duckdb_yyjson::yyjson_read_err* error, std::uint32_t code, const char* message, std::size_t at = 0) {
+  if (error != nullptr) *error = {code, message, at};
   return nullptr;
+}
+
+const char* fault_of(const yyjson_doc& document, std::uint32_t flags) {
+  if (is_deeper_than(document, limit.load(std::memory_order_relaxed))) return "it nests too deep";
+  if ((flags & kReadInPlace) == 0) return nullptr;
+  switch (lost_key(document).fault) {
+    case KeyFault::kNone:
+      return nullptr;
+    case KeyFault::kRepeated:
+      return "a key stands twice in an object";
+    case KeyFault::kNul:
+      return "a key has a NUL character";
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+yyjson_doc* read_document(char* text, std::size_t length, std::uint32_t flags,
+                          const duckdb_yyjson::yyjson_alc* allocator, duckdb_yyjson::yyjson_read_err* error) {
+  static const auto read = original<ReadFunction>(kSymbol);
+  if (read == nullptr) return refuse(error, kMemory, "libduckdb.so is not there");
+  return read(text, length, flags, allocator, error);
 }
 
 // What yyjson_doc_free does.
@@ -94,19 +83,20 @@ void release(yyjson_doc* document) {
   allocator.free(allocator.ctx, document);
 }
 
-}  // namespace
+}  // namespace floe::duckdb_guard
 
 namespace duckdb_yyjson {
 
 // Parsing itself does not recurse, and takes memory in proportion to the text.
 yyjson_doc* yyjson_read_opts(char* text, std::size_t length, std::uint32_t flags, const yyjson_alc* allocator,
                              yyjson_read_err* error) {
-  static const auto read = floe::duckdb_guard::original<ReadFunction>(kSymbol);
-  if (read == nullptr) return refuse(error, kMemory, "libduckdb.so is not there");
-  yyjson_doc* document = read(text, length, flags, allocator, error);
-  if (document == nullptr || !is_deeper_than(*document, limit.load(std::memory_order_relaxed))) return document;
+  using namespace floe::duckdb_guard;
+  yyjson_doc* document = read_document(text, length, flags, allocator, error);
+  if (document == nullptr) return nullptr;
+  const char* fault = fault_of(*document, flags);
+  if (fault == nullptr) return document;
   release(document);
-  return refuse(error, kWrongStructure, "it nests too deep");
+  return refuse(error, kWrongStructure, fault);
 }
 
 }  // namespace duckdb_yyjson
@@ -114,10 +104,11 @@ yyjson_doc* yyjson_read_opts(char* text, std::size_t length, std::uint32_t flags
 extern "C" {
 
 FLOE_GUARD_EXPORT void floe_duckdb_lower_json_depth(std::uint32_t levels) {
+  using floe::duckdb_guard::limit;
   std::uint32_t before = limit.load();
   while (levels > 0 && levels < before && !limit.compare_exchange_weak(before, levels)) {
   }
 }
 
-FLOE_GUARD_EXPORT std::uint32_t floe_duckdb_json_depth() { return limit.load(); }
+FLOE_GUARD_EXPORT std::uint32_t floe_duckdb_json_depth() { return floe::duckdb_guard::limit.load(); }
 }

@@ -1,6 +1,7 @@
 #include "engine.hpp"
 
 #include "json_guard.hpp"
+#include "json_key_fault.hpp"
 #include "json_levels.hpp"
 #include "session.hpp"
 #include "sql_text.hpp"
@@ -69,6 +70,7 @@ Status Engine::open() {
   FLOE_TRY(run_plain(connection.get(), "SET GLOBAL parquet_metadata_cache = true"));
   FLOE_TRY(start_json_guard(connection.get(), config_.json_depth));
   FLOE_TRY(register_json_levels(connection.get()));
+  FLOE_TRY(register_json_key_fault(connection.get()));
   FLOE_TRY(outlines_.register_function(connection.get()));
   FLOE_TRY(register_transform_functions(connection.get()));
   database_ = std::move(database);

@@ -21,7 +21,7 @@ std::string line_problem() {
       "WHEN floe_json_levels(content) > {0} THEN "
       "format('the line nests {{:d}} levels deep, more than the {0} that are read', floe_json_levels(content)) "
       "WHEN NOT json_valid(content) OR json_type(content) <> 'OBJECT' THEN 'the line is not a JSON object' "
-      "WHEN list_unique(json_keys(content)) < len(json_keys(content)) THEN 'a key stands twice in the object' END",
+      "ELSE floe_json_key_fault(content) END",
       floe_duckdb_json_depth());
 }
 

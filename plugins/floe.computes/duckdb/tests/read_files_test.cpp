@@ -139,12 +139,29 @@ TEST_CASE("lines that are no objects do not change what the others mean") {
   REQUIRE_FALSE(failed);
   CHECK(findings(failed.error(), compute.directory) ==
         "mixed.jsonl:2 the line is not a JSON object\nmixed.jsonl:3 the line is not a JSON object\n"
-        "mixed.jsonl:4 the line is not a JSON object\nmixed.jsonl:5 a key stands twice in the object\n");
+        "mixed.jsonl:4 the line is not a JSON object\nmixed.jsonl:5 the key `id` stands twice in its object\n");
   const auto split = compute.read_files(request("jsonl", path, {{"on_error", "rejects"}}));
   FLOE_REQUIRE_OK(split);
   CHECK(compute.rows("FROM " + table_of(*split) + " ORDER BY id") ==
         "{\"id\":1,\"d\":\"2020-01-02\"}\n{\"id\":4,\"d\":null}");
   CHECK(split->at("rejects").as_object().at("rows").as_int64() == 4);
+}
+
+TEST_CASE("lines with keys that DuckDB would lose are found at any depth, and can be kept apart") {
+  Compute compute;
+  const std::string path =
+      compute.put("keys.jsonl",
+                  "{\"id\":1,\"a\":{\"x\":1}}\n{\"id\":2,\"a\":{\"x\":1,\"x\":2}}\n"
+                  "{\"id\":3,\"a\\u0000\":1}\n{\"id\":4,\"a\":{\"x\":NaN},\"b\":[{\"x\":1,\"x\":2}]}\n");
+  const auto failed = compute.read_files(request("jsonl", path));
+  REQUIRE_FALSE(failed);
+  CHECK(findings(failed.error(), compute.directory) ==
+        "keys.jsonl:2 the key `a.x` stands twice in its object\nkeys.jsonl:3 the key `a\\u0000` has a NUL character\n"
+        "keys.jsonl:4 the key `b[].x` stands twice in its object\n");
+  const auto split = compute.read_files(request("jsonl", path, {{"on_error", "rejects"}}));
+  FLOE_REQUIRE_OK(split);
+  CHECK(compute.rows("FROM " + table_of(*split)) == R"({"id":1,"a":{"x":1}})");
+  CHECK(split->at("rejects").as_object().at("rows").as_int64() == 3);
 }
 
 TEST_CASE("lines of JSON that nests too deep are found, and can be kept apart") {

@@ -80,6 +80,24 @@ std::vector<std::string> sources_of(const json::object& manifest, const std::str
   return out;
 }
 
+// Of a test that failed or warns; as the native engine says it.
+Diagnostic verdict_of_test(const json::object& result, const json::object& manifest) {
+  const std::string unique_id = get_string_or(result, "unique_id", "");
+  const std::string name = parts_of(unique_id).second;
+  std::string message = get_string_or(result, "message", "");
+  if (message.starts_with("Got")) message.front() = 'g';
+  Diagnostic out =
+      get_string_or(result, "status", "") == "warn"
+          ? warning_diagnostic("FLOE-W0632", "test-warned", fmt::format("test `{}` warns: {}", name, message))
+          : error_diagnostic("FLOE-E0632", "test-failed", fmt::format("test `{}` failed: {}", name, message));
+  const json::object* nodes = get_object(manifest, "nodes");
+  const json::object* node = nodes == nullptr ? nullptr : get_object(*nodes, unique_id);
+  const std::string file = node == nullptr ? "" : get_string_or(*node, "original_file_path", "");
+  if (!file.empty()) out.labels.push_back({Span{file}, "", true});
+  out.address = unique_id;
+  return out;
+}
+
 }  // namespace
 
 Result<std::optional<Outcomes>> read_outcomes(const Invocation& invocation) {
@@ -98,8 +116,13 @@ Result<std::vector<Diagnostic>> findings_of(const Outcomes& outcomes, const Invo
   std::vector<Diagnostic> out;
   std::optional<json::object> manifest;
   for (const NodeOutcome& node : outcomes.nodes) {
-    if (get_string_or(node.result, "status", "") != "error") continue;
+    const std::string status = get_string_or(node.result, "status", "");
+    if (status != "error" && status != "fail" && status != "warn") continue;
     if (!manifest) manifest = FLOE_TRY(read_artifact(invocation, "manifest.json")).value_or(json::object());
+    if (status != "error") {
+      out.push_back(verdict_of_test(node.result, *manifest));
+      continue;
+    }
     Diagnostic finding = error_of_dbt(get_string_or(node.result, "message", ""));
     const std::string unique_id = get_string_or(node.result, "unique_id", "");
     finding.address = unique_id;

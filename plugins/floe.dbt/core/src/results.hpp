@@ -28,8 +28,8 @@ struct Outcomes {
 // nullopt when the command left none.
 Result<std::optional<Outcomes>> read_outcomes(const Invocation& invocation);
 
-// A finding for each node that failed to run. `tables` are the dotted names of tables that floe has and dbt-core does
-// not see; `database` is where dbt-core works.
+// A finding for each node that failed to run, and each test that failed or warns. `tables` are the dotted names of
+// tables that floe has and dbt-core does not see; `database` is where dbt-core works.
 Result<std::vector<Diagnostic>> findings_of(const Outcomes& outcomes, const Invocation& invocation,
                                             const std::vector<std::string>& tables, const std::string& database);
 
