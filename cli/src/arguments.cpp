@@ -166,7 +166,8 @@ void add_table_commands(CLI::App& app, Commands& commands) {
       .text("name", "name", "namespace.table", true)
       .text("--at", "at", "snapshot id or time");
   add(commands, *table, "table verify", "verify", "read every file and compare it with what was written")
-      .words("names", "names", "namespace.table ...; none = all tables");
+      .words("names", "names", "namespace.table ...; none = all tables and views")
+      .flag("--current", "current", "only what the current snapshot needs");
   add(commands, *table, "table register", "register", "make the catalog name tables that storage holds")
       .text("name", "name", "namespace.table")
       .text("metadata", "metadata", "its metadata file, a path or URI: .../00004-....metadata.json")

@@ -150,19 +150,39 @@ std::string render_describe(const json::object& answer) {
              {{"id", "id"}, {"name", "name"}, {"type", "type"}, {"required", "required"}, {"doc", "description"}});
 }
 
-std::string render_verify(const json::object& answer) {
+std::string render_table_list(const json::object& answer) {
   json::array rows;
   for (const json::value& item : answer.at("tables").as_array()) {
     json::object row = item.as_object();
-    row["damaged"] = get_array(row, "damaged")->size();
+    if (!get_bool_or(row, "readable", true)) row["location"] = "(cannot be read)";
     rows.push_back(std::move(row));
   }
   return record_table(json::object{{"tables", std::move(rows)}}, "tables",
                       {{"identifier", "table"},
-                       {"files", "files"},
-                       {"without_digest", "no digest"},
-                       {"bytes", "bytes"},
-                       {"damaged", "damaged"}});
+                       {"format_version", "format"},
+                       {"current_snapshot_id", "snapshot"},
+                       {"location", "location"}});
+}
+
+std::string render_verify(const json::object& answer) {
+  json::array rows;
+  std::int64_t uncompared = 0;
+  for (const json::value& item : answer.at("tables").as_array()) {
+    json::object row = item.as_object();
+    row["damaged"] = get_array(row, "damaged")->size();
+    uncompared += get_int(row, "without_digest").value_or(0);
+    rows.push_back(std::move(row));
+  }
+  std::string text = record_table(json::object{{"tables", std::move(rows)}}, "tables",
+                                  {{"identifier", "table"},
+                                   {"files", "files"},
+                                   {"without_digest", "no digest"},
+                                   {"bytes", "bytes"},
+                                   {"damaged", "damaged"}});
+  if (uncompared == 0) return text;
+  return text +
+         fmt::format("{} of other writers could not be compared: only size and structure are checked (-v names {})\n",
+                     text::counted(uncompared, "file"), uncompared == 1 ? "it" : "them");
 }
 
 Rendered render_dbt(std::string_view command, const json::object& answer) {
@@ -207,13 +227,7 @@ namespace {
 // Verbs that are asked a question.
 std::string render_question(std::string_view verb, const json::object& answer, bool color) {
   if (verb == "show") return render_rows(answer);
-  if (verb == "table list") {
-    return record_table(answer, "tables",
-                        {{"identifier", "table"},
-                         {"format_version", "format"},
-                         {"current_snapshot_id", "snapshot"},
-                         {"location", "location"}});
-  }
+  if (verb == "table list") return render_table_list(answer);
   if (verb == "table describe") return render_describe(answer);
   if (verb == "table history") {
     return record_table(answer, "snapshots",

@@ -32,6 +32,7 @@ TEST_CASE("flags of a verb become its request") {
       {{"show", "orders", "--limit", "-1", "--at", "12"}, "show", R"({"name":"orders","limit":-1,"at":"12"})"},
       {{"table", "history", "main.orders"}, "table history", R"({"name":"main.orders"})"},
       {{"table", "verify"}, "table verify", "{}"},
+      {{"table", "verify", "--current"}, "table verify", R"({"current":true})"},
       {{"table", "verify", "main.orders", "main.events"}, "table verify", R"({"names":["main.orders","main.events"]})"},
       {{"table", "register", "main.orders", "a.json", "--replace"},
        "table register",

@@ -16,6 +16,23 @@ TEST_CASE("without an answer the findings are the answer") {
   CHECK(floe::cli::failure_answer(130, "{}") == R"({"success":false,"exit_code":130,"diagnostics":[]})");
 }
 
+TEST_CASE("tables that cannot be read or compared are marked") {
+  CHECK(answer_of("table list",
+                  R"({"tables":[{"identifier":"main.a","readable":true,"format_version":2,"current_snapshot_id":7,)"
+                  R"("location":"file:///w/main/a"},{"identifier":"main.b","readable":false,"format_version":null,)"
+                  R"("current_snapshot_id":null,"location":null}]})") ==
+        "table   format  snapshot  location\n"
+        "──────  ──────  ────────  ────────────────\n"
+        "main.a       2         7  file:///w/main/a\n"
+        "main.b                    (cannot be read)\n");
+  CHECK(answer_of("table verify",
+                  R"({"tables":[{"identifier":"main.a","files":3,"without_digest":2,"bytes":5,"damaged":[{}]}]})") ==
+        "table   files  no digest  bytes  damaged\n"
+        "──────  ─────  ─────────  ─────  ───────\n"
+        "main.a      3          2      5        1\n"
+        "2 files of other writers could not be compared: only size and structure are checked (-v names them)\n");
+}
+
 TEST_CASE("plugin answers are text for people") {
   CHECK(answer_of("plugin list",
                   R"({"plugins":[{"group":"floe.storage","name":"local","version":"0.1.0",)"

@@ -508,7 +508,7 @@ FLOE_TYPE(floe_table_format_v1, create_view, floe_status(FLOE_CALL*)(void*, cons
 FLOE_TYPE(floe_table_format_v1, load_view, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, floe_sink*));
 FLOE_TYPE(floe_table_format_v1, drop_view, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, const char*, size_t));
 FLOE_TYPE(floe_table_format_v1, rename_view, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, const char*, size_t));
-FLOE_TYPE(floe_table_format_v1, verify, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, floe_sink*));
+FLOE_TYPE(floe_table_format_v1, verify, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, const char*, size_t, floe_sink*));
 FLOE_TYPE(floe_table_format_v1, find_tables, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, floe_sink*));
 FLOE_TYPE(floe_table_format_v1, register_tables, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, floe_sink*));
 

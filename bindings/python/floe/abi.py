@@ -802,7 +802,7 @@ floe_table_format_v1._fields_ = [
     ("load_view", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
     ("drop_view", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t)),
     ("rename_view", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t)),
-    ("verify", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
+    ("verify", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
     ("find_tables", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
     ("register_tables", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
 ]

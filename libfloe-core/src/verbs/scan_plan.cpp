@@ -58,6 +58,7 @@ class Planner {
     const std::string state = get_string_or(table, "state", "");
     if (const json::object* version = chosen_version(table)) return take(table, name, *version);
     const bool is_behind = state == "behind";
+    if (is_behind && !list_of(table, "newer_unreadable").empty()) return decide_unreadable(table, name);
     if (is_behind && !list_of(table, "alternatives").empty()) return decide_version(table, name);
     if (is_behind) return take(table, name, table);
     if (state == "broken") return decide_broken(table, name);
@@ -71,6 +72,7 @@ class Planner {
   // In a folder of which no file can be read there may be a table of any name.
   void add_unreadable(const json::object& file) {
     const std::string location = location_of(file);
+    ++unreadable_;
     if (!choices_.only.empty() || folders_.contains(folder_of(location))) return;
     const std::string message = get_string_or(file, "message", "");
     plan_.undecided.push_back(json::object{{"identifier", nullptr},
@@ -91,11 +93,13 @@ class Planner {
       }
     }
     if (!choices_.only.empty() && !is_any_wanted_) {
+      const std::string unread =
+          unreadable_ == 0 ? "" : fmt::format(", and {} that cannot be read", text::counted(unreadable_, "file"));
       return failf(
           ErrorCode::kInvalidArgument,
           "no table or view of the warehouse matches `--only {}`; `floe table register --scan --dry-run` lists "
-          "them",
-          fmt::join(choices_.only, "`, `--only "));
+          "them{}",
+          fmt::join(choices_.only, "`, `--only "), unread);
     }
     return std::move(plan_);
   }
@@ -211,6 +215,7 @@ class Planner {
   std::set<std::string> folders_;
   std::set<std::string> used_;
   bool is_any_wanted_ = false;
+  std::int64_t unreadable_ = 0;
   ScanPlan plan_;
 };
 

@@ -36,7 +36,14 @@ struct Shown {
   std::unique_ptr<ShowState> state;
   std::vector<AnswerColumn> columns;
   ArrowStream rows;
+  std::string sql;
 };
+
+// What the compute failed at.
+Error explain(const Shown& shown, const std::string& sql, Error error) {
+  ShowState& state = *shown.state;
+  return state.warehouse->binder().explain(state.opened.call.raw(), state.session, sql, nullptr, std::move(error));
+}
 
 // A model, seed or snapshot by its dbt name.
 Result<Relation> relation_of_node(Context& context, const OpenedTables& opened, const std::string& name) {
@@ -126,8 +133,10 @@ Result<Shown> open_rows(Context& context, const json::object& request, Diagnosti
   std::string sql = FLOE_TRY(bind_shown(shown, call, relation, get_string_or(request, "at", "")));
   const std::int64_t limit = get_int(request, "limit").value_or(kDefaultLimit);
   if (limit >= 0) sql += " limit " + std::to_string(limit);
-  auto answer = FLOE_TRY(platform.compute().query(call.raw(), state.session, sql, ArrowStream()));
-  shown.rows = std::move(answer.rows);
+  auto answer = platform.compute().query(call.raw(), state.session, sql, ArrowStream());
+  if (!answer) return explain(shown, sql, std::move(answer).error());
+  shown.rows = std::move(answer->rows);
+  shown.sql = std::move(sql);
   return shown;
 }
 
@@ -143,7 +152,8 @@ Result<Answer> show_verb(Context& context, const json::object& request, Diagnost
   answer.json = "{\"columns\":" + to_json(columns) + ",\"rows\":";
   ArrowArrayStream stream{};
   shown.rows.move_to(&stream);
-  FLOE_TRY(warehouse::append_rows_json(&stream, shown.columns, &answer.json));
+  auto read = warehouse::append_rows_json(&stream, shown.columns, &answer.json);
+  if (!read) return explain(shown, shown.sql, std::move(read).error());
   answer.json += '}';
   return answer;
 }

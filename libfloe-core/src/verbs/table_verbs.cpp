@@ -7,6 +7,7 @@
 #include "base/fail.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace floe::run {
 namespace {
@@ -68,6 +69,32 @@ json::object history_entry(const json::object& row) {
   return out;
 }
 
+// A table that cannot be read is a finding: the list is of the others, too.
+Status report_unread(const Relation& relation, const Error& error, DiagnosticSink& sink) {
+  if (report_findings(error, sink)) return ok();
+  if (error.code != ErrorCode::kData && error.code != ErrorCode::kUnsupported) return error;
+  sink.report(error_diagnostic("FLOE-E0803", "failed", fmt::format("`{}`: {}", relation.dotted(), error.to_string())));
+  return ok();
+}
+
+// Nothing: it was dropped since the catalog was asked for its tables.
+Result<std::optional<json::object>> list_entry(const OpenedTables& opened, const json::value& identifier,
+                                               DiagnosticSink& sink) {
+  const Relation relation = warehouse::relation_from_identifier(identifier.as_object());
+  json::object entry{{"identifier", relation.dotted()}};
+  const auto loaded = opened.platform->tables().load(opened.call.raw(), to_json(identifier), kAtCurrent);
+  if (!loaded && loaded.error().code == ErrorCode::kNotFound) return std::optional<json::object>();
+  if (!loaded) FLOE_TRY(report_unread(relation, loaded.error(), sink));
+  const json::object table = loaded ? FLOE_TRY(parse_json_object(*loaded)) : json::object();
+  const auto version = get_int(table, "format_version");
+  entry["readable"] = loaded.has_value();
+  entry["format_version"] = version ? json::value(*version) : json::value(nullptr);
+  entry["current_snapshot_id"] = snapshot_number(get_string_or(table, "current_snapshot_id", ""));
+  const auto location = get_string(table, "location");
+  entry["location"] = location ? json::value(*location) : json::value(nullptr);
+  return std::optional(std::move(entry));
+}
+
 }  // namespace
 
 Result<Answer> table_list_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
@@ -80,14 +107,8 @@ Result<Answer> table_list_verb(Context& context, const json::object& request, Di
   const json::object listed = FLOE_TRY(parse_json_object(text));
   json::array out;
   for (const json::value& item : *FLOE_TRY(require_array(listed, "tables"))) {
-    const Relation relation = warehouse::relation_from_identifier(item.as_object());
-    const std::string loaded = FLOE_TRY(tables.load(opened.call.raw(), to_json(item), kAtCurrent));
-    const json::object table = FLOE_TRY(parse_json_object(loaded));
-    out.push_back(
-        json::object{{"identifier", relation.dotted()},
-                     {"format_version", get_int(table, "format_version").value_or(0)},
-                     {"current_snapshot_id", snapshot_number(get_string_or(table, "current_snapshot_id", ""))},
-                     {"location", get_string_or(table, "location", "")}});
+    auto entry = FLOE_TRY(list_entry(opened, item, sink));
+    if (entry) out.push_back(*std::move(entry));
   }
   json::array views;
   if (const json::array* list = get_array(listed, "views")) {
@@ -95,7 +116,8 @@ Result<Answer> table_list_verb(Context& context, const json::object& request, Di
       views.push_back(json::object{{"identifier", warehouse::relation_from_identifier(item.as_object()).dotted()}});
     }
   }
-  return Answer{to_json(json::object{{"tables", std::move(out)}, {"views", std::move(views)}}), 0};
+  return Answer{to_json(json::object{{"tables", std::move(out)}, {"views", std::move(views)}}),
+                sink.has_errors() ? 1 : 0};
 }
 
 Result<Answer> table_describe_verb(Context& context, const json::object& request, DiagnosticSink& sink) {

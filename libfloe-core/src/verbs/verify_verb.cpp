@@ -3,6 +3,7 @@
 #include "model/relation.hpp"
 #include "verbs/verbs.hpp"
 
+#include "base/diagnostics/damaged_file.hpp"
 #include "base/fail.hpp"
 
 namespace floe::run {
@@ -16,6 +17,7 @@ class Verification {
       : context_(context), tables_(opened.platform->tables()), call_(opened.call), sink_(sink) {}
 
   Result<Answer> run(const json::object& request) {
+    scope_ = to_json(json::object{{"only_current", get_bool_or(request, "current", false)}});
     const std::vector<Relation> relations = FLOE_TRY(chosen(request));
     context_.emit(to_json(json::object{{"event", "plan"}, {"total", relations.size()}}));
     for (const Relation& relation : relations)
@@ -36,8 +38,10 @@ class Verification {
     }
     const std::string text = FLOE_TRY(tables_.list(call_.raw(), R"({"namespace":null})"));
     const json::object listed = FLOE_TRY(parse_json_object(text));
-    for (const json::value& item : *FLOE_TRY(require_array(listed, "tables")))
-      relations.push_back(warehouse::relation_from_identifier(item.as_object()));
+    for (const char* kind : {"tables", "views"}) {
+      for (const json::value& item : *FLOE_TRY(require_array(listed, kind)))
+        relations.push_back(warehouse::relation_from_identifier(item.as_object()));
+    }
     return relations;
   }
 
@@ -58,10 +62,12 @@ class Verification {
   }
 
   Status verify(const Relation& relation) {
-    const std::string text = FLOE_TRY(tables_.verify(call_.raw(), to_json(relation.to_identifier())));
+    const std::string text = FLOE_TRY(tables_.verify(call_.raw(), to_json(relation.to_identifier()), scope_));
     json::object found = FLOE_TRY(parse_json_object(text));
     for (const json::value& file : *FLOE_TRY(require_array(found, "damaged")))
       report(relation, file.as_object());
+    for (const json::value& file : *FLOE_TRY(require_array(found, "files_without_digest")))
+      note_uncompared(relation, file.as_object());
     found["identifier"] = relation.dotted();
     add_totals(&found);
     verified_.push_back(std::move(found));
@@ -81,17 +87,24 @@ class Verification {
   void report(const Relation& relation, const json::object& file) {
     ++damaged_;
     const auto text = [&](const char* key) { return get_string_or(file, key, ""); };
-    sink_.report(error_diagnostic("FLOE-E0511", "damaged-file",
-                                  fmt::format("`{}` has a damaged {} file", relation.dotted(), text("kind")))
-                     .note(text("uri"))
-                     .note(text("reason"))
-                     .help("put the file back from a backup, under the same name, or build the table again"));
+    sink_.report(damaged_file_finding(
+        relation.dotted(), {text("kind"), text("uri"), text("reason"), get_bool_or(file, "is_current", true)}));
+  }
+
+  // Seen with `-v`.
+  void note_uncompared(const Relation& relation, const json::object& file) {
+    context_.emit(to_json(
+        json::object{{"event", "log"},
+                     {"level", "info"},
+                     {"message", fmt::format("no digest: a {} file of `{}`, `{}`", get_string_or(file, "kind", ""),
+                                             relation.dotted(), get_string_or(file, "uri", ""))}}));
   }
 
   Context& context_;
   TableFormatClient tables_;
   const HostCall& call_;
   DiagnosticSink& sink_;
+  std::string scope_;
   json::array verified_;
   std::int64_t damaged_ = 0;
 };

@@ -23,6 +23,18 @@ json::array bindings_of(const std::vector<Relation>& relations) {
   return list;
 }
 
+// A name may stand in a text, too: `query_table('orders')`.
+bool mentions(std::string_view sql, const Relation& relation) {
+  return text::to_lower_ascii(sql).find(text::to_lower_ascii(relation.identifier)) != std::string::npos;
+}
+
+// Failures that a damaged file may bring about: the engine tells them neither from each other nor from wrong SQL.
+bool may_be_damage(const Error& error) {
+  return error.detail("floe.diagnostics") == nullptr &&
+         (error.code == ErrorCode::kInvalidArgument || error.code == ErrorCode::kData || error.code == ErrorCode::kIo ||
+          error.code == ErrorCode::kInternal);
+}
+
 // Of a table that cannot be read, not of a storage that does not answer.
 bool is_refusal(const Error& error) {
   return error.code == ErrorCode::kUnsupported || error.code == ErrorCode::kData || error.code == ErrorCode::kNotFound;
@@ -60,9 +72,14 @@ Status Binder::bind_for(floe_call* call, std::uint64_t session, std::string_view
   Named named;
   named.opaque = true;
   if (kind == StatementKind::kQuery) named = FLOE_TRY(relations_in(call, session, sql));
-  std::vector<Relation> relations = resolved;
-  relations.insert(relations.end(), named.relations.begin(), named.relations.end());
+  std::vector<Relation> relations = named.relations;
+  std::copy_if(resolved.begin(), resolved.end(), std::back_inserter(relations),
+               [&](const Relation& relation) { return mentions(sql, relation); });
   auto prunable = FLOE_TRY(bind_shared(call, session, relations, false));
+  if (named.opaque) {
+    const auto hinted = FLOE_TRY(bind_shared(call, session, resolved, true));
+    prunable.insert(prunable.end(), hinted.begin(), hinted.end());
+  }
   if (named.whole_catalog || (named.opaque && resolved.empty())) {
     const std::vector<CatalogEntry> all = FLOE_TRY(catalog_.list(call, std::nullopt));
     prunable = FLOE_TRY(bind_shared(call, session, relations_of(all), true));
@@ -154,6 +171,7 @@ Result<json::object> Binder::table_scan(floe_call* call, const Relation& relatio
                      {"columns", nullptr}};
   if (request.own_schema) asked["own_schema"] = true;
   if (request.max_files) asked["max_files"] = *request.max_files;
+  if (request.verify) asked["verify"] = *request.verify;
   const std::string identifier = to_json(relation.to_identifier());
   const std::string text = FLOE_TRY(tables_.plan_scan(call, identifier, to_json(asked)));
   json::object scan = FLOE_TRY(parse_json_object(text));
@@ -310,6 +328,52 @@ Status Binder::bind_private(floe_call* call, std::uint64_t session, const Relati
   scan["relation"] = json::object{{"database", kDatabase}, {"schema", kDefaultSchema}, {"name", private_name}};
   scan["private"] = true;
   return compute_.bind(call, session, to_json(json::array{std::move(scan)}));
+}
+
+Result<std::vector<Relation>> Binder::tables_below(floe_call* call, const std::vector<Relation>& relations) {
+  std::vector<Relation> todo = relations;
+  std::vector<Relation> tables;
+  std::set<std::string> seen;
+  while (!todo.empty()) {
+    const Relation relation = std::move(todo.back());
+    todo.pop_back();
+    const std::optional<CatalogEntry> entry = FLOE_TRY(catalog_.find(call, relation));
+    if (!entry || !seen.insert(relation.key()).second) continue;
+    if (entry->kind == RelationKind::kTable) tables.push_back(entry->relation);
+    const std::lock_guard lock(mutex_);
+    const auto found = bound_.find(relation.key());
+    if (found != bound_.end()) todo.insert(todo.end(), found->second.inputs.begin(), found->second.inputs.end());
+  }
+  return tables;
+}
+
+// Files whose paths the message has; all when the compute says that data is bad and not where.
+Status Binder::compare_files(floe_call* call, const Relation& relation, const Error& error) {
+  const std::string snapshot_id = FLOE_TRY(catalog_.pin(call, relation));
+  const json::object scan = FLOE_TRY(table_scan(call, relation, snapshot_id, {}));
+  json::array named;
+  for (const json::value& file : *FLOE_TRY(require_array(scan, "files"))) {
+    const std::string path = get_string_or(file.as_object(), "path", "");
+    if (!path.empty() && error.message.find(path) != std::string::npos) named.push_back(file.as_object().at("uri"));
+  }
+  if (named.empty() && error.code != ErrorCode::kData) return ok();
+  FLOE_TRY(table_scan(call, relation, snapshot_id, {nullptr, std::nullopt, false, std::move(named)}));
+  return ok();
+}
+
+Error Binder::explain(floe_call* call, std::uint64_t session, std::string_view sql, const Relation* target,
+                      Error error) {
+  if (!may_be_damage(error)) return error;
+  std::vector<Relation> relations;
+  if (auto named = relations_in(call, session, sql); named.has_value()) relations = std::move(named->relations);
+  if (target != nullptr) relations.push_back(*target);
+  const auto tables = tables_below(call, relations);
+  if (!tables) return error;
+  for (const Relation& relation : *tables) {
+    Status compared = compare_files(call, relation, error);
+    if (!compared && compared.error().detail("floe.diagnostics") != nullptr) return std::move(compared).error();
+  }
+  return error;
 }
 
 void Binder::forget(const Relation& relation) {

@@ -35,9 +35,10 @@ class Binder {
          BinderOptions options)
       : compute_(compute), storage_(storage), tables_(tables), catalog_(catalog), options_(std::move(options)) {}
 
-  // Binds `resolved` and what the SQL itself names, a table of many files by those that the query may want. A statement
-  // the engine cannot look into binds what was resolved, and the whole catalog when nothing was; of the whole catalog a
-  // relation that cannot be read says so when the statement reads it.
+  // Binds what the SQL names, a table of many files by those that the query may want. Of `resolved`, what the caller
+  // looked up for the statement, a query binds those whose names stand in its text: a model that replaces its table
+  // looks that up and does not read it. A statement the engine cannot look into binds what was resolved, and the whole
+  // catalog when nothing was; of these a relation that cannot be read says so when the statement reads it.
   Status bind_for(floe_call* call, std::uint64_t session, std::string_view sql, StatementKind kind,
                   const std::vector<Relation>& resolved);
   Status bind(floe_call* call, std::uint64_t session, const std::vector<Relation>& relations);
@@ -46,6 +47,9 @@ class Binder {
                       const std::string& private_name);
   // After a write or drop: the next statement binds the new state.
   void forget(const Relation& relation);
+  // The reason why the compute failed: `error` itself, or the damaged data file (FLOE-E0511) among those that `sql`
+  // reads and, where it is a write of rows into a table, those of `target`.
+  Error explain(floe_call* call, std::uint64_t session, std::string_view sql, const Relation* target, Error error);
   Status unbind(floe_call* call, std::uint64_t session, const Relation& relation);
   // The session is closed.
   void end_session(std::uint64_t session);
@@ -73,7 +77,8 @@ class Binder {
   struct ScanRequest {
     json::value filter = nullptr;
     std::optional<std::int64_t> max_files = {};
-    bool own_schema = false;  // the columns that the snapshot was written with
+    bool own_schema = false;                 // the columns that the snapshot was written with
+    std::optional<json::array> verify = {};  // of the data files: these URIs, or all when it is empty
   };
 
   struct Named {
@@ -91,6 +96,9 @@ class Binder {
   Status plan_view(floe_call* call, std::uint64_t session, const CatalogEntry& entry, Plan* plan);
   Result<std::string> sql_of_view(const json::object& view, const Relation& relation) const;
   void add_columns(floe_call* call, const Relation& relation, json::object* scan) const;
+  // Tables among `relations` and below the views among them.
+  Result<std::vector<Relation>> tables_below(floe_call* call, const std::vector<Relation>& relations);
+  Status compare_files(floe_call* call, const Relation& relation, const Error& error);
   Status bind_together(floe_call* call, std::uint64_t session, const json::array& scans);
   Status bind_each(floe_call* call, std::uint64_t session, const json::array& scans);
   Result<json::object> table_scan(floe_call* call, const Relation& relation, const std::string& snapshot_id,

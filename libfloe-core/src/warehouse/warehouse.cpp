@@ -59,9 +59,10 @@ Status Warehouse::query(Call& call, std::uint64_t session, std::string_view sql,
   const json::object object = FLOE_TRY(parse_options(options));
   const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(object, "relations"));
   FLOE_TRY(binder_.bind_for(call.raw(), session, sql, StatementKind::kQuery, resolved));
-  auto answer = FLOE_TRY(compute_.query(call.raw(), session, sql, ArrowStream()));
-  answer.rows.move_to(&rows);
-  stats.write(answer.stats);
+  auto answer = compute_.query(call.raw(), session, sql, ArrowStream());
+  if (!answer) return binder_.explain(call.raw(), session, sql, nullptr, std::move(answer).error());
+  answer->rows.move_to(&rows);
+  stats.write(answer->stats);
   return ok();
 }
 
@@ -264,7 +265,11 @@ Result<json::object> Warehouse::write_until_committed(Call& call, std::uint64_t 
     attempts.begin();
     if (changes_rows) request.base_snapshot_id = FLOE_TRY(catalog_.pin(call.raw(), request.relation));
     auto answer = writer_.write({call.raw(), session}, request);
-    if (answer || answer.error().code != ErrorCode::kConflict) return answer;
+    if (answer) return answer;
+    if (answer.error().code != ErrorCode::kConflict) {
+      return binder_.explain(call.raw(), session, request.sql, changes_rows ? &request.relation : nullptr,
+                             std::move(answer).error());
+    }
     if (!attempts.wait(call)) {
       return std::move(answer).error().with_context(
           fmt::format("writing to `{}`, {} times", request.relation.dotted(), attempts.failures()));

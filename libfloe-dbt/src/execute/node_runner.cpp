@@ -55,6 +55,24 @@ Result<TestRow> read_test_row(const Value& table) {
 
 }  // namespace
 
+namespace {
+
+// An error that brought a finding of its own, of a table that cannot be read for example: its code, notes and helps.
+void take_cause(const Error& error, Diagnostic* finding) {
+  const std::string* carried = error.detail("floe.diagnostics");
+  if (carried == nullptr) return;
+  auto causes = diagnostics_from_json(*carried);
+  if (!causes || causes->empty()) return;
+  Diagnostic& cause = causes->front();
+  finding->code = std::move(cause.code);
+  finding->name = std::move(cause.name);
+  finding->message = std::move(cause.message);
+  finding->notes.insert(finding->notes.begin(), cause.notes.begin(), cause.notes.end());
+  finding->helps.insert(finding->helps.begin(), cause.helps.begin(), cause.helps.end());
+}
+
+}  // namespace
+
 std::string node_relation_json(const Node& node) {
   if (!node.relation_name) return "";
   return to_json(json::object{{"database", node.database}, {"schema", node.schema}, {"identifier", node.alias}});
@@ -65,8 +83,9 @@ void NodeRunner::fail(const Node& node, const Error& error, NodeRun* run) {
   run->result.status = "error";
   run->result.message = error.message;
   Diagnostic finding = render_diagnostic(session_, node, error);
+  take_cause(error, &finding);
   finding.message = fmt::format("{} `{}` failed: {}", resource_type_name(node.type), node.name,
-                                error.message.substr(0, error.message.find('\n')));
+                                finding.message.substr(0, finding.message.find('\n')));
   std::string_view rest = error.message;
   if (auto span = sql_position(node, error.message)) {
     rest = without_excerpt(rest);

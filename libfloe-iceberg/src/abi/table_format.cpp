@@ -53,8 +53,7 @@ void FLOE_CALL close(void* self) noexcept { delete static_cast<OpenTables*>(self
 floe_status FLOE_CALL load(void* self, const floe_host* host, floe_call* call, const char* identifier,
                            size_t identifier_length, const char* at, size_t at_length, floe_sink* result) noexcept {
   const Session session{host, call};
-  return guarded(session, [&]() -> Status {
-    const auto name = FLOE_TRY(parse_identifier(view(identifier, identifier_length)));
+  return guarded_on(session, view(identifier, identifier_length), [&](const Identifier& name) -> Status {
     const auto table = FLOE_TRY(opened(self).store.load(session, name));
     const auto request = FLOE_TRY(parse_snapshot_request(view(at, at_length)));
     const auto choice = FLOE_TRY(choose_snapshot(*table.metadata, request, name.to_string()));
@@ -66,8 +65,7 @@ floe_status FLOE_CALL scan(void* self, const floe_host* host, floe_call* call, c
                            size_t identifier_length, const char* request, size_t request_length,
                            floe_sink* result) noexcept {
   const Session session{host, call};
-  return guarded(session, [&]() -> Status {
-    const auto name = FLOE_TRY(parse_identifier(view(identifier, identifier_length)));
+  return guarded_on(session, view(identifier, identifier_length), [&](const Identifier& name) -> Status {
     const auto planned = FLOE_TRY(plan_scan(opened(self).store, session, name, view(request, request_length)));
     return write_result(session, result, planned);
   });
@@ -77,8 +75,7 @@ floe_status FLOE_CALL begin(void* self, const floe_host* host, floe_call* call, 
                             size_t identifier_length, const char* request, size_t request_length, uint64_t* write,
                             floe_sink* plan) noexcept {
   const Session session{host, call};
-  return guarded(session, [&]() -> Status {
-    const auto name = FLOE_TRY(parse_identifier(view(identifier, identifier_length)));
+  return guarded_on(session, view(identifier, identifier_length), [&](const Identifier& name) -> Status {
     auto parsed = FLOE_TRY(parse_write_request(view(request, request_length)));
     auto begun = FLOE_TRY(begin_write(opened(self).store, session, name, std::move(parsed)));
     FLOE_TRY(write_result(session, plan, begun.plan_json));
@@ -142,8 +139,7 @@ floe_status FLOE_CALL create_table(void* self, const floe_host* host, floe_call*
                                    size_t identifier_length, const char* request, size_t request_length,
                                    floe_sink* result) noexcept {
   const Session session{host, call};
-  return guarded(session, [&]() -> Status {
-    const auto name = FLOE_TRY(parse_identifier(view(identifier, identifier_length)));
+  return guarded_on(session, view(identifier, identifier_length), [&](const Identifier& name) -> Status {
     const auto parsed = FLOE_TRY(parse_create_request(view(request, request_length)));
     const auto table = FLOE_TRY(create_empty_table(opened(self).store, session, name, parsed));
     return write_result(session, result, current_json(table));
@@ -153,8 +149,7 @@ floe_status FLOE_CALL create_table(void* self, const floe_host* host, floe_call*
 floe_status FLOE_CALL drop(void* self, const floe_host* host, floe_call* call, const char* identifier,
                            size_t identifier_length, const char* request, size_t request_length) noexcept {
   const Session session{host, call};
-  return guarded(session, [&]() -> Status {
-    const auto name = FLOE_TRY(parse_identifier(view(identifier, identifier_length)));
+  return guarded_on(session, view(identifier, identifier_length), [&](const Identifier& name) -> Status {
     return drop_table(opened(self).store, session, name, view(request, request_length));
   });
 }
@@ -173,8 +168,7 @@ using Change = Result<LoadedTable> (*)(TableStore&, const Session&, const Identi
 
 floe_status change_table(void* self, const Session& session, std::string_view identifier, std::string_view request,
                          Change change, floe_sink* result) noexcept {
-  return guarded(session, [&]() -> Status {
-    const auto name = FLOE_TRY(parse_identifier(identifier));
+  return guarded_on(session, identifier, [&](const Identifier& name) -> Status {
     const auto table = FLOE_TRY(change(opened(self).store, session, name, request));
     return write_result(session, result, current_json(table));
   });
@@ -192,22 +186,21 @@ floe_status FLOE_CALL truncate(void* self, const floe_host* host, floe_call* cal
                                size_t identifier_length, const char* request, size_t request_length,
                                floe_sink* result) noexcept {
   const Session session{host, call};
-  return guarded(session, [&]() -> Status {
-    const auto name = FLOE_TRY(parse_identifier(view(identifier, identifier_length)));
+  return guarded_on(session, view(identifier, identifier_length), [&](const Identifier& name) -> Status {
     const auto done = FLOE_TRY(truncate_table(opened(self).store, session, name, view(request, request_length)));
     return write_result(session, result, done);
   });
 }
 
 floe_status FLOE_CALL verify(void* self, const floe_host* host, floe_call* call, const char* identifier,
-                             size_t identifier_length, floe_sink* result) noexcept {
+                             size_t identifier_length, const char* request, size_t request_length,
+                             floe_sink* result) noexcept {
   const Session session{host, call};
-  return guarded(session, [&]() -> Status {
-    const auto name = FLOE_TRY(parse_identifier(view(identifier, identifier_length)));
+  return guarded_on(session, view(identifier, identifier_length), [&](const Identifier& name) -> Status {
     // What this process read before is not looked at again by a store that keeps it.
     auto& store = opened(self).store;
     TableStore fresh(store.catalog(), store.storage(), store.options());
-    const auto verified = FLOE_TRY(verify_table(fresh, session, name));
+    const auto verified = FLOE_TRY(verify_table(fresh, session, name, view(request, request_length)));
     return write_result(session, result, verified);
   });
 }
@@ -217,8 +210,7 @@ floe_status FLOE_CALL metadata(void* self, const floe_host* host, floe_call* cal
                                size_t at_length, struct ArrowArrayStream* rows) noexcept {
   const Session session{host, call};
   rows->release = nullptr;
-  return guarded(session, [&]() -> Status {
-    const auto name = FLOE_TRY(parse_identifier(view(identifier, identifier_length)));
+  return guarded_on(session, view(identifier, identifier_length), [&](const Identifier& name) -> Status {
     const auto request = FLOE_TRY(parse_snapshot_request(view(at, at_length)));
     auto stream = FLOE_TRY(metadata_table(opened(self).store, session, name, view(table, table_length), request));
     stream.move_to(rows);
@@ -260,8 +252,7 @@ floe_status FLOE_CALL make_view(void* self, const floe_host* host, floe_call* ca
                                 size_t identifier_length, const char* request, size_t request_length,
                                 floe_sink* result) noexcept {
   const Session session{host, call};
-  return guarded(session, [&]() -> Status {
-    const auto name = FLOE_TRY(parse_identifier(view(identifier, identifier_length)));
+  return guarded_on(session, view(identifier, identifier_length), [&](const Identifier& name) -> Status {
     const auto made = FLOE_TRY(create_view(opened(self).store, session, name, view(request, request_length)));
     return write_result(session, result, made);
   });
@@ -270,8 +261,7 @@ floe_status FLOE_CALL make_view(void* self, const floe_host* host, floe_call* ca
 floe_status FLOE_CALL read_view(void* self, const floe_host* host, floe_call* call, const char* identifier,
                                 size_t identifier_length, floe_sink* result) noexcept {
   const Session session{host, call};
-  return guarded(session, [&]() -> Status {
-    const auto name = FLOE_TRY(parse_identifier(view(identifier, identifier_length)));
+  return guarded_on(session, view(identifier, identifier_length), [&](const Identifier& name) -> Status {
     const auto loaded = FLOE_TRY(load_view(opened(self).store, session, name));
     return write_result(session, result, loaded);
   });
@@ -280,8 +270,7 @@ floe_status FLOE_CALL read_view(void* self, const floe_host* host, floe_call* ca
 floe_status FLOE_CALL remove_view(void* self, const floe_host* host, floe_call* call, const char* identifier,
                                   size_t identifier_length, const char* request, size_t request_length) noexcept {
   const Session session{host, call};
-  return guarded(session, [&]() -> Status {
-    const auto name = FLOE_TRY(parse_identifier(view(identifier, identifier_length)));
+  return guarded_on(session, view(identifier, identifier_length), [&](const Identifier& name) -> Status {
     return drop_view(opened(self).store, session, name, view(request, request_length));
   });
 }

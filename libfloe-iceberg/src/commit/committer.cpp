@@ -4,6 +4,7 @@
 #include "manifest/manifest_list.hpp"
 #include "metadata/metadata_file.hpp"
 
+#include "base/diagnostics/damaged_file.hpp"
 #include "base/fail.hpp"
 #include "base/io/environment.hpp"
 
@@ -141,15 +142,34 @@ Status Committer::add_manifests(const ManifestContext& context, const Session& s
   return ok();
 }
 
+Result<RemovalResult> Committer::remove_from(const ManifestContext& context, const Session& session,
+                                             const Snapshot& head, const Removal& wanted) {
+  const auto parent = FLOE_TRY(store_.manifests_of(session, head));
+  return remove_files(context, session, *parent, wanted);
+}
+
+// A replaced table keeps no row: that its old files cannot be listed must not stop what mends it. The new snapshot has
+// no entries for the files it takes out, only their number.
+void Committer::note_replaced_unread(const Session& session, const Snapshot& head, const Error& error,
+                                     SummaryCounts* counts) const {
+  log_warning(session, fmt::format("replacing `{}` without the list of its old files: {}",
+                                   write_.identifier.to_string(), error.to_string()));
+  counts->remove_all(head);
+}
+
 Result<ManifestList> Committer::build_manifests(const ManifestContext& context, const Session& session,
                                                 const SnapshotPtr& head, SummaryCounts* counts) {
   ManifestList manifests = added_manifests_;
   for (const auto& file : described_)
     counts->add(file);
   if (head == nullptr) return manifests;
-  const auto parent = FLOE_TRY(store_.manifests_of(session, *head));
   const auto wanted = removal();
-  auto kept = FLOE_TRY(remove_files(context, session, *parent, wanted));
+  auto removed = remove_from(context, session, *head, wanted);
+  if (!removed && write_.request.mode == WriteMode::kReplace && is_damaged_file(removed.error())) {
+    note_replaced_unread(session, *head, removed.error(), counts);
+    return manifests;
+  }
+  auto kept = FLOE_TRY(std::move(removed));
   for (const auto& uri : wanted.uris) {
     if (!kept.found.contains(uri)) return concurrent(write_, fmt::format("file `{}` is no longer part of it", uri));
   }

@@ -48,6 +48,10 @@ class Committer {
   Status add_manifests(const ManifestContext& context, const Session& session, const Ids& ids);
   Result<SnapshotPtr> build_snapshot(const Session& session, const TableMetadata& intermediate, const Ids& ids,
                                      const SnapshotPtr& head);
+  Result<RemovalResult> remove_from(const ManifestContext& context, const Session& session, const Snapshot& head,
+                                    const Removal& wanted);
+  void note_replaced_unread(const Session& session, const Snapshot& head, const Error& error,
+                            SummaryCounts* counts) const;
   Result<ManifestList> build_manifests(const ManifestContext& context, const Session& session, const SnapshotPtr& head,
                                        SummaryCounts* counts);
   Properties build_summary(const SummaryCounts& counts, const Snapshot* parent) const;

@@ -1,5 +1,6 @@
 #include "commit/committer.hpp"
 
+#include "base/diagnostics/damaged_file.hpp"
 #include "base/fail.hpp"
 
 #include <algorithm>
@@ -40,8 +41,9 @@ Result<std::string> commit_with_retries(TableStore& store, const Session& sessio
 
 Result<std::string> commit_or_clean_up(TableStore& store, const Session& session, Committer& committer) {
   auto result = commit_with_retries(store, session, committer);
-  if (!result.has_value()) committer.clean_up(session, result.error());
-  return result;
+  if (result.has_value()) return result;
+  committer.clean_up(session, result.error());
+  return with_damaged_file_finding(std::move(result).error(), committer.write().identifier.to_string());
 }
 
 std::string error_json(const Error& error) {

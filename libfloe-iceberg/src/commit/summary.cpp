@@ -66,6 +66,16 @@ void SummaryCounts::merge(const SummaryCounts& other) {
   partitions.insert(other.partitions.begin(), other.partitions.end());
 }
 
+void SummaryCounts::remove_all(const Snapshot& snapshot) {
+  const auto total = [&](const char* key) { return previous_total(&snapshot, key).value_or(0); };
+  removed_files = total("total-data-files");
+  removed_records = total("total-records");
+  removed_bytes = total("total-files-size");
+  removed_delete_files = total("total-delete-files");
+  removed_position_deletes = total("total-position-deletes");
+  removed_equality_deletes = total("total-equality-deletes");
+}
+
 Properties summarize(const SummaryCounts& counts, const Snapshot* parent) {
   Properties summary;
   put(&summary, "added-data-files", counts.added_files);

@@ -26,6 +26,8 @@ struct SummaryCounts {
   void add(const DataFile& file);
   void remove(const DataFile& file);
   void merge(const SummaryCounts& other);
+  // All files of a snapshot, by the totals of its summary.
+  void remove_all(const Snapshot& snapshot);
 };
 
 // Zero counters are left out; totals come from `parent` (null: none before) and are left out when it lacks them.

@@ -4,9 +4,12 @@
 #include "manifest/manifest_reader.hpp"
 #include "metadata/json_text.hpp"
 #include "metadata/metadata_file.hpp"
+#include "view/view_files.hpp"
 
+#include "base/diagnostics/damaged_file.hpp"
 #include "base/fail.hpp"
 #include "base/io/content_name.hpp"
+#include "base/json/json.hpp"
 
 #include <atomic>
 #include <map>
@@ -22,41 +25,39 @@ struct KindCount {
   std::int64_t without_digest = 0;
 };
 
-struct Damage {
+struct FileOfKind {
   std::string uri;
   std::string kind;
-  std::string reason;
 };
 
-// What a data file is known by.
+// What a file that no manifest or metadata file opens is known by.
 struct KnownFile {
+  std::string kind;
   std::int64_t size = 0;
   FileFormat format = FileFormat::kParquet;
-  friend bool operator==(const KnownFile&, const KnownFile&) = default;
+  bool is_current = true;
 };
 
 // Errors that tell of the file; others are of the storage.
-bool tells_of_file(const Error& error) {
-  return error.code == ErrorCode::kData || error.code == ErrorCode::kNotFound || error.code == ErrorCode::kUnsupported;
-}
+bool is_damage(const Error& error) { return tells_of_file(error) || error.code == ErrorCode::kUnsupported; }
 
 class Verifier {
  public:
-  Verifier(TableStore& store, const Session& session) : store_(store), session_(session) {}
+  Verifier(TableStore& store, const Session& session, bool only_current)
+      : store_(store), session_(session), only_current_(only_current) {}
 
   Status run(const Identifier& identifier) {
     auto table = store_.load(session_, identifier);
-    if (!table) return table_damage(identifier, std::move(table).error());
-    count("metadata", table->metadata_location);
-    FLOE_TRY(old_metadata(*table));
-    for (const auto& snapshot : table->metadata->snapshots)
-      FLOE_TRY(look_at_snapshot(*snapshot));
-    return look_at_data();
+    if (table) return look_at_table(*table);
+    if (table.error().code != ErrorCode::kNotFound) return table_damage(identifier, table.error());
+    const auto view = store_.catalog().has_views() ? store_.catalog().load_view(session_, identifier)
+                                                   : Result<std::string>(table.error());
+    return view ? look_at_view(*view) : Status(table.error());
   }
 
   std::string json() {
     JsonText out;
-    out.begin_object().key("bytes").number(bytes_).key("kinds").begin_object();
+    out.begin_object().key("kind").text(kind_).key("bytes").number(bytes_).key("kinds").begin_object();
     for (const auto& [kind, counted] : kinds_) {
       out.key(kind).begin_object().key("files").number(counted.files);
       out.key("without_digest").number(counted.without_digest).end_object();
@@ -64,59 +65,84 @@ class Verifier {
     out.end_object().key("damaged").begin_array();
     for (const auto& damage : damaged_) {
       out.begin_object().key("uri").text(damage.uri).key("kind").text(damage.kind);
-      out.key("reason").text(damage.reason).end_object();
+      out.key("reason").text(damage.reason).key("is_current").boolean(damage.is_current).end_object();
     }
+    out.end_array().key("files_without_digest").begin_array();
+    for (const auto& file : without_digest_)
+      out.begin_object().key("uri").text(file.uri).key("kind").text(file.kind).end_object();
     return std::move(out.end_array().end_object()).take();
   }
 
  private:
-  void count(const std::string& kind, const std::string& uri) {
-    auto& counted = kinds_[kind];
+  void count(std::string_view kind, const std::string& uri) {
+    auto& counted = kinds_[std::string(kind)];
     ++counted.files;
-    if (!io::find_content_uuid(uri)) ++counted.without_digest;
+    if (io::find_content_uuid(uri)) return;
+    ++counted.without_digest;
+    without_digest_.push_back({uri, std::string(kind)});
   }
 
-  Status note(const std::string& uri, const std::string& kind, const Error& error) {
-    if (!tells_of_file(error)) return error;
+  Status note(const std::string& uri, std::string_view kind, bool is_current, const Error& error) {
+    if (!is_damage(error)) return error;
     const std::lock_guard lock(mutex_);
-    damaged_.push_back({uri, kind, error.message});
+    damaged_.push_back({std::string(kind), uri, damage_reason(error), is_current});
     return ok();
   }
 
   // The catalog is asked again for the name of the file that could not be read.
   Status table_damage(const Identifier& identifier, const Error& error) {
-    if (!tells_of_file(error)) return error;
+    if (!is_damage(error)) return error;
     const auto pointer = FLOE_TRY(store_.catalog().load_table(session_, identifier));
-    count("metadata", pointer.metadata_location);
-    return note(pointer.metadata_location, "metadata", error);
+    count(file_kind::kMetadata, pointer.metadata_location);
+    return note(pointer.metadata_location, file_kind::kMetadata, true, error);
   }
 
-  // Those of the log that are still there; others remove them.
-  Status old_metadata(const LoadedTable& table) {
-    for (const auto& entry : table.metadata->metadata_log) {
-      const auto content = store_.storage().read(session_, entry.metadata_file);
-      if (!content && content.error().code == ErrorCode::kNotFound) continue;
-      count("metadata", entry.metadata_file);
-      const auto checked = content ? check_content(entry.metadata_file, content->view()) : Status(content.error());
-      if (!checked) FLOE_TRY(note(entry.metadata_file, "metadata", checked.error()));
+  Status look_at_view(const std::string& location) {
+    kind_ = "view";
+    kinds_ = {{std::string(file_kind::kMetadata), {}}};
+    count(file_kind::kMetadata, location);
+    const auto read = read_view_metadata(session_, store_.storage(), location);
+    return read ? ok() : note(location, file_kind::kMetadata, true, read.error());
+  }
+
+  // The current snapshot first: what it refers to counts as current wherever else it is named.
+  Status look_at_table(const LoadedTable& table) {
+    const auto& metadata = *table.metadata;
+    count(file_kind::kMetadata, table.metadata_location);
+    if (!only_current_) FLOE_TRY(look_at_old_metadata(metadata));
+    const auto current = metadata.current_snapshot();
+    if (current != nullptr) FLOE_TRY(look_at_snapshot(*current, true));
+    for (const auto& snapshot : metadata.snapshots) {
+      if (!only_current_ && snapshot != current) FLOE_TRY(look_at_snapshot(*snapshot, false));
+    }
+    FLOE_TRY(add_statistics(metadata.statistics, current));
+    FLOE_TRY(add_statistics(metadata.partition_statistics, current));
+    return look_at_files();
+  }
+
+  Status look_at_old_metadata(const TableMetadata& metadata) {
+    for (const auto& entry : metadata.metadata_log) {
+      count(file_kind::kMetadata, entry.metadata_file);
+      const auto read = read_metadata_file(session_, store_.storage(), entry.metadata_file);
+      if (!read) FLOE_TRY(note(entry.metadata_file, file_kind::kMetadata, false, read.error()));
     }
     return ok();
   }
 
-  Status look_at_snapshot(const Snapshot& snapshot) {
-    if (!snapshot.manifest_list.empty()) count("manifest-list", snapshot.manifest_list);
+  Status look_at_snapshot(const Snapshot& snapshot, bool is_current) {
+    if (!snapshot.manifest_list.empty()) count(file_kind::kManifestList, snapshot.manifest_list);
     const auto manifests = store_.manifests_of(session_, snapshot);
-    if (!manifests) return note(snapshot.manifest_list, "manifest-list", manifests.error());
+    if (!manifests) return note(snapshot.manifest_list, file_kind::kManifestList, is_current, manifests.error());
     for (const auto& manifest : **manifests) {
       if (!manifests_.insert(manifest.manifest_path).second) continue;
-      count("manifest", manifest.manifest_path);
-      const auto looked = look_at_manifest(manifest);
-      if (!looked) FLOE_TRY(note(manifest.manifest_path, "manifest", looked.error()));
+      count(file_kind::kManifest, manifest.manifest_path);
+      const auto looked = look_at_manifest(manifest, is_current);
+      if (!looked) FLOE_TRY(note(manifest.manifest_path, file_kind::kManifest, is_current, looked.error()));
     }
     return ok();
   }
 
-  Status look_at_manifest(const ManifestFile& manifest) {
+  Status look_at_manifest(const ManifestFile& manifest, bool is_current) {
     const auto bytes = FLOE_TRY(store_.manifest_bytes(session_, manifest));
     ManifestReadOptions options;
     options.manifest = &manifest;
@@ -126,15 +152,30 @@ class Verifier {
     while (FLOE_TRY(reader.next(&entry))) {
       if (!entry.is_live()) continue;
       const auto& file = entry.data_file;
-      files_.emplace(file.file_path, KnownFile{file.file_size_in_bytes, file.file_format});
+      const auto kind = file.content == FileContent::kData ? file_kind::kData : file_kind::kDelete;
+      files_.emplace(file.file_path,
+                     KnownFile{std::string(kind), file.file_size_in_bytes, file.file_format, is_current});
     }
     return ok();
   }
 
-  Status look_at_data() {
+  Status add_statistics(const std::vector<StatisticsFile>& files, const SnapshotPtr& current) {
+    for (const auto& file : files) {
+      const bool is_current = current != nullptr && file.snapshot_id == current->snapshot_id;
+      if (only_current_ && !is_current) continue;
+      const auto object = FLOE_TRY(parse_json_object(file.json));
+      const auto uri = FLOE_TRY(require_string(object, "statistics-path"));
+      const auto size = FLOE_TRY(require_int(object, "file-size-in-bytes"));
+      // Puffin: nothing of it is opened.
+      files_.emplace(uri, KnownFile{std::string(file_kind::kStatistics), size, FileFormat::kPuffin, is_current});
+    }
+    return ok();
+  }
+
+  Status look_at_files() {
     std::vector<const std::pair<const std::string, KnownFile>*> files;
     for (const auto& file : files_) {
-      count("data", file.first);
+      count(file.second.kind, file.first);
       files.push_back(&file);
     }
     std::atomic<std::size_t> done{0};
@@ -142,7 +183,7 @@ class Verifier {
                         [&](const Session& worker, std::size_t i) -> Status {
                           const auto& [uri, known] = *files[i];
                           const auto looked = look_at_file(worker, uri, known);
-                          if (!looked) FLOE_TRY(note(uri, "data", looked.error()));
+                          if (!looked) FLOE_TRY(note(uri, known.kind, known.is_current, looked.error()));
                           const auto count_done = static_cast<double>(++done);
                           worker.host->progress(worker.call, count_done, static_cast<double>(files.size()), "", 0);
                           return ok();
@@ -167,18 +208,23 @@ class Verifier {
 
   TableStore& store_;
   const Session& session_;
+  bool only_current_;
   std::mutex mutex_;
+  std::string kind_ = "table";
   std::atomic<std::int64_t> bytes_{0};
   std::map<std::string, KindCount> kinds_{{"data", {}}, {"manifest", {}}, {"manifest-list", {}}, {"metadata", {}}};
   std::set<std::string> manifests_;
   std::map<std::string, KnownFile> files_;
-  std::vector<Damage> damaged_;
+  std::vector<DamagedFile> damaged_;
+  std::vector<FileOfKind> without_digest_;
 };
 
 }  // namespace
 
-Result<std::string> verify_table(TableStore& store, const Session& session, const Identifier& identifier) {
-  Verifier verifier(store, session);
+Result<std::string> verify_table(TableStore& store, const Session& session, const Identifier& identifier,
+                                 std::string_view request_text) {
+  const auto request = FLOE_TRY(parse_json_object(request_text).with_context("reading the verify request"));
+  Verifier verifier(store, session, get_bool_or(request, "only_current", false));
   FLOE_TRY(verifier.run(identifier));
   return verifier.json();
 }

@@ -92,8 +92,8 @@ Result<std::string> gunzip(std::string_view bytes) {
 
 Status check_content(std::string_view location, std::string_view bytes) {
   if (io::is_named_by(location, bytes)) return ok();
-  return failf(ErrorCode::kData, "the file `{}` is damaged: its content does not match the digest in its name",
-               location);
+  return fail(ErrorCode::kData, "its content does not match the digest in its name")
+      .with_context(fmt::format("the file `{}` is damaged", location));
 }
 
 Result<std::string> decode_metadata(std::string_view bytes) {

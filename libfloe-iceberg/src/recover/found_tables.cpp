@@ -152,7 +152,10 @@ class CatalogIndex {
     const auto& head = table->head.metadata;
     if (const auto* known = find(by_uuid_, head.uuid)) return compare_known(table, *known);
     if (table->state != FoundState::kNew) return;
-    if (const auto* known = find(by_name_, table->name->identifier.to_json())) {
+    const auto* known = find(by_name_, table->name->identifier.to_json());
+    if (known != nullptr && may_be_version_of(*known, head)) {
+      compare_damaged(table, *known);
+    } else if (known != nullptr) {
       table->state = FoundState::kTaken;
       table->reason = fmt::format("the catalog has another {} of this name", kind_name(known->kind));
     } else if (const auto* lodger = find(by_location_, place.resolve(head.location))) {
@@ -167,6 +170,14 @@ class CatalogIndex {
   static const KnownTable* find(const Index& index, const std::string& key) {
     const auto found = index.find(key);
     return found == index.end() ? nullptr : found->second;
+  }
+
+  // The catalog names a file that cannot be read: going back to an older one is for a person to decide.
+  static void compare_damaged(FoundTable* table, const KnownTable& known) {
+    table->state = FoundState::kBehind;
+    table->reason = fmt::format("the catalog has `{}`, which cannot be read", file_of(known.metadata_location));
+    table->newer_unreadable.push_back(
+        {known.metadata_location, metadata_number(known.metadata_location), known.problem});
   }
 
   static void compare_known(FoundTable* table, const KnownTable& known) {
@@ -193,7 +204,9 @@ void add_unreadable(const std::vector<FolderContents>& folders, FoundTables* fou
   for (auto& table : found->tables) {
     for (const auto& file : found->unreadable) {
       const bool is_near = folder_of(file.uri) == folder_of(table.head.metadata.uri);
-      if (is_near && file.number >= table.head.metadata.number) table.newer_unreadable.push_back(file);
+      const bool is_there = std::any_of(table.newer_unreadable.begin(), table.newer_unreadable.end(),
+                                        [&](const UnreadableFile& one) { return one.uri == file.uri; });
+      if (is_near && !is_there && file.number >= table.head.metadata.number) table.newer_unreadable.push_back(file);
     }
   }
 }

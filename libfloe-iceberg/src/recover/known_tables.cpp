@@ -1,8 +1,10 @@
 #include "recover/known_tables.hpp"
 
 #include "host/identifier_json.hpp"
+#include "recover/warehouse_place.hpp"
 #include "table/namespaces.hpp"
 
+#include "base/diagnostics/damaged_file.hpp"
 #include "base/json/json.hpp"
 
 namespace floe::iceberg {
@@ -17,9 +19,12 @@ Result<std::string> pointer_of(TableStore& store, const Session& session, const 
 
 void describe(TableStore& store, const Session& session, KnownTable* known) {
   auto content = store.storage().read(session, known->metadata_location);
-  if (!content.has_value()) return;
-  auto found = parse_found({known->metadata_location, 0}, content->view());
-  if (!found.has_value()) return;
+  auto found = content.has_value() ? parse_found({known->metadata_location, 0}, content->view())
+                                   : Result<FoundMetadata>(content.error());
+  if (!found.has_value()) {
+    known->problem = damage_reason(found.error());
+    return;
+  }
   known->uuid = found->uuid;
   known->location = found->location;
   known->metadata = *std::move(found);
@@ -27,11 +32,16 @@ void describe(TableStore& store, const Session& session, KnownTable* known) {
 
 Status add_known(const json::object& listed, const char* key, FoundKind kind, std::vector<KnownTable>* known) {
   for (const auto& item : *FLOE_TRY(require_array(listed, key)))
-    known->push_back({FLOE_TRY(identifier_from_json(item)), kind, {}, {}, {}});
+    known->push_back({FLOE_TRY(identifier_from_json(item)), kind, {}, {}, {}, {}});
   return ok();
 }
 
 }  // namespace
+
+bool may_be_version_of(const KnownTable& known, const FoundMetadata& metadata) {
+  return known.uuid.empty() && known.kind == metadata.kind &&
+         folder_of(known.metadata_location) == folder_of(metadata.uri);
+}
 
 Result<std::vector<KnownTable>> known_tables(TableStore& store, const Session& session) {
   const auto text = FLOE_TRY(list_names(store, session, R"({"namespace":null})"));

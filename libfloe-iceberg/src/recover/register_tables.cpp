@@ -57,7 +57,7 @@ Status check(const std::vector<KnownTable>& known, bool may_replace, Registratio
   if (!may_replace) {
     return failf(ErrorCode::kAlreadyExists, "there is a {} `{}` already", kind_name(taken->kind), name);
   }
-  if (same == nullptr) {
+  if (same == nullptr && !may_be_version_of(*taken, one->metadata)) {
     return failf(ErrorCode::kAlreadyExists, "`{}` is of another {} than `{}`, which it cannot replace",
                  one->metadata.uri, kind_name(one->metadata.kind), name);
   }

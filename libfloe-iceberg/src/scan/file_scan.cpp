@@ -3,6 +3,7 @@
 #include "expression/evaluate.hpp"
 #include "manifest/manifest_reader.hpp"
 
+#include "base/diagnostics/damaged_file.hpp"
 #include "base/fail.hpp"
 
 #include <atomic>
@@ -88,13 +89,16 @@ namespace {
 Status walk(TableStore& store, const Session& session, const ManifestFile& manifest, const ManifestReadOptions& options,
             const std::function<Status(const ManifestEntry&)>& visit) {
   const auto bytes = FLOE_TRY(store.manifest_bytes(session, manifest));
-  const auto context = [&] { return fmt::format("reading `{}`", manifest.manifest_path); };
+  const auto damaged = [&](Error error) {
+    return damaged_file_error(file_kind::kManifest, manifest.manifest_path, std::move(error))
+        .with_context(fmt::format("reading `{}`", manifest.manifest_path));
+  };
   auto reader = ManifestReader::open(bytes->view(), options);
-  if (!reader.has_value()) return std::move(reader).error().with_context(context());
+  if (!reader.has_value()) return damaged(std::move(reader).error());
   ManifestEntry entry;
   while (true) {
     auto more = reader->next(&entry);
-    if (!more.has_value()) return std::move(more).error().with_context(context());
+    if (!more.has_value()) return damaged(std::move(more).error());
     if (!*more) return ok();
     entry.data_file.spec_id = manifest.partition_spec_id;
     FLOE_TRY(visit(entry));

@@ -3,6 +3,7 @@
 #include "scan/file_layout.hpp"
 #include "scan/table_json.hpp"
 
+#include "base/diagnostics/damaged_file.hpp"
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
 
@@ -47,11 +48,11 @@ std::vector<std::int32_t> missing_sources(const PartitionSpec* spec, const FileL
 // Looks at the files of a scan, and writes them.
 class FileWriter {
  public:
-  FileWriter(TableStore& store, const TableMetadata& metadata, const Schema& schema)
-      : store_(store),
-        metadata_(metadata),
-        schema_(schema),
-        verifies_(property_bool(metadata.properties, property::kVerifyOnRead, false)) {}
+  FileWriter(TableStore& store, const TableMetadata& metadata, const Schema& schema,
+             const ComparedFiles& compared = std::nullopt)
+      : store_(store), metadata_(metadata), schema_(schema), compared_(compared) {
+    if (!compared_ && property_bool(metadata.properties, property::kVerifyOnRead, false)) compared_.emplace();
+  }
 
   Status look_at(const Session& session, std::vector<PlannedFile>& files) {
     const auto mapping = property_text(metadata_.properties, property::kNameMapping, "");
@@ -59,7 +60,7 @@ class FileWriter {
       mapping_ = FLOE_TRY(parse_name_mapping(mapping).with_context("the table property `schema.name-mapping.default`"));
     }
     // A footer takes some 30 us; below a handful of files threads cost more than they bring.
-    const auto threads = files.size() < 8 && !verifies_ ? 1 : store_.options().threads;
+    const auto threads = files.size() < 8 && !compared_ ? 1 : store_.options().threads;
     return parallel_for(session, files.size(), threads, [&](const Session& worker, std::size_t i) {
       return look_at_one(worker, files[i]).with_context(fmt::format("the data file `{}`", files[i].path));
     });
@@ -88,10 +89,20 @@ class FileWriter {
     return &*known_.insert(std::move(layout)).first;
   }
 
+  [[nodiscard]] bool is_compared(const std::string& uri) const {
+    return compared_.has_value() && (compared_->empty() || compared_->contains(uri));
+  }
+
+  Result<std::shared_ptr<const parquet::FileShape>> shape_of(const Session& session, const PlannedFile& file) {
+    if (is_compared(file.path)) FLOE_TRY(store_.check_data_file(session, file.path, true));
+    return store_.file_shape(session, file.path, file.size);
+  }
+
   Status look_at_one(const Session& session, PlannedFile& file) {
     FLOE_TRY(check_format(file.format));
-    if (verifies_) FLOE_TRY(store_.check_data_file(session, file.path, true));
-    const auto shape = FLOE_TRY(store_.file_shape(session, file.path, file.size));
+    auto read = shape_of(session, file);
+    if (!read) return damaged_file_error(file_kind::kData, file.path, std::move(read).error());
+    const auto shape = *std::move(read);
     const auto layout = FLOE_TRY(file_layout(*shape, schema_, mapping_ ? &*mapping_ : nullptr));
     file.layout = keep(layout.to_json());
     file.lacks = missing_sources(metadata_.spec(file.spec_id), layout);
@@ -133,7 +144,7 @@ class FileWriter {
   TableStore& store_;
   const TableMetadata& metadata_;
   const Schema& schema_;
-  bool verifies_;
+  ComparedFiles compared_;
   std::optional<NameMapping> mapping_;
   std::mutex mutex_;
   std::set<std::string> known_;
@@ -239,9 +250,9 @@ Status check_readable(TableStore& store, const Session& session, const LoadedTab
 }
 
 Result<PlannedFiles> plan_files(TableStore& store, const Session& session, const LoadedTable& table,
-                                const SnapshotChoice& choice, Expression filter) {
+                                const SnapshotChoice& choice, Expression filter, const ComparedFiles& compared) {
   auto found = FLOE_TRY(find_files(store, session, table, choice, std::move(filter)));
-  FileWriter writer(store, *table.metadata, choice.schema);
+  FileWriter writer(store, *table.metadata, choice.schema, compared);
   auto looked = writer.look_at(session, found.files);
   if (!looked) return unreadable(std::move(looked).error(), table);
   PlannedFiles planned;
@@ -251,6 +262,20 @@ Result<PlannedFiles> plan_files(TableStore& store, const Session& session, const
   planned.stats = found.stats;
   return planned;
 }
+
+namespace {
+
+ComparedFiles compared_files(const json::object& request) {
+  const auto* listed = get_array(request, "verify");
+  if (listed == nullptr) return std::nullopt;
+  std::set<std::string> files;
+  for (const auto& uri : *listed) {
+    if (uri.is_string()) files.emplace(to_view(uri.get_string()));
+  }
+  return files;
+}
+
+}  // namespace
 
 Result<std::string> plan_scan(TableStore& store, const Session& session, const Identifier& identifier,
                               std::string_view request_text) {
@@ -275,7 +300,7 @@ Result<std::string> plan_scan(TableStore& store, const Session& session, const I
       return std::move(out.key("files").null().end_object()).take();
     }
   }
-  const auto planned = FLOE_TRY(plan_files(store, session, table, choice, std::move(filter)));
+  const auto planned = FLOE_TRY(plan_files(store, session, table, choice, std::move(filter), compared_files(request)));
   out.key("file_count").number(static_cast<std::int64_t>(planned.count));
   out.key("files").raw(planned.files).key("layouts").raw(planned.layouts);
   out.key("stats").begin_object().key("manifests").number(planned.stats.manifests);

@@ -4,6 +4,7 @@
 #include "manifest/manifest_reader.hpp"
 #include "metadata/metadata_file.hpp"
 
+#include "base/diagnostics/damaged_file.hpp"
 #include "base/fail.hpp"
 #include "base/io/content_name.hpp"
 #include "base/json/json.hpp"
@@ -72,22 +73,29 @@ Result<LoadedTable> TableStore::load(const Session& session, const Identifier& i
   if (!pointer.metadata.empty()) {
     table.metadata = FLOE_TRY(parse_table_metadata(pointer.metadata));
   } else {
-    table.metadata = FLOE_TRY(read_metadata_file(session, storage_, table.metadata_location)
-                                  .with_context(fmt::format("loading table `{}`", identifier.to_string())));
+    auto read = read_metadata_file(session, storage_, table.metadata_location);
+    if (!read.has_value()) return unread_metadata(session, table, std::move(read).error());
+    table.metadata = *std::move(read);
   }
   remember(table.metadata_location, table.metadata);
   return table;
 }
 
+Result<LoadedTable> TableStore::unread_metadata(const Session& session, const LoadedTable& table, Error error) {
+  if (error.code == ErrorCode::kNotFound) {
+    // Dropped, or written and cleaned up, since the catalog was asked.
+    const auto now = FLOE_TRY(catalog_.load_table(session, table.identifier));
+    if (now.metadata_location != table.metadata_location) return load(session, table.identifier);
+  }
+  return damaged_file_error(file_kind::kMetadata, table.metadata_location, std::move(error))
+      .with_context(fmt::format("loading table `{}`", table.identifier.to_string()));
+}
+
 Result<std::optional<LoadedTable>> TableStore::load_if_exists(const Session& session, const Identifier& identifier) {
   auto table = load(session, identifier);
   if (table.has_value()) return std::optional<LoadedTable>(*std::move(table));
-  // A missing metadata file is no missing table: storage errors carry the context of reading.
-  const auto& error = table.error();
-  const bool is_missing = error.code == ErrorCode::kNotFound &&
-                          std::none_of(error.context.begin(), error.context.end(),
-                                       [](const std::string& step) { return step.starts_with("reading "); });
-  if (is_missing) return std::optional<LoadedTable>();
+  // A missing metadata file is a damaged table, not a missing one.
+  if (table.error().code == ErrorCode::kNotFound) return std::optional<LoadedTable>();
   return std::move(table).error();
 }
 
@@ -101,12 +109,17 @@ Result<std::shared_ptr<const ManifestList>> TableStore::manifests_of(const Sessi
     return std::make_shared<const ManifestList>(FLOE_TRY(manifests_of_old_snapshot(session, snapshot)));
   }
   if (auto cached = manifest_lists_.find(snapshot.manifest_list)) return cached;
-  const auto content = FLOE_TRY(storage_.read(session, snapshot.manifest_list));
-  FLOE_TRY(check_content(snapshot.manifest_list, content.view()));
-  auto list = std::make_shared<const ManifestList>(
-      FLOE_TRY(read_manifest_list(content.view()).with_context(fmt::format("reading `{}`", snapshot.manifest_list))));
+  auto read = read_list(session, snapshot.manifest_list);
+  if (!read) return damaged_file_error(file_kind::kManifestList, snapshot.manifest_list, std::move(read).error());
+  auto list = std::make_shared<const ManifestList>(*std::move(read));
   remember_manifests(snapshot.manifest_list, list);
   return list;
+}
+
+Result<ManifestList> TableStore::read_list(const Session& session, const std::string& location) const {
+  const auto content = FLOE_TRY(storage_.read(session, location));
+  FLOE_TRY(check_content(location, content.view()));
+  return read_manifest_list(content.view()).with_context(fmt::format("reading `{}`", location));
 }
 
 Result<ManifestList> TableStore::manifests_of_old_snapshot(const Session& session, const Snapshot& snapshot) {
@@ -114,11 +127,12 @@ Result<ManifestList> TableStore::manifests_of_old_snapshot(const Session& sessio
   for (const auto& path : snapshot.manifests) {
     ManifestFile file;
     file.manifest_path = path;
-    file.manifest_length = FLOE_TRY(storage_.stat(session, path)).size;
     file.added_snapshot_id = snapshot.snapshot_id;
     const auto bytes = FLOE_TRY(manifest_bytes(session, file));
-    const auto reader = FLOE_TRY(ManifestReader::open(bytes->view()).with_context(fmt::format("reading `{}`", path)));
-    file.partition_spec_id = reader.header().partition_spec_id.value_or(0);
+    file.manifest_length = static_cast<std::int64_t>(bytes->view().size());
+    auto reader = ManifestReader::open(bytes->view()).with_context(fmt::format("reading `{}`", path));
+    if (!reader.has_value()) return damaged_file_error(file_kind::kManifest, path, std::move(reader).error());
+    file.partition_spec_id = reader->header().partition_spec_id.value_or(0);
     list.push_back(std::move(file));
   }
   return list;
@@ -132,9 +146,10 @@ void TableStore::remember_manifests(const std::string& list_location, std::share
 Result<std::shared_ptr<const HostSink>> TableStore::manifest_bytes(const Session& session,
                                                                    const ManifestFile& manifest) {
   if (auto cached = manifests_.find(manifest.manifest_path)) return cached;
-  auto content = FLOE_TRY(storage_.read(session, manifest.manifest_path));
-  FLOE_TRY(check_content(manifest.manifest_path, content.view()));
-  auto shared = std::make_shared<const HostSink>(std::move(content));
+  auto content = storage_.read(session, manifest.manifest_path);
+  const auto checked = content ? check_content(manifest.manifest_path, content->view()) : Status(content.error());
+  if (!checked) return damaged_file_error(file_kind::kManifest, manifest.manifest_path, checked.error());
+  auto shared = std::make_shared<const HostSink>(*std::move(content));
   manifests_.put(manifest.manifest_path, shared, shared->view().size());
   return shared;
 }

@@ -77,6 +77,16 @@ class WeightedCache {
   std::unordered_map<std::string, typename std::list<Item>::iterator> index_;
 };
 
+// What a file of a table is, in errors and in the result of `verify`.
+namespace file_kind {
+inline constexpr std::string_view kData = "data";
+inline constexpr std::string_view kDelete = "delete";
+inline constexpr std::string_view kManifest = "manifest";
+inline constexpr std::string_view kManifestList = "manifest-list";
+inline constexpr std::string_view kMetadata = "metadata";
+inline constexpr std::string_view kStatistics = "statistics";
+}  // namespace file_kind
+
 struct LoadedTable {
   Identifier identifier;
   std::string metadata_location;
@@ -120,6 +130,9 @@ class TableStore {
   std::shared_ptr<std::mutex> commit_lock(const Identifier& identifier);
 
  private:
+  // Loads anew when the catalog names another file now.
+  Result<LoadedTable> unread_metadata(const Session& session, const LoadedTable& table, Error error);
+  [[nodiscard]] Result<ManifestList> read_list(const Session& session, const std::string& location) const;
   Result<ManifestList> manifests_of_old_snapshot(const Session& session, const Snapshot& snapshot);
 
   CatalogClient catalog_;

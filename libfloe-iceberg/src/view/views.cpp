@@ -9,6 +9,7 @@
 #include "metadata/view_metadata.hpp"
 #include "view/view_files.hpp"
 
+#include "base/diagnostics/damaged_file.hpp"
 #include "base/fail.hpp"
 #include "base/io/environment.hpp"
 #include "base/json/json.hpp"
@@ -63,10 +64,12 @@ Error no_views() { return fail(ErrorCode::kUnsupported, "the catalog has no view
 Result<StoredView> read_view(TableStore& store, const Session& session, const Identifier& identifier) {
   StoredView stored;
   stored.location = FLOE_TRY(store.catalog().load_view(session, identifier));
-  const auto content = FLOE_TRY(store.storage().read(session, stored.location));
-  FLOE_TRY(check_content(stored.location, content.view()));
-  const auto text = FLOE_TRY(decode_metadata(content.view()));
-  stored.metadata = FLOE_TRY(parse_view_metadata(text).with_context(fmt::format("reading `{}`", stored.location)));
+  auto metadata = read_view_metadata(session, store.storage(), stored.location);
+  if (!metadata) {
+    return damaged_file_error(file_kind::kMetadata, stored.location, std::move(metadata).error())
+        .with_context(fmt::format("loading view `{}`", identifier.to_string()));
+  }
+  stored.metadata = *std::move(metadata);
   return stored;
 }
 

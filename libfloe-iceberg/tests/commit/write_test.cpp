@@ -362,3 +362,68 @@ TEST_CASE("several tables commit in one transaction or not at all") {
   CHECK(done.value.as_object().at("results").as_array().size() == 2);
   CHECK(t.uris() == std::vector{a});
 }
+
+namespace {
+
+// The same table, in a store that has read nothing, whose files of that name ending are damaged.
+void damage(TableFixture& from, TableFixture& to, const std::string& part, bool removes) {
+  to.storage.objects = from.storage.objects;
+  to.catalog.tables = from.catalog.tables;
+  to.next_file = 100;
+  for (const auto& uri : from.storage.names()) {
+    if (uri.find(part) == std::string::npos || uri.find("/committed.txt") != std::string::npos) continue;
+    if (removes) {
+      to.storage.objects.erase(uri);
+    } else {
+      auto& byte = to.storage.objects.at(uri)[10];
+      byte = static_cast<char>(byte ^ 1);
+    }
+  }
+}
+
+floe_status purge(TableFixture& t) {
+  const std::string request = R"({"purge":true})";
+  floe_call call;
+  return t.format.drop(t.tables, t.host.table(), &call, kOrders.data(), kOrders.size(), request.data(), request.size());
+}
+
+}  // namespace
+
+TEST_CASE("a table whose rows cannot be read can be replaced and dropped") {
+  TableFixture t;
+  REQUIRE(t.create({t.add_file(0, 2)}).status == FLOE_OK);
+  REQUIRE(t.write(R"({"mode":"append"})", TableFixture::added({t.add_file(5, 3)})).status == FLOE_OK);
+  for (const char* part : {"/snap-", "-m0.avro", "/data/"}) {
+    for (const bool removes : {true, false}) {
+      INFO(part << " " << removes);
+      const bool is_data = std::string_view(part) == "/data/";
+      TableFixture replaced;
+      damage(t, replaced, part, removes);
+      if (!is_data) CHECK(replaced.plan().details.contains("floe.diagnostics"));
+      const auto written = replaced.write(R"({"mode":"replace"})", TableFixture::added({replaced.add_file(9, 1)}));
+      REQUIRE(written.status == FLOE_OK);
+      CHECK(text_of(written.value, "removed_files") == "2");
+      CHECK(text_of(written.value, "deleted_rows") == "5");
+      CHECK(text_of(written.value, "total_rows") == "1");
+      CHECK(replaced.uris().size() == 1);
+
+      TableFixture dropped;
+      damage(t, dropped, part, removes);
+      CHECK(purge(dropped) == FLOE_OK);
+      CHECK(dropped.load().status == FLOE_NOT_FOUND);
+    }
+  }
+}
+
+TEST_CASE("a table whose metadata cannot be read can be dropped and created again") {
+  TableFixture t;
+  REQUIRE(t.create({t.add_file(0, 2)}).status == FLOE_OK);
+  for (const bool removes : {true, false}) {
+    TableFixture dropped;
+    damage(t, dropped, ".metadata.json", removes);
+    CHECK(dropped.load().status == FLOE_DATA);
+    CHECK(purge(dropped) == FLOE_OK);
+    CHECK(dropped.create({dropped.add_file(7, 1)}).status == FLOE_OK);
+    CHECK(dropped.uris().size() == 1);
+  }
+}

@@ -20,9 +20,10 @@ std::string add_named_file(TableFixture& t, std::int64_t from) {
   return uri;
 }
 
-json::value verify(TableFixture& t) {
+json::value verify(TableFixture& t, std::string_view request = "{}") {
   const auto answer = t.run([&](floe_call* call, floe_sink* sink) {
-    return t.format.verify(t.tables, t.host.table(), call, kOrders.data(), kOrders.size(), sink);
+    return t.format.verify(t.tables, t.host.table(), call, kOrders.data(), kOrders.size(), request.data(),
+                           request.size(), sink);
   });
   if (answer.status != FLOE_OK) FAIL(answer.message);
   return answer.value;
@@ -44,8 +45,52 @@ TEST_CASE("a table that is as it was written has no damage") {
   TableFixture fresh;
   copy(t, fresh);
   CHECK(to_json(verify(fresh)) ==
-        R"({"bytes":352,"kinds":{"data":{"files":3,"without_digest":1},"manifest":{"files":2,"without_digest":0},)"
-        R"("manifest-list":{"files":2,"without_digest":0},"metadata":{"files":2,"without_digest":0}},"damaged":[]})");
+        R"({"kind":"table","bytes":352,"kinds":{"data":{"files":3,"without_digest":1},)"
+        R"("manifest":{"files":2,"without_digest":0},"manifest-list":{"files":2,"without_digest":0},)"
+        R"("metadata":{"files":2,"without_digest":0}},"damaged":[],)"
+        R"("files_without_digest":[{"uri":"file:///w/main/orders/data/f0.parquet","kind":"data"}]})");
+}
+
+TEST_CASE("of the current snapshot only what it needs is looked at") {
+  TableFixture t;
+  REQUIRE(t.create({add_named_file(t, 0)}).status == FLOE_OK);
+  REQUIRE(t.write(R"({"mode":"replace"})", TableFixture::added({add_named_file(t, 5)})).status == FLOE_OK);
+  TableFixture fresh;
+  copy(t, fresh);
+  // Everything but what the second snapshot needs is gone.
+  const auto current = fresh.catalog.tables.at(kOrders);
+  fresh.storage.objects.erase(t.uris(R"({"snapshot_id":null})").front());
+  for (const auto& uri : t.storage.names()) {
+    if (uri.ends_with(".metadata.json") && uri != current) fresh.storage.objects.erase(uri);
+  }
+  const auto kinds = [](const json::value& found) {
+    std::string out;
+    for (const auto& file : found.at("damaged").as_array())
+      out += text_of(file, "kind") + " " + text_of(file, "is_current") + " " + text_of(file, "reason") + "\n";
+    return out;
+  };
+  CHECK(kinds(verify(fresh)) == "metadata false it is missing\ndata true it is missing\n");
+  CHECK(kinds(verify(fresh, R"({"only_current":true})")) == "data true it is missing\n");
+}
+
+TEST_CASE("a view is verified by its metadata file") {
+  TableFixture t;
+  const std::string name = R"({"namespace":["main"],"name":"recent"})";
+  REQUIRE(
+      t.change(t.format.create_view,
+               R"({"sql":"select 1 as id","dialect":"duckdb","columns":[{"name":"id","type":"int"}],"replace":false})",
+               name)
+          .status == FLOE_OK);
+  const auto verified = [&] { return to_json(t.change(t.format.verify, "{}", name).value); };
+  const auto location = t.catalog.views.at(name);
+  const std::string before =
+      R"({"kind":"view","bytes":0,"kinds":{"metadata":{"files":1,"without_digest":0}},"damaged":[)";
+  CHECK(verified() == before + R"(],"files_without_digest":[]})");
+  t.storage.objects.at(location)[20] = '#';
+  CHECK(verified() == before + R"({"uri":")" + location +
+                          R"(","kind":"metadata","reason":"its content does not match the digest in its name",)"
+                          R"("is_current":true}],"files_without_digest":[]})");
+  CHECK(t.change(t.format.verify, "{}", R"({"namespace":["main"],"name":"nothing"})").status == FLOE_NOT_FOUND);
 }
 
 TEST_CASE("a flipped bit is found in every kind of file, and reading refuses what is not data") {
@@ -89,7 +134,7 @@ TEST_CASE("what is missing or has another size is damage too") {
     return to_json(verify(fresh).at("damaged"));
   };
   const auto entry = [](const std::string& uri, const std::string& reason) {
-    return R"([{"uri":")" + uri + R"(","kind":"data","reason":")" + reason + R"("}])";
+    return R"([{"uri":")" + uri + R"(","kind":"data","reason":")" + reason + R"(","is_current":true}])";
   };
   CHECK(
       damage([&](auto& objects) { objects.erase(named); }).starts_with(R"([{"uri":")" + named + R"(","kind":"data")"));

@@ -241,7 +241,7 @@ TEST_CASE("metadata files are numbered, named by their content, and compressed w
   CHECK(file.location.ends_with(".metadata.json"));
   CHECK(file.bytes == "{}");
   CHECK(check_content(file.location, "{}").has_value());
-  CHECK(check_content(file.location, "{ }").error().message ==
+  CHECK(check_content(file.location, "{ }").error().to_string() ==
         "the file `" + file.location + "` is damaged: its content does not match the digest in its name");
   CHECK(encoded("").location.find("/00000-") != std::string::npos);
   CHECK(encoded("s3://x/v7.gz.metadata.json").location.find("/00008-") != std::string::npos);

@@ -178,6 +178,33 @@ TEST_CASE("a metadata file that is damaged is in the result") {
   CHECK(text_of(json::value(answer), "metadata_files") == "4");
 }
 
+TEST_CASE("a table goes back to an older version when the catalog's metadata file cannot be read") {
+  TableFixture t;
+  fill(t);
+  const auto current = t.catalog.tables.at(kOrders);
+  const bool is_gone = GENERATE(true, false);
+  if (is_gone) {
+    t.storage.objects.erase(current);
+  } else {
+    t.storage.objects.at(current).replace(20, 1, "#");
+  }
+  TableFixture fresh;
+  lose(t, fresh);
+  fresh.catalog.tables = t.catalog.tables;
+  fresh.catalog.views = t.catalog.views;
+  const auto answer = found(fresh);
+  // The note beside them names the lost version, and says nothing of the one before when it is gone.
+  CHECK(lines(answer) == fmt::format("orders behind 00001{}\nrecent registered 00000\n", is_gone ? "" : " 00000"));
+  const auto& newer = answer.at("found").as_array()[0].as_object().at("newer_unreadable").as_array();
+  REQUIRE(newer.size() == 1);
+  CHECK(text_of(newer[0], "metadata_location") == current);
+  CHECK(fresh.load().status == FLOE_DATA);
+  CHECK(register_found(fresh, answer).status == FLOE_ALREADY_EXISTS);
+  REQUIRE(register_found(fresh, answer, true).status == FLOE_OK);
+  CHECK(fresh.uris().size() == 2);
+  CHECK(fresh.write(kAppend, TableFixture::added({fresh.add_file(50, 1)})).status == FLOE_OK);
+}
+
 TEST_CASE("one table has one name") {
   TableFixture t;
   fill(t);

@@ -241,7 +241,8 @@ TEST_CASE("a missing or broken file is an error that names it, not a missing tab
     fresh.storage.objects[victim].resize(fresh.storage.objects[victim].size() / 2);
   }
   const auto planned = fresh.plan();
-  CHECK(planned.status == (is_missing ? FLOE_NOT_FOUND : FLOE_DATA));
+  CHECK(planned.status == FLOE_DATA);
+  CHECK(to_json(planned.details).find("FLOE-E0511") != std::string::npos);
   CHECK(planned.message.find(victim) != std::string::npos);
   // Never a reason to create the table anew.
   std::uint64_t handle = 0;

@@ -1037,9 +1037,9 @@ pub struct floe_table_format_v1 {
     pub drop_view: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, identifier: *const c_char, identifier_length: usize, request: *const c_char, request_length: usize) -> floe_status>,
     /// FLOE_ALREADY_EXISTS when `to` is there.
     pub rename_view: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, from: *const c_char, from_length: usize, to: *const c_char, to_length: usize) -> floe_status>,
-    /// Reads every file that the snapshots of a table refer to, once, and compares it with the digest in its name.
-    /// Damage is part of the result; an error is a storage that does not answer.
-    pub verify: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, identifier: *const c_char, identifier_length: usize, result: *mut floe_sink) -> floe_status>,
+    /// Reads every file that a table or view refers to, once, and compares it with the digest in its name. Damage is
+    /// part of the result; an error is a storage that does not answer. FLOE_NOT_FOUND when missing.
+    pub verify: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, identifier: *const c_char, identifier_length: usize, request: *const c_char, request_length: usize, result: *mut floe_sink) -> floe_status>,
     /// Which tables and views have metadata files below a warehouse, which file of each is the newest, and what the
     /// catalog knows of it: for a catalog that was lost. Nothing is written. Files that cannot be read are in the
     /// result. FLOE_UNSUPPORTED when the storage cannot list.

@@ -227,10 +227,10 @@ class TableFormatClient {
     return ok();
   }
 
-  Result<std::string> verify(floe_call* call, const TextArgument& identifier) const {
+  Result<std::string> verify(floe_call* call, const TextArgument& identifier, const TextArgument& request) const {
     if (!FLOE_HAS(floe_table_format_v1, table_, verify)) return missing("table_format.verify");
     SinkBuffer result_out(host_);
-    const floe_status status = table_->verify(self_, host_, call, identifier.data(), identifier.size(), result_out.raw());
+    const floe_status status = table_->verify(self_, host_, call, identifier.data(), identifier.size(), request.data(), request.size(), result_out.raw());
     if (status != FLOE_OK) return take_call_error(host_, call, status, "table_format.verify");
     return result_out.take();
   }

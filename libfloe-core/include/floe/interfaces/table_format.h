@@ -187,12 +187,14 @@ typedef struct floe_table_format_v1 {
    * in to (JSON iceberg/identifier). */
   floe_status(FLOE_CALL* rename_view)(void* self, const floe_host* host, floe_call* call, const char* from,
                                       size_t from_length, const char* to, size_t to_length);
-  /* Reads every file that the snapshots of a table refer to, once, and compares it with the digest in its name.
-   * Damage is part of the result; an error is a storage that does not answer.
+  /* Reads every file that a table or view refers to, once, and compares it with the digest in its name. Damage is
+   * part of the result; an error is a storage that does not answer. FLOE_NOT_FOUND when missing.
    * in identifier (JSON iceberg/identifier).
+   * in request (JSON table_format/verify_request).
    * out result (JSON table_format/verified). */
   floe_status(FLOE_CALL* verify)(void* self, const floe_host* host, floe_call* call, const char* identifier,
-                                 size_t identifier_length, floe_sink* result);
+                                 size_t identifier_length, const char* request, size_t request_length,
+                                 floe_sink* result);
   /* Which tables and views have metadata files below a warehouse, which file of each is the newest, and what the
    * catalog knows of it: for a catalog that was lost. Nothing is written. Files that cannot be read are in the
    * result. FLOE_UNSUPPORTED when the storage cannot list.

@@ -526,9 +526,9 @@ struct TableFormatThunks {
   }
 
   template <class X>
-  using verify_by_reference_t = decltype(std::declval<X&>().verify(std::declval<Call&>(), std::declval<std::string_view>(), std::declval<Sink&>()));
+  using verify_by_reference_t = decltype(std::declval<X&>().verify(std::declval<Call&>(), std::declval<std::string_view>(), std::declval<std::string_view>(), std::declval<Sink&>()));
   template <class X>
-  using verify_by_value_t = decltype(std::declval<X&>().verify(std::declval<Call&>(), std::declval<std::string_view>()));
+  using verify_by_value_t = decltype(std::declval<X&>().verify(std::declval<Call&>(), std::declval<std::string_view>(), std::declval<std::string_view>()));
   template <class X>
   using verify_member_t = decltype(&X::verify);
   static constexpr bool kVerifyByReference = kDetected<verify_by_reference_t, T>;
@@ -536,14 +536,14 @@ struct TableFormatThunks {
   static constexpr bool kHasVerify = kVerifyByReference || kVerifyByValue;
   static_assert(kHasVerify || !kDetected<verify_member_t, T>, "T::verify is there with other parameters");
 
-  static floe_status FLOE_CALL verify(void* self, const floe_host* host, floe_call* call, const char* identifier, size_t identifier_length, floe_sink* result) noexcept {
+  static floe_status FLOE_CALL verify(void* self, const floe_host* host, floe_call* call, const char* identifier, size_t identifier_length, const char* request, size_t request_length, floe_sink* result) noexcept {
     return plugin_detail::guard(host, call, [&](Call& frame) {
       T& plugin = *static_cast<T*>(self);
       Sink result_out(frame.raw_host(), result);
       if constexpr (kVerifyByValue) {
-        return plugin_detail::deliver(frame, result_out, [&] { return plugin.verify(frame, plugin_detail::text(identifier, identifier_length)); });
+        return plugin_detail::deliver(frame, result_out, [&] { return plugin.verify(frame, plugin_detail::text(identifier, identifier_length), plugin_detail::text(request, request_length)); });
       } else {
-        return plugin_detail::finish(frame, [&] { return plugin.verify(frame, plugin_detail::text(identifier, identifier_length), result_out); });
+        return plugin_detail::finish(frame, [&] { return plugin.verify(frame, plugin_detail::text(identifier, identifier_length), plugin_detail::text(request, request_length), result_out); });
       }
     });
   }
@@ -662,7 +662,7 @@ struct TableFormatThunks {
 //   string load_view(Call&, std::string_view identifier)
 //   void drop_view(Call&, std::string_view identifier, std::string_view request)
 //   void rename_view(Call&, std::string_view from, std::string_view to)
-//   string verify(Call&, std::string_view identifier)
+//   string verify(Call&, std::string_view identifier, std::string_view request)
 //   string find_tables(Call&, std::string_view request)
 //   string register_tables(Call&, std::string_view request)
 template <class T>

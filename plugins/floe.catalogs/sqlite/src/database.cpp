@@ -173,8 +173,11 @@ Error Connection::busy_error() const {
 
 Error Connection::error(int code) const {
   if ((code & 0xFF) == SQLITE_BUSY) return busy_error();
-  return failf(code_of(code), "the catalog `{}`: {}", path_,
-               handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_))
+  // Without it the tables are still there, and another command finds them.
+  const bool is_damaged = code_of(code) == ErrorCode::kData;
+  return failf(code_of(code), "the catalog `{}`: {}{}", path_,
+               handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_),
+               is_damaged ? "; restore it from a backup, or remove it and run `floe table register --scan`" : "")
       .with_detail("vendor_code", std::to_string(code));
 }
 

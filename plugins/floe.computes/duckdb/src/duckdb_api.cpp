@@ -102,7 +102,10 @@ Error duckdb_failure(std::string_view message) {
   for (const Prefix& prefix : kPrefixes) {
     if (message.starts_with(prefix.text)) return duckdb_failure(prefix.type, message);
   }
-  return fail(ErrorCode::kInvalidArgument, std::string(without_trailing_space(message)));
+  // What DuckDB did not throw itself: its Parquet reader on bytes that are no Parquet.
+  const bool is_foreign = message.starts_with("Invalid Error:");
+  return fail(is_foreign ? ErrorCode::kData : ErrorCode::kInvalidArgument,
+              std::string(without_trailing_space(message)));
 }
 
 }  // namespace floe::duckdb_compute

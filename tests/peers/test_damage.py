@@ -1,0 +1,198 @@
+"""Every kind of file of a table, damaged in every way: each command works, or fails with the name of the file."""
+
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+from floe_command import Project
+
+REACHED_BY = ("libfloe-iceberg/", "plugins/floe.computes/", "plugins/floe.catalogs/", "base/io/", "base/diagnostics/",
+              "libfloe-core/src/run/", "libfloe-core/src/warehouse/", "libfloe-dbt/src/execute/")
+CHECKED = "properties={'floe.verify-on-read': 'true'}"
+MODELS = {
+    "orders": f"{{{{ config(materialized='table', {CHECKED}) }}}} select i as id, 'text ' || i as t from range(900) r(i)",
+    "events": f"""{{{{ config(materialized='incremental', unique_key='id', {CHECKED}) }}}}
+select i as id, {{% if is_incremental() %}} 'new' {{% else %}} 'old' {{% endif %}} as t from range(900) r(i)""",
+    "recent": "{{ config(materialized='view') }} select count(*) as n, sum(id) as total from {{ ref('orders') }}",
+    "report": "{{ config(materialized='table') }} select * from {{ ref('orders') }}",
+}
+FILES = {"data": "data/*.parquet", "manifest": "metadata/*-m*.avro", "manifest-list": "metadata/snap-*.avro",
+         "metadata": "metadata/*.metadata.json"}
+
+
+def flip(path, _):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 3] ^= 4
+    path.write_bytes(content)
+
+
+def cut(path, _):
+    path.write_bytes(path.read_bytes()[:-20])
+
+
+def empty(path, _):
+    path.write_bytes(b"")
+
+
+def delete(path, _):
+    path.unlink()
+
+
+def folder(path, _):
+    path.unlink()
+    path.mkdir()
+
+
+def swap(path, other):
+    shutil.copy(other, path)
+
+
+DAMAGES = {damage.__name__: damage for damage in (flip, cut, empty, delete, folder, swap)}
+
+
+class Shop(Project):
+    def __init__(self, directory):
+        super().__init__(directory)
+        (directory / "models").mkdir(parents=True)
+        (directory / "dbt_project.yml").write_text("name: shop\n")
+        for name, sql in MODELS.items():
+            (directory / f"models/{name}.sql").write_text(sql + "\n")
+
+    def metadata(self, name):
+        return sorted((self.state / "warehouse/main" / name).glob(FILES["metadata"]))[-1]
+
+    def files(self, name, kind):
+        """What the current snapshot of a table needs."""
+        place = self.state / "warehouse/main" / name
+        if kind == "metadata":
+            return [self.metadata(name)]
+        (answer,) = self.json("-q", "table", "files", f"main.{name}", expect=None)["files"] if kind == "data" else (None,)
+        if kind == "data":
+            return [pathlib.Path(answer["path"].removeprefix("file://"))]
+        snapshot = self.tables()[f"main.{name}"]["current_snapshot_id"]
+        return sorted(place.glob(FILES[kind] if kind == "manifest" else f"metadata/snap-{snapshot}-*.avro"))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    shop = Shop(tmp_path_factory.mktemp("damage") / "shop")
+    for _ in range(2):
+        shop.run("-q", "run")
+    shutil.copytree(shop.state, shop.directory / "good")
+    shop.rows = {name: sorted(map(str, shop.show(f"main.{name}")["rows"])) for name in MODELS}
+    return shop
+
+
+@pytest.fixture
+def shop(built):
+    shutil.rmtree(built.state)
+    shutil.copytree(built.directory / "good", built.state)
+    return built
+
+
+def damage_files(shop, name, kind, damage):
+    other = "events" if name != "events" else "orders"
+    files = shop.files(name, kind)
+    others = shop.files(other, kind)
+    for path in files:
+        DAMAGES[damage](path, others[0])
+    return files
+
+
+# What a command needs of the table that is damaged: `works` with the rows that it has to have, or the kinds of files that
+# it fails at. Everything else works.
+READS = {"data", "manifest", "manifest-list", "metadata"}
+COMMANDS = {
+    "show main.orders": READS,
+    "show main.recent": READS,
+    "-q run --select report": READS,
+    "-q run --select orders": {"metadata"},
+    "-q run --full-refresh --select orders": {"metadata"},
+    "-q table verify": READS,
+    "-q table verify --current main.orders": READS,
+    "table list": {"metadata"},
+    "table describe main.orders": {"metadata"},
+    "table history main.orders": {"metadata"},
+    "table files main.orders": {"manifest", "manifest-list", "metadata"},
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("kind", FILES)
+def test_a_damaged_file_is_named(shop, kind, damage):
+    files = damage_files(shop, "orders", kind, damage)
+    for command, needs in COMMANDS.items():
+        done = shop.run(*command.split(), expect=None, timeout=60)
+        told = f"{kind} {damage}, floe {command}:\n{done.stdout}{done.stderr}"
+        if kind not in needs:
+            assert done.returncode == 0, told
+            if "run" in command.split():  # which mended it
+                assert sorted(map(str, shop.show("main.orders")["rows"])) == shop.rows["orders"], told
+                shutil.rmtree(shop.state)
+                shutil.copytree(shop.directory / "good", shop.state)
+                damage_files(shop, "orders", kind, damage)
+            continue
+        assert done.returncode == 1, told
+        assert "FLOE-E0511" in done.stderr and "`main.orders` has a damaged" in done.stderr, told
+        assert any(path.name in done.stderr for path in files), told
+    if kind == "metadata":
+        assert set(shop.json("table", "list", expect=1)["tables"][i]["identifier"] for i in range(3)) == {
+            "main.events", "main.orders", "main.report"}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("kind", FILES)
+def test_an_incremental_table_is_never_merged_with_damage(shop, kind, damage):
+    files = damage_files(shop, "events", kind, damage)
+    done = shop.run("-q", "run", "--select", "events", expect=1, timeout=60)
+    assert "FLOE-E0511" in done.stderr and any(path.name in done.stderr for path in files), done.stderr
+    rebuilt = shop.run("-q", "run", "--full-refresh", "--select", "events", expect=None, timeout=60)
+    if kind == "metadata":
+        assert rebuilt.returncode == 1 and files[0].name in rebuilt.stderr
+        return
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    assert [row for row in shop.show("main.events")["rows"] if row["t"] != "old"] == []
+    shop.run("-q", "table", "verify", "--current", "main.events")
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_view_is_named_and_can_be_replaced(shop, damage):
+    (path,) = damage_files(shop, "recent", "metadata", damage)
+    for command in ("show main.recent", "-q table verify main.recent", "-q table verify"):
+        done = shop.run(*command.split(), expect=1, timeout=60)
+        assert "`main.recent` has a damaged metadata file" in done.stderr and path.name in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_table_goes_back_to_the_version_before(shop, damage):
+    (path,) = damage_files(shop, "orders", "metadata", damage)
+    asked = shop.run("table", "register", "--scan", "--only", "main.orders", "--yes", expect=1)
+    assert path.name in asked.stderr
+    (before,) = [file for file in sorted(path.parent.glob("00000-*.metadata.json"))]
+    assert f"--choose {before.as_uri()}" in asked.stderr
+    shop.run("table", "register", "--scan", "--only", "main.orders", "--choose", before.as_uri(), "--yes")
+    assert sorted(map(str, shop.show("main.orders")["rows"])) == shop.rows["orders"]
+    shop.run("-q", "run")
+    shop.run("-q", "table", "verify", "--current")
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_catalog_or_note_loses_nothing(shop, damage):
+    other = shop.state / "warehouse/main/report/metadata/committed.txt"
+    note = shop.state / "warehouse/main/orders/metadata/committed.txt"
+    DAMAGES[damage](note, other)
+    shop.run("-q", "run", "--select", "orders")
+    assert sorted(map(str, shop.show("main.orders")["rows"])) == shop.rows["orders"]
+    for path in shop.state.glob("catalog.db-*"):
+        path.unlink()
+    catalog = shop.state / "catalog.db"
+    DAMAGES[damage](catalog, note)
+    done = shop.run("-q", "run", expect=None, timeout=60)
+    if done.returncode != 0:
+        assert "catalog.db" in done.stderr, done.stderr
+        assert damage == "folder" or "`floe table register --scan`" in done.stderr, done.stderr
+    # Whatever SQLite still reads: no table began anew.
+    numbers = {int(file.name[:5]) for file in (shop.state / "warehouse/main/orders/metadata").glob(FILES["metadata"].split("/")[1])}
+    assert sorted(numbers) == list(range(len(numbers)))
