@@ -4,6 +4,7 @@
 #include "warehouse/relation.hpp"
 
 #include "base/fail.hpp"
+#include "base/io/file_system.hpp"
 
 namespace floe::run {
 namespace {
@@ -81,9 +82,10 @@ class Verification {
   void report(const Relation& relation, const json::object& file) {
     ++damaged_;
     const auto text = [&](const char* key) { return get_string_or(file, key, ""); };
+    const std::string uri = text("uri");
     sink_.report(error_diagnostic("FLOE-E0511", "damaged-file",
                                   fmt::format("`{}` has a damaged {} file", relation.dotted(), text("kind")))
-                     .note(text("uri"))
+                     .at(Span{io::path_from_uri(uri).value_or(uri)})
                      .note(text("reason"))
                      .help("put the file back from a backup, under the same name, or build the table again"));
   }
