@@ -1,5 +1,7 @@
 #include "base/diagnostics/damaged_file.hpp"
 
+#include "base/io/file_system.hpp"
+
 #include <fmt/format.h>
 
 #include <vector>
@@ -54,7 +56,7 @@ Error damaged_file_error(std::string_view kind, std::string_view uri, Error erro
 Diagnostic damaged_file_finding(std::string_view table, const DamagedFile& file) {
   Diagnostic finding =
       error_diagnostic("FLOE-E0511", "damaged-file", fmt::format("`{}` has a damaged {} file", table, file.kind))
-          .note(file.uri)
+          .at(Span{io::path_from_uri(file.uri).value_or(file.uri)})
           .note(file.reason);
   if (!file.is_current) finding.notes.emplace_back("only older versions of the table need it");
   finding.helps = ways_out(table, file);

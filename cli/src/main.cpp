@@ -9,6 +9,7 @@
 #include "render.hpp"
 #include "render_check.hpp"
 #include "render_platform.hpp"
+#include "text_table.hpp"
 #include "unexpected_end.hpp"
 
 #include "base/diagnostics/render.hpp"
@@ -357,6 +358,7 @@ int main(int argc, char** argv) {
     if (invocation.verb == "init" && floe::cli::can_ask(invocation))
       invocation.request = floe::cli::ask_for_product(invocation.request, std::cin, std::cout);
     floe::cli::keep_streams_apart();
+    if (::isatty(floe::cli::answer_descriptor()) == 0) floe::cli::keep_cells_whole();
     floe::cli::watch_for_crashes(invocation.global);
     const int exit_code = floe::cli::execute(invocation);
     {

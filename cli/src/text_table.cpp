@@ -9,13 +9,16 @@
 namespace floe::cli {
 namespace {
 
+constexpr std::size_t kWidestColumn = 200;  // of whole cells: one long value pads no other row to its length
+bool cuts_cells = true;
+
 // One line per row: control characters would break the columns.
 std::string one_line(const std::string& cell, std::size_t max_cell) {
   std::string out;
   for (const char c : cell)
     out += c == '\n' || c == '\t' || c == '\r' ? ' ' : c;
   out = text::printable(out);
-  if (text::code_point_count(out) <= max_cell) return out;
+  if (!cuts_cells || text::code_point_count(out) <= max_cell) return out;
   return out.substr(0, text::code_point_offset(out, max_cell - 1)) + "…";
 }
 
@@ -44,7 +47,8 @@ std::string format_text_table(const std::vector<TextColumn>& columns, const std:
     auto& line = cells.emplace_back();
     for (std::size_t i = 0; i < columns.size(); ++i) {
       line.push_back(i < row.size() ? one_line(row[i], max_cell) : "");
-      widths[i] = std::max(widths[i], text::code_point_count(line.back()));
+      const std::size_t length = text::code_point_count(line.back());
+      widths[i] = std::max(widths[i], cuts_cells ? length : std::min(length, kWidestColumn));
     }
   }
   std::string out;
@@ -71,6 +75,8 @@ std::string format_text_table(const std::vector<TextColumn>& columns, const std:
     append_line(line);
   return out;
 }
+
+void keep_cells_whole() { cuts_cells = false; }
 
 std::string format_count(std::int64_t value) {
   std::string digits = std::to_string(value < 0 ? -value : value);

@@ -2,6 +2,9 @@
 
 #include "floe_test.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 using namespace floe::cli;
 
 TEST_CASE("columns align by code points and numbers to the right") {
@@ -14,6 +17,22 @@ TEST_CASE("columns align by code points and numbers to the right") {
 
 TEST_CASE("a cell is one line of bounded width") {
   CHECK(format_text_table({{"text", Align::kLeft}}, {{"a\nb"}, {"0123456789"}}, 6) == "text\n──────\na b\n01234…\n");
+}
+
+TEST_CASE("what no person reads at a terminal is whole, and pads no other row to its length") {
+  // Of the process: in one of its own, so that the other cases see a terminal.
+  const pid_t child = ::fork();
+  if (child == 0) {
+    keep_cells_whole();
+    const std::string value(300, 'x');
+    const std::string table = format_text_table({{"a"}, {"b"}}, {{value, "1"}, {"y", "2"}}, 6);
+    const std::string pad(199, ' ');
+    const bool is_whole = table.find("\n" + value + "  1\ny" + pad + "  2\n") != std::string::npos;
+    ::_exit(is_whole ? 0 : 1);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  CHECK(status == 0);
 }
 
 TEST_CASE("counts, durations and sizes read well") {

@@ -330,3 +330,46 @@ def test_a_locked_catalog_fails_soon_and_names_the_holder(product):
     assert process.returncode in (1, 2) and f"(process {os.getpid()})" in process.stderr + process.stdout, process.stderr
     assert BUSY_SECONDS <= seconds < BUSY_SECONDS + 5, seconds
     product.run("run", "--full-refresh")
+
+
+@pytest.mark.parametrize("damage", ["no database", "pages"])
+def test_a_damaged_catalog_says_how_it_is_rebuilt(product, damage):
+    """By the steps of the message: move it away, scan."""
+    (product.directory / "models/orders.sql").write_text("{{ config(materialized='table') }} select 1 as id")
+    product.choose()
+    product.run("run")
+    catalog = product.state / "catalog.db"
+    with sqlite3.connect(catalog) as connection:
+        connection.execute("pragma wal_checkpoint(truncate)")
+    content = catalog.read_bytes()
+    catalog.write_bytes(b"garbage" * 100 if damage == "no database" else content[:4096] + b"U" * (len(content) - 4096))
+    for command in (("table", "list"), ("run",)):
+        refused = product.run(*command, expect=None)
+        assert refused.returncode != 0
+        assert "; the file is damaged: restore it from a backup, or move it away and run `floe table register --scan`" in refused.stderr
+    for file in product.state.glob("catalog.db*"):
+        file.rename(file.with_name("old-" + file.name))
+    product.run("table", "register", "--scan", "--yes")
+    assert product.show("orders")["rows"] == [{"id": 1}]
+
+
+@pytest.mark.parametrize("words, says", [
+    (["main.x"], "one table is registered by its name and its metadata file: `floe table register main.x .../metadata/00004-....metadata.json`; "
+                 "`floe table register --scan --only 'main.x'` finds the newest file"),
+    (["main.x", "a.metadata.json", "--dry-run"], "`--dry-run` belongs to a scan: `floe table register --scan --dry-run`"),
+    (["--scan", "--replace"], "`--replace` belongs to one table"),
+])
+def test_what_register_takes_together(product, words, says):
+    product.choose()
+    refused = product.run("table", "register", *words, *(["--yes"] if "--scan" in words else []), expect=2).stderr
+    assert refused.startswith("error[FLOE-E0001]: ") and says in refused
+
+
+def test_tables_are_whole_when_nobody_reads_them_at_a_terminal(product):
+    (product.directory / "models/orders.sql").write_text("{{ config(materialized='table') }} select 1 as id, repeat('x', 300) as long")
+    product.choose()
+    product.run("run")
+    for command, key in ((("table", "list"), "location"), (("table", "files", "main.orders"), "path")):
+        [entry] = [each for each in next(iter(product.json(*command).values())) if "orders" in each[key]]
+        assert entry[key] in product.run(*command).stdout
+    assert "x" * 300 in product.run("show", "main.orders").stdout

@@ -1,5 +1,6 @@
 """A changed bit in any file that floe wrote: `floe table verify` finds it, and reads do when the table asks for that."""
 
+import json
 import os
 import pathlib
 import random
@@ -93,6 +94,40 @@ def test_a_read_may_compare_first(tmp_path):
         assert refused.returncode != 0, f"FLOE_VERIFY_SEED={SEED}: bit {bit} of {path}"
         assert path.name in refused.stderr and "does not match the digest in its name" in refused.stderr
     assert shop.show("main.orders") == rows
+
+
+@pytest.mark.parametrize("mode", ["replace", "append", "merge"])
+def test_a_table_that_is_ingested_may_ask_for_it_too(tmp_path, mode):
+    """Also a table that is there already, whose other properties stay."""
+    def document(properties):
+        return json.dumps({"apiVersion": "floe.dev/v1", "kind": "DataProduct", "metadata": {"name": "shop", "version": "1.0"}, "ingestion": {"sources": [
+            {"name": "orders", "format": "csv", "path": "orders.csv", "table": "main.orders", "write_mode": mode, "properties": properties,
+             **({"keys": ["id"]} if mode == "merge" else {})}]}})
+
+    shop = Project(tmp_path)
+    (tmp_path / "orders.csv").write_text("id,name\n1,Ada\n2,Linus\n")
+    for properties in ({"owner": "sales"}, {"floe.verify-on-read": "true"}):
+        (tmp_path / "floe.yaml").write_text(document(properties))
+        shop.run("-q", "ingest")
+    assert {"owner": "sales", "floe.verify-on-read": "true"}.items() <= shop.json("table", "describe", "main.orders")["properties"].items()
+    current = [pathlib.Path(file["path"].removeprefix("file://")) for file in shop.json("table", "files", "main.orders")["files"]]
+    path = current[0]
+    flip(path, random.Random(SEED))
+    refused = shop.run("show", "main.orders", expect=None)
+    assert refused.returncode != 0 and "does not match the digest in its name" in refused.stderr, f"FLOE_VERIFY_SEED={SEED}"
+    (tmp_path / "floe.yaml").write_text(document({"format-version": "3"}))
+    assert "tables of format version 3 are not written; only 2 is" in shop.run("ingest", expect=1).stderr
+
+
+def test_the_place_of_a_damaged_file_is_in_each_format(tmp_path):
+    shop = Shop(tmp_path / "shop")
+    shop.run("-q", "run")
+    path = sorted(shop.table.glob(FILES["data"]))[0]
+    flip(path, random.Random(SEED))
+    place = str(path.relative_to(shop.directory))
+    for form, wanted in {"concise": f"{place}: error[FLOE-E0511]: `main.orders` has a damaged data file", "github": f"::error file={place},",
+                         "full": f" --> {place}\n", "sarif": f'"uri": "{place}"', "junit": f'classname="{place}"'}.items():
+        assert wanted in shop.run("table", "verify", "--error-format", form, expect=1).stderr
 
 
 def test_files_of_others_have_no_digest(tmp_path):

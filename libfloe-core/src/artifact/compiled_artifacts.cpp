@@ -98,6 +98,12 @@ json::object plugins_object(const ArtifactInput& input) {
                          {"on_bad_rows", source.bad_rows == compile::BadRows::kRejects ? "rejects" : "fail"},
                          {"options", plugin_config(source.options)}};
       if (!source.columns.empty()) entry["columns"] = columns_array(source);
+      if (!source.properties.empty()) {
+        json::object properties;
+        for (const auto& [key, value] : source.properties)
+          properties[key] = value;
+        entry["properties"] = std::move(properties);
+      }
       if (!source.keys.empty()) entry["keys"] = json::array(source.keys.begin(), source.keys.end());
       sources.push_back(std::move(entry));
     }

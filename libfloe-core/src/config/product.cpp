@@ -82,6 +82,10 @@ compile::IngestionSource read_source(const yaml::Node& node) {
                                 column->get("type")->span});
     }
   }
+  if (const yaml::NodePtr properties = node.get("properties")) {
+    for (const yaml::Entry& entry : properties->entries)
+      source.properties.emplace_back(entry.key, entry.value->text);
+  }
   source.span = node.get("name")->span;
   source.path_span = node.get("path")->span;
   source.table_span = node.get("table")->span;

@@ -105,6 +105,10 @@ json::object write_options(const IngestionSource& source, bool has_table) {
     options["unique_key"] = json::array(source.keys.begin(), source.keys.end());
     options["clauses"] = merge_clauses();
   }
+  json::object properties;
+  for (const auto& [key, value] : source.properties)
+    properties[key] = value;
+  if (!properties.empty()) options["properties"] = std::move(properties);
   return options;
 }
 

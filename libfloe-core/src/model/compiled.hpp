@@ -46,9 +46,10 @@ struct IngestionSource {
   std::vector<std::string> keys;  // columns that identify a row, of kMerge
   SchemaContract contract = SchemaContract::kEvolve;
   BadRows bad_rows = BadRows::kFail;
-  std::string options;                   // JSON object of format options ({} when none)
-  std::vector<IngestionColumn> columns;  // empty: inferred
-  Span span;                             // of the source's name
+  std::string options;                                               // JSON object of format options ({} when none)
+  std::vector<IngestionColumn> columns;                              // empty: inferred
+  std::vector<std::pair<std::string, std::string>> properties = {};  // of the Iceberg table; others that it has stay
+  Span span;                                                         // of the source's name
   Span path_span;
   Span table_span;
   Span keys_span;                                          // invalid when not written

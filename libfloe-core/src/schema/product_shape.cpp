@@ -70,6 +70,7 @@ constexpr std::array kColumnKeys{
 };
 constexpr Shape kColumn{.kind = ShapeKind::kObject, .what = "a column", .keys = kColumnKeys};
 constexpr Shape kColumns{.kind = ShapeKind::kList, .element = &kColumn};
+constexpr Shape kProperties{.kind = ShapeKind::kMap, .element = &kText};
 constexpr std::array kSourceKeys{
     Key{"name", &kText, "name of the source", true},
     Key{"format", &kFormat, "csv, jsonl or parquet", true},
@@ -85,6 +86,7 @@ constexpr std::array kSourceKeys{
                  "fail"),
     Key{"options", &kAny, "settings of the format: delimiter, header, ..."},
     Key{"columns", &kColumns, "names and types instead of inferred ones"},
+    Key{"properties", &kProperties, "Iceberg properties of the table: floe.verify-on-read, write.* ..."},
 };
 constexpr Shape kSource{.kind = ShapeKind::kObject, .what = "an ingestion source", .keys = kSourceKeys};
 constexpr Shape kSources{.kind = ShapeKind::kList, .element = &kSource};

@@ -8,6 +8,9 @@
 #include "base/fail.hpp"
 #include "base/io/file_system.hpp"
 
+#include <array>
+#include <utility>
+
 namespace floe::run {
 namespace {
 
@@ -73,18 +76,32 @@ Result<Answer> register_found(Context& context, const OpenedTables& opened, cons
   return Answer{to_json(answer), is_fine ? 0 : 1};
 }
 
+constexpr std::array<std::pair<const char*, const char*>, 3> kFlagsOfScan{
+    {{"only", "--only"}, {"choose", "--choose"}, {"dry_run", "--dry-run"}}};
+
+Error half_a_table(const json::object& request) {
+  const std::string name = get_string_or(request, "name", "NAMESPACE.TABLE");
+  return failf(ErrorCode::kInvalidArgument,
+               "one table is registered by its name and its metadata file: `floe table register {} "
+               ".../metadata/00004-....metadata.json`; `floe table register --scan --only '{}'` finds the newest file",
+               name, request.contains("name") ? name : "main.*");
+}
+
 Status check_request(const json::object& request) {
   const bool scans = get_bool_or(request, "scan", false);
   const bool names = request.contains("name") || request.contains("metadata");
   if (scans == names) {
     return fail(ErrorCode::kInvalidArgument,
-                "give a name and a metadata file, or `--scan` for all that the warehouse holds");
+                "give a name and a metadata file, or `--scan` alone for all that the warehouse holds");
   }
-  for (const char* key : {"only", "choose", "dry_run"}) {
-    if (!scans && request.contains(key)) return failf(ErrorCode::kInvalidArgument, "`{}` belongs to a scan", key);
+  for (const auto& [key, flag] : kFlagsOfScan) {
+    if (scans || !request.contains(key)) continue;
+    return failf(ErrorCode::kInvalidArgument, "`{}` belongs to a scan: `floe table register --scan {}`", flag, flag);
   }
+  if (names && !(request.contains("name") && request.contains("metadata"))) return half_a_table(request);
   if (scans && request.contains("replace")) {
-    return fail(ErrorCode::kInvalidArgument, "`replace` belongs to one table; a scan updates what is certainly older");
+    return fail(ErrorCode::kInvalidArgument,
+                "`--replace` belongs to one table; a scan updates what is certainly older");
   }
   return ok();
 }

@@ -5,6 +5,7 @@
 
 #include "base/diagnostics/damaged_file.hpp"
 #include "base/fail.hpp"
+#include "base/io/file_system.hpp"
 
 namespace floe::run {
 namespace {

@@ -27,6 +27,10 @@ CREATE TABLE IF NOT EXISTS iceberg_namespace_properties (
   PRIMARY KEY (catalog_name, namespace, property_key)
 ))sql";
 
+// The tables are in the warehouse, whatever became of this file.
+constexpr const char* kDamagedHelp =
+    "; the file is damaged: restore it from a backup, or move it away and run `floe table register --scan`";
+
 ErrorCode code_of(int sqlite_code) {
   switch (sqlite_code & 0xFF) {
     case SQLITE_BUSY:
@@ -173,11 +177,10 @@ Error Connection::busy_error() const {
 
 Error Connection::error(int code) const {
   if ((code & 0xFF) == SQLITE_BUSY) return busy_error();
-  // Without it the tables are still there, and another command finds them.
-  const bool is_damaged = code_of(code) == ErrorCode::kData;
-  return failf(code_of(code), "the catalog `{}`: {}{}", path_,
+  const ErrorCode kind = code_of(code);
+  return failf(kind, "the catalog `{}`: {}{}", path_,
                handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_),
-               is_damaged ? "; restore it from a backup, or remove it and run `floe table register --scan`" : "")
+               kind == ErrorCode::kData ? kDamagedHelp : "")
       .with_detail("vendor_code", std::to_string(code));
 }
 
