@@ -44,6 +44,18 @@ SECRETS = """
         def pod_environment(self, call, request):
             return {{"env": [], "envFrom": [], "volumeMounts": [], "volumes": []}}
 """
+ALL = """
+    from floe import abi
+    from floe.plugin_call import PluginError
+    from floe.plugins import SecretsPlugin
+
+    class Words(SecretsPlugin):
+        def get(self, call, key):
+            {0}
+
+        def pod_environment(self, call, request):
+            {0}
+"""
 STORAGE = """
     from floe import abi
     from floe.plugin_call import PluginError
@@ -113,6 +125,18 @@ def test_threads_of_each_instance_are_told(tmp_path):
 def test_a_method_without_a_body_is_a_warning(tmp_path, code, message):
     write_plugin(tmp_path, "words", "floe.secrets/1", SECRETS.format(code))
     assert check(tmp_path, "contract.implemented") == {"contract.implemented": ("warned", [message])}
+
+
+@pytest.mark.parametrize("code, message", [
+    ("[][0]", "no method works: `get` answers FLOE_INTERNAL: IndexError: list index out of range (plugin.py:8); "
+              "`pod_environment` answers FLOE_INTERNAL: IndexError: list index out of range (plugin.py:11)"),
+    ("raise PluginError(abi.FLOE_UNAVAILABLE, 'the server is down')", None),  # which is not the plugin's fault
+    ("raise NotImplementedError", None),
+])
+def test_a_plugin_whose_every_method_raises_fails(tmp_path, code, message):
+    write_plugin(tmp_path, "words", "floe.secrets/1", ALL.format(code))
+    expected = {} if message is None else {"contract.works": ("failed", [message])}
+    assert check(tmp_path, "contract.works") == expected
 
 
 @pytest.mark.parametrize("names, type_name, message", [
