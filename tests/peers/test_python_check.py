@@ -44,6 +44,18 @@ SECRETS = """
         def pod_environment(self, call, request):
             return {{"env": [], "envFrom": [], "volumeMounts": [], "volumes": []}}
 """
+ALL = """
+    from floe import abi
+    from floe.plugin_call import PluginError
+    from floe.plugins import SecretsPlugin
+
+    class Words(SecretsPlugin):
+        def get(self, call, key):
+            {0}
+
+        def pod_environment(self, call, request):
+            {0}
+"""
 STORAGE = """
     from floe import abi
     from floe.plugin_call import PluginError
@@ -83,8 +95,8 @@ def test_a_plugin_may_import_what_it_needs(tmp_path):
 
 
 @pytest.mark.parametrize("code, message", [
-    ("signal.signal(signal.SIGUSR1, print)", "SIGUSR1 is a handler of `libpython3.11.so.1.0` now, and was the default action"),
-    ("signal.signal(signal.SIGPIPE, signal.SIG_IGN)", "SIGPIPE is ignored now, and was the default action"),
+    ("signal.signal(signal.SIGUSR1, print)", "the action of SIGUSR1 is a handler of `libpython3.11.so.1.0` now, and was the default"),
+    ("signal.signal(signal.SIGPIPE, signal.SIG_IGN)", "the action of SIGPIPE is to ignore it now, and was the default"),
     ("signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])", "the signal mask is SIGTERM now, and was empty"),
     ("os.environ['FLOE_TEST_NEW'] = '1'", "the environment variable `FLOE_TEST_NEW` is new"),
     ("os.environ['HOME'] = '/nowhere'", "the environment variable `HOME` has another value than before"),
@@ -92,7 +104,7 @@ def test_a_plugin_may_import_what_it_needs(tmp_path):
     ("os.umask(0o077)", "the umask is 077 now, and was "),
     ("os.chdir('/')", "the working directory is / now, and was "),
     ("locale.setlocale(locale.LC_ALL, 'C.UTF-8')", "the locale is C.UTF-8 now, and was C"),
-    ("resource.setrlimit(resource.RLIMIT_NOFILE, (100, 4096))", "RLIMIT_NOFILE is 100 now, and was "),
+    ("resource.setrlimit(resource.RLIMIT_NOFILE, (100, 4096))", "the limit RLIMIT_NOFILE is 100 of 4096 now, and was "),
 ])
 def test_what_it_changed_is_named(tmp_path, code, message):
     write_plugin(tmp_path, "words", "floe.secrets/1", SECRETS.format(code))
@@ -113,6 +125,18 @@ def test_threads_of_each_instance_are_told(tmp_path):
 def test_a_method_without_a_body_is_a_warning(tmp_path, code, message):
     write_plugin(tmp_path, "words", "floe.secrets/1", SECRETS.format(code))
     assert check(tmp_path, "contract.implemented") == {"contract.implemented": ("warned", [message])}
+
+
+@pytest.mark.parametrize("code, message", [
+    ("[][0]", "no method works: `get` answers FLOE_INTERNAL: IndexError: list index out of range (plugin.py:8); "
+              "`pod_environment` answers FLOE_INTERNAL: IndexError: list index out of range (plugin.py:11)"),
+    ("raise PluginError(abi.FLOE_UNAVAILABLE, 'the server is down')", None),  # which is not the plugin's fault
+    ("raise NotImplementedError", None),
+])
+def test_a_plugin_whose_every_method_raises_fails(tmp_path, code, message):
+    write_plugin(tmp_path, "words", "floe.secrets/1", ALL.format(code))
+    expected = {} if message is None else {"contract.works": ("failed", [message])}
+    assert check(tmp_path, "contract.works") == expected
 
 
 @pytest.mark.parametrize("names, type_name, message", [

@@ -131,8 +131,7 @@ FLOE_API floe_status floe_table_files(floe_context* context, const char* request
  * "files", "without_digest", "bytes", "kinds", "damaged": [{"uri", "kind", "reason", "is_current"}],
  * "files_without_digest": [{"uri", "kind"}]}], "damaged"}: reads every file that these tables and views refer to, with
  * "current" only what the current snapshot needs, and compares it with the digest in its name; other writers give none
- * (`without_digest`), of their files size and structure are checked. A damaged file is a finding and exit code 1, not
- * an error. FLOE_NOT_FOUND when a table is missing. */
+ * (`without_digest`), of their files size and structure are checked. Damage is a finding and exit code 1, no error. */
 FLOE_API floe_status floe_table_verify(floe_context* context, const char* request, size_t length, floe_result** result);
 /* Makes the catalog name metadata files that storage holds. One: {"name", "metadata": URI or path, "replace": false}
  * -> {"success", "registered": [{identifier, kind: table|view, metadata_location}]}; with "replace" another version of
