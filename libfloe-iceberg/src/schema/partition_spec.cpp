@@ -1,5 +1,7 @@
 #include "schema/partition_spec.hpp"
 
+#include "schema/field_name.hpp"
+
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
 
@@ -49,7 +51,7 @@ Result<PartitionField> field_from_json(const json::value& value, std::int32_t po
   const json::object* object = value.if_object();
   if (object == nullptr) return fail(ErrorCode::kData, "a partition field is not an object");
   PartitionField field;
-  field.name = FLOE_TRY(require_string(*object, "name"));
+  field.name = FLOE_TRY(read_field_name(*object));
   FLOE_TRY(read_sources(*object, &field).with_context(fmt::format("partition field `{}`", field.name)));
   const std::int64_t default_id = std::int64_t{kFirstPartitionFieldId} + position;
   field.field_id = static_cast<std::int32_t>(get_int(*object, "field-id").value_or(default_id));

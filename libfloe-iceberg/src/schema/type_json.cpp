@@ -1,5 +1,6 @@
 #include "schema/type_json.hpp"
 
+#include "schema/field_name.hpp"
 #include "schema/type.hpp"
 
 #include "base/fail.hpp"
@@ -32,7 +33,7 @@ Result<Field> parse_field(const json::value& value, int depth) {
   if (object == nullptr) return fail(ErrorCode::kData, "a field of a struct is not an object");
   Field field;
   field.id = FLOE_TRY(require_id(*object, "id"));
-  field.name = FLOE_TRY(require_string(*object, "name"));
+  field.name = FLOE_TRY(read_field_name(*object));
   field.required = FLOE_TRY(require_bool(*object, "required"));
   const json::value* type = FLOE_TRY(require_member(*object, "type"));
   field.type = FLOE_TRY(parse_type(*type, depth + 1).with_context(fmt::format("field `{}`", field.name)));

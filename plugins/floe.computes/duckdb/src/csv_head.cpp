@@ -60,14 +60,6 @@ std::pair<std::size_t, std::size_t> line_at(std::string_view text, std::size_t b
   return {end, end + newline_length(text.substr(end))};
 }
 
-bool is_plain(const FileRequest& request, const std::string& path) {
-  const std::string compression = text::to_lower_ascii(plain_value(option_or(request, "compression", "auto")));
-  const std::string encoding = text::to_lower_ascii(plain_value(option_or(request, "encoding", "utf-8")));
-  if (encoding != "utf-8") return false;
-  if (compression != "auto") return compression == "none";
-  return !path.ends_with(".gz") && !path.ends_with(".zst");
-}
-
 std::optional<Start> start_of_plain(const std::string& path, std::size_t bytes) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return std::nullopt;
@@ -167,7 +159,7 @@ std::optional<CsvHead> head_of(const Start& start, const FileRequest& request, c
 
 Result<std::optional<Start>> start_of(Statement& statement, const FileRequest& request, const std::string& path,
                                       std::size_t step) {
-  if (is_plain(request, path)) {
+  if (is_plain_text(request, path)) {
     if (auto start = start_of_plain(path, std::min<std::size_t>(kBytes.at(step), longest_line(request) + 1)))
       return start;
   }
@@ -206,6 +198,14 @@ Status check_head(const CsvHead& head, const FileRequest& request, const CsvMark
 }
 
 }  // namespace
+
+bool is_plain_text(const FileRequest& request, const std::string& path) {
+  const std::string compression = text::to_lower_ascii(plain_value(option_or(request, "compression", "auto")));
+  const std::string encoding = text::to_lower_ascii(plain_value(option_or(request, "encoding", "utf-8")));
+  if (encoding != "utf-8") return false;
+  if (compression != "auto") return compression == "none";
+  return !path.ends_with(".gz") && !path.ends_with(".zst");
+}
 
 Result<CsvMarks> marks_of(const FileRequest& request) {
   CsvMarks marks;

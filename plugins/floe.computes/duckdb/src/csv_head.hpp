@@ -25,6 +25,9 @@ Result<CsvMarks> marks_of(const FileRequest& request);
 // is in another encoding, or so that DuckDB would silently lose rows of it.
 Result<std::optional<CsvHead>> look_at_file(Statement& statement, const FileRequest& request, const std::string& path);
 
+// The bytes of the file are its text: UTF-8, and not compressed.
+bool is_plain_text(const FileRequest& request, const std::string& path);
+
 // The option `skip`.
 std::size_t skipped_lines(const FileRequest& request);
 

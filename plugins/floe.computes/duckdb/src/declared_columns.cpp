@@ -156,6 +156,8 @@ Result<FileRequest> match_columns(Statement& statement, const FileRequest& reque
     if (!matched.select.empty()) matched.select += ", ";
     matched.select += value + as;
   }
+  for (const std::string& name : request.path_columns)
+    matched.select += ", " + quote_name(name);
   if (is_csv) matched.text_columns = true;
   return matched;
 }

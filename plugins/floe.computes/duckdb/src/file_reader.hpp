@@ -40,6 +40,7 @@ struct FileRequest {
   std::vector<std::pair<std::string, std::string>> options;  // of the reader: name, SQL text
   std::vector<FileColumn> columns;                           // empty = inferred
   std::vector<FileColumn> types;                             // of CSV columns by their names; the others are inferred
+  std::vector<std::string> path_columns;                     // of JSON lines, taken besides `columns`
   std::string select = "*";                                  // what is taken of the columns that the reader gives
   bool text_columns = false;
   bool by_position = false;  // `columns` are those of the file in its order, whatever its header says

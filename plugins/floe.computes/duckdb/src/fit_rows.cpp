@@ -5,6 +5,7 @@
 #include "methods.hpp"
 #include "row_numbers.hpp"
 #include "sql_text.hpp"
+#include "text_kinds.hpp"
 
 #include "base/fail.hpp"
 
@@ -38,6 +39,13 @@ bool is_numeric(const std::string& type) {
          std::find(kWhole.begin(), kWhole.end(), type) != kWhole.end();
 }
 
+bool is_moment(const std::string& type) { return type == "timestamptz" || type == "timestamp with time zone"; }
+
+// Dates and times of some place, which no moment is without knowing the place.
+bool is_local(const std::string& type) {
+  return type == "date" || type == "time" || (type.starts_with("timestamp") && !is_moment(type));
+}
+
 // One column of the rows that were read, and what the table has under its name.
 struct Fitting {
   std::string name;
@@ -45,6 +53,7 @@ struct Fitting {
   std::string own_type;
   const FileColumn* target = nullptr;
   std::int64_t misfits = 0;
+  bool has_cast = true;  // DuckDB has none from a struct to one without a member of it
 
   // Of a value that is JSON the text of a string, and no quotes around it.
   [[nodiscard]] std::string source() const {
@@ -57,6 +66,7 @@ struct Fitting {
   [[nodiscard]] std::string cast() const {
     const std::string type = lower_name(target->sql_type);
     if (type == "json") return "to_json(" + stored() + ")";
+    if (!has_cast) return "CAST(NULL AS " + target->sql_type + ")";
     return "TRY_CAST(" + source() + " AS " + target->sql_type + ")";
   }
 
@@ -64,6 +74,7 @@ struct Fitting {
   [[nodiscard]] std::string is_misfit() const {
     const std::string type = lower_name(target->sql_type);
     std::string same = "true";
+    if (!has_cast || loses_zone()) return "(" + stored() + " IS NOT NULL)";
     if (!is_text()) {
       same = "TRY_CAST(" + cast() + " AS " + own_type + ") IS NOT DISTINCT FROM " + stored();
     } else if (is_numeric(type)) {
@@ -71,8 +82,8 @@ struct Fitting {
     } else if (type == "double" || type == "float") {
       same = "NOT regexp_full_match(trim(" + source() + "), '[+-]?[0-9]+') OR TRY_CAST(" + cast() +
              " AS DECIMAL(38,0)) IS NOT DISTINCT FROM TRY_CAST(" + source() + " AS DECIMAL(38,0))";
-    } else if (type == "date") {
-      same = "CAST(" + cast() + " AS TIMESTAMP) IS NOT DISTINCT FROM TRY_CAST(" + source() + " AS TIMESTAMP)";
+    } else if (is_local(type) || is_moment(type)) {
+      same = is_same_time(type);
     }
     return "(" + stored() + " IS NOT NULL AND (" + cast() + " IS NULL OR NOT (" + same + ")))";
   }
@@ -85,6 +96,23 @@ struct Fitting {
   [[nodiscard]] bool needs_check() const { return differs() && lower_name(target->sql_type) != "json"; }
 
  private:
+  // A moment without its offset is the time of another place, and a local time no moment.
+  [[nodiscard]] bool loses_zone() const {
+    const std::string own = lower_name(own_type);
+    const std::string type = lower_name(target->sql_type);
+    return (is_moment(own) && is_local(type)) || (is_local(own) && is_moment(type));
+  }
+
+  // Of texts.
+  [[nodiscard]] std::string is_same_time(const std::string& type) const {
+    std::string same = "NOT " + is_finer_than_micros(source());
+    same += (is_moment(type) ? " AND " : " AND NOT ") + says_offset(source());
+    if (type == "date") {
+      same += " AND CAST(" + cast() + " AS TIMESTAMP) IS NOT DISTINCT FROM TRY_CAST(" + source() + " AS TIMESTAMP)";
+    }
+    return same;
+  }
+
   [[nodiscard]] bool is_json() const { return own_type == "JSON"; }
 
   [[nodiscard]] bool is_text() const { return own_type == "VARCHAR" || is_json(); }
@@ -134,6 +162,9 @@ class Fit {
   Status find_misfits() {
     for (Fitting& column : columns_) {
       if (!column.needs_check()) continue;
+      const auto bound = query_columns(runner(), "SELECT " + column.cast() + " FROM " + quote_name(staged_));
+      FLOE_TRY(runner().check());
+      column.has_cast = bound.has_value();
       json::object misfit = FLOE_TRY(rows_with_examples(statement_, staged_, column.is_misfit(), column.source()));
       column.misfits = get_int(misfit, "rows").value_or(0);
       if (column.misfits == 0) continue;

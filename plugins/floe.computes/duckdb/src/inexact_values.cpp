@@ -3,8 +3,12 @@
 #include "duck_type.hpp"
 #include "engine.hpp"
 #include "fit_rows.hpp"
+#include "inferred_types.hpp"
 #include "methods.hpp"
 #include "sql_text.hpp"
+#include "text_kinds.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -25,6 +29,8 @@ std::vector<NamedType> typed_columns(const json::object& staged) {
   return columns;
 }
 
+constexpr const char* kMoment = "TIMESTAMP WITH TIME ZONE";
+
 bool is_nested(const std::string& type) { return type.starts_with("STRUCT(") || type.ends_with("]"); }
 
 bool is_text_type(const std::string& type) { return type == "VARCHAR" || type == "JSON"; }
@@ -42,11 +48,6 @@ std::optional<int> scale_of(const std::string& type) {
   const std::size_t comma = type.find(',');
   if (!type.starts_with("DECIMAL(") || comma == std::string::npos) return std::nullopt;
   return std::atoi(type.c_str() + comma + 1);
-}
-
-std::string plain_option(const FileRequest& request, const char* name) {
-  const std::string value = option_or(request, name, "");
-  return value.size() >= 2 ? value.substr(1, value.size() - 2) : std::string();
 }
 
 // A number with its exponent, or with more digits than the type keeps.
@@ -68,20 +69,36 @@ std::string text_changes(const std::string& text, const std::string& cast, const
   if (const auto scale = scale_of(type)) return decimal_changes(text, cast, *scale);
   if (type == "DOUBLE" || type == "FLOAT") return float_changes(text, cast);
   if (type == "BOOLEAN") return "TRY_CAST(" + text + " AS DOUBLE) NOT IN (0, 1)";
-  if (type == "DATE") return "CAST(" + cast + " AS TIMESTAMP) <> TRY_CAST(" + text + " AS TIMESTAMP)";
-  const std::string is_finer = "regexp_matches(" + text + ", '[.][0-9]{6}[0-9]*[1-9]')";
-  if (type == "TIME") return is_finer + " OR regexp_matches(" + text + ", '^[0-9]+-')";
-  return type.starts_with("TIMESTAMP") && type != "TIMESTAMP_NS" ? is_finer : std::string();
+  const std::string has_offset = says_offset(text);
+  if (type == "DATE") return has_offset + " OR CAST(" + cast + " AS TIMESTAMP) <> TRY_CAST(" + text + " AS TIMESTAMP)";
+  const std::string is_finer = is_finer_than_micros(text);
+  if (type == "TIME") return has_offset + " OR " + is_finer + " OR regexp_matches(" + text + ", '^[0-9]+-')";
+  if (type == kMoment) return is_finer;
+  if (!type.starts_with("TIMESTAMP")) return {};
+  return type == "TIMESTAMP_NS" ? has_offset : has_offset + " OR " + is_finer;
 }
+
+// A moment as a time without a zone comes back as it was, in a session whose zone is UTC.
+std::size_t moments_in(const std::string& type) {
+  std::size_t count = 0;
+  for (std::size_t at = type.find(kMoment); at != std::string::npos; at = type.find(kMoment, at + 1))
+    ++count;
+  return count;
+}
+
+bool is_time(const std::string& type) { return type.starts_with("DATE") || type.starts_with("TIME"); }
 
 class Comparison {
  public:
-  Comparison(Statement& statement, const FileRequest& request, std::string table)
-      : statement_(statement), request_(request), table_(std::move(table)) {}
+  // Tables of the rows before and after the conversion.
+  Comparison(Statement& statement, const FileRequest& request, std::string table, std::string typed_table)
+      : statement_(statement), request_(request), table_(std::move(table)), typed_table_(std::move(typed_table)) {}
 
   // Of the column that is `source` in the file and `typed` in the result; nothing when no value changes.
   Result<std::optional<json::object>> compare(const NamedType& source, const NamedType& typed) {
-    const std::string changes = FLOE_TRY(condition(source, typed));
+    std::string changes = FLOE_TRY(condition(source, typed));
+    const std::string guessed = FLOE_TRY(guesses(source, typed));
+    if (!guessed.empty()) changes = changes.empty() ? guessed : "(" + changes + ") OR " + guessed;
     if (changes.empty()) return std::optional<json::object>();
     json::object found = FLOE_TRY(rows_with_examples(
         statement_, table_, quote_name(source.name) + " IS NOT NULL AND (" + changes + ")", quote_name(source.name)));
@@ -109,6 +126,7 @@ class Comparison {
   // A struct that has no member of the declared one is all lost; DuckDB does not even convert it.
   Result<std::string> round_trip(const NamedType& source, const NamedType& typed) {
     const std::string name = quote_name(source.name);
+    if (moments_in(source.type) > moments_in(typed.type)) return std::string("true");
     const std::string cast = "TRY_CAST(" + name + " AS " + typed.type + ")";
     const std::string back = "TRY_CAST(" + cast + " AS " + source.type + ")";
     const auto bound = query_columns(statement_.runner(), "SELECT " + back + " FROM " + quote_name(table_));
@@ -117,21 +135,34 @@ class Comparison {
     return is_nested(source.type) && is_nested(typed.type) ? std::string("true") : std::string();
   }
 
-  // Numbers of CSV files as DuckDB reads them, with `thousands` and `decimal_separator` of the options.
+  // DuckDB reads a text of a CSV file that is no time of SQL by a format that it guesses, or as NULL; rows of which it
+  // says so are rejects.
+  Result<std::string> guesses(const NamedType& source, const NamedType& typed) {
+    if (request_.format != FileFormat::kCsv || !is_time(typed.type) || !is_text_type(source.type)) return std::string();
+    const bool has_offset = typed.type != kMoment && reads_offset(request_);
+    if (has_offset && typed.type.starts_with("TIMESTAMP")) return std::string("true");
+    const std::string unread = "TRY_CAST(" + text_of(source, typed) + " AS " + typed.type + ") IS NULL";
+    const bool has_format =
+        has_option(request_, typed.type == "DATE" ? "dateformat" : "timestampformat") && typed.type != "TIME";
+    const Rows counts = FLOE_TRY(statement_.runner().run(
+        fmt::format("SELECT (SELECT count({0}) FROM {1}), (SELECT count({0}) FILTER (NOT ({2})) FROM {3}), "
+                    "(SELECT count(*) - count({0}) FROM {1}), (SELECT count(*) - count({0}) FROM {3})",
+                    quote_name(typed.name), quote_name(typed_table_), unread, quote_name(table_))));
+    const bool is_guessed = !has_format && counts.integer(0, 0) > counts.integer(1, 0);
+    const bool is_lost = counts.integer(2, 0) > counts.integer(3, 0);
+    return is_guessed || is_lost ? unread : std::string();
+  }
+
   [[nodiscard]] std::string text_of(const NamedType& source, const NamedType& typed) const {
-    std::string text = "trim(" + quote_name(source.name) + ")";
+    const std::string text = "trim(" + quote_name(source.name) + ")";
     const bool is_number = scale_of(typed.type) || typed.type == "DOUBLE" || typed.type == "FLOAT";
-    if (!is_number || request_.format != FileFormat::kCsv) return text;
-    const std::string thousands = plain_option(request_, "thousands");
-    const std::string decimal = plain_option(request_, "decimal_separator");
-    if (!thousands.empty()) text = "replace(" + text + ", " + quote_text(thousands) + ", '')";
-    if (!decimal.empty()) text = "replace(" + text + ", " + quote_text(decimal) + ", '.')";
-    return text;
+    return is_number ? number_text(request_, text) : text;
   }
 
   Statement& statement_;
   const FileRequest& request_;
   std::string table_;
+  std::string typed_table_;
 };
 
 // The types of the files when nothing is declared.
@@ -139,7 +170,15 @@ Result<std::vector<QueryColumn>> own_columns(Statement& statement, const FileReq
   FileRequest bare = request;
   bare.columns.clear();
   const std::string reader = FLOE_TRY(reader_sql(bare, nullptr));
-  return query_columns(statement.runner(), "SELECT * FROM " + reader);
+  std::vector<QueryColumn> own = FLOE_TRY(query_columns(statement.runner(), "SELECT * FROM " + reader));
+  const std::vector<QueryColumn> doubtful = doubtful_columns(bare, own);
+  if (!infers_types(bare) || doubtful.empty()) return own;
+  const std::string texts = FLOE_TRY(reader_sql(as_texts(bare, doubtful), nullptr));
+  for (QueryColumn& kept : FLOE_TRY(kept_types(statement, bare, doubtful, texts))) {
+    const auto same = std::find_if(own.begin(), own.end(), [&](const auto& one) { return one.name == kept.name; });
+    same->type = std::move(kept.type);
+  }
+  return own;
 }
 
 // Columns of Parquet files, and nested ones of JSON lines, as the type that they have in the files. Lines that no type
@@ -178,7 +217,7 @@ Result<std::optional<FileRequest>> unconverted(Statement& statement, const FileR
 
 Result<json::array> inexact_values(Statement& statement, const FileRequest& request, const json::object& typed,
                                    const json::object& source) {
-  Comparison comparison(statement, request, get_string_or(source, "name", ""));
+  Comparison comparison(statement, request, get_string_or(source, "name", ""), get_string_or(typed, "name", ""));
   json::array inexact;
   const std::vector<NamedType> sources = typed_columns(source);
   for (const NamedType& column : typed_columns(typed)) {

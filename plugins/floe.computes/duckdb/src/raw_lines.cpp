@@ -47,9 +47,11 @@ std::uint64_t half_of_longest(const FileRequest& request) {
 
 std::string raw_lines(const FileRequest& request, const std::string& path, std::uint64_t longest,
                       std::string_view more) {
-  // Left to itself DuckDB's buffer is that of 16 longest lines.
+  // Left to itself DuckDB's buffer is that of 16 longest lines. No delimiter and no quote would be NUL to it, and a
+  // line end at one: these are control characters that no text has.
   return fmt::format(
-      "read_csv({0}, columns = {{'content': 'VARCHAR'}}, delim = '', quote = '', escape = '', header = false, "
+      "read_csv({0}, columns = {{'content': 'VARCHAR'}}, delim = chr(31) || chr(30) || chr(29) || chr(31), "
+      "quote = chr(28), escape = chr(28), header = false, "
       "auto_detect = false, strict_mode = false, max_line_size = {1}, buffer_size = {2}{3}{4})",
       quote_path(path), longest, 2 * longest, shared_options(request, {"compression", "encoding"}), more);
 }

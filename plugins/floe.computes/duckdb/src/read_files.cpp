@@ -1,12 +1,13 @@
 #include "compressed_files.hpp"
 #include "csv_dialect.hpp"
 #include "csv_head.hpp"
+#include "csv_newlines.hpp"
 #include "declared_columns.hpp"
 #include "engine.hpp"
-#include "exact_numbers.hpp"
 #include "file_reader.hpp"
 #include "fit_rows.hpp"
 #include "inexact_values.hpp"
+#include "inferred_types.hpp"
 #include "json_lines.hpp"
 #include "methods.hpp"
 #include "parquet_decimals.hpp"
@@ -273,9 +274,18 @@ Error explain_csv(Statement& statement, const FileRequest& request, Error error)
     if (!rows && fixed) rows = bad_csv_rows(statement, *fixed);
     if (rows) report_rejects(*rows, found);
   }
+  if (found.all().empty()) report_newlines(request, found);
   if (!found.all().empty()) return diagnostics_error(ErrorCode::kData, found);
   if (const Status lengths = check_line_lengths(statement, request); !lengths) return lengths.error();
   return encoding_error(request.paths.front(), std::move(error));
+}
+
+// Rejects are no errors: what failed is a file that DuckDB does not take apart into rows.
+Error explain_rejects(Statement& statement, const FileRequest& request, Error error) {
+  if (!statement.runner().check()) return error;
+  DiagnosticSink found;
+  report_newlines(request, found);
+  return found.all().empty() ? error : diagnostics_error(ErrorCode::kData, found);
 }
 
 Result<json::object> read_uniform_csv(Statement& statement, const FileRequest& request) {
@@ -290,7 +300,7 @@ Result<json::object> read_csv(Statement& statement, const FileRequest& request) 
   const bool is_uniform = known.paths.size() == 1 || (!known.rejects && has_one_layout(known));
   auto staged = is_uniform ? read_uniform_csv(statement, known) : read_in_parts(statement, known);
   if (staged) return staged;
-  if (known.rejects) return without_advice(std::move(staged).error());
+  if (known.rejects) return without_advice(explain_rejects(statement, known, std::move(staged).error()));
   return without_advice(explain_csv(statement, known, std::move(staged).error()));
 }
 
@@ -359,22 +369,42 @@ Result<json::object> read_by_format(Statement& statement, const FileRequest& req
   return staged;
 }
 
-// DOUBLE is inferred for numbers that it keeps: where it would change one, the column is read as what keeps them all.
+// Of files that one reader reads; a table of the rows takes their memory once more.
+Result<std::vector<QueryColumn>> kept_types_of_reader(Statement& statement, const FileRequest& request,
+                                                      const FileRequest& texts,
+                                                      const std::vector<QueryColumn>& doubtful) {
+  FileRequest known = texts;
+  if (request.format == FileFormat::kCsv) known = FLOE_TRY(with_delimiter(statement, texts));
+  if (!has_one_layout(known) || request.rejects) return fail(ErrorCode::kUnsupported, "more than one reader");
+  const std::string reader = FLOE_TRY(reader_sql(known, nullptr));
+  return kept_types(statement, request, doubtful, reader);
+}
+
+Result<std::vector<QueryColumn>> kept_types_of_files(Statement& statement, const FileRequest& request,
+                                                     const std::vector<QueryColumn>& doubtful) {
+  const FileRequest texts = as_texts(request, doubtful);
+  auto kept = kept_types_of_reader(statement, request, texts, doubtful);
+  if (kept || !statement.runner().check()) return kept;
+  const json::object staged = FLOE_TRY(read_by_format(statement, texts));
+  kept = kept_types(statement, request, doubtful, quote_name(get_string_or(staged, "name", "")));
+  drop_staged(statement, staged);
+  return kept;
+}
+
+// DuckDB infers types that read as many texts as possible: where one would change a text, the column is read as what
+// keeps them all.
 Result<json::object> read_exactly(Statement& statement, const FileRequest& request) {
   json::object staged = FLOE_TRY(read_by_format(statement, request));
   if (!infers_types(request)) return staged;
-  const std::vector<std::string> large = FLOE_TRY(large_numbers(statement, staged));
-  if (large.empty()) return staged;
-  std::vector<FileColumn> as_text;
-  as_text.reserve(large.size());
-  for (const std::string& name : large)
-    as_text.push_back({name, "VARCHAR"});
-  const json::object texts = FLOE_TRY(read_by_format(statement, with_types(request, staged, as_text)));
-  const std::vector<FileColumn> types = FLOE_TRY(exact_types(statement, texts, large));
-  drop_staged(statement, texts);
-  if (types.empty()) return staged;
+  const std::string name = get_string_or(staged, "name", "");
+  const auto inferred = FLOE_TRY(table_columns(statement.runner(), name));
+  const std::vector<QueryColumn> doubtful = doubtful_columns(request, inferred);
+  if (doubtful.empty()) return staged;
+  const auto kept = FLOE_TRY(kept_types_of_files(statement, request, doubtful));
+  if (kept.empty()) return staged;
   drop_staged(statement, staged);
-  return read_by_format(statement, with_types(request, staged, types));
+  const FileRequest typed = FLOE_TRY(with_types(statement, request, inferred, kept));
+  return read_by_format(statement, typed);
 }
 
 // The files are read a second time: DuckDB says nothing of values that a conversion changes.

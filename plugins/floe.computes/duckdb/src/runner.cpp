@@ -2,10 +2,23 @@
 
 #include "sql_text.hpp"
 
+#include "base/fail.hpp"
+
 namespace floe::duckdb_compute {
 namespace {
 
 constexpr const char* kNoMessage = "DuckDB failed without a message";
+
+// DuckDB takes C strings, and would run what is before the NUL.
+Status check_whole(const std::string& sql) {
+  const std::size_t nul = sql.find('\0');
+  if (nul == std::string::npos) return ok();
+  return failf(
+      ErrorCode::kInvalidArgument,
+      "the SQL has a NUL character at byte {}, which DuckDB does not read; write chr(0) in an expression, names "
+      "cannot have one",
+      nul + 1);
+}
 
 }  // namespace
 
@@ -26,6 +39,7 @@ Error Runner::failure(std::string_view message) const {
 
 Result<Rows> Runner::run(const std::string& sql) {
   FLOE_TRY(check());
+  FLOE_TRY(check_whole(sql));
   duckdb_result result{};
   duckdb_state state = DuckDBError;
   {
@@ -60,6 +74,7 @@ Status Runner::run_extracted(duckdb_extracted_statements statements, idx_t index
 
 Result<Prepared> Runner::prepare(const std::string& sql) {
   FLOE_TRY(check());
+  FLOE_TRY(check_whole(sql));
   const Running running(watched_);
   Extracted statements;
   const idx_t count = duckdb_extract_statements(connection_, sql.c_str(), statements.out());

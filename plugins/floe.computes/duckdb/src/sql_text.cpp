@@ -46,7 +46,16 @@ std::string quote(std::string_view text, char mark) {
 
 std::string quote_name(std::string_view name) { return quote(name, '"'); }
 
-std::string quote_text(std::string_view text) { return quote(text, '\''); }
+std::string quote_text(std::string_view text) {
+  std::size_t nul = text.find('\0');
+  if (nul == std::string_view::npos) return quote(text, '\'');
+  std::string parts = "(";
+  for (; nul != std::string_view::npos; nul = text.find('\0')) {
+    parts += quote(text.substr(0, nul), '\'') + " || chr(0) || ";
+    text.remove_prefix(nul + 1);
+  }
+  return parts + quote(text, '\'') + ")";
+}
 
 std::string quote_path(std::string_view path) {
   std::string literal;

@@ -10,7 +10,7 @@
 namespace floe::duckdb_compute {
 
 std::string quote_name(std::string_view name);                   // "a""b"
-std::string quote_text(std::string_view text);                   // 'it''s'
+std::string quote_text(std::string_view text);                   // 'it''s'; an expression when it has NULs
 std::string quote_path(std::string_view path);                   // quote_text, with glob characters taken literally
 std::string quote_paths(const std::vector<std::string>& paths);  // ['a', 'b']
 std::string lower_name(std::string_view name);  // names compare case-insensitively (ASCII, as in DuckDB)

@@ -177,6 +177,30 @@ TEST_CASE("columns that a file lacks read as their initial default") {
         "bind `main.t`: the column `l`: a default value of a list, a map or a whole struct is not read");
 }
 
+TEST_CASE("defaults have their NUL characters") {
+  Compute compute;
+  const Written written = write_table(compute, "select 1 as id");
+  const json::array columns = schema_fields(R"j([
+    {"id":1,"name":"id","type":"int"},
+    {"id":2,"name":"s","type":"string","initial_default":"it's\u0000\u0000b"},
+    {"id":3,"name":"t","type":{"type":"struct","fields":[{"id":4,"name":"x","type":"string","initial-default":"\u0000"}]},
+     "initial_default":{}}])j");
+  const json::array layouts = {json::object{{"columns", written.shape.columns}}};
+  FLOE_REQUIRE_OK(compute.bind({layout_scan(columns, with_layout(written.files, 0), layouts)}));
+  CHECK(compute.rows("SELECT hex(s) AS s, hex(t.x) AS x FROM t") == R"({"s":"69742773000062","x":"00"})");
+}
+
+TEST_CASE("SQL with a NUL character is refused, not cut") {
+  Compute compute;
+  const std::string sql("SELECT 1 AS a\0, 2 AS b", 22);
+  const auto staged = compute.stage(sql);
+  REQUIRE_FALSE(staged);
+  CHECK(
+      staged.error().message ==
+      "the SQL has a NUL character at byte 14, which DuckDB does not read; write chr(0) in an expression, names cannot "
+      "have one");
+}
+
 TEST_CASE("a struct none of whose fields are in the file is NULL where it was") {
   Compute compute;
   const Written written = write_table(compute, "select 1 as id, {'x': 7} as s union all select 2, null");

@@ -1,4 +1,4 @@
-#include "compute_fixture.hpp"
+#include "file_request.hpp"
 #include "json_depth.h"
 
 #include "base/diagnostics/diagnostic.hpp"
@@ -21,29 +21,6 @@ constexpr const char* kBadJson =
 json::array typed_columns() {
   return {json::object{{"name", "id"}, {"sql_type", "BIGINT"}}, json::object{{"name", "name"}, {"sql_type", "VARCHAR"}},
           json::object{{"name", "amt"}, {"sql_type", "DOUBLE"}}};
-}
-
-json::object request(const char* format, const std::string& path, json::object more = {}) {
-  json::object result{{"format", format}, {"paths", json::array{path}}};
-  for (const auto& [key, value] : more)
-    result[key] = value;
-  return result;
-}
-
-std::string table_of(const json::object& result) { return std::string(result.at("name").as_string()); }
-
-// `line: message` of every diagnostic of an error.
-std::string findings(const Error& error, const std::string& directory) {
-  const std::string* text = error.detail("floe.diagnostics");
-  if (text == nullptr) return "no diagnostics: " + error.message;
-  const auto diagnostics = diagnostics_from_json(*text);
-  if (!diagnostics) return diagnostics.error().message;
-  std::string list;
-  for (const Diagnostic& diagnostic : *diagnostics) {
-    list += diagnostic.primary()->file.substr(directory.size() + 1) + ":" + std::to_string(diagnostic.primary()->line) +
-            " " + diagnostic.message + "\n";
-  }
-  return list;
 }
 
 }  // namespace
