@@ -4,6 +4,8 @@ import json
 import os
 
 import duckdb
+import pyarrow
+import pyarrow.parquet
 
 from canonical_rows import arrow_lines, shown_lines
 from random_types import quoted
@@ -57,7 +59,18 @@ def refusable(lake, name):
     schemas = json.dumps(metadata["schemas"], separators=(",", ":"))
     if '"fields":[]' in schemas:
         reasons.add("struct without fields")
+    if '"type":"uuid"' in schemas and holds_uuid_as_text(lake, name, metadata["schemas"]):
+        reasons.add("uuid stored as text")
     return reasons - {"format PARQUET"}
+
+
+def holds_uuid_as_text(lake, name, schemas):
+    """Spark writes and reads UUIDs as text, and its add_files takes such a file; the spec has them as fixed[16] only."""
+    uuids = {field["name"] for schema in schemas for field in schema["fields"] if field["type"] == "uuid"}
+    paths = [row["file_path"] for row in lake.sql("select file_path from {t}.files", name).to_pylist()]
+    return any(field.name in uuids and pyarrow.types.is_string(field.type)
+               for path in paths if path.endswith("/plain.parquet")
+               for field in pyarrow.parquet.read_schema(path.removeprefix("file:")))
 
 
 def read_by_floe(lake, name, snapshot_id=None):

@@ -1,4 +1,5 @@
 // floe table list|describe|history|files: metadata only, no compute.
+#include "engine/compiled_project.hpp"
 #include "engine/opened_tables.hpp"
 #include "model/relation.hpp"
 #include "verbs/snapshot_states.hpp"

@@ -108,6 +108,8 @@ Result<std::string> transform_sql(Statement& statement, const FieldPath& field, 
   return fmt::format("{}({}, {})", function, transform.parameter, field.expression);
 }
 
+std::string sortable_float(const std::string& expression) { return "(" + expression + " + 0)"; }
+
 Result<std::string> order_by(Statement& statement, const WriteRequest& request, const std::vector<std::string>& first) {
   std::string list;
   for (const std::string& key : first) {
@@ -117,7 +119,9 @@ Result<std::string> order_by(Statement& statement, const WriteRequest& request, 
   for (const SortField& field : request.sort) {
     const FieldPath path = FLOE_TRY(request.find_field(field.source_id));
     if (!list.empty()) list += ", ";
-    list += FLOE_TRY(transform_sql(statement, path, field.transform));
+    const std::string key = FLOE_TRY(transform_sql(statement, path, field.transform));
+    const bool is_floating = path.type->name == "float" || path.type->name == "double";
+    list += is_floating ? sortable_float(key) : key;
     list += field.descending ? " DESC" : " ASC";
     list += field.nulls_first ? " NULLS FIRST" : " NULLS LAST";
   }

@@ -26,6 +26,10 @@ boost::json::array written_to_json(const std::vector<WrittenFile>& files);
 // A transform over a column of the target, in SQL.
 Result<std::string> transform_sql(Statement& statement, const FieldPath& field, const transform::Transform& transform);
 
+// What rows are sorted by so that the value of each is kept: DuckDB makes a column that it sorts by of the keys of the
+// sort, where -0.0 is 0.0.
+std::string sortable_float(const std::string& expression);
+
 // ORDER BY of the table's sort order after `first`; empty when there is nothing to order by.
 Result<std::string> order_by(Statement& statement, const WriteRequest& request, const std::vector<std::string>& first);
 

@@ -64,11 +64,24 @@ Result<json::value> json_value(const Key& key, const std::string& text) {
   return json::value(text);
 }
 
-std::string name_list(const std::vector<Key>& keys) {
-  std::string list;
+bool is_floating(const Key& key) { return key.type == "FLOAT" || key.type == "DOUBLE"; }
+
+// What tells partitions apart. DuckDB says that -0.0 equals 0.0; the Iceberg spec has them in two partitions, and
+// readers take the value of the partition for that of each row.
+std::vector<std::string> group_keys(const std::vector<Key>& keys) {
+  std::vector<std::string> list;
   for (const Key& key : keys) {
-    if (!list.empty()) list += ", ";
-    list += key.name;
+    list.push_back(key.name);
+    if (is_floating(key)) list.push_back("signbit(" + key.name + ")");
+  }
+  return list;
+}
+
+std::vector<std::string> sort_keys(const std::vector<Key>& keys) {
+  std::vector<std::string> list;
+  for (const Key& key : keys) {
+    list.push_back(is_floating(key) ? sortable_float(key.name) : key.name);
+    if (is_floating(key)) list.push_back("signbit(" + key.name + ")");
   }
   return list;
 }
@@ -106,7 +119,7 @@ Status write_each(Runner& runner, const std::vector<Key>& keys, const std::strin
     list += "CAST(" + json_source(key) + " AS VARCHAR), ";
   const Rows partitions =
       FLOE_TRY(runner.run("SELECT " + list + "min(rowid), max(rowid), count(*) FROM " + quote_name(table) +
-                          " GROUP BY " + name_list(keys) + " ORDER BY min(rowid)"));
+                          " GROUP BY " + text::join(group_keys(keys), ", ") + " ORDER BY min(rowid)"));
   const std::string from = select + " FROM " + quote_name(table);
   const idx_t count = partitions.row_count();
   for (idx_t row = 0; row < count; ++row)
@@ -131,15 +144,13 @@ Status write_partitions(Statement& statement, const WriteRequest& request, const
     select += (select.empty() ? "SELECT " : ", ") + name + " AS " + quote_name(column.name);
   }
   std::vector<Key> keys;
-  std::vector<std::string> key_names;
   for (const PartitionField& field : request.partition) {
     Key key = FLOE_TRY(make_key(statement, request, field, unused_name(fmt::format("floe_p{}", keys.size()), taken)));
     staged_list += (keys.empty() ? "" : ", ") + key.expression + " AS " + key.name;
-    key_names.push_back(key.name);
     keys.push_back(std::move(key));
   }
   // Sorted by partition: each is one range of row numbers, and its COPY skips the blocks of the others.
-  const std::string order = FLOE_TRY(order_by(statement, request, key_names));
+  const std::string order = FLOE_TRY(order_by(statement, request, sort_keys(keys)));
   Runner& runner = statement.runner();
   const StagedTable staged{runner, fresh_name(statement.engine(), "floe_partitioned_")};
   FLOE_TRY(runner.run("CREATE TEMP TABLE " + quote_name(staged.name) + " AS SELECT " + staged_list + " FROM (SELECT " +
