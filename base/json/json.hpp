@@ -19,10 +19,13 @@ namespace json = boost::json;
 Result<json::value> parse_json(std::string_view text);
 Result<json::object> parse_json_object(std::string_view text);  // kData when the root is another kind
 
+// Control characters are escaped, also U+007F to U+009F, which some terminals obey and JSON may have as they are (in
+// canonical JSON they are).
 // Doubles are written as Python does (shortest text that reads back, `1.0`, `1e-05`); NaN and infinities as null.
 std::string to_json(const json::value& value);            // compact, keys in insertion order
 std::string to_canonical_json(const json::value& value);  // compact, keys sorted by code point, at every level
 std::string to_pretty_json(const json::value& value, bool sorted = false);  // two spaces, final newline
+void append_json_string(std::string_view text, std::string* out);           // one text, as to_json() writes it
 
 // Members that must or may be there. A missing or mistyped one is kData naming the key.
 Result<std::string> require_string(const json::object& object, std::string_view key);

@@ -166,6 +166,8 @@ std::string write(const json::value& value, const Layout& layout) {
 
 }  // namespace
 
+void append_json_string(std::string_view text, std::string* out) { append_text(out, text, {}); }
+
 std::string to_json(const json::value& value) { return write(value, {.pretty = false, .sorted = false}); }
 
 std::string to_canonical_json(const json::value& value) { return write(value, {.pretty = false, .sorted = true}); }

@@ -136,15 +136,17 @@ def test_what_dbt_reads_is_an_input(shop, path, text, project):
     assert json.loads(compiled(shop, "json"))["metadata"]["source_hash"] != before
 
 
-def test_what_a_folder_of_models_has_beside_it_is_its_own_business(shop):
-    """Data to load is no input of the compile, and folders that are called as dbt calls its own are not dbt's."""
+def test_what_a_folder_of_models_has_beside_it(shop):
+    """Data to load is no input of the compile; folders that are called as dbt calls its own are dbt's (decision 0039)."""
     (shop.directory / "dbt_project.yml").unlink()
-    for path, text in (("landing/a.csv", "id\n1\n"), ("seeds/a.csv", ""), ("tests/notes.sql", "{{ nothing"), ("macros/a.sql", "{% nothing %}")):
-        (shop.directory / path).parent.mkdir()
+    for path, text in (("landing/a.csv", "id\n1\n"), ("tests/test_python.py", "import nothing"), ("tests/notes.sql", "select 1 where false")):
+        (shop.directory / path).parent.mkdir(exist_ok=True)
         (shop.directory / path).write_text(text)
     first = compiled(shop, "json")
     (shop.directory / "landing/a.csv").write_text("id\n2\n")
     assert shop.json("compile")["from_cache"] and compiled(shop, "json") == first
+    (shop.directory / "tests/notes.sql").write_text("{{ nothing")
+    assert " --> tests/notes.sql:1:1" in shop.run("compile", expect=1).stderr
 
 
 def test_a_link_to_a_directory_above_is_no_way_on(shop):

@@ -1,6 +1,7 @@
 #include "warehouse/arrow_json.hpp"
 
 #include "base/fail.hpp"
+#include "base/json/json.hpp"
 #include "base/text/text.hpp"
 #include "base/time/civil.hpp"
 #include "floe/arrow.hpp"
@@ -375,36 +376,6 @@ Error stream_error(ArrowArrayStream* stream, int code) {
 }
 
 }  // namespace
-
-void append_json_string(std::string_view text, std::string* out) {
-  *out += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        *out += "\\\"";
-        break;
-      case '\\':
-        *out += "\\\\";
-        break;
-      case '\n':
-        *out += "\\n";
-        break;
-      case '\r':
-        *out += "\\r";
-        break;
-      case '\t':
-        *out += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          *out += fmt::format("\\u{:04x}", static_cast<int>(c));
-        } else {
-          *out += c;
-        }
-    }
-  }
-  *out += '"';
-}
 
 Result<std::int64_t> append_rows_json(ArrowArrayStream* stream, const std::vector<AnswerColumn>& columns,
                                       std::string* out) {

@@ -22,6 +22,4 @@ struct AnswerColumn {
 Result<std::int64_t> append_rows_json(ArrowArrayStream* stream, const std::vector<AnswerColumn>& columns,
                                       std::string* out);
 
-void append_json_string(std::string_view text, std::string* out);
-
 }  // namespace floe::warehouse
