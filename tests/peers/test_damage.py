@@ -2,11 +2,12 @@
 
 import pathlib
 import shutil
-import subprocess
 
 import pytest
 
 from floe_command import Project
+from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.table.statistics import StatisticsFile
 
 REACHED_BY = ("libfloe-iceberg/", "plugins/floe.computes/", "plugins/floe.catalogs/", "base/io/", "base/diagnostics/",
               "libfloe-core/src/run/", "libfloe-core/src/warehouse/", "libfloe-dbt/src/execute/")
@@ -59,6 +60,9 @@ class Shop(Project):
         (directory / "dbt_project.yml").write_text("name: shop\n")
         for name, sql in MODELS.items():
             (directory / f"models/{name}.sql").write_text(sql + "\n")
+
+    def catalog(self):
+        return SqlCatalog("floe", uri=f"sqlite:///{self.state / 'catalog.db'}", warehouse=f"file://{self.state / 'warehouse'}")
 
     def metadata(self, name):
         return sorted((self.state / "warehouse/main" / name).glob(FILES["metadata"]))[-1]
@@ -196,3 +200,52 @@ def test_a_damaged_catalog_or_note_loses_nothing(shop, damage):
     # Whatever SQLite still reads: no table began anew.
     numbers = {int(file.name[:5]) for file in (shop.state / "warehouse/main/orders/metadata").glob(FILES["metadata"].split("/")[1])}
     assert sorted(numbers) == list(range(len(numbers)))
+
+
+def test_statistics_files_are_looked_at(shop):
+    """Puffin files of other engines: nothing reads them here, and nothing but `verify` notices."""
+    table = shop.catalog().load_table("main.orders")
+    path = shop.state / "warehouse/main/orders/metadata/some.stats"
+    path.write_bytes(b"PFA1 and more")
+    snapshot = table.current_snapshot().snapshot_id
+    statistics = StatisticsFile(snapshot_id=snapshot, statistics_path=path.as_uri(), file_size_in_bytes=13,
+                                file_footer_size_in_bytes=4, blob_metadata=[])
+    with table.update_statistics() as update:
+        update.set_statistics(statistics)
+    assert verified(shop) == ({"statistics": 1}, [])
+    path.write_bytes(path.read_bytes()[:-1])
+    assert verified(shop) == ({"statistics": 1}, [("statistics", True, "it has 12 bytes, its manifest says 13")])
+    path.unlink()
+    assert verified(shop) == ({"statistics": 1}, [("statistics", True, "it is missing")])
+    assert len(shop.show("main.orders")["rows"]) == 900
+
+
+def verified(shop):
+    """Kinds of main.orders beside those that every table has, and what is damaged."""
+    (table,) = shop.json("-q", "table", "verify", "--current", "main.orders", expect=None)["tables"]
+    kinds = {kind: counted["files"] for kind, counted in table["kinds"].items() if kind not in FILES}
+    return kinds, [(file["kind"], file["is_current"], file["reason"]) for file in table["damaged"]]
+
+
+def test_a_query_that_fails_at_a_file_names_it(tmp_path):
+    """Without `floe.verify-on-read` a changed bit gives other rows, or an error of the engine: then the file is told."""
+    shop = Shop(tmp_path / "shop")
+    (shop.directory / "models/orders.sql").write_text(MODELS["orders"].replace(CHECKED, "properties={}"))
+    shop.run("-q", "run", "--select", "orders")
+    (path,) = shop.files("orders", "data")
+    good = path.read_bytes()
+    failures = 0
+    for step in range(40):
+        content = bytearray(good)
+        content[len(good) * step // 40] ^= 0xFF
+        path.write_bytes(content)
+        done = shop.run("show", "main.orders", "--limit", "-1", expect=None)
+        if done.returncode == 0:
+            continue
+        failures += 1
+        assert "FLOE-E0511" in done.stderr and path.name in done.stderr, done.stderr
+        tested = shop.run("-q", "run", "--select", "report", expect=None)
+        assert tested.returncode == 0 or "FLOE-E0511" in tested.stderr, tested.stderr
+    assert failures > 0
+    path.write_bytes(good)
+    assert len(shop.show("main.orders")["rows"]) == 900

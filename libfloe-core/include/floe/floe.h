@@ -116,8 +116,8 @@ FLOE_API floe_status floe_show(floe_context* context, const char* request, size_
  * FLOE_OK the caller's to release; the context may be destroyed and may run other verbs before that. */
 FLOE_API floe_status floe_show_stream(floe_context* context, const char* request, size_t length,
                                       struct ArrowArrayStream* rows, floe_result** result);
-/* {"namespace"} -> {"tables", "views"}. No compute is opened, as with all verbs of tables. A table whose metadata
- * cannot be read has "readable": false and no values; it is a finding, and the exit code is 1. */
+/* {"namespace"} -> {"tables", "views"}. No compute is opened, as with all verbs of tables. A table whose metadata file
+ * is damaged has "readable": false; it is a finding, exit code 1. */
 FLOE_API floe_status floe_table_list(floe_context* context, const char* request, size_t length, floe_result** result);
 /* {"name", "at"} -> columns, partition spec, sort order, properties. FLOE_NOT_FOUND when missing. */
 FLOE_API floe_status floe_table_describe(floe_context* context, const char* request, size_t length,
@@ -129,9 +129,9 @@ FLOE_API floe_status floe_table_history(floe_context* context, const char* reque
 FLOE_API floe_status floe_table_files(floe_context* context, const char* request, size_t length, floe_result** result);
 /* {"names": ["ns.table"], "current": false} (no names: all tables and views) -> {"tables": [{"identifier", "kind",
  * "files", "without_digest", "bytes", "kinds", "damaged": [{"uri", "kind", "reason", "is_current"}],
- * "files_without_digest": [{"uri", "kind"}]}], "damaged"}: reads every file that these tables and views refer to, with
- * "current" only what the current snapshot needs, and compares it with the digest in its name; other writers give none
- * (`without_digest`), of their files size and structure are checked. Damage is a finding and exit code 1, no error. */
+ * "files_without_digest": [{"uri", "kind"}]}], "damaged"}: reads every file that they refer to, with "current" what the
+ * current snapshot needs, and compares it with the digest in its name; other writers give none, of their files size and
+ * structure are checked. A damaged file is a finding and exit code 1, not an error. FLOE_NOT_FOUND: no such table. */
 FLOE_API floe_status floe_table_verify(floe_context* context, const char* request, size_t length, floe_result** result);
 /* Makes the catalog name metadata files that storage holds. One: {"name", "metadata": URI or path, "replace": false}
  * -> {"success", "registered": [{identifier, kind: table|view, metadata_location}]}; with "replace" another version of

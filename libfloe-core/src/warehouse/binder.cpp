@@ -28,11 +28,13 @@ bool mentions(std::string_view sql, const Relation& relation) {
   return text::to_lower_ascii(sql).find(text::to_lower_ascii(relation.identifier)) != std::string::npos;
 }
 
-// Failures that a damaged file may bring about: the engine tells them neither from each other nor from wrong SQL.
+// A file could not be read, and the engine does not say which.
+bool is_of_some_file(const Error& error) { return error.detail("floe.unreadable-file") != nullptr; }
+
+// Failures that a damaged file may bring about. Most are the fault of the SQL, and no file is looked at.
 bool may_be_damage(const Error& error) {
-  return error.detail("floe.diagnostics") == nullptr &&
-         (error.code == ErrorCode::kInvalidArgument || error.code == ErrorCode::kData || error.code == ErrorCode::kIo ||
-          error.code == ErrorCode::kInternal);
+  if (error.detail("floe.diagnostics") != nullptr) return false;
+  return is_of_some_file(error) || error.message.find('/') != std::string::npos;
 }
 
 // Of a table that cannot be read, not of a storage that does not answer.
@@ -347,7 +349,7 @@ Result<std::vector<Relation>> Binder::tables_below(floe_call* call, const std::v
   return tables;
 }
 
-// Files whose paths the message has; all when the compute says that data is bad and not where.
+// Files whose paths the message has; all when the engine does not say which one it could not read.
 Status Binder::compare_files(floe_call* call, const Relation& relation, const Error& error) {
   const std::string snapshot_id = FLOE_TRY(catalog_.pin(call, relation));
   const json::object scan = FLOE_TRY(table_scan(call, relation, snapshot_id, {}));
@@ -356,7 +358,7 @@ Status Binder::compare_files(floe_call* call, const Relation& relation, const Er
     const std::string path = get_string_or(file.as_object(), "path", "");
     if (!path.empty() && error.message.find(path) != std::string::npos) named.push_back(file.as_object().at("uri"));
   }
-  if (named.empty() && error.code != ErrorCode::kData) return ok();
+  if (named.empty() && !is_of_some_file(error)) return ok();
   FLOE_TRY(table_scan(call, relation, snapshot_id, {nullptr, std::nullopt, false, std::move(named)}));
   return ok();
 }

@@ -193,8 +193,8 @@ TEST_CASE("a table goes back to an older version when the catalog's metadata fil
   fresh.catalog.tables = t.catalog.tables;
   fresh.catalog.views = t.catalog.views;
   const auto answer = found(fresh);
-  // The note beside them names the lost version, and says nothing of the one before when it is gone.
-  CHECK(lines(answer) == fmt::format("orders behind 00001{}\nrecent registered 00000\n", is_gone ? "" : " 00000"));
+  // The note beside them names the version that is gone, so it does not say which of the others was committed.
+  CHECK(lines(answer) == fmt::format("orders behind 00001{}\nrecent registered 00000\n", is_gone ? " 00000" : ""));
   const auto& newer = answer.at("found").as_array()[0].as_object().at("newer_unreadable").as_array();
   REQUIRE(newer.size() == 1);
   CHECK(text_of(newer[0], "metadata_location") == current);

@@ -103,9 +103,9 @@ Error duckdb_failure(std::string_view message) {
     if (message.starts_with(prefix.text)) return duckdb_failure(prefix.type, message);
   }
   // What DuckDB did not throw itself: its Parquet reader on bytes that are no Parquet.
-  const bool is_foreign = message.starts_with("Invalid Error:");
-  return fail(is_foreign ? ErrorCode::kData : ErrorCode::kInvalidArgument,
-              std::string(without_trailing_space(message)));
+  std::string text(without_trailing_space(message));
+  if (!message.starts_with("Invalid Error:")) return fail(ErrorCode::kInvalidArgument, std::move(text));
+  return fail(ErrorCode::kData, std::move(text)).with_detail("floe.unreadable-file", "unknown");
 }
 
 }  // namespace floe::duckdb_compute
