@@ -11,6 +11,7 @@
 #include "json_lines.hpp"
 #include "methods.hpp"
 #include "parquet_decimals.hpp"
+#include "parquet_mixtures.hpp"
 #include "raw_lines.hpp"
 #include "sql_text.hpp"
 
@@ -332,8 +333,9 @@ Result<json::object> read_parquet(Statement& statement, const FileRequest& reque
   FLOE_TRY(check_columns(statement, request));
   const FileRequest matched = FLOE_TRY(match_columns(statement, request));
   auto staged = read_plain(statement, matched);
-  if (staged) return staged;
-  return without_advice(std::move(staged).error());
+  if (!staged) return without_advice(std::move(staged).error());
+  if (!request.text_columns) FLOE_TRY(check_parquet_mixtures(statement, matched, *staged));
+  return staged;
 }
 
 Result<json::object> read_any_names(Statement& statement, const FileRequest& request) {
