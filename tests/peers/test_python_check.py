@@ -83,8 +83,8 @@ def test_a_plugin_may_import_what_it_needs(tmp_path):
 
 
 @pytest.mark.parametrize("code, message", [
-    ("signal.signal(signal.SIGUSR1, print)", "SIGUSR1 is a handler of `libpython3.11.so.1.0` now, and was the default action"),
-    ("signal.signal(signal.SIGPIPE, signal.SIG_IGN)", "SIGPIPE is ignored now, and was the default action"),
+    ("signal.signal(signal.SIGUSR1, print)", "the action of SIGUSR1 is a handler of `libpython3.11.so.1.0` now, and was the default"),
+    ("signal.signal(signal.SIGPIPE, signal.SIG_IGN)", "the action of SIGPIPE is to ignore it now, and was the default"),
     ("signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])", "the signal mask is SIGTERM now, and was empty"),
     ("os.environ['FLOE_TEST_NEW'] = '1'", "the environment variable `FLOE_TEST_NEW` is new"),
     ("os.environ['HOME'] = '/nowhere'", "the environment variable `HOME` has another value than before"),
@@ -92,7 +92,7 @@ def test_a_plugin_may_import_what_it_needs(tmp_path):
     ("os.umask(0o077)", "the umask is 077 now, and was "),
     ("os.chdir('/')", "the working directory is / now, and was "),
     ("locale.setlocale(locale.LC_ALL, 'C.UTF-8')", "the locale is C.UTF-8 now, and was C"),
-    ("resource.setrlimit(resource.RLIMIT_NOFILE, (100, 4096))", "RLIMIT_NOFILE is 100 now, and was "),
+    ("resource.setrlimit(resource.RLIMIT_NOFILE, (100, 4096))", "the limit RLIMIT_NOFILE is 100 of 4096 now, and was "),
 ])
 def test_what_it_changed_is_named(tmp_path, code, message):
     write_plugin(tmp_path, "words", "floe.secrets/1", SECRETS.format(code))

@@ -2,7 +2,8 @@
 #include "conformance/check_function.hpp"
 #include "conformance/payload.hpp"
 #include "conformance/probe_instance.hpp"
-#include "conformance/process_state.hpp"
+#include "conformance/resource_use.hpp"
+#include "plugin/process_state.hpp"
 
 #include "base/fail.hpp"
 #include "base/io/environment.hpp"
@@ -97,8 +98,8 @@ void environment(Trial& trial) {
     tour(trial, instance);
   }
   trial.at("");
-  for (const std::string& change : before.changes(ProcessState::take()))
-    trial.fail(change);
+  for (const ProcessChange& change : before.put_back())
+    trial.fail(change.what + " " + change.how);
 }
 
 // What it writes is what the parent reads from the pipes.
@@ -201,10 +202,14 @@ void describe(Trial& trial) {
 }
 
 constexpr std::array kChecks{
-    CheckFunction{"contract.lifecycle", lifecycle},     CheckFunction{"contract.destroy-null", destroy_null},
-    CheckFunction{"contract.environment", environment}, CheckFunction{"contract.silent", silent},
-    CheckFunction{"contract.threads-end", threads_end}, CheckFunction{"contract.parallel", parallel},
-    CheckFunction{"contract.describe", describe},       CheckFunction{"contract.implemented", implemented},
+    CheckFunction{"contract.lifecycle", lifecycle},
+    CheckFunction{"contract.destroy-null", destroy_null},
+    CheckFunction{"contract.environment", environment},
+    CheckFunction{"contract.silent", silent},
+    CheckFunction{"contract.threads-end", threads_end},
+    CheckFunction{"contract.parallel", parallel},
+    CheckFunction{"contract.describe", describe},
+    CheckFunction{"contract.implemented", implemented},
 };
 
 }  // namespace

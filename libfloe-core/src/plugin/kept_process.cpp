@@ -12,11 +12,21 @@ bool is_own(const HostCore& core, const floe_host_ctx& context) {
   return context.entry == nullptr || core.registry.roots()[context.entry->root].kind == PluginRootKind::kBeside;
 }
 
-std::string described(const CallName& name, const ProcessChanges& changes) {
+std::string names(const std::vector<ProcessChange>& changes, bool are_back) {
+  std::vector<std::string> found;
+  for (const ProcessChange& change : changes) {
+    if (change.is_back == are_back) found.push_back(change.what);
+  }
+  return text::join(found, ", ");
+}
+
+std::string described(const CallName& name, const std::vector<ProcessChange>& changes) {
+  const std::string back = names(changes, true);
+  const std::string lasting = names(changes, false);
   std::string text = fmt::format("`{}` of plugin `{}` changed the process: ", name.method, name.plugin);
-  if (!changes.put_back.empty()) text += fmt::format("{} (put back)", text::join(changes.put_back, ", "));
-  if (!changes.put_back.empty() && !changes.lasting.empty()) text += ", ";
-  if (!changes.lasting.empty()) text += fmt::format("{} (cannot be put back)", text::join(changes.lasting, ", "));
+  if (!back.empty()) text += fmt::format("{} (put back)", back);
+  if (!back.empty() && !lasting.empty()) text += ", ";
+  if (!lasting.empty()) text += fmt::format("{} (cannot be put back)", lasting);
   return text;
 }
 
@@ -29,15 +39,11 @@ KeptProcess::KeptProcess(const HostCore& core, const floe_host_ctx& context) : c
 void KeptProcess::check(const CallName& name) noexcept {
   if (before_ == nullptr) return;
   try {
-    ProcessState now = ProcessState::take();
-    ProcessChanges changes = before_->put_back(now);
-    if (name.changed_floating_point.exchange(false)) changes.put_back.emplace_back("the floating-point mode");
-    if (changes.is_empty()) {
-      *before_ = std::move(now);
-      return;
-    }
+    std::vector<ProcessChange> changes = before_->put_back();
+    if (name.changed_floating_point.exchange(false)) changes.push_back({"the floating-point mode", "", true});
+    if (changes.empty()) return;
     core_.log(context_, nullptr, FLOE_LOG_WARN, "core.plugin", described(name, changes));
-    *before_ = ProcessState::take();  // what lasts is told once
+    *before_ = ProcessState::take();  // what lasts is reported once
   } catch (...) {
     return;
   }

@@ -25,7 +25,7 @@ class KeptProcess {
  private:
   const HostCore& core_;
   const floe_host_ctx& context_;
-  std::unique_ptr<ProcessState> before_;  // some 10 kB, most calls compare nothing
+  std::unique_ptr<ProcessState> before_;  // some 5 kB, most calls compare nothing
 };
 
 }  // namespace floe
