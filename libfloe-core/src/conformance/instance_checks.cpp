@@ -183,6 +183,39 @@ void implemented(Trial& trial) {
   }
 }
 
+// A method that cannot do it here, for want of a server or a file, has another status than this.
+bool is_broken(floe_status status) { return status == FLOE_INTERNAL || status == FLOE_PANIC; }
+
+std::string answer_text(const MethodSpec& method, const CallOutcome& outcome) {
+  const std::string_view message = outcome.error.message;
+  return fmt::format("`{}` answers {}: {}", method.name, status_name(outcome.status),
+                     message.substr(0, std::min(message.find('\n'), std::size_t{200})));
+}
+
+void works(Trial& trial) {
+  ProbeHost host;
+  ProbeInstance instance(trial, host);
+  std::vector<std::string> answers;
+  bool is_one_unwritten = false;
+  for (const MethodSpec* method : instance.methods()) {
+    trial.at(method->name);
+    const auto outcome = instance.call(*method);
+    instance.close_handles();
+    if (!outcome) continue;
+    if (outcome->status == FLOE_UNSUPPORTED) {
+      is_one_unwritten = true;
+      continue;
+    }
+    if (!is_broken(outcome->status)) return trial.at("");
+    answers.push_back(answer_text(*method, *outcome));
+  }
+  trial.at("");
+  if (answers.empty()) return;
+  const std::string message = fmt::format("no method works: {}", text::join(answers, "; "));
+  // Of a plugin with few methods, the one may want a file that is not here.
+  is_one_unwritten ? trial.warn(message) : trial.fail(message);
+}
+
 void describe(Trial& trial) {
   ProbeHost host;
   ProbeInstance instance(trial, host);
@@ -210,6 +243,7 @@ constexpr std::array kChecks{
     CheckFunction{"contract.parallel", parallel},
     CheckFunction{"contract.describe", describe},
     CheckFunction{"contract.implemented", implemented},
+    CheckFunction{"contract.works", works},
 };
 
 }  // namespace
