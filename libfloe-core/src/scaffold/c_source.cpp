@@ -25,8 +25,6 @@ std::string result(const ValueSpec& value) {
   return "uint64_t* " + value.name;
 }
 
-std::string c_literal(const std::string& text) { return to_json(json::value(text)); }
-
 // Refuses what the method must not be given.
 std::string guard(const ValueSpec& param) {
   const std::string refuse = "return fail(self, call, FLOE_INVALID_ARGUMENT, \"`{0}` is no {1}\");\n";
@@ -46,16 +44,19 @@ std::string unused(const std::vector<std::string>& names) {
   return names.empty() ? std::string() : "  (void)" + text::join(names, ", (void)") + ";\n";
 }
 
-std::string unwritten_body(const MethodSpec& method) {
+// It refuses what it must not be given, and does nothing yet.
+std::string body(const MethodSpec& method) {
   std::vector<std::string> names;
-  std::string streams;
+  std::string streams;  // first: a refusal leaves them as it must
+  std::string guards;
   for (const ValueSpec& param : method.params) {
+    guards += guard(param);
     if (param.kind == "arrow") {
       streams += fmt::format("  if ({0} != NULL && {0}->release != NULL) {0}->release({0});\n", param.name);
-    } else {
+    } else if (param.kind != "str" && param.kind != "json") {
       names.push_back(param.name);
     }
-    if (param.is_text()) names.push_back(param.name + "_length");
+    if (param.kind == "bytes") names.push_back(param.name + "_length");
   }
   for (const ValueSpec& value : method.returns) {
     if (value.kind == "arrow") {
@@ -64,31 +65,8 @@ std::string unwritten_body(const MethodSpec& method) {
       names.push_back(value.name);
     }
   }
-  return unused(names) + streams +
+  return unused(names) + streams + guards +
          fmt::format("  return fail(self, call, FLOE_UNSUPPORTED, \"{} is not written yet\");\n", method.name);
-}
-
-std::string written_body(const MethodSpec& method, const std::string& answer) {
-  std::string guards;
-  std::vector<std::string> names;
-  for (const ValueSpec& param : method.params) {
-    guards += guard(param);
-    if (param.kind == "bytes") names.insert(names.end(), {param.name, param.name + "_length"});
-  }
-  if (guards.empty()) names.emplace_back("call");
-  if (guards.empty() && answer.empty()) names.emplace_back("self");
-  return unused(names) + guards +
-         (answer.empty()
-              ? "  return FLOE_OK;\n"
-              : fmt::format("  return answer(self, {}, {});\n", method.returns.front().name, c_literal(answer)));
-}
-
-bool is_written(const MethodSpec& method) {
-  if (!example_answer(method).empty()) return true;
-  bool is_plain = method.returns.empty();
-  for (const ValueSpec& param : method.params)
-    is_plain = is_plain && param.is_text();
-  return is_plain;
 }
 
 std::string function(const MethodSpec& method) {
@@ -98,8 +76,7 @@ std::string function(const MethodSpec& method) {
   for (const ValueSpec& value : method.returns)
     parameters.push_back(result(value));
   return fmt::format("static floe_status FLOE_CALL {}_method({}) {{\n{}}}\n\n", method.name,
-                     text::join(parameters, ", "),
-                     is_written(method) ? written_body(method, example_answer(method)) : unwritten_body(method));
+                     text::join(parameters, ", "), body(method));
 }
 
 constexpr std::string_view kHead =

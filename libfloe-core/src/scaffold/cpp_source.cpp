@@ -31,21 +31,15 @@ std::string returned(const MethodSpec& method) {
 }
 
 std::string function(const MethodSpec& method) {
-  const std::string answer = example_answer(method);
-  bool is_written = !answer.empty() || method.returns.empty();
-  std::vector<std::string> parameters;
-  for (const ValueSpec& param : method.params) {
+  std::vector<std::string> parameters{"floe::Call& call"};
+  for (const ValueSpec& param : method.params)
     parameters.push_back(parameter(param));
-    is_written = is_written && param.is_text();
-  }
-  parameters.insert(parameters.begin(), is_written ? "floe::Call& /*call*/" : "floe::Call& call");
   if (method.returns.size() > 1) {
     for (const ValueSpec& value : method.returns)
       parameters.push_back(result(value));
   }
-  std::string body = fmt::format("    call.fail(FLOE_UNSUPPORTED, \"{} is not written yet\");\n", method.name);
-  if (is_written) body = answer.empty() ? "" : fmt::format("    return R\"json({})json\";\n", answer);
-  return fmt::format("\n  {} {}({}) {{\n{}  }}\n", returned(method), method.name, text::join(parameters, ", "), body);
+  return fmt::format("\n  {0} {1}({2}) {{\n    call.fail(FLOE_UNSUPPORTED, \"{1} is not written yet\");\n  }}\n",
+                     returned(method), method.name, text::join(parameters, ", "));
 }
 
 }  // namespace

@@ -13,46 +13,12 @@ namespace {
 using conformance::MethodSpec;
 using conformance::ValueSpec;
 
-constexpr std::size_t kWidth = 110;
-
 std::string type_of(const ValueSpec& value) {
   if (value.kind == "json") return "Json";
   if (value.kind == "str" || value.kind == "bytes") return value.kind;
   if (value.kind == "arrow") return "ArrowStream";
   if (value.kind == "handle") return "Handle";
   return value.kind == "f64" ? "float" : "int";
-}
-
-std::string python_word(const json::value& value) {
-  if (value.is_null()) return "None";
-  if (value.is_bool()) return value.get_bool() ? "True" : "False";
-  return to_json(value);  // numbers, and texts, whose escapes are Python's
-}
-
-// A JSON value as Python writes it; over several lines when it does not fit into the rest of one.
-std::string literal(const json::value& value, std::size_t indent, std::size_t column) {
-  const bool is_object = value.is_object();
-  if (!is_object && !value.is_array()) return python_word(value);
-  std::vector<std::pair<std::string, const json::value*>> items;
-  if (is_object) {
-    for (const auto& member : value.get_object())
-      items.emplace_back(to_json(json::value(member.key())) + ": ", &member.value());
-  } else {
-    for (const json::value& one : value.get_array())
-      items.emplace_back("", &one);
-  }
-  std::vector<std::string> short_items;
-  for (const auto& [key, item] : items)
-    short_items.push_back(key + literal(*item, 0, 0));
-  const std::string open = is_object ? "{" : "[";
-  const std::string close = is_object ? "}" : "]";
-  std::string line = open + text::join(short_items, ", ") + close;
-  if (column == 0 || items.empty() || column + line.size() <= kWidth) return line;
-  const std::string pad(indent + 4, ' ');
-  std::string made = open + "\n";
-  for (const auto& [key, item] : items)
-    made += pad + key + literal(*item, indent + 4, indent + 4 + key.size()) + ",\n";
-  return made + std::string(indent, ' ') + close;
 }
 
 std::string returned(const MethodSpec& method) {
@@ -64,26 +30,14 @@ std::string returned(const MethodSpec& method) {
   return "Tuple[" + text::join(types, ", ") + "]";
 }
 
-std::string body(const MethodSpec& method) {
-  if (const std::string answer = example_answer(method); !answer.empty()) {
-    const auto parsed = parse_json(answer);
-    FLOE_ASSERT(parsed.has_value());
-    return "return " + literal(*parsed, 8, 15);
-  }
-  const bool is_plain =
-      std::all_of(method.params.begin(), method.params.end(), [](const ValueSpec& param) { return param.is_text(); });
-  if (method.returns.empty() && is_plain) return "pass";
-  return fmt::format("raise NotImplementedError(\"{} is not written yet\")", method.name);
-}
-
 std::string function(const MethodSpec& method) {
   std::vector<std::string> parameters{"self", "call: Call"};
   for (const ValueSpec& param : method.params) {
     const std::string type = type_of(param);
     parameters.push_back(param.name + ": " + (param.kind == "arrow" ? "Optional[" + type + "]" : type));
   }
-  return fmt::format("\n    def {}({}) -> {}:\n        {}\n", method.name, text::join(parameters, ", "),
-                     returned(method), body(method));
+  return fmt::format("\n    def {0}({1}) -> {2}:\n        raise NotImplementedError(\"{0} is not written yet\")\n",
+                     method.name, text::join(parameters, ", "), returned(method));
 }
 
 // Those that no method implies.

@@ -21,8 +21,8 @@ std::string parameter(const ValueSpec& param) {
   return "_" + name + (param.kind == "i64" ? ": i64" : ": u64");
 }
 
-std::string result(const ValueSpec& value, bool is_used) {
-  if (value.is_text()) return (is_used ? "" : "_") + value.name + ": *mut floe_sink";
+std::string result(const ValueSpec& value) {
+  if (value.is_text()) return "_" + value.name + ": *mut floe_sink";
   if (value.kind == "arrow") return value.name + ": *mut ArrowArrayStream";
   return "_" + value.name + ": *mut u64";
 }
@@ -44,28 +44,21 @@ std::string guard(const ValueSpec& param) {
 }
 
 std::string function(const MethodSpec& method) {
-  const std::string example = example_answer(method);
-  const bool is_plain =
-      std::all_of(method.params.begin(), method.params.end(), [](const ValueSpec& p) { return p.is_text(); });
-  const bool is_written = is_plain && (!example.empty() || method.returns.empty());
   std::vector<std::string> parameters{"host: *mut c_void", "call: *mut floe_call"};
-  std::string body;
+  std::string streams;  // first: a refusal leaves them as it must
+  std::string guards;
   for (const ValueSpec& param : method.params) {
     parameters.push_back(parameter(param));
-    if (param.kind == "arrow") body += fmt::format("        release({});\n", param.name);
-    if (param.is_text()) body += guard(param);
+    if (param.kind == "arrow") streams += fmt::format("        release({});\n", param.name);
+    if (param.is_text()) guards += guard(param);
   }
   for (const ValueSpec& value : method.returns) {
-    parameters.push_back(result(value, is_written));
-    if (value.kind == "arrow") body += fmt::format("        (*{}).release = None;\n", value.name);
+    parameters.push_back(result(value));
+    if (value.kind == "arrow") streams += fmt::format("        (*{}).release = None;\n", value.name);
   }
-  if (!is_written) {
-    body += fmt::format("        fail(host, call, FLOE_UNSUPPORTED, \"{} is not written yet\")\n", method.name);
-  } else if (example.empty()) {
-    body += "        FLOE_OK\n";
-  } else {
-    body += fmt::format("        answer(host, {}, r##\"{}\"##)\n", method.returns.front().name, example);
-  }
+  const std::string body =
+      streams + guards +
+      fmt::format("        fail(host, call, FLOE_UNSUPPORTED, \"{} is not written yet\")\n", method.name);
   return fmt::format(
       "unsafe extern \"C\" fn {}({}) -> floe_status {{\n    guarded(host, call, || unsafe {{\n{}    }})\n}}\n\n",
       method.name, text::join(parameters, ", "), body);

@@ -207,14 +207,6 @@ std::vector<const MethodSpec*> chosen_methods(const InterfaceSpec& interface) {
   return chosen;
 }
 
-std::string example_answer(const MethodSpec& method) {
-  const auto is_plain = [](const ValueSpec& param) { return param.is_text(); };
-  if (method.returns.size() != 1 || method.returns.front().kind != "json") return {};
-  if (!std::all_of(method.params.begin(), method.params.end(), is_plain)) return {};
-  const auto examples = Specification::get().examples(method.returns.front().schema);
-  return examples.empty() ? std::string() : to_json(examples.front());
-}
-
 char json_root(const ValueSpec& param) {
   const std::string type = Specification::get().root_type(param.schema);
   return type == "object" ? '{' : type == "array" ? '[' : '\0';

@@ -1,4 +1,5 @@
-// floe plugin new: a folder with a plugin that builds against an installed floe and passes the conformance checks.
+// floe plugin new: a folder with a plugin that builds against an installed floe and fails no conformance check. No
+// method answers anything yet: each says FLOE_UNSUPPORTED, so that nobody takes an example for an answer.
 #pragma once
 
 #include "conformance/specification.hpp"
@@ -34,8 +35,6 @@ std::vector<File> make_files(const Request& request);
 std::vector<const conformance::MethodSpec*> chosen_methods(const conformance::InterfaceSpec& interface);
 std::vector<std::string> chosen_capabilities(const conformance::InterfaceSpec& interface);
 
-// A JSON result that fits the schema, or "" for a method whose result needs more than that.
-std::string example_answer(const conformance::MethodSpec& method);
 // '{', '[' or 0 for any: what floe_json_kind says of the right text.
 char json_root(const conformance::ValueSpec& param);
 // `secret-store` as an identifier: secret_store, SecretStore.
