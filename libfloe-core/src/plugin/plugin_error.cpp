@@ -39,6 +39,7 @@ constexpr std::array kFaults{
     FaultInfo{"FLOE-E0436", "plugin-python-missing", ErrorCode::kUnavailable},
     FaultInfo{"FLOE-E0438", "plugin-late", ErrorCode::kTimeout},
     FaultInfo{"FLOE-E0439", "plugin-same-id", ErrorCode::kInvalidConfig},
+    FaultInfo{"FLOE-E0440", "plugin-root-mismatch", ErrorCode::kInvalidConfig},
 };
 
 const FaultInfo* info_of(std::string_view code) {

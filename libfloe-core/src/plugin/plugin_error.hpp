@@ -37,6 +37,7 @@ enum class PluginFault : std::uint8_t {
   kNoPython,            // E0436
   kLate,                // E0438
   kSameId,              // E0439
+  kRootMismatch,        // E0440
 };
 
 // A diagnostic at the file `path` as a whole.

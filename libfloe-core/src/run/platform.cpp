@@ -3,6 +3,7 @@
 #include "run/bindings.hpp"
 #include "run/lost_catalog.hpp"
 #include "run/moved_project.hpp"
+#include "run/storage_root.hpp"
 #include "run/table_format_library.hpp"
 
 #include "base/fail.hpp"
@@ -19,6 +20,13 @@ std::string table_options(const compile::Compiled& compiled) {
                               {"warehouse", compiled.warehouse_uri}});
 }
 
+// A storage without a binding keeps files anywhere.
+Status check_root(Bindings& bindings, const Instance& storage, const compile::Compiled& compiled) {
+  const auto binding = bindings.of("storage");
+  if (binding.has_value()) return check_storage_root(*binding, compiled.warehouse_uri, storage.plugin());
+  return binding.error().code == ErrorCode::kUnsupported ? ok() : Status(binding.error());
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Platform>> Platform::open(PluginHost& host, const compile::Compiled& compiled,
@@ -28,6 +36,7 @@ Result<std::unique_ptr<Platform>> Platform::open(PluginHost& host, const compile
   std::unique_ptr<Platform> platform(new Platform());
   Bindings bindings(host, compiled, call_options);
   platform->storage_ = FLOE_TRY(bindings.open("storage"));
+  FLOE_TRY(check_root(bindings, platform->storage_, compiled));
   platform->catalog_ = FLOE_TRY(bindings.open("catalog"));
   const HostCall call = host.make_call(call_options);
   if (!options.with_lost_catalog) {
