@@ -2,6 +2,7 @@
 
 from interfaces.model import GENERATED, LIFECYCLE, ROOT, TEXT, c_arguments, c_parameters, is_host, pascal
 
+REMARKS = ("health", "describe")  # what a plugin says of itself, which is short
 GENERATED_DIR = ROOT / "libfloe-core" / "src" / "plugin" / "generated"
 
 
@@ -43,7 +44,8 @@ def wrapper(spec, method, slot):
     lines.append("  InstanceState& instance = *static_cast<InstanceState*>(self);")
     lines += [f"  begin_stream({name});" for name in outs]
     keep = "const floe_status status =" if outs or moved else "return"
-    lines.append(f"  {keep} instance.enter(call, {slot}, [&](const void* table, void* plugin) {{")
+    enter = "enter_remark(out, call" if method["name"] in REMARKS else "enter(call"
+    lines.append(f"  {keep} instance.{enter}, {slot}, [&](const void* table, void* plugin) {{")
     lines.append(f"    return static_cast<const Table*>(table)->{method['name']}({arguments});")
     lines.append("  });")
     lines += [f"  drop_stream({name});" for name in moved]

@@ -32,8 +32,6 @@ Error plugin_failure(PluginFault fault, const LoadedPlugin& plugin, std::string_
   return made;
 }
 
-constexpr std::uint64_t kRemarkLimit = std::uint64_t{1} << 20;  // of what a plugin says of itself
-
 Result<std::string> run_validation(LoadedPlugin& plugin, floe_call* call, const std::string& config) {
   const floe_host* host = &plugin.context->table;
   SinkBuffer problems(host);
@@ -99,7 +97,6 @@ Status check_health(InstanceState& state, floe_call* call) {
   const LoadedPlugin& plugin = state.plugin;
   const floe_host* host = &state.core->self.table;
   SinkBuffer out(host);
-  out.raw()->limit = kRemarkLimit;
   const auto* header = reinterpret_cast<const InterfaceHeader*>(state.wrapper.data());
   const floe_status status = header->health(&state, call, out.raw());
   if (status != FLOE_OK) {

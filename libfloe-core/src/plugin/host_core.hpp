@@ -56,6 +56,7 @@ struct floe_call {
 struct floe_sink {
   std::string bytes;
   std::uint64_t limit = 0;
+  bool is_full = false;    // something was refused because of the limit
   bool is_secret = false;  // wiped when dropped, and when it moves
 };
 

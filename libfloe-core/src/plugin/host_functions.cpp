@@ -81,7 +81,10 @@ void append_secret(floe_sink& sink, const char* data, std::size_t length) {
 
 floe_status FLOE_CALL write(floe_sink* sink, const void* data, std::size_t length) noexcept {
   if (sink == nullptr) return FLOE_INVALID_ARGUMENT;
-  if (length > sink->limit - sink->bytes.size()) return FLOE_EXHAUSTED;
+  if (length > sink->limit - sink->bytes.size()) {
+    sink->is_full = true;
+    return FLOE_EXHAUSTED;
+  }
   if (length == 0) return FLOE_OK;
   try {
     if (sink->is_secret) {

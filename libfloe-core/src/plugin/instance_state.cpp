@@ -266,6 +266,20 @@ floe_status InstanceState::enter(floe_call* call, std::size_t slot, MethodBody b
   }
 }
 
+floe_status InstanceState::enter_remark(floe_sink* out, floe_call* call, std::size_t slot, MethodBody body) noexcept {
+  if (out == nullptr) return enter(call, slot, body);
+  out->limit = std::min(out->limit, kRemarkLimit);
+  const floe_status status = enter(call, slot, body);
+  if (!out->is_full || call == nullptr) return status;
+  try {
+    return answer(call, FLOE_EXHAUSTED,
+                  fmt::format("`{}` of plugin `{}` answers more than {} MiB", method_name(slot),
+                              plugin.entry->manifest.id, kRemarkLimit >> 20));
+  } catch (...) {
+    return FLOE_EXHAUSTED;
+  }
+}
+
 floe_status unsupported_method(floe_call* call, const char* method) noexcept {
   if (call == nullptr) return FLOE_UNSUPPORTED;
   try {

@@ -138,6 +138,10 @@ struct InstanceState : std::enable_shared_from_this<InstanceState> {
   // A method of it will not return: whoever calls it or waits for it is refused.
   void leave_behind();
 
+  // For `health` and `describe`: an answer larger than kRemarkLimit is an error, whatever the plugin makes of the
+  // refusal.
+  floe_status enter_remark(floe_sink* out, floe_call* call, std::size_t slot, MethodBody body) noexcept;
+
   [[nodiscard]] std::string_view method_name(std::size_t slot) const;
 
   std::shared_ptr<HostCore> core;
@@ -156,6 +160,8 @@ struct InstanceState : std::enable_shared_from_this<InstanceState> {
   InstanceLock lock_;
   std::unique_ptr<AffineThread> affine_;
 };
+
+constexpr std::uint64_t kRemarkLimit = std::uint64_t{1} << 20;  // of what a plugin says of itself
 
 // For the generated tables. An out stream comes as the caller's memory happens to be: begin_stream makes it empty.
 inline void begin_stream(ArrowArrayStream* stream) noexcept { stream->release = nullptr; }

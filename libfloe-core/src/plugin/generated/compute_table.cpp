@@ -139,14 +139,14 @@ floe_status FLOE_CALL stub_scan_filters(void* /*self*/, floe_call* call, uint64_
 
 floe_status FLOE_CALL wrap_health(void* self, floe_call* call, floe_sink* out) noexcept {
   InstanceState& instance = *static_cast<InstanceState*>(self);
-  return instance.enter(call, 3, [&](const void* table, void* plugin) {
+  return instance.enter_remark(out, call, 3, [&](const void* table, void* plugin) {
     return static_cast<const Table*>(table)->health(plugin, call, out);
   });
 }
 
 floe_status FLOE_CALL wrap_describe(void* self, floe_call* call, floe_sink* out) noexcept {
   InstanceState& instance = *static_cast<InstanceState*>(self);
-  return instance.enter(call, 4, [&](const void* table, void* plugin) {
+  return instance.enter_remark(out, call, 4, [&](const void* table, void* plugin) {
     return static_cast<const Table*>(table)->describe(plugin, call, out);
   });
 }

@@ -55,14 +55,14 @@ floe_status FLOE_CALL stub_audit(void* /*self*/, floe_call* call, const char* /*
 
 floe_status FLOE_CALL wrap_health(void* self, floe_call* call, floe_sink* out) noexcept {
   InstanceState& instance = *static_cast<InstanceState*>(self);
-  return instance.enter(call, 3, [&](const void* table, void* plugin) {
+  return instance.enter_remark(out, call, 3, [&](const void* table, void* plugin) {
     return static_cast<const Table*>(table)->health(plugin, call, out);
   });
 }
 
 floe_status FLOE_CALL wrap_describe(void* self, floe_call* call, floe_sink* out) noexcept {
   InstanceState& instance = *static_cast<InstanceState*>(self);
-  return instance.enter(call, 4, [&](const void* table, void* plugin) {
+  return instance.enter_remark(out, call, 4, [&](const void* table, void* plugin) {
     return static_cast<const Table*>(table)->describe(plugin, call, out);
   });
 }

@@ -197,7 +197,7 @@ const std::map<std::string, std::function<floe_status(const Moment&)>>& actions(
        [](const Moment& moment) { return host->write(moment.sink, moment.argument.data(), moment.argument.size()); }},
       {"nested",
        [](const Moment& moment) {
-         const std::string deep(static_cast<std::size_t>(number(moment, 4)) << 20, '[');
+         const std::string deep(std::size_t{1} << 19, '[');
          return host->write(moment.sink, deep.data(), deep.size());
        }},
       {"bytes", [](const Moment& moment) { return host->write(moment.sink, "\"\xff\xfe\"", 4); }},
