@@ -28,6 +28,7 @@ void check_choice(const std::string& category, const PluginChoice& choice, const
   check_version(services, category, choice, sink);
   check_config(services, category, choice, node.get("config").get(), address + ".config", sink);
   warn_when_denied(services, category, choice, manifest.denied_services, sink);
+  warn_when_reserved(services, category, choice, sink);
 }
 
 }  // namespace

@@ -98,6 +98,20 @@ void warn_when_denied(const CompileServices& services, const std::string& catego
   }
 }
 
+void warn_when_reserved(const CompileServices& services, const std::string& category, const PluginChoice& choice,
+                        DiagnosticSink& sink) {
+  const auto installed =
+      services.installed_plugin ? services.installed_plugin(category, choice.type) : std::optional<InstalledPlugin>();
+  if (!installed) return;
+  for (const Diagnostic& warning : installed->warnings) {
+    if (warning.code != "FLOE-W1405") continue;
+    Diagnostic placed = warning;
+    placed.labels.clear();
+    placed.notes.insert(placed.notes.begin(), fmt::format("found in `{}`", installed->directory));
+    sink.report(std::move(placed).at(choice.span, "chosen here").addressed("plugins." + category));
+  }
+}
+
 std::string merged_config(const std::string& defaults, const std::string& own) {
   auto merged = parse_json_object(defaults);
   const auto over = parse_json_object(own);

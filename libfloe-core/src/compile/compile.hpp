@@ -47,6 +47,7 @@ struct InstalledPlugin {
   PluginManifest manifest;
   std::string directory;
   std::string library_path;
+  std::vector<Diagnostic> warnings;  // of its plugin.json
 };
 
 // What compile needs from the rest of core. All outlive the call.

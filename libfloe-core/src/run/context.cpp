@@ -204,7 +204,7 @@ compile::CompileServices Context::compile_services() {
       [this](std::string_view category, const std::string& type) -> std::optional<compile::InstalledPlugin> {
         const PluginEntry* found = installed_plugin(category, type);
         if (found == nullptr) return std::nullopt;
-        return compile::InstalledPlugin{found->manifest, found->directory, found->library_path};
+        return compile::InstalledPlugin{found->manifest, found->directory, found->library_path, found->diagnostics};
       },
       [this](const compile::Compiled& compiled) {
         if (plugins().has_value()) services_->configure(compiled);
