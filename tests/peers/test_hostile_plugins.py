@@ -1,6 +1,6 @@
 """Plugins that misbehave: the tables of hostile/*.toml, one test for each pair of a place and an action.
 
-A case says `command`, `at` (stages of the plugin) and `do` (actions): each pair is one test. Expected: `exit` (0) or `exits` by
+A case has `command`, `at` (stages of the plugin) and `do` (actions): each pair is one test. Expected: `exit` (0) or `exits` by
 action, or the `signal` by action (one of `signals`) that ends floe; `says`, texts on stderr, `said` by action; `prints`, on stdout; `quiet`, texts that are nowhere; `answer`, members of the JSON on
 stdout; `honest`: exit 0 or 1, and the JSON on stdout has the `success` that belongs to it; `longest`, characters on stderr; `within` seconds. `only` lists the pairs to run, when not all make sense. {id}, {method}, {at}, {do} and {signal} are replaced.
 """
