@@ -1,4 +1,4 @@
-// Keys that stand twice in one object of a JSON document: parsers disagree about which of the values counts.
+// Duplicate keys in objects of a JSON document: parsers disagree about which of the values counts.
 #pragma once
 
 #include <string>

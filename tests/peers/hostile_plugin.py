@@ -64,9 +64,9 @@ def wait_for(process, words, seconds):
     return Outcome(process.returncode, stdout, stderr, time.monotonic() - began)
 
 
-def start(words, environment):
+def start(words, environment, **options):
     return subprocess.Popen([str(BIN), *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                            errors="replace", env=environment, start_new_session=True)
+                            errors="replace", env=environment, start_new_session=True, **options)
 
 
 def run_to_its_end(words, directory, seconds=30, **variables):
@@ -96,10 +96,10 @@ class Box:
         # Four seconds are long for a plugin that answers and short for a test of one that does not.
         return {**os.environ, "HOSTILE": behaviour, "FLOE_PLUGIN_TIMEOUT": "4", "XDG_DATA_HOME": str(self.root.parent / "data"), **variables}
 
-    def start(self, command, behaviour="", **variables):
+    def start(self, command, behaviour="", preexec_fn=None, **variables):
         words = COMMANDS.get(command, command.split(" ") if isinstance(command, str) else command)
         line = ["-C", str(self.product.directory), "--plugin-root", str(self.root), *words]
-        return start(line, self.environment(behaviour, **variables))
+        return start(line, self.environment(behaviour, **variables), preexec_fn=preexec_fn)
 
-    def run(self, command, behaviour="", seconds=30, **variables):
-        return wait_for(self.start(command, behaviour, **variables), (command, behaviour), seconds)
+    def run(self, command, behaviour="", seconds=30, **options):
+        return wait_for(self.start(command, behaviour, **options), (command, behaviour), seconds)

@@ -1,21 +1,23 @@
-"""What a plugin can do wrong and what becomes of it: the tables of hostile/*.toml, one test for each line of them.
+"""Plugins that misbehave: the tables of hostile/*.toml, one test for each pair of a place and an action.
 
-A case says `command`, `at` (stages of the plugin) and `do` (actions): each pair is one test. Expected: `exit` (0) or `exits` by
+A case has `command`, `at` (stages of the plugin) and `do` (actions): each pair is one test. Expected: `exit` (0) or `exits` by
 action, or the `signal` by action (one of `signals`) that ends floe; `says`, texts on stderr, `said` by action; `prints`, on stdout; `quiet`, texts that are nowhere; `answer`, members of the JSON on
-stdout; `honest`: exit 0 or 1, and the JSON on stdout has the `success` that belongs to it; `longest`, characters on stderr; `within` seconds. `only` lists the pairs that there are, when not all are. {id}, {method}, {at}, {do} and {signal} stand for themselves.
+stdout; `honest`: exit 0 or 1, and the JSON on stdout has the `success` that belongs to it; `longest`, characters on stderr; `within` seconds. `only` lists the pairs to run, when not all make sense. {id}, {method}, {at}, {do} and {signal} are replaced.
 """
 
 import json
 import pathlib
+import resource
 import shutil
 import signal
 import subprocess
 import time
 import tomllib
+from random import Random
 
 import pytest
 
-from hostile_plugin import ID, INGESTION, LINEAGE, METHODS, Box, manifest
+from hostile_plugin import ID, INGESTION, LIBRARY, LINEAGE, METHODS, Box, manifest
 
 TABLES = sorted((pathlib.Path(__file__).parent / "hostile").glob("*.toml"))
 WITHIN = 15
@@ -101,6 +103,52 @@ def test_a_folder_that_would_not_load_is_listed_with_the_reason(box, case):
     [found] = [plugin for plugin in json.loads(outcome.stdout)["plugins"] if plugin["path"] == str(box.folder())]
     assert (found["state"], found["reason"]) == ("broken", case["reason"].format(root=box.root, above=box.root.parent)), outcome
     assert outcome.seconds < 5, outcome
+
+
+ROOTS = tomllib.loads((pathlib.Path(__file__).parent / "hostile_roots.toml").read_text())["case"]
+
+
+@pytest.mark.parametrize("case", ROOTS, ids=[case["what"].replace(" ", "-") for case in ROOTS])
+def test_a_root_that_is_no_plain_folder(box, case):
+    shutil.rmtree(box.folder(INGESTION))
+    subprocess.run(case.get("shell", "true"), shell=True, cwd=box.root, check=True)
+    path = case.get("path", "").format(above=box.root.parent)
+    outcome = box.run("plugin list --output json", seconds=10, FLOE_PLUGIN_PATH=path)
+    assert outcome.exit == 0, outcome
+    found = {plugin["path"].removeprefix(f"{box.root}/"): plugin["state"] for plugin in json.loads(outcome.stdout)["plugins"]
+             if plugin["path"].startswith(str(box.root))}
+    assert found == {LINEAGE: "usable", **case.get("others", {})}, outcome
+    assert outcome.seconds < 5, outcome
+
+
+def mutated(library, random):
+    """A few to many of its bytes changed, most of them where the tables are; one of ten is cut, too."""
+    content = bytearray(library)
+    end = random.choice([64, 1024, 4096, len(content)])
+    for _ in range(random.choice([1, 4, 60])):
+        content[random.randrange(end)] = random.randrange(256)
+    return bytes(content[:random.randrange(len(content))] if random.random() < 0.1 else content)
+
+
+def limited():
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+    resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_changed_libraries_are_looked_at_in_bounded_time_and_memory(box, seed):
+    """100 in one root; `floe plugin list` reads each of them and opens none."""
+    random, library = Random(seed), LIBRARY.read_bytes()
+    for number in range(100):
+        folder = box.folder().parent / f"changed{number}"
+        folder.mkdir()
+        (folder / "hostile.so").write_bytes(mutated(library, random))
+        (folder / "plugin.json").write_text(json.dumps({**manifest(LINEAGE), "name": folder.name, "id": f"org.example.{folder.name}"}))
+    outcome = box.run("plugin list --output json", seconds=60, preexec_fn=limited)
+    shutil.rmtree(box.root)
+    assert (outcome.exit, outcome.stderr) == (0, ""), (seed, outcome)
+    states = [plugin["state"] for plugin in json.loads(outcome.stdout)["plugins"] if "/changed" in plugin["path"]]
+    assert len(states) == 100 and set(states) == {"usable", "broken"}, (seed, outcome)
 
 
 @pytest.mark.parametrize("command", ["plugin list", "plugin show hostile", "plugin why hostile"])

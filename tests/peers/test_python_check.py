@@ -51,10 +51,10 @@ ALL = """
 
     class Words(SecretsPlugin):
         def get(self, call, key):
-            {0}
+            {}
 
         def pod_environment(self, call, request):
-            {0}
+            {}
 """
 STORAGE = """
     from floe import abi
@@ -131,12 +131,18 @@ def test_a_method_without_a_body_is_a_warning(tmp_path, code, message):
     ("[][0]", "no method works: `get` answers FLOE_INTERNAL: IndexError: list index out of range (plugin.py:8); "
               "`pod_environment` answers FLOE_INTERNAL: IndexError: list index out of range (plugin.py:11)"),
     ("raise PluginError(abi.FLOE_UNAVAILABLE, 'the server is down')", None),  # which is not the plugin's fault
-    ("raise NotImplementedError", None),
+    ("raise NotImplementedError", None),  # contract.implemented warns of it
 ])
 def test_a_plugin_whose_every_method_raises_fails(tmp_path, code, message):
-    write_plugin(tmp_path, "words", "floe.secrets/1", ALL.format(code))
+    write_plugin(tmp_path, "words", "floe.secrets/1", ALL.format(code, code))
     expected = {} if message is None else {"contract.works": ("failed", [message])}
     assert check(tmp_path, "contract.works") == expected
+
+
+def test_a_plugin_whose_one_written_method_raises_is_a_warning(tmp_path):
+    write_plugin(tmp_path, "words", "floe.secrets/1", ALL.format("raise OSError('no file')", "raise NotImplementedError"))
+    message = "no method works: `get` answers FLOE_INTERNAL: OSError: no file (plugin.py:8)"
+    assert check(tmp_path, "contract.works") == {"contract.works": ("warned", [message])}
 
 
 @pytest.mark.parametrize("names, type_name, message", [

@@ -4,7 +4,7 @@
 
 using namespace floe;  // NOLINT: test
 
-TEST_CASE("keys that stand twice in one object are found") {
+TEST_CASE("duplicate keys are found") {
   struct Case {
     std::string text;
     std::vector<std::string> keys;

@@ -28,6 +28,7 @@ void check_choice(const std::string& category, const PluginChoice& choice, const
   check_version(host, category, choice, sink);
   check_config(host, category, choice, node.get("config").get(), address + ".config", sink);
   warn_when_denied(host, category, choice, manifest.denied_services, sink);
+  warn_when_reserved(host, category, choice, sink);
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ class SinkChooser {
       PluginChoice choice = sinks[i];
       warn_not_installed(kCategory, choice, host_, sink_);
       warn_when_denied(host_, kCategory, choice, manifest_->denied_services, sink_);
+      warn_when_reserved(host_, kCategory, choice, sink_);
       choice.config = merged_config(default_config(choice.type), choice.config);
       const yaml::NodePtr plugins = document.get("plugins");
       const yaml::NodePtr list = plugins->get(kCategory);

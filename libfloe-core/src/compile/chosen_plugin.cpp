@@ -94,6 +94,19 @@ void warn_when_denied(CompilerHost& host, const std::string& category, const Plu
   }
 }
 
+void warn_when_reserved(CompilerHost& host, const std::string& category, const PluginChoice& choice,
+                        DiagnosticSink& sink) {
+  const auto installed = host.installed_plugin(category, choice.type);
+  if (!installed) return;
+  for (const Diagnostic& warning : installed->warnings) {
+    if (warning.code != "FLOE-W1405") continue;
+    Diagnostic placed = warning;
+    placed.labels.clear();
+    placed.notes.insert(placed.notes.begin(), fmt::format("found in `{}`", installed->directory));
+    sink.report(std::move(placed).at(choice.span, "chosen here").addressed("plugins." + category));
+  }
+}
+
 std::string merged_config(const std::string& defaults, const std::string& own) {
   auto merged = parse_json_object(defaults);
   const auto over = parse_json_object(own);

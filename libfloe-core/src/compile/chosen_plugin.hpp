@@ -28,6 +28,10 @@ void warn_not_installed(const std::string& category, const PluginChoice& choice,
 
 // FLOE-W1403 for each service it asks for and the platform denies. It may not work without; whether it does is its own
 // affair.
+// FLOE-W1405: the id of the plugin is reserved for floe's own.
+void warn_when_reserved(CompilerHost& host, const std::string& category, const PluginChoice& choice,
+                        DiagnosticSink& sink);
+
 void warn_when_denied(CompilerHost& host, const std::string& category, const PluginChoice& choice,
                       const std::vector<std::string>& denied, DiagnosticSink& sink);
 

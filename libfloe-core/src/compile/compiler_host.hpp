@@ -22,6 +22,7 @@ struct InstalledPlugin {
   PluginManifest manifest;
   std::string directory;
   std::string library_path;
+  std::vector<Diagnostic> warnings;  // of its plugin.json
 };
 
 // Used by one compile at a time. A category is a key of `plugins` in a manifest: compute, catalog, ...

@@ -1,6 +1,8 @@
 #include "conformance/subject.hpp"
 
 #include "plugin/plugin_error.hpp"
+#include "plugin/reserved_id.hpp"
+#include "plugin/roots.hpp"
 
 #include "base/fail.hpp"
 
@@ -57,6 +59,8 @@ Result<Subject> open_subject(io::FileSystem& files, const std::string& path, con
   entry.directory = io::parent_path(entry.manifest_path);
   const std::string text = FLOE_TRY(files.read(entry.manifest_path));
   entry.manifest = read_manifest(text, entry);
+  if (auto warning = reserved_id_warning(entry, own_plugin_root({}, files), files))
+    entry.diagnostics.push_back(*std::move(warning));
   const auto library = entry.manifest.library.find(std::string(plugin_platform()));
   if (library != entry.manifest.library.end()) {
     entry.library_path = io::normalize_path(io::join_path(entry.directory, library->second));

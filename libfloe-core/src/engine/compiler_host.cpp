@@ -45,7 +45,7 @@ std::optional<compile::InstalledPlugin> ContextCompilerHost::installed_plugin(st
                                                                               const std::string& type) {
   const PluginEntry* found = find(category, type);
   if (found == nullptr) return std::nullopt;
-  return compile::InstalledPlugin{found->manifest, found->directory, found->library_path};
+  return compile::InstalledPlugin{found->manifest, found->directory, found->library_path, found->diagnostics};
 }
 
 Result<std::vector<ConfigProblem>> ContextCompilerHost::check_config(std::string_view category,

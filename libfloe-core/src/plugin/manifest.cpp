@@ -115,7 +115,7 @@ class ManifestReader {
 
   void repeated(std::string_view text) {
     for (const std::string& key : repeated_keys(text))
-      report(key, "the key `" + key + "` stands twice in one object; write it once");
+      report(key, "duplicate key `" + key + "`");
   }
 
   // A later floe may have it: a plugin gets along without what it is not given.

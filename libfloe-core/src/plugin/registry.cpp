@@ -2,6 +2,7 @@
 
 #include "plugin/plugin_error.hpp"
 #include "plugin/plugin_file.hpp"
+#include "plugin/reserved_id.hpp"
 #include "plugin/roots.hpp"
 
 #include "base/fail.hpp"
@@ -186,6 +187,16 @@ void mark_same_ids(io::FileSystem& files, std::vector<PluginEntry>& entries) {
   }
 }
 
+void warn_reserved_ids(const std::string& own_root, io::FileSystem& files, std::vector<PluginEntry>& entries) {
+  for (PluginEntry& entry : entries) {
+    if (entry.state == PluginState::kBroken) continue;
+    auto warning = reserved_id_warning(entry, own_root, files);
+    if (!warning) continue;
+    if (entry.reason.empty()) entry.reason = warning->message;
+    entry.diagnostics.push_back(*std::move(warning));
+  }
+}
+
 }  // namespace
 
 std::string_view plugin_root_kind_name(PluginRootKind kind) {
@@ -237,6 +248,7 @@ Registry Registry::discover(const RegistryOptions& options, io::FileSystem& file
   }
   mark_denied_and_shadowed(AccessList(environment), registry.entries_);
   mark_same_ids(files, registry.entries_);
+  warn_reserved_ids(own_plugin_root(options, files), files, registry.entries_);
   return registry;
 }
 

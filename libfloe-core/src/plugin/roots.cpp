@@ -81,6 +81,12 @@ std::string own_library_directory() {
   return {};
 }
 
+std::string own_plugin_root(const RegistryOptions& options, io::FileSystem& files) {
+  std::string directory = options.library_directory.empty() ? own_library_directory() : options.library_directory;
+  if (auto canonical = files.canonical(directory); canonical.has_value()) directory = *std::move(canonical);
+  return directory.empty() ? std::string() : io::join_path(directory, "floe/plugins");
+}
+
 std::vector<PluginRoot> plugin_roots(const RegistryOptions& options, io::FileSystem& files,
                                      const io::Environment& environment) {
   RootList list(files);
@@ -90,9 +96,8 @@ std::vector<PluginRoot> plugin_roots(const RegistryOptions& options, io::FileSys
     if (!is_elevated) add_user_roots(options, environment, list);
     list.add("/usr/local/lib/floe/plugins", PluginRootKind::kLocal);
   }
-  std::string directory = options.library_directory.empty() ? own_library_directory() : options.library_directory;
-  if (auto canonical = files.canonical(directory); canonical.has_value()) directory = *std::move(canonical);
-  if (!directory.empty()) list.add(io::join_path(directory, "floe/plugins"), PluginRootKind::kBeside);
+  const std::string own = own_plugin_root(options, files);
+  if (!own.empty()) list.add(own, PluginRootKind::kBeside);
   return list.take();
 }
 

@@ -13,6 +13,9 @@ namespace floe {
 std::vector<PluginRoot> plugin_roots(const RegistryOptions& options, io::FileSystem& files,
                                      const io::Environment& environment);
 
+// The directory of floe's own plugins, beside its library, links resolved; "" when that is unknown.
+std::string own_plugin_root(const RegistryOptions& options, io::FileSystem& files);
+
 // Directory of the library (or program) this code is in; "" when unknown.
 std::string own_library_directory();
 

@@ -47,11 +47,12 @@ std::string unused(const std::vector<std::string>& names) {
 // It refuses what it must not be given, and does nothing yet.
 std::string body(const MethodSpec& method) {
   std::vector<std::string> names;
-  std::string checks;
+  std::string streams;  // first: a refusal leaves them as it must
+  std::string guards;
   for (const ValueSpec& param : method.params) {
-    checks += guard(param);
+    guards += guard(param);
     if (param.kind == "arrow") {
-      checks += fmt::format("  if ({0} != NULL && {0}->release != NULL) {0}->release({0});\n", param.name);
+      streams += fmt::format("  if ({0} != NULL && {0}->release != NULL) {0}->release({0});\n", param.name);
     } else if (param.kind != "str" && param.kind != "json") {
       names.push_back(param.name);
     }
@@ -64,7 +65,7 @@ std::string body(const MethodSpec& method) {
       names.push_back(value.name);
     }
   }
-  return unused(names) + checks +
+  return unused(names) + streams + guards +
          fmt::format("  return fail(self, call, FLOE_UNSUPPORTED, \"{} is not written yet\");\n", method.name);
 }
 

@@ -45,17 +45,20 @@ std::string guard(const ValueSpec& param) {
 
 std::string function(const MethodSpec& method) {
   std::vector<std::string> parameters{"host: *mut c_void", "call: *mut floe_call"};
-  std::string body;
+  std::string streams;  // first: a refusal leaves them as it must
+  std::string guards;
   for (const ValueSpec& param : method.params) {
     parameters.push_back(parameter(param));
-    if (param.kind == "arrow") body += fmt::format("        release({});\n", param.name);
-    if (param.is_text()) body += guard(param);
+    if (param.kind == "arrow") streams += fmt::format("        release({});\n", param.name);
+    if (param.is_text()) guards += guard(param);
   }
   for (const ValueSpec& value : method.returns) {
     parameters.push_back(result(value));
-    if (value.kind == "arrow") body += fmt::format("        (*{}).release = None;\n", value.name);
+    if (value.kind == "arrow") streams += fmt::format("        (*{}).release = None;\n", value.name);
   }
-  body += fmt::format("        fail(host, call, FLOE_UNSUPPORTED, \"{} is not written yet\")\n", method.name);
+  const std::string body =
+      streams + guards +
+      fmt::format("        fail(host, call, FLOE_UNSUPPORTED, \"{} is not written yet\")\n", method.name);
   return fmt::format(
       "unsafe extern \"C\" fn {}({}) -> floe_status {{\n    guarded(host, call, || unsafe {{\n{}    }})\n}}\n\n",
       method.name, text::join(parameters, ", "), body);

@@ -123,11 +123,11 @@ TEST_CASE("an elevated process skips what its user controls, safe mode leaves on
 TEST_CASE("shadowed, denied and broken plugins are listed with their reason") {
   Roots roots;
   roots.options.roots = {"/one", "/two"};
-  roots.add("/one", "floe.catalogs", "rest", "io.floe.rest");
+  roots.add("/one", "floe.catalogs", "rest", "org.example.rest");
   roots.add("/two", "floe.catalogs", "rest", "org.other.rest");
-  roots.add("/two", "floe.catalogs", "glue", "io.floe.glue");
+  roots.add("/two", "floe.catalogs", "glue", "org.example.glue");
   roots.add_text("/one", "floe.catalogs", "hive", "{");
-  roots.add("/two", "floe.catalogs", "hive", "io.floe.hive");
+  roots.add("/two", "floe.catalogs", "hive", "org.example.hive");
   roots.add("/one", "org.example.games", "chess", "org.example.chess");
   FLOE_REQUIRE_OK(roots.files->create_directories("/one/floe.catalogs/empty"));
   FLOE_REQUIRE_OK(roots.files->create_directories("/one/third-party/x"));
@@ -146,7 +146,7 @@ TEST_CASE("shadowed, denied and broken plugins are listed with their reason") {
   CHECK(found(registry, "floe.catalogs", "rest@org.other.rest") == "/two/floe.catalogs/rest");
   CHECK(found(registry, "floe.catalogs", "rest@org.third") ==
         "FLOE-E0419 plugin `rest@org.third` of `floe.catalogs` is pinned to `org.third`, but the one found is "
-        "`io.floe.rest`\n");
+        "`org.example.rest`\n");
   CHECK(found(registry, "floe.catalogs", "glue") ==
         "FLOE-E0404 plugin `glue` of `floe.catalogs` is denied by FLOE_PLUGINS_DENY (`*glue`)\n");
   CHECK(found(registry, "floe.catalogs", "hive").starts_with("FLOE-E0402 "));
@@ -158,21 +158,37 @@ TEST_CASE("shadowed, denied and broken plugins are listed with their reason") {
         "  note: looked in /usr/local/lib/floe/plugins/floe.catalogs (no such directory)\n"
         "  note: looked in /opt/floe/lib/floe/plugins/floe.catalogs (no such directory)\n"
         "  help: a plugin with a similar name is installed: `rest`\n");
-  roots.environment.values = {{"FLOE_PLUGINS_ALLOW", "io.floe.*"}};
+  roots.environment.values = {{"FLOE_PLUGINS_ALLOW", "org.other.*"}};
   CHECK(found(roots.discover(), "org.example.games", "chess") ==
         "FLOE-E0404 plugin `chess` of `org.example.games` is not in FLOE_PLUGINS_ALLOW\n");
+}
+
+TEST_CASE("an id of floe's own plugins is a warning, except of these") {
+  Roots roots;
+  roots.options.roots = {"/one"};
+  const std::string own = "/opt/floe/lib/floe/plugins";
+  roots.add(own, "floe.catalogs", "rest", "io.floe.rest");
+  roots.add("/one", "floe.catalogs", "glue", "io.floe.glue");
+  roots.add("/one", "floe.catalogs", "hive", "io.floetta.hive");
+  const Registry registry = roots.discover();
+  CHECK(listing(registry) ==
+        "/one/floe.catalogs/glue usable: `io.floe.glue` is an id of floe's own plugins, and this plugin is none of "
+        "them\n"
+        "/one/floe.catalogs/hive usable\n" +
+            own + "/floe.catalogs/rest usable\n");
+  CHECK(registry.entries()[0].diagnostics.front().code == "FLOE-W1405");
 }
 
 TEST_CASE("aliases resolve in their group, names before aliases") {
   Roots roots;
   roots.options.roots = {"/one"};
-  roots.add("/one", "floe.catalogs", "rest", "io.floe.rest", R"(, "aliases": ["http", "polaris"])");
-  roots.add("/one", "floe.catalogs", "polaris", "io.floe.polaris");
+  roots.add("/one", "floe.catalogs", "rest", "org.example.rest", R"(, "aliases": ["http", "polaris"])");
+  roots.add("/one", "floe.catalogs", "polaris", "org.example.polaris");
   const Registry registry = roots.discover();
   CHECK(registry.canonical_name("floe.catalogs", "http") == "rest");
   CHECK(registry.canonical_name("floe.catalogs", "polaris") == "polaris");
   CHECK(registry.canonical_name("floe.storage", "http") == "http");
-  CHECK(found(registry, "floe.catalogs", "http@io.floe.rest") == "/one/floe.catalogs/rest");
+  CHECK(found(registry, "floe.catalogs", "http@org.example.rest") == "/one/floe.catalogs/rest");
   CHECK(registry.names("floe.catalogs") == std::vector<std::string>{"polaris", "rest"});
 }
 
@@ -208,8 +224,8 @@ TEST_CASE("every mistake of a manifest is told in one pass") {
         Case{"{}", "FLOE-E0402 `manifest_version` must be 1\n"},
         Case{R"({"manifest_version": 1, "id": "a", "version": "1.0.0", "vendor": "v", "abi": {"major": 2, "major": 1},
 "group": "floe.catalogs", "name": "rest", "interface": "floe.catalog/1", "library": "x.so", "library": "y.so"})",
-             "FLOE-E0402 the key `library` stands twice in one object; write it once\n"
-             "FLOE-E0402 the key `major` stands twice in one object; write it once\n"}}) {
+             "FLOE-E0402 duplicate key `library`\n"
+             "FLOE-E0402 duplicate key `major`\n"}}) {
     roots.add_text("/one", "floe.catalogs", "rest", one.text);
     CHECK(found(roots.discover(), "floe.catalogs", "rest") == one.finding);
   }
@@ -218,7 +234,7 @@ TEST_CASE("every mistake of a manifest is told in one pass") {
 TEST_CASE("services that no floe has are warnings") {
   Roots roots;
   roots.options.roots = {"/one"};
-  roots.add("/one", "floe.catalogs", "rest", "io.floe.rest",
+  roots.add("/one", "floe.catalogs", "rest", "org.example.rest",
             R"(, "services": ["floe.host.broker/1", "floe.host.http/1", "floe.host.kv/1", "floe.host.secrets/1",
 "floe.host.storage/1", "floe.host.tmpdir/1", "floe.host.trace/1", "floe.host.warehouse/1", "floe.host.htpp/1", "x"])");
   const auto registry = roots.discover();
@@ -244,7 +260,7 @@ TEST_CASE("a plugin without a library for this machine says which it has") {
 TEST_CASE("list, show and why as JSON") {
   Roots roots;
   roots.options.roots = {"/one", "/two"};
-  roots.add("/one", "floe.catalogs", "rest", "io.floe.rest",
+  roots.add("/one", "floe.catalogs", "rest", "org.example.rest",
             R"(, "description": "REST", "services": ["floe.host.http/1"])");
   roots.add("/two", "floe.catalogs", "rest", "org.other.rest");
   const Registry registry = roots.discover();
@@ -252,7 +268,7 @@ TEST_CASE("list, show and why as JSON") {
   FLOE_REQUIRE_OK(list);
   CHECK(list->at("roots").as_array().size() == 4);
   CHECK(to_json(list->at("plugins").as_array().at(0)) ==
-        R"({"group":"floe.catalogs","name":"rest","id":"io.floe.rest","version":"1.0.0","vendor":"v",)"
+        R"({"group":"floe.catalogs","name":"rest","id":"org.example.rest","version":"1.0.0","vendor":"v",)"
         R"("interface":"floe.catalog/1","aliases":[],"capabilities":[],"description":"REST","state":"usable",)"
         R"("reason":null,"path":"/one/floe.catalogs/rest","root":"/one"})");
   const auto show = registry.show_json("rest");
@@ -262,8 +278,8 @@ TEST_CASE("list, show and why as JSON") {
   CHECK(to_json(shown->at("library")) == R"("/one/floe.catalogs/rest/x.so")");
   CHECK(to_json(shown->at("abi")) == R"({"major":1,"min_host_minor":0})");
   CHECK(finding(registry.show_json("nothing").error()).starts_with("FLOE-E0401 plugin `nothing` is not installed\n"));
-  CHECK(registry.show_json("io.floe.rest").value_or("") == *show);
-  const auto why_id = parse_json_object(registry.why_json("io.floe.rest"));
+  CHECK(registry.show_json("org.example.rest").value_or("") == *show);
+  const auto why_id = parse_json_object(registry.why_json("org.example.rest"));
   CHECK(to_json(why_id->at("chosen")) == R"("/one/floe.catalogs/rest")");
   CHECK(why_id->at("candidates").as_array().size() == 1);
   const auto why = parse_json_object(registry.why_json("floe.catalogs/rest"));

@@ -136,4 +136,4 @@ class FaultyStorage : public StoragePlugin<FaultyStorage> {
 
 }  // namespace floe::storage
 
-FLOE_PLUGIN("io.floe.test.storage.faulty", "0.1.0", "floe", floe::expose<floe::storage::FaultyStorage>("faulty"));
+FLOE_PLUGIN("org.example.faulty", "0.1.0", "floe", floe::expose<floe::storage::FaultyStorage>("faulty"));
