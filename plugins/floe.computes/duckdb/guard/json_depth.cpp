@@ -60,7 +60,7 @@ const char* fault_of(const yyjson_doc& document, std::uint32_t flags) {
     case KeyFault::kNone:
       return nullptr;
     case KeyFault::kRepeated:
-      return "a key stands twice in an object";
+      return "a key occurs twice in an object";
     case KeyFault::kNul:
       return "a key has a NUL character";
   }

@@ -61,7 +61,7 @@ std::string shown(std::string_view key) {
 
 std::string sentence(const yyjson_doc& document, const LostKey& lost) {
   const std::string path = "the key `" + path_of(document, lost.key) + "` ";
-  return path + (lost.fault == KeyFault::kNul ? "has a NUL character" : "stands twice in its object");
+  return path + (lost.fault == KeyFault::kNul ? "has a NUL character" : "occurs twice in its object");
 }
 
 // At most `capacity` bytes of the text, whole characters of UTF-8.

@@ -7,7 +7,7 @@
 
 namespace floe::duckdb_compute {
 
-// floe_json_key_fault(VARCHAR): a sentence such as "the key `a.b` stands twice in its object", or NULL.
+// floe_json_key_fault(VARCHAR): a sentence such as "the key `a.b` occurs twice in its object", or NULL.
 Status register_json_key_fault(duckdb_connection connection);
 
 }  // namespace floe::duckdb_compute

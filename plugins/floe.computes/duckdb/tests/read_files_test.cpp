@@ -116,7 +116,7 @@ TEST_CASE("lines that are no objects do not change what the others mean") {
   REQUIRE_FALSE(failed);
   CHECK(findings(failed.error(), compute.directory) ==
         "mixed.jsonl:2 the line is not a JSON object\nmixed.jsonl:3 the line is not a JSON object\n"
-        "mixed.jsonl:4 the line is not a JSON object\nmixed.jsonl:5 the key `id` stands twice in its object\n");
+        "mixed.jsonl:4 the line is not a JSON object\nmixed.jsonl:5 the key `id` occurs twice in its object\n");
   const auto split = compute.read_files(request("jsonl", path, {{"on_error", "rejects"}}));
   FLOE_REQUIRE_OK(split);
   CHECK(compute.rows("FROM " + table_of(*split) + " ORDER BY id") ==
@@ -133,8 +133,8 @@ TEST_CASE("lines with keys that DuckDB would lose are found at any depth, and ca
   const auto failed = compute.read_files(request("jsonl", path));
   REQUIRE_FALSE(failed);
   CHECK(findings(failed.error(), compute.directory) ==
-        "keys.jsonl:2 the key `a.x` stands twice in its object\nkeys.jsonl:3 the key `a\\u0000` has a NUL character\n"
-        "keys.jsonl:4 the key `b[].x` stands twice in its object\n");
+        "keys.jsonl:2 the key `a.x` occurs twice in its object\nkeys.jsonl:3 the key `a\\u0000` has a NUL character\n"
+        "keys.jsonl:4 the key `b[].x` occurs twice in its object\n");
   const auto split = compute.read_files(request("jsonl", path, {{"on_error", "rejects"}}));
   FLOE_REQUIRE_OK(split);
   CHECK(compute.rows("FROM " + table_of(*split)) == R"({"id":1,"a":{"x":1}})");
