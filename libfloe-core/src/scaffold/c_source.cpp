@@ -60,7 +60,7 @@ std::string body(const MethodSpec& method) {
   }
   for (const ValueSpec& value : method.returns) {
     if (value.kind == "arrow") {
-      checks += fmt::format("  {}->release = NULL;\n", value.name);
+      streams += fmt::format("  {}->release = NULL;\n", value.name);
     } else {
       names.push_back(value.name);
     }
