@@ -59,16 +59,17 @@ def refusable(lake, name):
     schemas = json.dumps(metadata["schemas"], separators=(",", ":"))
     if '"fields":[]' in schemas:
         reasons.add("struct without fields")
-    if '"type":"uuid"' in schemas and holds_uuid_as_text(lake, name, metadata["schemas"]):
-        reasons.add("uuid stored as text")
+    if holds_plain_bytes(lake, name, metadata["schemas"]):
+        reasons.add("uuid or fixed stored as BYTE_ARRAY")
     return reasons - {"format PARQUET"}
 
 
-def holds_uuid_as_text(lake, name, schemas):
-    """Spark writes and reads UUIDs as text, and its add_files takes such a file; the spec has them as fixed[16] only."""
-    uuids = {field["name"] for schema in schemas for field in schema["fields"] if field["type"] == "uuid"}
+def holds_plain_bytes(lake, name, schemas):
+    """Spark has UUIDs as text and fixed as binary, and its add_files takes such files; the spec has FIXED_LEN_BYTE_ARRAY."""
+    wanted = {field["name"] for schema in schemas for field in schema["fields"]
+              if field["type"] == "uuid" or str(field["type"]).startswith("fixed[")}
     paths = [row["file_path"] for row in lake.sql("select file_path from {t}.files", name).to_pylist()]
-    return any(field.name in uuids and pyarrow.types.is_string(field.type)
+    return any(field.name in wanted and not pyarrow.types.is_fixed_size_binary(field.type)
                for path in paths if path.endswith("/plain.parquet")
                for field in pyarrow.parquet.read_schema(path.removeprefix("file:")))
 
