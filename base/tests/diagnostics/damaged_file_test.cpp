@@ -17,7 +17,7 @@ std::string told(const Error& error) {
 }
 
 std::string lines(const Diagnostic& finding) {
-  std::string out = finding.message;
+  std::string out = fmt::format("{}\n@ {}", finding.message, finding.primary()->file);
   for (const auto& note : finding.notes)
     out += "\n= " + note;
   for (const auto& help : finding.helps)
@@ -55,14 +55,14 @@ TEST_CASE("an error that tells of a file carries it") {
 
 TEST_CASE("the way out depends on the file") {
   CHECK(lines(damaged_file_finding("main.a", {"data", "file:///w/1.parquet", "it is missing"})) ==
-        "`main.a` has a damaged data file\n= file:///w/1.parquet\n= it is missing\n"
+        "`main.a` has a damaged data file\n@ /w/1.parquet\n= it is missing\n"
         "? put the file back from a backup, under the same name\n"
         "? or build the table again: `floe run --full-refresh --select MODEL`");
   CHECK(lines(damaged_file_finding("main.a", {"metadata", "file:///w/1.json", "cut"})) ==
-        "`main.a` has a damaged metadata file\n= file:///w/1.json\n= cut\n"
+        "`main.a` has a damaged metadata file\n@ /w/1.json\n= cut\n"
         "? put the file back from a backup, under the same name\n"
         "? or go back to an older version: `floe table register --scan --only main.a` lists them");
   CHECK(lines(damaged_file_finding("main.a", {"data", "file:///w/1.parquet", "cut", false})) ==
-        "`main.a` has a damaged data file\n= file:///w/1.parquet\n= cut\n= only older versions of the table need it\n"
+        "`main.a` has a damaged data file\n@ /w/1.parquet\n= cut\n= only older versions of the table need it\n"
         "? put the file back from a backup, under the same name");
 }

@@ -89,13 +89,13 @@ static floe_status fail(const floe_host* host, floe_call* call, floe_status stat
   return status;
 }
 
-static floe_status answer(const floe_host* host, floe_sink* out, const char* text) {
+static floe_status answer(const floe_host* host, floe_call* call, floe_sink* out, const char* text) {
+  (void)call;
   return host->write(out, text, strlen(text));
 }
 
 static floe_status FLOE_CALL validate_config(const floe_host* host, floe_call* call, const char* config, size_t length, floe_sink* problems) {
-  (void)call;
-  return answer(host, problems,
+  return answer(host, call, problems,
                 floe_json_is_empty_object(config, length) ? "[]" : "[{\"path\":\"\",\"message\":\"there are no settings\"}]");
 }
 
@@ -108,13 +108,11 @@ static floe_status FLOE_CALL create(const floe_host* host, floe_call* call, cons
 static void FLOE_CALL destroy(void* self) { (void)self; }
 
 static floe_status FLOE_CALL health(void* self, floe_call* call, floe_sink* out) {
-  (void)call;
-  return answer(self, out, "{\"state\":\"ok\",\"message\":\"\",\"details\":{}}");
+  return answer(self, call, out, "{\"state\":\"ok\",\"message\":\"\",\"details\":{}}");
 }
 
 static floe_status FLOE_CALL describe(void* self, floe_call* call, floe_sink* out) {
-  (void)call;
-  return answer(self, out, "{\"name\":\"@NAME@\",\"version\":\"0.1.0\"}");
+  return answer(self, call, out, "{\"name\":\"@NAME@\",\"version\":\"0.1.0\"}");
 }
 
 )";

@@ -328,7 +328,8 @@ TEST_CASE("a wrong file or configuration is told when the catalog is opened") {
   std::ofstream(catalog.root + "/text.db") << std::string(4096, 'x');
   CHECK(open(R"({"uri":")" + catalog.root + R"(/text.db"})") ==
         "data: plugin `io.floe.catalog.sqlite`: no instance could be created: the catalog `ROOT/text.db`: file is not "
-        "a database; restore it from a backup, or remove it and run `floe table register --scan`");
+        "a database; the file is damaged: restore it from a backup, or move it away and run `floe table register "
+        "--scan`");
   CHECK(open(R"({"uri":")" + catalog.root + R"("})").find("unable to open database file") != std::string::npos);
   CHECK(open("{}") == "invalid_config: configuration of plugin `sqlite`: `uri` is missing");
   CHECK(*catalog.host->validate_config("floe.catalogs", "sqlite", "{}") ==

@@ -1,4 +1,4 @@
-// A floe.secrets/1 plugin that keeps values in memory, for the check that asks for secrets.
+// A floe.secrets/1 plugin that keeps values in memory, for the checks that ask for secrets or for few methods.
 #include "floe/interfaces/secrets.hpp"
 
 #include "broken_check.h"
@@ -14,23 +14,35 @@ using floe::Call;
 class Secrets : public floe::SecretsPlugin<Secrets> {
  public:
   std::string get(Call& call, std::string_view key) {
+    fail_if_nothing_works(call);
     const auto found = values_.find(std::string(key));
     if (found == values_.end()) call.fail(FLOE_NOT_FOUND, "there is no such secret");
     return found->second;
   }
 
   void put(Call& call, std::string_view key, std::string_view value) {
+    fail_if_nothing_works(call);
     if (std::string_view(broken_check()) == "contract.secret") {
       call.log(FLOE_LOG_INFO, "secrets", "took " + std::string(value));
     }
     values_[std::string(key)] = value;
   }
 
-  void remove(Call& /*call*/, std::string_view key) { values_.erase(std::string(key)); }
+  void remove(Call& call, std::string_view key) {
+    fail_if_nothing_works(call);
+    values_.erase(std::string(key));
+  }
 
-  static std::string pod_environment(Call& /*call*/, std::string_view /*request*/) { return R"({"env":[]})"; }
+  static std::string pod_environment(Call& call, std::string_view /*request*/) {
+    fail_if_nothing_works(call);
+    return R"({"env":[]})";
+  }
 
  private:
+  static void fail_if_nothing_works(Call& call) {
+    if (std::string_view(broken_check()) == "contract.works") call.fail(FLOE_INTERNAL, "nothing works");
+  }
+
   std::map<std::string, std::string> values_;
 };
 

@@ -206,7 +206,7 @@ TEST_CASE("rows sorted by a number keep the sign of their zeros") {
   json::object request = request_for(compute.directory, R"([{"id":1,"name":"d","type":"double"}])");
   request["sort_order"] = json::array{
       json::object{{"source_id", 1}, {"transform", "identity"}, {"direction", "asc"}, {"null_order", "nulls-first"}}};
-  const auto written = compute.write(request, "SELECT * FROM (VALUES (1.0::DOUBLE), (-0.0), (-1)) t(d)");
+  const auto written = compute.write(request, "SELECT * FROM (VALUES (1.0::DOUBLE), ('-0.0'::DOUBLE), (-1)) t(d)");
   FLOE_REQUIRE_OK(written);
   CHECK(compute.rows("SELECT list(d::VARCHAR) AS d FROM read_parquet(" + paths_sql(*written) + ")") ==
         R"({"d":["-1.0","-0.0","1.0"]})");
@@ -345,7 +345,7 @@ TEST_CASE("each row is in one partition, whatever its values are") {
        R"j("-inf":2 0.5:3 "inf":1 "nan":0 null:4)j"},
       {"double", "(5e-324), (-5e-324), (1.5)", "-5e-324:1 5e-324:0 1.5:2"},
       {"float", "(1e-45), (1.5)", "1e-45:0 1.5:1"},
-      {"double", "(-0.0), (0.0), (1)", "-0.0:0 0.0:1 1.0:2"},
+      {"double", "('-0.0'::DOUBLE), (0.0), (1)", "-0.0:0 0.0:1 1.0:2"},
       {"binary", R"j((''::BLOB), ('\x00'::BLOB), ('\xFF\x00\x01'::BLOB), (NULL))j",
        R"j("":0 "00":1 "ff0001":2 null:3)j"},
   };
