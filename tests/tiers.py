@@ -38,7 +38,10 @@ def read_changes():
 
 def is_reached(path, module, changed):
     folder = str(path.parent.relative_to(ROOT)) + "/"
-    return changes.reaches(changed, (*getattr(module, "REACHED_BY", ("",)), folder))
+    reached_by = getattr(module, "REACHED_BY", ("",))
+    gone = [name for name in reached_by if not (ROOT / name).exists()]
+    assert not gone, f"{path}: REACHED_BY names {gone}, which are not there"  # such a file would never run
+    return changes.reaches(changed, (*reached_by, folder))
 
 
 def choose(items, tier, changed):

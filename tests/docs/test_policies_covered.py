@@ -4,7 +4,7 @@ import re
 
 import pages
 
-SOURCES = ["policy/policy.cpp", "compile/enforcement.cpp"]
+SOURCES = ["rules/policy/policy.cpp", "compile/enforcement.cpp"]
 
 
 def test_each_policy_fails_a_page():

@@ -8,7 +8,7 @@ import pytest
 
 from floe_command import Project
 
-REACHED_BY = ("cli/", "base/diagnostics/", "base/text/", "base/json/", "libfloe-core/src/run/", "libfloe-dbt/src/execute/")
+REACHED_BY = ("cli/", "base/diagnostics/", "base/text/", "base/json/", "libfloe-core/src/engine/", "libfloe-core/src/verbs/", "libfloe-dbt/src/execute/")
 
 ESCAPE = "\x1b[31m\x07\x7f\u009b2J"
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")

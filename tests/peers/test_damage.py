@@ -10,7 +10,7 @@ from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.table.statistics import StatisticsFile
 
 REACHED_BY = ("libfloe-iceberg/", "plugins/floe.computes/", "plugins/floe.catalogs/", "base/io/", "base/diagnostics/",
-              "libfloe-core/src/run/", "libfloe-core/src/warehouse/", "libfloe-dbt/src/execute/")
+              "libfloe-core/src/engine/", "libfloe-core/src/verbs/", "libfloe-core/src/warehouse/", "libfloe-dbt/src/execute/")
 CHECKED = "properties={'floe.verify-on-read': 'true'}"
 MODELS = {
     "orders": f"{{{{ config(materialized='table', {CHECKED}) }}}} select i as id, 'text ' || i as t from range(900) r(i)",

@@ -14,7 +14,7 @@ import pytest
 from iceberg_catalog import open_catalog
 from test_ingestion import Source
 
-REACHED_BY = ("plugins/floe.computes/", "libfloe-core/src/run/", "libfloe-iceberg/src/schema/")
+REACHED_BY = ("plugins/floe.computes/", "libfloe-core/src/engine/", "libfloe-core/src/verbs/", "libfloe-iceberg/src/schema/")
 # Texts of one column of a CSV file, or of a string of JSON lines.
 COLUMNS = [
     ["1", "2"], ["007", "1"], ["+49", "1"], ["0x1A", "1"], ["0b1"], ["1_000"], ["1e5", "1"], ["1.5", "2"], ["01.5"], [".5", "1."],
