@@ -67,6 +67,10 @@ void take_cause(const Error& error, Diagnostic* finding) {
   finding->code = std::move(cause.code);
   finding->name = std::move(cause.name);
   finding->message = std::move(cause.message);
+  // The place of the finding is the model; what the cause points at, such as a damaged file, is a note.
+  if (const Span* place = cause.primary()) {
+    cause.notes.insert(cause.notes.begin(), fmt::format("it is about `{}`", place->file));
+  }
   finding->notes.insert(finding->notes.begin(), cause.notes.begin(), cause.notes.end());
   finding->helps.insert(finding->helps.begin(), cause.helps.begin(), cause.helps.end());
 }

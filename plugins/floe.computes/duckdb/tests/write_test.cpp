@@ -345,7 +345,7 @@ TEST_CASE("each row is in one partition, whatever its values are") {
        R"j("-inf":2 0.5:3 "inf":1 "nan":0 null:4)j"},
       {"double", "(5e-324), (-5e-324), (1.5)", "-5e-324:1 5e-324:0 1.5:2"},
       {"float", "(1e-45), (1.5)", "1e-45:0 1.5:1"},
-      {"double", "('-0.0'::DOUBLE), (0.0), (1)", "-0.0:0 0.0:1 1.0:2"},
+      {"double", "('-0.0'::DOUBLE), (0.0), (1)", "0.0:1 -0.0:0 1.0:2"},
       {"binary", R"j((''::BLOB), ('\x00'::BLOB), ('\xFF\x00\x01'::BLOB), (NULL))j",
        R"j("":0 "00":1 "ff0001":2 null:3)j"},
   };
