@@ -1,5 +1,5 @@
 // libFuzzer: any text as a condition, evaluated on one model. Problems lie inside the text; nothing takes long.
-// sources: policy/condition.cpp policy/condition_parser.cpp
+// sources: condition/condition.cpp condition/condition_parser.cpp
 #include "condition/condition.hpp"
 
 #include "base/json/json.hpp"
