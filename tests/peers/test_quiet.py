@@ -93,3 +93,15 @@ def test_tests_that_warn_are_findings(project, form):
     finally:
         models.write_text(before[0])
         none.write_text(before[1])
+
+
+def test_a_number_of_failures_that_is_null_is_an_error(project):
+    """As in dbt: `max` of nothing but NULLs counts no failure, and says nothing of the rows that the test found."""
+    none = project.directory / "tests/none.sql"
+    before = none.read_text()
+    try:
+        none.write_text("{{ config(fail_calc='max(id)') }}\nselect null::int as id union all select null")
+        finished = project.run("-q", "test", expect=1)
+        assert "test `none` failed: the test counts its failures with `fail_calc`" in finished.stderr
+    finally:
+        none.write_text(before)

@@ -44,10 +44,12 @@ Result<TestRow> read_test_row(const Value& table) {
   }
   const std::vector<Value>& row = rows->rows[0];
   TestRow out;
-  if (!row[0].is_none()) {
-    const Value count = to_int(row[0]);
-    out.failures = count.is_int() ? count.as_int() : 0;
+  const Value count = row[0].is_none() ? Value() : to_int(row[0]);
+  if (!count.is_int()) {
+    return floe::fail(ErrorCode::kData,
+                      "the test counts its failures with `fail_calc`, which is no number here but NULL");
   }
+  out.failures = count.as_int();
   out.should_warn = as_flag(row[1]);
   out.should_error = as_flag(row[2]);
   return out;
