@@ -3,6 +3,7 @@
 #include "engine.hpp"
 #include "iceberg_type.hpp"
 #include "methods.hpp"
+#include "number_changes.hpp"
 #include "row_numbers.hpp"
 #include "sql_text.hpp"
 #include "text_kinds.hpp"
@@ -30,13 +31,6 @@ Result<FileColumn> parse_fit_column(const json::value& value) {
   const IcebergType iceberg = FLOE_TRY(parse_iceberg_type(*type));
   parsed.sql_type = FLOE_TRY(storage_sql(iceberg));
   return parsed;
-}
-
-bool is_numeric(const std::string& type) {
-  static constexpr std::array<std::string_view, 10> kWhole{"tinyint", "smallint", "integer",   "int",      "bigint",
-                                                           "hugeint", "utinyint", "usmallint", "uinteger", "ubigint"};
-  return type.starts_with("decimal") || type.starts_with("numeric") ||
-         std::find(kWhole.begin(), kWhole.end(), type) != kWhole.end();
 }
 
 bool is_moment(const std::string& type) { return type == "timestamptz" || type == "timestamp with time zone"; }
@@ -77,11 +71,10 @@ struct Fitting {
     if (!has_cast || loses_zone()) return "(" + stored() + " IS NOT NULL)";
     if (!is_text()) {
       same = "TRY_CAST(" + cast() + " AS " + own_type + ") IS NOT DISTINCT FROM " + stored();
-    } else if (is_numeric(type)) {
-      same = "CAST(" + cast() + " AS DOUBLE) IS NOT DISTINCT FROM TRY_CAST(" + source() + " AS DOUBLE)";
+    } else if (const auto scale = scale_of(text::to_upper_ascii(type))) {
+      same = "NOT coalesce(" + decimal_changes("trim(" + source() + ")", cast(), *scale) + ", false)";
     } else if (type == "double" || type == "float") {
-      same = "NOT regexp_full_match(trim(" + source() + "), '[+-]?[0-9]+') OR TRY_CAST(" + cast() +
-             " AS DECIMAL(38,0)) IS NOT DISTINCT FROM TRY_CAST(" + source() + " AS DECIMAL(38,0))";
+      same = "NOT coalesce(" + float_changes("trim(" + source() + ")", cast()) + ", false)";
     } else if (is_local(type) || is_moment(type)) {
       same = is_same_time(type);
     }
@@ -107,6 +100,7 @@ struct Fitting {
   [[nodiscard]] std::string is_same_time(const std::string& type) const {
     std::string same = "NOT " + is_finer_than_micros(source());
     same += (is_moment(type) ? " AND " : " AND NOT ") + says_offset(source());
+    if (type == "time") same += " AND NOT regexp_matches(" + source() + ", '^[0-9]+-')";  // a date would be cut off
     if (type == "date") {
       same += " AND CAST(" + cast() + " AS TIMESTAMP) IS NOT DISTINCT FROM TRY_CAST(" + source() + " AS TIMESTAMP)";
     }

@@ -5,6 +5,7 @@
 #include "fit_rows.hpp"
 #include "inferred_types.hpp"
 #include "methods.hpp"
+#include "number_changes.hpp"
 #include "sql_text.hpp"
 #include "text_kinds.hpp"
 
@@ -38,30 +39,6 @@ bool is_text_type(const std::string& type) { return type == "VARCHAR" || type ==
 // These have every value, or do not take it. Keys of a MAP are members of a STRUCT where they were inferred.
 bool changes_nothing(const std::string& type) {
   return is_text_type(type) || type == "BLOB" || type == "UUID" || type.find("MAP(") != std::string::npos;
-}
-
-// Decimal digits of whole numbers and decimals.
-std::optional<int> scale_of(const std::string& type) {
-  static constexpr std::array<std::string_view, 10> kWhole{"TINYINT",  "SMALLINT",  "INTEGER",  "BIGINT",  "HUGEINT",
-                                                           "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"};
-  if (std::find(kWhole.begin(), kWhole.end(), type) != kWhole.end()) return 0;
-  const std::size_t comma = type.find(',');
-  if (!type.starts_with("DECIMAL(") || comma == std::string::npos) return std::nullopt;
-  return std::atoi(type.c_str() + comma + 1);
-}
-
-// A number with its exponent, or with more digits than the type keeps.
-std::string decimal_changes(const std::string& text, const std::string& cast, int scale) {
-  return "CASE WHEN regexp_full_match(" + text + ", '[+-]?[0-9]*[.]?[0-9]*') THEN length(rtrim(regexp_extract(" + text +
-         ", '[.]([0-9]*)$', 1), '0')) > " + std::to_string(scale) + " ELSE CAST(" + cast +
-         " AS DOUBLE) IS DISTINCT FROM TRY_CAST(" + text + " AS DOUBLE) END";
-}
-
-// Fractions become the nearest of the type, whole numbers stay the same.
-std::string float_changes(const std::string& text, const std::string& cast) {
-  return "(regexp_full_match(" + text + ", '[+-]?[0-9]+') AND TRY_CAST(" + cast +
-         " AS DECIMAL(38,0)) IS DISTINCT FROM TRY_CAST(" + text + " AS DECIMAL(38,0))) OR (isinf(" + cast +
-         ") AND regexp_matches(" + text + ", '[0-9]'))";
 }
 
 // Whether the conversion changes the value that `text` says; empty where it never does.

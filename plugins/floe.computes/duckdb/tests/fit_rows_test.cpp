@@ -53,3 +53,39 @@ TEST_CASE("a struct that shares no member with the table's does not fit, and is 
         R"j([{"column":"s","sql_type":"STRUCT(b BIGINT)","table_type":"STRUCT(a BIGINT)","rows":1,"examples":[{"row":1,"value":"{'b': 2}"}]}])j");
   }
 }
+
+TEST_CASE("texts that a type would change do not fit it") {
+  Compute compute;
+
+  struct Case {
+    const char* table;
+    const char* text;
+    bool fits;
+  };
+
+  const std::vector<Case> cases = {
+      {"BIGINT", "9007199254740993.5", false},
+      {"BIGINT", "12.0", true},
+      {"BIGINT", "1e3", true},
+      {"BIGINT", "1.5e0", false},
+      {"DECIMAL(20,2)", "12345678901234567.891", false},
+      {"DECIMAL(20,2)", "12345678901234567.89", true},
+      {"DECIMAL(20,2)", "1.100", true},
+      {"DOUBLE", "1e400", false},
+      {"DOUBLE", "9007199254740993", false},
+      {"DOUBLE", "0.1", true},
+      {"DOUBLE", "inf", true},
+      {"TIME", "2024-01-01 10:00:00", false},
+      {"TIME", "10:00:00", true},
+  };
+  for (const Case& c : cases) {
+    INFO(c.table << " " << c.text);
+    const json::object fit{{"columns", json::array{json::object{{"name", "v"}, {"sql_type", c.table}}}}};
+    // The second row makes the column text.
+    const std::string path = compute.put("t.csv", "v\n" + std::string(c.text) + "\nx\n");
+    const auto read = compute.read_files(request("csv", path, {{"fit", fit}}));
+    FLOE_REQUIRE_OK(read);
+    const json::array& misfits = read->at("fit").as_object().at("misfits").as_array();
+    CHECK(misfits.at(0).as_object().at("rows").as_int64() == (c.fits ? 1 : 2));
+  }
+}
