@@ -249,3 +249,15 @@ def test_a_query_that_fails_at_a_file_names_it(tmp_path):
     assert failures > 0
     path.write_bytes(good)
     assert len(shop.show("main.orders")["rows"]) == 900
+
+
+def test_a_table_is_replaced_whose_name_is_a_word_of_its_model(tmp_path):
+    project = Project(tmp_path / "shop")
+    (project.directory / "models").mkdir(parents=True)
+    (project.directory / "dbt_project.yml").write_text("name: shop\nmodels: {+materialized: table}\n")
+    (project.directory / "models/total.sql").write_text("select i as total from range(9) t(i) -- the total of all\n")
+    project.run("-q", "run")
+    for path in (project.state / "warehouse/main/total/data").glob("*.parquet"):
+        path.unlink()
+    project.run("-q", "run")
+    assert len(project.show("main.total")["rows"]) == 9

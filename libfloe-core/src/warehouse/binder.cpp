@@ -74,10 +74,15 @@ Status Binder::bind_for(floe_call* call, std::uint64_t session, std::string_view
   Named named;
   named.opaque = true;
   if (kind == StatementKind::kQuery) named = FLOE_TRY(relations_in(call, session, sql));
-  std::vector<Relation> relations = named.relations;
-  std::copy_if(resolved.begin(), resolved.end(), std::back_inserter(relations),
-               [&](const Relation& relation) { return mentions(sql, relation); });
-  auto prunable = FLOE_TRY(bind_shared(call, session, relations, false));
+  auto prunable = FLOE_TRY(bind_shared(call, session, named.relations, false));
+  // Looked up, and a word of the text: a column's name perhaps. What cannot be read fails only a query that reads it.
+  std::vector<Relation> mentioned;
+  std::copy_if(resolved.begin(), resolved.end(), std::back_inserter(mentioned), [&](const Relation& relation) {
+    const auto is_same = [&](const Relation& other) { return other.key() == relation.key(); };
+    return mentions(sql, relation) && std::none_of(named.relations.begin(), named.relations.end(), is_same);
+  });
+  const auto perhaps = FLOE_TRY(bind_shared(call, session, mentioned, true));
+  prunable.insert(prunable.end(), perhaps.begin(), perhaps.end());
   if (named.opaque) {
     const auto hinted = FLOE_TRY(bind_shared(call, session, resolved, true));
     prunable.insert(prunable.end(), hinted.begin(), hinted.end());
