@@ -27,7 +27,10 @@ std::vector<std::string> ways_out(std::string_view table, const DamagedFile& fil
     ways.push_back(
         fmt::format("or go back to an older version: `floe table register --scan --only {}` lists them", table));
   } else {
-    ways.emplace_back("or build the table again: `floe run --full-refresh --select MODEL`");
+    ways.push_back(
+        fmt::format("or make its rows again, if all of them can be: `floe dbt run --full-refresh --select {}` when a "
+                    "model makes them, `floe ingest` when a source with `write_mode: replace` does",
+                    table.substr(table.rfind('.') + 1)));
   }
   return ways;
 }

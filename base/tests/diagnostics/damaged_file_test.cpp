@@ -57,7 +57,8 @@ TEST_CASE("the way out depends on the file") {
   CHECK(lines(damaged_file_finding("main.a", {"data", "file:///w/1.parquet", "it is missing"})) ==
         "`main.a` has a damaged data file\n@ /w/1.parquet\n= it is missing\n"
         "? put the file back from a backup, under the same name\n"
-        "? or build the table again: `floe run --full-refresh --select MODEL`");
+        "? or make its rows again, if all of them can be: `floe dbt run --full-refresh --select a` when a model makes "
+        "them, `floe ingest` when a source with `write_mode: replace` does");
   CHECK(lines(damaged_file_finding("main.a", {"metadata", "file:///w/1.json", "cut"})) ==
         "`main.a` has a damaged metadata file\n@ /w/1.json\n= cut\n"
         "? put the file back from a backup, under the same name\n"
