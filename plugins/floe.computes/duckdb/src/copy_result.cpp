@@ -35,6 +35,7 @@ LeafStatistics read_leaf(const MapView& statistics, idx_t row) {
     if (key == "null_count") leaf.null_count = std::stoll(std::string(value));
     if (key == "has_nan") leaf.has_nan = value == "true";
     if (key == "min" || key == "max") leaf.infinite = leaf.infinite || value == "infinity" || value == "-infinity";
+    if (key == "max") leaf.ends_day = value == "24:00:00";
   }
   return leaf;
 }

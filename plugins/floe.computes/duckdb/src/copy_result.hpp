@@ -14,6 +14,7 @@ struct LeafStatistics {
   std::int64_t null_count = 0;
   bool has_nan = false;
   bool infinite = false;  // a date or timestamp outside the calendar
+  bool ends_day = false;  // the greatest text is 24:00:00, which is a time of DuckDB
 };
 
 struct CopiedFile {

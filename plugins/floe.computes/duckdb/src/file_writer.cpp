@@ -210,6 +210,10 @@ Status FileWriter::check_values(const std::vector<TargetColumn>& targets, const 
         return row_error(runner_, source, target, "isinf(" + target.input + ")",
                          "cannot be stored: Iceberg has no endless dates");
       }
+      if (found->second.ends_day && target.column->storage == "TIME") {
+        return row_error(runner_, source, target, target.input + " = TIME '24:00:00'",
+                         "cannot be stored: times of Iceberg are before the end of the day");
+      }
     }
   }
   return ok();

@@ -114,6 +114,8 @@ TEST_CASE("what does not fit names column and row, and leaves no file") {
        "the query lacks the column `n`, which the table requires"},
       {R"([{"id":1,"name":"n","type":"date"}])", "SELECT 'infinity'::DATE AS n",
        "column `n`, row 1: the value infinity cannot be stored: Iceberg has no endless dates"},
+      {R"([{"id":1,"name":"n","type":"time"}])", "SELECT unnest([TIME '23:59:59', '24:00:00']) AS n",
+       "column `n`, row 2: the value 24:00:00 cannot be stored: times of Iceberg are before the end of the day"},
       {R"([{"id":1,"name":"n","type":"int"}])", "SELECT 1 AS n, 2 AS N",
        "two columns are named `N` (names compare without case); rename one with AS"},
   };
