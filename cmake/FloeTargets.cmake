@@ -1,6 +1,7 @@
 # House functions. Sources are found by glob, so a new file edits no list:
 #   floe_add_static(name [INCLUDE dirs] [LINK targets] [EXCLUDE regex])   **/*.cpp beside the CMakeLists, tests/ excluded
 #   floe_add_library(name SOVERSION 1 MAP file [INCLUDE dirs] [LINK targets])   src/**/*.cpp, one shared library
+#   floe_embed_files(target name folder HEADER x.hpp FUNCTION floe::x::files)   the files of a folder as texts of the target
 #   floe_add_plugin(group name [LINK targets])            src/**/*.cpp -> lib/floe/plugins/<group>/<name>/
 #   floe_add_rust_plugin(group name)                      a crate without foreign crates -> the same folder
 #   floe_add_test(name [LINK targets])                    tests/**/*_test.cpp -> one Catch2 program, one ctest entry
@@ -58,6 +59,17 @@ function(floe_add_library name)
   target_link_options(${name} PRIVATE -Wl,--version-script=${arg_MAP} -Wl,-z,defs -Wl,-z,relro -Wl,-z,now
     -Wl,--exclude-libs,ALL -Wl,-Bsymbolic-functions -Wl,--as-needed)
   install(TARGETS ${name} LIBRARY DESTINATION lib)
+endfunction()
+
+function(floe_embed_files target name folder)
+  cmake_parse_arguments(PARSE_ARGV 3 arg "" "HEADER;FUNCTION" "")
+  set(script "${PROJECT_SOURCE_DIR}/cmake/embed_files.cmake")
+  set(made "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp")
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS "${folder}/*")
+  add_custom_command(OUTPUT "${made}" DEPENDS ${files} "${script}" VERBATIM
+    COMMAND ${CMAKE_COMMAND} -DOUT=${made} -DROOT=${folder} -DHEADER=${arg_HEADER} -DFUNCTION=${arg_FUNCTION} -P "${script}")
+  set_source_files_properties("${made}" PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  target_sources(${target} PRIVATE "${made}")
 endfunction()
 
 function(floe_add_plugin group name)

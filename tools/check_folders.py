@@ -23,7 +23,9 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
 def source_root(component):
     """The directory that includes of a component start from, and where its folders lie."""
-    return (ROOT, ROOT / component) if component == "base" else (ROOT / component / "src",) * 2
+    if component == "base":
+        return ROOT, ROOT / component
+    return (ROOT / component if component == "plugin-support" else ROOT / component / "src",) * 2
 
 
 def folder_paths(component):
@@ -109,7 +111,7 @@ def draw_component(component, allowed, left, upper):
 def figure():
     tables = tomllib.loads(ALLOWED.read_text())
     out, right, bottom = [], 0, 10
-    for row in (["libfloe-core"], ["libfloe-iceberg", "libfloe-dbt"], ["base"]):
+    for row in (["devkit", "plugins/floe.computes/duckdb"], ["libfloe-core"], ["libfloe-iceberg", "libfloe-dbt"], ["base"]):
         left, upper = 20, bottom
         for component in row:
             boxes, left, below = draw_component(component, tables[component], left, upper)

@@ -12,10 +12,10 @@ import re
 import subprocess
 import sys
 
-from check_folders import check_folders
+from check_folders import Problems, check_folders
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-COMPONENTS = ["base", "libfloe-core", "libfloe-iceberg", "libfloe-dbt", "cli"]
+COMPONENTS = ["base", "libfloe-core", "devkit", "libfloe-iceberg", "libfloe-dbt", "plugin-support", "cli"]
 SOURCES = (".cpp", ".hpp", ".h", ".c")
 CLANG_FORMAT = "clang-format-19"
 
@@ -24,11 +24,15 @@ SDK = r"floe/(client|plugin_call|client_call|arrow|client/.*)\.hpp"  # header-on
 CORE_PUBLIC = {
     "base": [r"floe/arrow(_abi)?\.h(pp)?"],
     "libfloe-core": None,
+    "devkit": None,
     "libfloe-iceberg": [r"floe/plugin\.h(pp)?", r"floe/arrow_abi\.h", r"floe/interfaces/.*", SDK, r"floe/iceberg.*"],
     "libfloe-dbt": [r"floe/plugin\.h(pp)?", r"floe/arrow_abi\.h", r"floe/interfaces/.*", SDK, r"floe/dbt.*"],
     "plugins": [r"floe/(plugin|json)\.h(pp)?", r"floe/arrow_abi\.h", r"floe/interfaces/.*", SDK, r"floe/iceberg.*", r"floe/dbt.*"],
+    "plugin-support": [r"floe/(plugin|json)\.h(pp)?", r"floe/arrow_abi\.h", r"floe/interfaces/.*", SDK],
     "cli": None,
 }
+# What of another component one may include: the folders of core that libfloe-devkit has a copy of, and what plugins share.
+INTERNALS = {("devkit", "libfloe-core"): ("devkit/", "plugin/", "warehouse/"), ("plugins", "plugin-support"): ("",)}
 BANNED_NAMES = {"util", "utils", "helper", "helpers", "common", "misc", "manager"}
 # A header with one of these makes every file that includes it slow to build.
 HEAVY_HEADERS = ["boost/json.hpp", "boost/dll", "CLI/CLI.hpp", "curl/curl.h", "regex", "fmt/"]
@@ -37,15 +41,9 @@ HEAVY_ALLOWED = {"base/fail.hpp": "fmt/", "base/json/json.hpp": "boost/json.hpp"
 OUTSIDE = re.compile(r"\bstd::filesystem\b|\bgetenv\s*\(|system_clock::now|\bcurl_easy_|\bcurl_multi_")
 OUTSIDE_ALLOWED = ("base/io/", "base/net/", "cli/src/main.cpp")
 LINES = {"header": 300, "source": 600, "test": 800}
+# Nouns that messages count.
+COUNTED_NOUNS = "rows|columns|models|tests|tables|packages|products|checks|errors|warnings|records|snapshots|items|nulls"
 CODE = r"FLOE-[EW]\d{4}"
-
-
-class Problems:
-    def __init__(self):
-        self.lines = []
-
-    def add(self, place, message):
-        self.lines.append(f"{place}: {message}")
 
 
 def tracked_sources():
@@ -65,14 +63,15 @@ def component_of(path):
 
 
 def header_index(sources):
-    """Include name -> components that have it. `base/...` is included by its path from the root, others from src/."""
+    """Include name -> components that have it. `base/...` is included by its path from the root, `plugin-support` from its
+    own, others from src/."""
     index = {}
     for path in sources:
         component = component_of(path)
         text = str(path)
         names = {text}
-        for root in ("src", "include", "tests"):
-            prefix = f"{component}/{root}/"
+        for root in ("", "src/", "include/", "tests/") if component == "plugin-support" else ("src/", "include/", "tests/"):
+            prefix = f"{component}/{root}"
             if text.startswith(prefix):
                 names.add(text[len(prefix):])
         for name in names:
@@ -107,6 +106,8 @@ def check_include(name, path, number, component, kind, in_tests, index, problems
         return
     owners = index.get(name, set())
     if component in owners or (in_tests and ("tests" in owners or name == "floe_test.hpp")):
+        return
+    if any(name.startswith(INTERNALS.get((kind, owner), ("/",))) for owner in owners):
         return
     if owners:
         problems.add(place, f'{component} includes "{name}" of {", ".join(sorted(owners))}')
@@ -179,6 +180,15 @@ def check_codes(sources, problems):
     check_code_pages(places, names, problems)
 
 
+def check_named_paths(problems):
+    """Paths of sources that the guides for maintainers name exist."""
+    for path in (ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs/concepts").glob("*.md")), *sorted((ROOT / "docs/adr").glob("*.md"))):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            for name in re.findall(r"`((?:base|cli|devkit|libfloe-\w+|plugins|plugin-support|bindings|tools)/[\w./-]+\.\w+)`", line):
+                if "NAME" not in name and not (ROOT / name).exists():
+                    problems.add(f"{path.relative_to(ROOT)}:{number}", f"`{name}` does not exist")
+
+
 def check_lines(path, text, is_test, problems):
     is_header = path.suffix in (".h", ".hpp")
     if is_header and "#pragma once" not in text and not re.search(r"#ifndef \w+_H", text):
@@ -194,6 +204,8 @@ def check_lines(path, text, is_test, problems):
         code = line.split("//")[0]
         if not is_test and path.parts[0] in COMPONENTS and OUTSIDE.search(code) and not str(path).startswith(OUTSIDE_ALLOWED):
             problems.add(f"{path}:{number}", "use the interfaces of base/io and base/net")
+        if not is_test and (re.search(r'== 1 \? "" : "s"', line) or re.search(rf"(?<!than )\{{\}} ({COUNTED_NOUNS})\b", line)):
+            problems.add(f"{path}:{number}", "1 rows: text::counted or text::plural says `1 row`")
         if re.search(r"\b(TODO|FIXME|XXX|HACK)\b", line):
             problems.add(f"{path}:{number}", "an open note; do it or leave it out")
 
@@ -241,6 +253,13 @@ def check_binaries(build, problems):
         symbols = exported(path)
         if len(symbols) != 1:
             problems.add(path.name, f"exports {len(symbols)} symbols, not one: {' '.join(symbols[:5])}")
+    for path in sorted((build / "lib/floe").glob("libfloe-*.so")):  # modules, opened when they are first needed
+        symbols = exported(path)
+        if len(symbols) != 1 or not symbols[0].startswith("floe_"):
+            problems.add(path.name, f"exports {' '.join(symbols[:5])}; a module exports one function of floe")
+        for name in needed(path):
+            if name.startswith("libfloe"):
+                problems.add(path.name, f"needs {name}")
     program = build / "bin/floe"
     for name in needed(program) if program.exists() else []:
         if name.startswith(("libfloe-iceberg", "libfloe-dbt", "libcurl", "libduckdb")):
@@ -263,6 +282,7 @@ def main():
     if options.only in (None, "text"):
         check_text(sources, problems)
         check_codes(sources, problems)
+        check_named_paths(problems)
     if options.only in (None, "format"):
         check_format(sources, problems, fix=False)
     if options.binaries and options.only in (None, "layers", "binaries"):

@@ -17,7 +17,7 @@ import changes
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 TIDY = "clang-tidy-19"
-FOLDERS = ("base/", "libfloe-", "plugins/", "bindings/", "cli/", "examples/")
+FOLDERS = ("base/", "libfloe-", "devkit/", "plugins/", "plugin-support/", "bindings/", "cli/", "examples/")
 
 
 def changed_since(base):

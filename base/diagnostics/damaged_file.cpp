@@ -22,7 +22,10 @@ std::string detail_or_empty(const Error& error, std::string_view key) {
 // What works depends on the file: without metadata floe does not know the table that it would build again.
 std::vector<std::string> ways_out(std::string_view table, const DamagedFile& file) {
   std::vector<std::string> ways{"put the file back from a backup, under the same name"};
-  if (!file.is_current) return ways;
+  if (!file.is_current) {
+    ways.push_back(fmt::format("or look at the current version only: `floe table verify --current {}`", table));
+    return ways;
+  }
   if (file.kind == "metadata") {
     ways.push_back(
         fmt::format("or go back to an older version: `floe table register --scan --only {}` lists them", table));

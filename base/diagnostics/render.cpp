@@ -44,6 +44,11 @@ std::optional<DiagnosticFormat> parse_diagnostic_format(std::string_view name) {
   return std::nullopt;
 }
 
+bool is_for_ci(DiagnosticFormat format) {
+  return format == DiagnosticFormat::kSarif || format == DiagnosticFormat::kGithub ||
+         format == DiagnosticFormat::kJunit;
+}
+
 std::string render_diagnostics(const std::vector<Diagnostic>& diagnostics, const RenderOptions& options) {
   switch (options.format) {
     case DiagnosticFormat::kFull:

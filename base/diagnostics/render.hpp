@@ -16,6 +16,9 @@ enum class DiagnosticFormat : std::uint8_t { kFull, kConcise, kJson, kSarif, kGi
 
 std::optional<DiagnosticFormat> parse_diagnostic_format(std::string_view name);  // full|concise|json|sarif|github|junit
 
+// Formats for CI systems, which look for files from the root of the checkout: diagnostics::in_checkout().
+bool is_for_ci(DiagnosticFormat format);
+
 struct RenderOptions {
   DiagnosticFormat format = DiagnosticFormat::kFull;
   bool color = false;

@@ -11,11 +11,11 @@ namespace {
 constexpr const char* kSchema =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-// A relative reference of RFC 3986: what may not stand in one is percent-coded.
+// A relative reference of RFC 3986, or a file URI: what may not stand in one is percent-coded.
 std::string uri_of(std::string_view file) {
   constexpr std::string_view kPlain = "/-._~!$&'()*+,;=@";
   constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string out;
+  std::string out = file.starts_with('/') ? "file://" : "";
   for (const char c : file) {
     const bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     if (is_word || kPlain.find(c) != std::string_view::npos) {

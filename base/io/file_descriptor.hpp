@@ -31,6 +31,8 @@ class FileDescriptor {
 
   [[nodiscard]] bool is_open() const { return number_ >= 0; }
 
+  [[nodiscard]] int release() { return std::exchange(number_, -1); }
+
   void reset() {
     if (number_ >= 0) ::close(number_);
     number_ = -1;
@@ -42,5 +44,9 @@ class FileDescriptor {
  private:
   int number_ = -1;
 };
+
+// A copy of a descriptor, closed on exec, beyond the first numbers: code that means to close "its" low descriptors does
+// not close this one. Not open when `number` is not, or no number is free.
+FileDescriptor copy_out_of_reach(int number);
 
 }  // namespace floe::io

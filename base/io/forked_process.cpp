@@ -71,7 +71,7 @@ void reset_signals() {
 
 // Appends what is there; false at the end of the file.
 bool drain(const FileDescriptor& file, std::string& text) {
-  std::array<char, 16 * 1024> buffer;
+  std::array<char, std::size_t{16} * 1024> buffer;
   for (;;) {
     const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
     if (count == 0) return false;

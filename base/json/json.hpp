@@ -46,6 +46,10 @@ inline json::value text_or_null(const std::string& text) {  // null for ""
   return text.empty() ? json::value(nullptr) : json::value(text);
 }
 
+inline json::value text_or_null(const std::optional<std::string>& text) {
+  return text ? json::value(*text) : json::value(nullptr);
+}
+
 inline std::string_view to_view(const json::string& text) { return {text.data(), text.size()}; }
 
 std::string_view to_view(json::string&& text) = delete;  // a temporary would be gone; keys are views already

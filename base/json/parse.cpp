@@ -1,8 +1,8 @@
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
+#include "base/json/json_events.hpp"
 #include "base/json/max_depth.hpp"
 
-#include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
 
 #include <algorithm>
@@ -13,8 +13,6 @@ namespace floe {
 
 namespace {
 
-constexpr std::size_t kMaxDepth = 256;
-
 // Boost 1.81 rounds some doubles one unit off; the digits are read again, correctly rounded.
 std::optional<double> exact_double(double approximate, std::string_view digits) {
   double exact = 0;
@@ -24,34 +22,10 @@ std::optional<double> exact_double(double approximate, std::string_view digits) 
   return std::nullopt;
 }
 
-// Builds the tree from Boost.JSON's events; the member names are Boost's.
-struct TreeBuilder {
-  // NOLINTBEGIN(readability-identifier-naming): what basic_parser looks for
-  static constexpr std::size_t max_object_size = json::object::max_size();
-  static constexpr std::size_t max_array_size = json::array::max_size();
-  static constexpr std::size_t max_key_size = json::string::max_size();
-  static constexpr std::size_t max_string_size = json::string::max_size();
-  // NOLINTEND(readability-identifier-naming)
-
-  using Code = json::error_code;
-  using Text = json::string_view;
-
+// Builds the tree from Boost.JSON's events.
+struct TreeBuilder : JsonEvents {
   json::value_stack stack;
   bool number_out_of_range = false;
-
-  bool on_document_begin(Code& /*error*/) { return true; }
-
-  bool on_document_end(Code& /*error*/) { return true; }
-
-  bool on_object_begin(Code& /*error*/) { return true; }
-
-  bool on_array_begin(Code& /*error*/) { return true; }
-
-  bool on_number_part(Text /*part*/, Code& /*error*/) { return true; }
-
-  bool on_comment_part(Text /*part*/, Code& /*error*/) { return true; }
-
-  bool on_comment(Text /*text*/, Code& /*error*/) { return true; }
 
   bool on_object_end(std::size_t count, Code& /*error*/) {
     stack.push_object(count);
@@ -154,7 +128,7 @@ std::string_view kind_name(json::kind kind) {
 
 }  // namespace
 
-Result<json::value> parse_json(std::string_view text) { return parse_json(text, kMaxDepth); }
+Result<json::value> parse_json(std::string_view text) { return parse_json(text, kMaxJsonDepth); }
 
 Result<json::value> parse_json(std::string_view text, std::size_t max_depth) {
   json::parse_options options;

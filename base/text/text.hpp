@@ -36,6 +36,7 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 std::vector<std::string> split_words(std::string_view text);  // on runs of white space
 std::string join(std::span<const std::string> parts, std::string_view separator);
 std::string quoted_list(std::span<const std::string> words);         // `a`, `b`
+std::string plural(std::int64_t count, std::string_view singular);   // row for 1, rows for 2
 std::string counted(std::int64_t count, std::string_view singular);  // 1 row, 2 rows
 // a, b, a, a -> a, b, a_2, a_3: names for columns of a query that repeats them, as dbt makes them.
 void number_repeated(std::vector<std::string>& names);

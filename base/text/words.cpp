@@ -86,8 +86,12 @@ void number_repeated(std::vector<std::string>& names) {
   }
 }
 
+std::string plural(std::int64_t count, std::string_view singular) {
+  return count == 1 ? std::string(singular) : fmt::format("{}s", singular);
+}
+
 std::string counted(std::int64_t count, std::string_view singular) {
-  return fmt::format("{} {}{}", count, singular, count == 1 ? "" : "s");
+  return fmt::format("{} {}", count, plural(count, singular));
 }
 
 std::string shortened(std::string_view utf8, std::size_t code_points) {

@@ -1,44 +1,32 @@
 #include "kept_streams.hpp"
 
+#include "base/io/file_descriptor.hpp"
+#include "base/io/pause.hpp"
+
 #include <cerrno>
+#include <cstring>
 #include <fcntl.h>
 #include <unistd.h>
 
 namespace floe::cli {
 namespace {
 
-// Beyond the first ones: code that means to close "its" low descriptors does not close these.
-constexpr int kLowestDescriptor = 512;
-
 struct KeptStream {
   std::FILE* stream = nullptr;
   int descriptor = -1;
+  int error = 0;  // errno of the first write that failed
 };
 
 KeptStream kept_answers;
 KeptStream kept_messages;
 
-int copy_of(int descriptor) {
-  const int high = ::fcntl(descriptor, F_DUPFD_CLOEXEC, kLowestDescriptor);
-  return high >= 0 ? high : ::fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-}
-
-// Without the original, or without a descriptor to spare, what is written stays where it is.
-KeptStream keep(int descriptor) {
-  const int copy = copy_of(descriptor);
-  return {copy < 0 ? nullptr : ::fdopen(copy, "w"), copy};
-}
-
 // The lock of stderr, which plugins hold while they write a line: messages come before or after it. One that keeps the
 // lock is waited for so long only.
 class StderrLock {
  public:
-  StderrLock() {
-    constexpr int kTries = 200;
-    for (int i = 0; i < kTries && !is_held_; ++i) {
-      is_held_ = ::ftrylockfile(stderr) == 0;
-      if (!is_held_) ::usleep(5'000);
-    }
+  StderrLock() : is_held_(::ftrylockfile(stderr) == 0) {
+    constexpr std::chrono::seconds kLongest(1);
+    if (!is_held_) io::pause(kLongest, [this] { return is_held_ = ::ftrylockfile(stderr) == 0; });
   }
 
   StderrLock(const StderrLock&) = delete;
@@ -49,35 +37,66 @@ class StderrLock {
   }
 
  private:
-  bool is_held_ = false;
+  bool is_held_;
 };
 
-ssize_t write_message(void* /*cookie*/, const char* data, std::size_t size) {
-  const StderrLock lock;
+ssize_t write_all(KeptStream& kept, const char* data, std::size_t size) {
   std::size_t done = 0;
   while (done < size) {
-    const ssize_t written = ::write(kept_messages.descriptor, data + done, size - done);
+    const ssize_t written = ::write(kept.descriptor, data + done, size - done);
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return static_cast<ssize_t>(done);
+    if (written <= 0) {
+      if (kept.error == 0) kept.error = written < 0 ? errno : EIO;
+      return static_cast<ssize_t>(done);
+    }
     done += static_cast<std::size_t>(written);
   }
   return static_cast<ssize_t>(done);
 }
 
-KeptStream keep_messages() {
-  const int copy = copy_of(STDERR_FILENO);
+ssize_t write_answer(void* /*cookie*/, const char* data, std::size_t size) {
+  return write_all(kept_answers, data, size);
+}
+
+ssize_t write_message(void* /*cookie*/, const char* data, std::size_t size) {
+  const StderrLock lock;
+  return write_all(kept_messages, data, size);
+}
+
+// Without the original, or without a descriptor to spare, what is written stays where it is.
+KeptStream keep(int descriptor, cookie_write_function_t* write) {
+  const int copy = io::copy_out_of_reach(descriptor).release();
   cookie_io_functions_t functions{};
-  functions.write = write_message;
+  functions.write = write;
   return {copy < 0 ? nullptr : ::fopencookie(nullptr, "w", functions), copy};
+}
+
+// Of a stream that is not kept, the errno of its writes is gone.
+int error_of(const KeptStream& kept, std::FILE* stream) {
+  errno = 0;
+  const bool is_lost = std::fflush(stream) != 0 || std::ferror(stream) != 0;
+  if (kept.stream != nullptr) return kept.error;
+  return !is_lost ? 0 : errno != 0 ? errno : EIO;
 }
 
 }  // namespace
 
+void open_closed_streams() {
+  // The lowest free number is given out first, so each closed one gets its own. Read only: what cannot be written is
+  // told.
+  for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor) {
+    if (::fcntl(descriptor, F_GETFD) >= 0 || errno != EBADF) continue;
+    if (::open("/dev/null", O_RDONLY) < 0) return;  // NOLINT(android-cloexec-open): a child needs its streams too
+  }
+}
+
 void keep_streams_apart() {
   std::fflush(stdout);
-  kept_messages = keep_messages();
+  kept_messages = keep(STDERR_FILENO, write_message);
   if (kept_messages.stream != nullptr) std::setvbuf(kept_messages.stream, nullptr, _IONBF, 0);
-  kept_answers = keep(STDOUT_FILENO);
+  kept_answers = keep(STDOUT_FILENO, write_answer);
+  if (kept_answers.stream != nullptr && ::isatty(kept_answers.descriptor) != 0)
+    std::setvbuf(kept_answers.stream, nullptr, _IOLBF, 0);
   if (kept_answers.stream == nullptr || ::dup2(STDERR_FILENO, STDOUT_FILENO) >= 0) return;
   const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   if (nowhere >= 0) ::dup2(nowhere, STDOUT_FILENO);
@@ -86,6 +105,20 @@ void keep_streams_apart() {
 std::FILE* answer_stream() { return kept_answers.stream == nullptr ? stdout : kept_answers.stream; }
 
 std::FILE* message_stream() { return kept_messages.stream == nullptr ? stderr : kept_messages.stream; }
+
+void print_to(std::FILE* stream, std::string_view text) {
+  static_cast<void>(std::fwrite(text.data(), 1, text.size(), stream));
+}
+
+std::string lost_answers() {
+  const int error = error_of(kept_answers, answer_stream());
+  return error == 0 || error == EPIPE ? std::string() : std::string(std::strerror(error));
+}
+
+bool write_messages(std::string_view text) {
+  const std::size_t written = std::fwrite(text.data(), 1, text.size(), message_stream());
+  return written == text.size() && error_of(kept_messages, message_stream()) == 0;
+}
 
 int answer_descriptor() { return kept_answers.stream == nullptr ? STDOUT_FILENO : kept_answers.descriptor; }
 

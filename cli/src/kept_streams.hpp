@@ -2,8 +2,14 @@
 #pragma once
 
 #include <cstdio>
+#include <string>
+#include <string_view>
 
 namespace floe::cli {
+
+// Opens those of descriptors 0, 1 and 2 that are closed, first of all: no file that the command opens gets their
+// numbers, where it would take up what is printed. They read as empty, and writing to them still fails.
+void open_closed_streams();
 
 // Moves both to descriptors of their own, once, before plugins run. Descriptor 1 becomes a copy of standard error: what
 // a plugin, a library of it, or a program it starts prints lands beside the messages and in no answer. What the command
@@ -15,6 +21,16 @@ std::FILE* answer_stream();
 
 // For what the command says beside it, unbuffered; stderr itself before keep_streams_apart().
 std::FILE* message_stream();
+
+// Does not throw when it cannot write, as fmt::print does: a full disk must not end the command before it can say so.
+void print_to(std::FILE* stream, std::string_view text);
+
+// Why something that was written to the answers did not arrive, "" when all did. A reader that closed its pipe has what
+// it wanted.
+std::string lost_answers();
+
+// Writes to the messages. False when not all of it arrived.
+bool write_messages(std::string_view text);
 
 // Their descriptors. Async-signal-safe.
 int answer_descriptor();

@@ -1,15 +1,12 @@
 // floe: parse arguments, call one function of floe.h, render its answer.
 #include "arguments.hpp"
+#include "failure_answer.hpp"
 #include "file_watch.hpp"
 #include "init_prompts.hpp"
 #include "interrupt_guard.hpp"
 #include "kept_streams.hpp"
 #include "progress_display.hpp"
 #include "register_prompt.hpp"
-#include "render.hpp"
-#include "render_check.hpp"
-#include "render_platform.hpp"
-#include "text_table.hpp"
 #include "unexpected_end.hpp"
 
 #include "base/diagnostics/render.hpp"
@@ -26,7 +23,6 @@
 #include <cstring>
 #include <exception>
 #include <iostream>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <signal.h>
@@ -36,10 +32,9 @@
 namespace floe::cli {
 namespace {
 
+constexpr int kDeclinedExitCode = 1;  // as of what is left to be decided
 constexpr int kFailedExitCode = 2;
 constexpr int kInterruptedExitCode = 130;
-
-using Verb = floe_status (*)(floe_context*, const char*, size_t, floe_result**);
 
 struct ResultFree {
   void operator()(floe_result* result) const { floe_result_free(result); }
@@ -50,55 +45,6 @@ struct ContextFree {
 };
 
 using ResultPtr = std::unique_ptr<floe_result, ResultFree>;
-
-// Rows come as a list in the answer, and none go in.
-floe_status call_plugin(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return floe_plugin_call(context, request, length, nullptr, nullptr, result);
-}
-
-const std::map<std::string_view, Verb>& verbs() {
-  static const std::map<std::string_view, Verb> kByName = {
-      {"compile", floe_compile},
-      {"run", floe_run},
-      {"ingest", floe_ingest},
-      {"test", floe_test},
-      {"show", floe_show},
-      {"table list", floe_table_list},
-      {"table describe", floe_table_describe},
-      {"table history", floe_table_history},
-      {"table files", floe_table_files},
-      {"table verify", floe_table_verify},
-      {"table register", floe_table_register},
-      {"platform compile", floe_platform_compile},
-      {"platform show", floe_platform_show},
-      {"platform diff", floe_platform_diff},
-      {"platform test", floe_platform_test},
-      {"docs build", floe_docs_build},
-      {"lineage", floe_lineage},
-      {"schema", floe_schema},
-      {"explain", floe_explain},
-      {"doctor", floe_doctor},
-      {"init", floe_init},
-      {"governance report", floe_governance_report},
-      {"plugin list", floe_plugin_list},
-      {"plugin show", floe_plugin_show},
-      {"plugin why", floe_plugin_why},
-      {"plugin trace", floe_plugin_trace},
-      {"plugin check", floe_plugin_check},
-      {"plugin new", floe_plugin_new},
-      {"plugin call", call_plugin},
-      {"contract validate", floe_contract_validate},
-      {"contract diff", floe_contract_diff},
-      {"contract generate", floe_contract_generate},
-      {"contract drift", floe_contract_drift},
-      {"contract check", floe_contract_check},
-      {"product list", floe_product_list},
-      {"product show", floe_product_show},
-      {"product graph", floe_product_graph},
-      {"product register", floe_product_register},
-  };
-  return kByName;
-}
 
 bool wants_color(const GlobalOptions& options, int descriptor = message_descriptor()) {
   if (options.color != ColorChoice::kAuto) return options.color == ColorChoice::kAlways;
@@ -119,26 +65,25 @@ std::string context_options(const GlobalOptions& options) {
                               {"plugin_trace", options.plugin_trace}});
 }
 
-// dbt verbs share one function: {"command": "ls", "args": {...}}.
-std::string dbt_request(std::string_view verb, const std::string& request) {
-  auto args = parse_json_object(request);
-  return to_json(json::object{{"command", verb.substr(4)}, {"args", args ? *std::move(args) : json::object{}}});
-}
-
-floe_status call_verb(floe_context* context, const Invocation& invocation, floe_result** result) {
-  const std::string_view verb = invocation.verb;
-  if (verb.starts_with("dbt ")) {
-    const std::string request = dbt_request(verb, invocation.request);
-    return floe_dbt(context, request.data(), request.size(), result);
-  }
-  return verbs().at(verb)(context, invocation.request.data(), invocation.request.size(), result);
-}
-
-void print_findings(floe_result* result, const GlobalOptions& options) {
+// False when they did not arrive.
+bool print_findings(floe_result* result, const GlobalOptions& options) {
   std::size_t length = 0;
   std::fflush(answer_stream());  // what was printed before stays before, also in one pipe
   const char* text = floe_result_render(result, options.error_format.c_str(), wants_color(options) ? 1 : 0, &length);
-  std::fwrite(text, 1, length, message_stream());
+  return length == 0 || write_messages({text, length});
+}
+
+// What was asked for must arrive: `exit_code`, or that of answers that cannot be written.
+int checked_answers(int exit_code) {
+  const std::string why = lost_answers();
+  if (why.empty()) return exit_code;
+  print_to(message_stream(), fmt::format("error[FLOE-E0802]: cannot write to standard output: {}\n", why));
+  return kFailedExitCode;
+}
+
+// Findings that did not arrive are no verdict: `exit_code`, or that of a command that failed.
+int told_exit_code(int exit_code, bool has_told) {
+  return has_told || exit_code == kInterruptedExitCode ? exit_code : kFailedExitCode;
 }
 
 std::string_view findings_json(floe_result* result) {
@@ -154,7 +99,13 @@ std::string_view answer_json(floe_result* result) {
 }
 
 void print_failure(int exit_code, std::string_view findings) {
-  fmt::print(answer_stream(), "{}\n", failure_answer(exit_code, findings));
+  print_to(answer_stream(), fmt::format("{}\n", failure_answer(exit_code, findings)));
+}
+
+void print_text(floe_result* result, const char* part, int32_t style) {
+  std::size_t length = 0;
+  const char* text = floe_result_text(result, part, style, &length);
+  print_to(answer_stream(), {text, length});
 }
 
 void print_answer(floe_result* result, const Invocation& invocation) {
@@ -164,20 +115,15 @@ void print_answer(floe_result* result, const Invocation& invocation) {
       print_failure(floe_result_exit_code(result), findings_json(result));
       return;
     }
-    std::fwrite(answer.data(), 1, answer.size(), answer_stream());
-    std::fputc('\n', answer_stream());
+    print_to(answer_stream(), answer);
+    print_to(answer_stream(), "\n");
     return;
   }
+  int32_t style = ::isatty(answer_descriptor()) == 0 ? FLOE_TEXT_WHOLE_CELLS : 0;
+  if (wants_color(invocation.global, answer_descriptor())) style |= FLOE_TEXT_COLOR;
   const bool is_junit = invocation.global.output == "junit";
-  const bool is_check = invocation.verb == "plugin check";
-  Rendered text;
-  if (is_junit) {
-    text.answer = is_check ? render_junit(answer) : render_platform_junit(answer);
-  } else {
-    text = render_answer(invocation.verb, answer, wants_color(invocation.global, answer_descriptor()));
-  }
-  if (invocation.global.verbosity >= 0) text.answer += text.summary;
-  std::fwrite(text.answer.data(), 1, text.answer.size(), answer_stream());
+  print_text(result, is_junit ? "junit" : "answer", style);
+  if (!is_junit && invocation.global.verbosity >= 0) print_text(result, "summary", style);
 }
 
 // One compile of `floe compile --watch`.
@@ -211,13 +157,14 @@ void print_round(floe_result* result, const std::string& cause) {
   const char* text = floe_result_json(result, &length);
   const auto answer = parse_json_object({text, length});
   if (answer && floe_result_exit_code(result) == 0) {
-    fmt::print(answer_stream(), "{}: ok, {}\n", cause, text::counted(get_int(*answer, "models").value_or(0), "model"));
+    print_to(answer_stream(),
+             fmt::format("{}: ok, {}\n", cause, text::counted(get_int(*answer, "models").value_or(0), "model")));
     return;
   }
   const auto findings = parse_json_object(findings_json(result));
   const json::object* summary = findings ? get_object(*findings, "summary") : nullptr;
   const std::int64_t errors = summary == nullptr ? 1 : get_int(*summary, "errors").value_or(1);
-  fmt::print(answer_stream(), "{}: {}\n", cause, text::counted(errors, "error"));
+  print_to(answer_stream(), fmt::format("{}: {}\n", cause, text::counted(errors, "error")));
 }
 
 // The plugins that do not answer, one line each.
@@ -225,7 +172,8 @@ void print_running_calls() {
   std::string lines(std::size_t{16} * 1024, '\0');
   lines.resize(std::min(floe_running_calls(lines.data(), lines.size()), lines.size() - 1));
   for (const std::string_view line : text::split(lines, '\n')) {
-    if (!line.empty()) fmt::print(message_stream(), "interrupted: {} did not return\n", text::printable(line));
+    if (!line.empty())
+      print_to(message_stream(), fmt::format("interrupted: {} did not return\n", text::printable(line)));
   }
 }
 
@@ -240,9 +188,9 @@ int run_verb(const Invocation& invocation, const Round* round = nullptr, std::st
   const std::unique_ptr<floe_context, ContextFree> context(raw_context);
   ResultPtr result(raw_result);
   if (context == nullptr) {
-    print_findings(result.get(), options);
+    const bool has_told_why = print_findings(result.get(), options);
     if (options.output == "json") print_failure(floe_result_exit_code(result.get()), findings_json(result.get()));
-    return floe_result_exit_code(result.get());
+    return told_exit_code(floe_result_exit_code(result.get()), has_told_why);
   }
   ProgressDisplay display(options, invocation.verb == "compile", ::isatty(message_descriptor()) != 0,
                           wants_color(options));
@@ -256,32 +204,30 @@ int run_verb(const Invocation& invocation, const Round* round = nullptr, std::st
     InterruptGuard guard(context.get(), [&display, &options] {
       display.finish();
       for (const std::string& node : display.running()) {
-        fmt::print(message_stream(), "interrupted: `{}` did not stop in time and was abandoned\n", node);
+        print_to(message_stream(), fmt::format("interrupted: `{}` did not stop in time and was abandoned\n", node));
       }
       print_running_calls();
       if (options.output == "json") print_failure(kInterruptedExitCode, "{}");
       std::fflush(nullptr);
     });
     raw_result = nullptr;
-    call_verb(context.get(), invocation, &raw_result);
+    floe_context_call(context.get(), invocation.verb.c_str(), invocation.request.data(), invocation.request.size(),
+                      &raw_result);
     result.reset(raw_result);
     is_interrupted = guard.interrupted();
   }
   display.finish();
   if (answer != nullptr) *answer = answer_json(result.get());
-  print_findings(result.get(), options);
+  const bool has_told = print_findings(result.get(), options);
   if (round != nullptr && options.output != "json") {
     print_round(result.get(), round->cause);
   } else {
     print_answer(result.get(), invocation);
   }
-  // What was asked for must arrive; a reader that closed its pipe has what it wanted.
-  if (std::fflush(answer_stream()) != 0 && errno != EPIPE) {
-    fmt::print(message_stream(), "error[FLOE-E0802]: cannot write to standard output: {}\n", std::strerror(errno));
-    return kFailedExitCode;
-  }
   // The signal may have come when the verb was done already: it ends the rounds all the same.
-  return round != nullptr && is_interrupted ? kInterruptedExitCode : floe_result_exit_code(result.get());
+  if (round != nullptr && is_interrupted) return kInterruptedExitCode;
+  const int exit_code = floe_result_exit_code(result.get());
+  return checked_answers(told_exit_code(exit_code, has_told));
 }
 
 // Compiles again whenever a file changes, until it is interrupted. Without a project there is nothing to wait for.
@@ -293,7 +239,7 @@ int watch_compile(const Invocation& invocation) {
     if (exit_code == kInterruptedExitCode || !watch.has_root()) return exit_code;
     auto changed = watch.wait();
     if (!changed) {
-      fmt::print(message_stream(), "error[FLOE-E0802]: {}\n", changed.error().to_string());
+      print_to(message_stream(), fmt::format("error[FLOE-E0802]: {}\n", changed.error().to_string()));
       return kFailedExitCode;
     }
     if (!*changed) return kInterruptedExitCode;
@@ -312,14 +258,14 @@ int refuse_without_agreement(const GlobalOptions& options) {
           .help("add `--yes` to register without a question, or `--dry-run` to see what it would register");
   const RenderOptions rendering{
       parse_diagnostic_format(options.error_format).value_or(DiagnosticFormat::kFull), wants_color(options), {}, {}};
-  fmt::print(message_stream(), "{}", render_diagnostics({finding}, rendering));
+  print_to(message_stream(), render_diagnostics({finding}, rendering));
   if (options.output == "json") print_failure(kFailedExitCode, diagnostics_to_json({finding}));
   return kFailedExitCode;
 }
 
-bool ask_to_register(const std::string& answer) {
+Agreement ask_to_register(const std::string& answer) {
   const QuestionGuard guard;
-  return is_agreed(answer, std::cin, std::cerr);
+  return ask_agreement(answer, std::cin, std::cerr);
 }
 
 // Shows what a scan would register, asks, and registers it.
@@ -328,7 +274,9 @@ int register_by_agreement(Invocation invocation) {
   const std::string request = std::exchange(invocation.request, as_dry_run(invocation.request));
   std::string answer;
   const int exit_code = run_verb(invocation, nullptr, &answer);
-  if (exit_code != 0 || !ask_to_register(answer)) return exit_code;
+  if (exit_code != 0) return exit_code;
+  const Agreement agreement = ask_to_register(answer);
+  if (agreement != Agreement::kAgreed) return agreement == Agreement::kDeclined ? kDeclinedExitCode : 0;
   invocation.request = request;
   return run_verb(invocation);
 }
@@ -343,22 +291,22 @@ int execute(const Invocation& invocation) {
 }  // namespace floe::cli
 
 int main(int argc, char** argv) {
+  floe::cli::open_closed_streams();
   // Answered before anything is set up: scripts ask for it often.
   if (argc == 2 && std::strcmp(argv[1], "--version") == 0) {
     std::printf("floe %s\n", floe_version());
-    return 0;
+    return floe::cli::checked_answers(0);
   }
   // A file-size limit is an error of that write, not the end of the process.
   ::signal(SIGXFSZ, SIG_IGN);
   try {
     const floe::cli::ParsedArguments arguments = floe::cli::parse_arguments(argc, argv);
-    if (!arguments.invocation) return arguments.exit_code;
+    if (!arguments.invocation) return floe::cli::checked_answers(arguments.exit_code);
     floe::cli::Invocation invocation = *arguments.invocation;
     // A person at a terminal is asked; a script says it all by flags.
     if (invocation.verb == "init" && floe::cli::can_ask(invocation))
       invocation.request = floe::cli::ask_for_product(invocation.request, std::cin, std::cout);
     floe::cli::keep_streams_apart();
-    if (::isatty(floe::cli::answer_descriptor()) == 0) floe::cli::keep_cells_whole();
     floe::cli::watch_for_crashes(invocation.global);
     const int exit_code = floe::cli::execute(invocation);
     {
@@ -368,9 +316,11 @@ int main(int argc, char** argv) {
     // Static objects of plugins do not get a say: the answer is written.
     floe::cli::end_process(exit_code);
   } catch (const std::exception& error) {
-    fmt::print(floe::cli::message_stream(),
-               "error[FLOE-E0901]: floe {} failed unexpectedly: {}\n  = help: report it with the command you ran\n",
-               floe_version(), error.what());
+    floe::cli::print_to(
+        floe::cli::message_stream(),
+        fmt::format(
+            "error[FLOE-E0901]: floe {} failed unexpectedly: {}\n  = help: report it with the command you ran\n",
+            floe_version(), error.what()));
     return 2;
   }
 }

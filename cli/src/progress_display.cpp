@@ -1,9 +1,9 @@
 #include "progress_display.hpp"
 
 #include "kept_streams.hpp"
-#include "text_table.hpp"
 
 #include "base/json/json.hpp"
+#include "base/text/quantity.hpp"
 #include "base/text/text.hpp"
 
 #include <fmt/format.h>
@@ -50,10 +50,10 @@ std::string ProgressDisplay::painted(const std::string& text, const char* code) 
 }
 
 std::string ProgressDisplay::finished_line(const NodeLine& node) const {
-  const std::string rows = node.rows ? format_count(*node.rows) + " rows" : "";
+  const std::string rows = node.rows ? text::grouped_count(*node.rows) + " " + text::plural(*node.rows, "row") : "";
   std::string line = fmt::format("{:>4}/{} {} {:<9} {:<40} {:>14} {:>7}", done_, std::max(total_, done_),
                                  painted(fmt::format("{:<7}", node.status), status_color(node.status)), node.type,
-                                 node.name, rows, format_seconds(node.seconds));
+                                 node.name, rows, text::short_duration(node.seconds));
   const bool tells_more = node.status != "success" && node.status != "pass" && !node.message.empty();
   if (tells_more) line += "\n       " + painted(text::printable(node.message.substr(0, node.message.find('\n'))), kDim);
   return line;
@@ -69,7 +69,7 @@ void ProgressDisplay::on_event(std::string_view json_text) {
     if (options_.verbosity < 0 || options_.output != "text") return;
     const std::string line = text::printable_lines(get_string_or(event, "text", ""));
     if (!steps_on_stdout_) return print_line(line);
-    return fmt::print(answer_stream(), "{}\n", line);
+    return print_to(answer_stream(), fmt::format("{}\n", line));
   }
   if (kind == "log") {
     return on_log(get_string_or(event, "level", "info"), get_string_or(event, "target", ""),
@@ -115,7 +115,7 @@ void ProgressDisplay::on_log(std::string_view level, std::string_view target, co
 
 void ProgressDisplay::print_line(const std::string& line) {
   erase_live_line();
-  fmt::print(message_stream(), "{}\n", line);
+  print_to(message_stream(), fmt::format("{}\n", line));
 }
 
 void ProgressDisplay::draw_live_line() {
@@ -126,15 +126,14 @@ void ProgressDisplay::draw_live_line() {
   for (std::size_t i = 1; i < running_.size() && i < 3; ++i)
     names += ", " + running_[i];
   if (running_.size() > 3) names += fmt::format(" and {} more", running_.size() - 3);
-  fmt::print(message_stream(), "{}",
-             painted(fmt::format("{:>4}/{} running {}", done_, std::max(total_, done_), names), kDim));
+  print_to(message_stream(), painted(fmt::format("{:>4}/{} running {}", done_, std::max(total_, done_), names), kDim));
   std::fflush(message_stream());
   live_line_drawn_ = true;
 }
 
 void ProgressDisplay::erase_live_line() {
   if (!live_line_drawn_) return;
-  fmt::print(message_stream(), "\r\x1b[2K");
+  print_to(message_stream(), "\r\x1b[2K");
   live_line_drawn_ = false;
 }
 

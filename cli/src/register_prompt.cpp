@@ -19,16 +19,16 @@ std::string as_dry_run(std::string_view request_json) {
   return to_json(request);
 }
 
-bool is_agreed(std::string_view answer_json, std::istream& in, std::ostream& out) {
+Agreement ask_agreement(std::string_view answer_json, std::istream& in, std::ostream& out) {
   const auto answer = parse_json_object(answer_json);
   const json::array* registered = answer ? get_array(*answer, "registered") : nullptr;
   const bool has_work = registered != nullptr && !registered->empty() && get_bool_or(*answer, "success", false);
-  if (!has_work) return false;
+  if (!has_work) return Agreement::kNothingToDo;
   out << "Register them? [y/N] " << std::flush;
   std::string line;
   if (!std::getline(in, line)) out << '\n';
   const std::string word = text::to_lower_ascii(text::trim(line));
-  return word == "y" || word == "yes";
+  return word == "y" || word == "yes" ? Agreement::kAgreed : Agreement::kDeclined;
 }
 
 }  // namespace floe::cli

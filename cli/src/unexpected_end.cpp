@@ -157,7 +157,8 @@ void tell(const HandlerText& message, std::string_view exit_code) {
 
 const void* failed_instruction(const void* context) {
 #if defined(__x86_64__)
-  return reinterpret_cast<const void*>(static_cast<const ucontext_t*>(context)->uc_mcontext.gregs[REG_RIP]);
+  const auto address = static_cast<const ucontext_t*>(context)->uc_mcontext.gregs[REG_RIP];
+  return reinterpret_cast<const void*>(address);  // NOLINT(performance-no-int-to-ptr): registers are numbers
 #elif defined(__aarch64__)
   return reinterpret_cast<const void*>(static_cast<const ucontext_t*>(context)->uc_mcontext.pc);
 #else
@@ -256,7 +257,7 @@ void watch_for_crashes(const GlobalOptions& options) {
   std::atexit(on_exit_of_others);                                    // for one that found its way to the C library's
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they have handlers that say more
   floe_use_signal_stacks();
-  static std::array<char, 64 * 1024> memory;
+  static std::array<char, std::size_t{64} * 1024> memory;
   stack_t stack{};
   stack.ss_sp = memory.data();
   stack.ss_size = memory.size();

@@ -47,10 +47,10 @@ TEST_CASE("flags of a verb become its request") {
       {{"plugin", "why", "duckdb"}, "plugin why", R"({"name":"duckdb"})"},
       {{"plugin", "call", "env", "get", "{key: a}"},
        "plugin call",
-       R"({"mask_secrets":true,"plugin":"env","method":"get","arguments":{"key":"a"}})"},
+       R"({"plugin":"env","method":"get","arguments":{"key":"a"}})"},
       {{"plugin", "call", "env", "health", "--show-secrets", "--config", "{}"},
        "plugin call",
-       R"({"mask_secrets":false,"plugin":"env","method":"health","config":{}})"},
+       R"({"plugin":"env","method":"health","config":{},"show_secrets":true})"},
   };
   for (const Case& c : cases) {
     const auto parsed = parse(c.words);

@@ -19,28 +19,28 @@ TEST_CASE("only yes agrees, and nobody is asked about nothing") {
   struct Case {
     const char* answer;
     const char* typed;
-    bool is_agreed;
+    Agreement said;
     const char* printed;
   };
 
   const char* work = R"({"success":true,"registered":[{}]})";
   const char* question = "Register them? [y/N] ";
   const Case cases[] = {
-      {work, "y\n", true, question},
-      {work, " YES \n", true, question},
-      {work, "\n", false, question},
-      {work, "no\n", false, question},
-      {work, "yesterday\n", false, question},
-      {work, "", false, "Register them? [y/N] \n"},
-      {R"({"success":true,"registered":[]})", "y\n", false, ""},
-      {R"({"success":false,"registered":[{}]})", "y\n", false, ""},
-      {"", "y\n", false, ""},
+      {work, "y\n", Agreement::kAgreed, question},
+      {work, " YES \n", Agreement::kAgreed, question},
+      {work, "\n", Agreement::kDeclined, question},
+      {work, "no\n", Agreement::kDeclined, question},
+      {work, "yesterday\n", Agreement::kDeclined, question},
+      {work, "", Agreement::kDeclined, "Register them? [y/N] \n"},
+      {R"({"success":true,"registered":[]})", "y\n", Agreement::kNothingToDo, ""},
+      {R"({"success":false,"registered":[{}]})", "y\n", Agreement::kNothingToDo, ""},
+      {"", "y\n", Agreement::kNothingToDo, ""},
   };
   for (const auto& one : cases) {
     INFO(one.typed);
     std::istringstream in(one.typed);
     std::ostringstream out;
-    CHECK(is_agreed(one.answer, in, out) == one.is_agreed);
+    CHECK(ask_agreement(one.answer, in, out) == one.said);
     CHECK(out.str() == one.printed);
   }
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "config/document.hpp"
-#include "config/manifest.hpp"
+#include "config/platform_manifest.hpp"
 #include "floe_test.hpp"
 
 namespace floe {

@@ -7,11 +7,9 @@
 #include "floe/interfaces/compute.h"
 #include "floe/interfaces/data_contract.h"
 #include "floe/interfaces/dbt.h"
-#include "floe/interfaces/host_broker.h"
 #include "floe/interfaces/host_http.h"
 #include "floe/interfaces/host_kv.h"
 #include "floe/interfaces/host_secrets.h"
-#include "floe/interfaces/host_storage.h"
 #include "floe/interfaces/host_tmpdir.h"
 #include "floe/interfaces/host_trace.h"
 #include "floe/interfaces/identity.h"
@@ -241,10 +239,6 @@ FLOE_TYPE(floe_dbt_v1, invoke, floe_status(FLOE_CALL*)(void*, floe_call*, const 
 FLOE_TYPE(floe_dbt_v1, parse, floe_status(FLOE_CALL*)(void*, floe_call*, const char*, size_t, floe_sink*));
 FLOE_TYPE(floe_dbt_v1, lint, floe_status(FLOE_CALL*)(void*, floe_call*, const char*, size_t, floe_sink*));
 FLOE_TYPE(floe_dbt_v1, runtime, floe_status(FLOE_CALL*)(void*, floe_call*, floe_sink*));
-FLOE_TYPE(floe_host_broker_v1, struct_size, uint32_t);
-FLOE_TYPE(floe_host_broker_v1, threading, uint32_t);
-FLOE_TYPE(floe_host_broker_v1, capabilities, uint64_t);
-FLOE_TYPE(floe_host_broker_v1, invoke, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, const char*, size_t, const char*, size_t, struct ArrowArrayStream*, floe_sink*, struct ArrowArrayStream*));
 FLOE_TYPE(floe_host_http_v1, struct_size, uint32_t);
 FLOE_TYPE(floe_host_http_v1, threading, uint32_t);
 FLOE_TYPE(floe_host_http_v1, capabilities, uint64_t);
@@ -260,21 +254,6 @@ FLOE_TYPE(floe_host_secrets_v1, struct_size, uint32_t);
 FLOE_TYPE(floe_host_secrets_v1, threading, uint32_t);
 FLOE_TYPE(floe_host_secrets_v1, capabilities, uint64_t);
 FLOE_TYPE(floe_host_secrets_v1, get, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, floe_sink*));
-FLOE_TYPE(floe_host_storage_v1, struct_size, uint32_t);
-FLOE_TYPE(floe_host_storage_v1, threading, uint32_t);
-FLOE_TYPE(floe_host_storage_v1, capabilities, uint64_t);
-FLOE_TYPE(floe_host_storage_v1, stat, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, floe_sink*));
-FLOE_TYPE(floe_host_storage_v1, read, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, const char*, size_t, floe_sink*));
-FLOE_TYPE(floe_host_storage_v1, open_read, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, uint64_t*));
-FLOE_TYPE(floe_host_storage_v1, read_next, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, uint64_t, uint64_t, floe_sink*));
-FLOE_TYPE(floe_host_storage_v1, close_read, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, uint64_t));
-FLOE_TYPE(floe_host_storage_v1, open_write, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, const char*, size_t, uint64_t*));
-FLOE_TYPE(floe_host_storage_v1, write_next, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, uint64_t, const void*, size_t));
-FLOE_TYPE(floe_host_storage_v1, finish, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, uint64_t, floe_sink*));
-FLOE_TYPE(floe_host_storage_v1, abort, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, uint64_t));
-FLOE_TYPE(floe_host_storage_v1, put, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, const void*, size_t, const char*, size_t, floe_sink*));
-FLOE_TYPE(floe_host_storage_v1, list, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, struct ArrowArrayStream*));
-FLOE_TYPE(floe_host_storage_v1, remove, floe_status(FLOE_CALL*)(void*, const floe_host*, floe_call*, const char*, size_t, floe_sink*));
 FLOE_TYPE(floe_host_tmpdir_v1, struct_size, uint32_t);
 FLOE_TYPE(floe_host_tmpdir_v1, threading, uint32_t);
 FLOE_TYPE(floe_host_tmpdir_v1, capabilities, uint64_t);
@@ -655,11 +634,6 @@ FLOE_OFFSET(floe_dbt_v1, parse, 64);
 FLOE_OFFSET(floe_dbt_v1, lint, 72);
 FLOE_OFFSET(floe_dbt_v1, runtime, 80);
 FLOE_SIZE(floe_dbt_v1, 88);
-FLOE_OFFSET(floe_host_broker_v1, struct_size, 0);
-FLOE_OFFSET(floe_host_broker_v1, threading, 4);
-FLOE_OFFSET(floe_host_broker_v1, capabilities, 8);
-FLOE_OFFSET(floe_host_broker_v1, invoke, 16);
-FLOE_SIZE(floe_host_broker_v1, 24);
 FLOE_OFFSET(floe_host_http_v1, struct_size, 0);
 FLOE_OFFSET(floe_host_http_v1, threading, 4);
 FLOE_OFFSET(floe_host_http_v1, capabilities, 8);
@@ -678,22 +652,6 @@ FLOE_OFFSET(floe_host_secrets_v1, threading, 4);
 FLOE_OFFSET(floe_host_secrets_v1, capabilities, 8);
 FLOE_OFFSET(floe_host_secrets_v1, get, 16);
 FLOE_SIZE(floe_host_secrets_v1, 24);
-FLOE_OFFSET(floe_host_storage_v1, struct_size, 0);
-FLOE_OFFSET(floe_host_storage_v1, threading, 4);
-FLOE_OFFSET(floe_host_storage_v1, capabilities, 8);
-FLOE_OFFSET(floe_host_storage_v1, stat, 16);
-FLOE_OFFSET(floe_host_storage_v1, read, 24);
-FLOE_OFFSET(floe_host_storage_v1, open_read, 32);
-FLOE_OFFSET(floe_host_storage_v1, read_next, 40);
-FLOE_OFFSET(floe_host_storage_v1, close_read, 48);
-FLOE_OFFSET(floe_host_storage_v1, open_write, 56);
-FLOE_OFFSET(floe_host_storage_v1, write_next, 64);
-FLOE_OFFSET(floe_host_storage_v1, finish, 72);
-FLOE_OFFSET(floe_host_storage_v1, abort, 80);
-FLOE_OFFSET(floe_host_storage_v1, put, 88);
-FLOE_OFFSET(floe_host_storage_v1, list, 96);
-FLOE_OFFSET(floe_host_storage_v1, remove, 104);
-FLOE_SIZE(floe_host_storage_v1, 112);
 FLOE_OFFSET(floe_host_tmpdir_v1, struct_size, 0);
 FLOE_OFFSET(floe_host_tmpdir_v1, threading, 4);
 FLOE_OFFSET(floe_host_tmpdir_v1, capabilities, 8);
@@ -1081,10 +1039,6 @@ FLOE_OFFSET(floe_dbt_v1, invoke, 36);
 FLOE_OFFSET(floe_dbt_v1, parse, 40);
 FLOE_OFFSET(floe_dbt_v1, lint, 44);
 FLOE_OFFSET(floe_dbt_v1, runtime, 48);
-FLOE_OFFSET(floe_host_broker_v1, struct_size, 0);
-FLOE_OFFSET(floe_host_broker_v1, threading, 4);
-FLOE_OFFSET(floe_host_broker_v1, capabilities, 8);
-FLOE_OFFSET(floe_host_broker_v1, invoke, 16);
 FLOE_OFFSET(floe_host_http_v1, struct_size, 0);
 FLOE_OFFSET(floe_host_http_v1, threading, 4);
 FLOE_OFFSET(floe_host_http_v1, capabilities, 8);
@@ -1100,21 +1054,6 @@ FLOE_OFFSET(floe_host_secrets_v1, struct_size, 0);
 FLOE_OFFSET(floe_host_secrets_v1, threading, 4);
 FLOE_OFFSET(floe_host_secrets_v1, capabilities, 8);
 FLOE_OFFSET(floe_host_secrets_v1, get, 16);
-FLOE_OFFSET(floe_host_storage_v1, struct_size, 0);
-FLOE_OFFSET(floe_host_storage_v1, threading, 4);
-FLOE_OFFSET(floe_host_storage_v1, capabilities, 8);
-FLOE_OFFSET(floe_host_storage_v1, stat, 16);
-FLOE_OFFSET(floe_host_storage_v1, read, 20);
-FLOE_OFFSET(floe_host_storage_v1, open_read, 24);
-FLOE_OFFSET(floe_host_storage_v1, read_next, 28);
-FLOE_OFFSET(floe_host_storage_v1, close_read, 32);
-FLOE_OFFSET(floe_host_storage_v1, open_write, 36);
-FLOE_OFFSET(floe_host_storage_v1, write_next, 40);
-FLOE_OFFSET(floe_host_storage_v1, finish, 44);
-FLOE_OFFSET(floe_host_storage_v1, abort, 48);
-FLOE_OFFSET(floe_host_storage_v1, put, 52);
-FLOE_OFFSET(floe_host_storage_v1, list, 56);
-FLOE_OFFSET(floe_host_storage_v1, remove, 60);
 FLOE_OFFSET(floe_host_tmpdir_v1, struct_size, 0);
 FLOE_OFFSET(floe_host_tmpdir_v1, threading, 4);
 FLOE_OFFSET(floe_host_tmpdir_v1, capabilities, 8);

@@ -1,7 +1,7 @@
 """Documentation pages whose examples run.
 
 In a page a fenced block with `file=PATH` is a file of the example, and a `console` block holds commands (`$ ...`) with what
-they print. Blocks run in the order of the page, in one folder of their own. Two outputs are equal when they are equal after
+they print. Blocks run in the order of the page, in one folder of their own; `cd` holds for the commands that follow. Two outputs are equal when they are equal after
 `comparable`: what differs from run to run (ids, times, places) and the widths that follow from it do not count.
 """
 
@@ -142,19 +142,23 @@ def project_directory():
         shutil.rmtree(home)
 
 
-def run_command(command, directory, last_code):
-    """What the command prints, stdout and stderr as they come, and its exit code; `$?` is that of the one before."""
-    process = subprocess.run(["bash", "-c", f"(exit {last_code})\n{command}"], cwd=directory, env=environment(directory), text=True, errors="replace",
-                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120)
-    shown = process.stdout
+def run_command(command, directory, here, last_code):
+    """What the command prints, stdout and stderr as they come, its exit code and the folder it ends in, as in a reader's terminal: it starts in
+    the folder `here`, and `$?` is that of the command before."""
+    with tempfile.NamedTemporaryFile("r") as folder:
+        shell = f"trap 'pwd > {folder.name}' EXIT\n(exit {last_code})\n{command}"
+        process = subprocess.run(["bash", "-c", shell], cwd=here, env=environment(directory), text=True, errors="replace",
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120)
+        here = folder.read().strip() or here
+    shown = re.sub(r"^bash: line \d+: +\d+ .*\n", "", process.stdout, flags=re.MULTILINE)  # of a crash, where it is not the last command of a shell
     for path, name in ((directory.parent, HOME), (BIN.parents[1], "/opt/floe")):
         shown = shown.replace(str(path), name)
-    return shown, process.returncode
+    return shown, process.returncode, here
 
 
 def run_page(text, directory):
     """The page with its outputs as they are now, and what differs from those it shows."""
-    out, position, differences, code = [], 0, [], 0
+    out, position, differences, code, here = [], 0, [], 0, directory
     for block in blocks(text):
         if block.file:
             path = directory / block.file
@@ -164,7 +168,7 @@ def run_page(text, directory):
             out.append(text[position:block.start])
             position = block.end
             for command in commands(block.body):
-                printed, code = run_command(command.text, directory, code)
+                printed, code, here = run_command(command.text, directory, here, code)
                 if comparable(printed) != comparable(command.output):
                     differences.append(f"$ {command.text}(exit {code})\n--- the page says\n{command.output}--- it prints\n{printed}")
                 lines = command.text.splitlines(keepends=True)

@@ -35,7 +35,7 @@ def plain_environment():
 
 def test_the_tree_is_the_documented_one(prefix):
     for path in ["bin/floe", "lib/libfloe-core.so.1", "lib/libfloe-iceberg.so.1", "lib/libfloe-dbt.so.1",
-                 "lib/floe/third-party/libduckdb.so", "lib/floe/third-party/libfloe-duckdb-guard.so", "lib/cmake/floe/floeConfig.cmake", "lib/pkgconfig/floe.pc",
+                 "lib/floe/libfloe-devkit.so", "lib/floe/third-party/libduckdb.so", "lib/floe/third-party/libfloe-duckdb-guard.so", "lib/cmake/floe/floeConfig.cmake", "lib/pkgconfig/floe.pc",
                  "lib/pkgconfig/floe-core.pc", "lib/pkgconfig/floe-iceberg.pc", "lib/pkgconfig/floe-dbt.pc",
                  "include/floe/floe.h", "include/floe/floe.hpp", "include/floe/plugin.h", "include/floe/interfaces/compute.h",
                  "share/floe/interfaces/compute.json", "share/floe/schemas/shared/health.schema.json"]:
@@ -55,6 +55,39 @@ def test_the_installed_floe_runs_a_project(prefix, tmp_path, plain_environment):
         env=plain_environment)
     assert '"id":9' in run(prefix / "bin/floe", "-C", project, "show", "fine", "--limit", "-1", "--output", "json",
                            env=plain_environment).replace(" ", "")
+
+
+def test_python_uses_the_tree_that_it_lies_in(prefix, tmp_path, plain_environment):
+    (tmp_path / "floe.yaml").write_text('apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: shop, version: "1.0"}\n')
+    program = "import floe; print(floe.Project('.').compile()['success'])"
+    assert run("/usr/bin/python3", "-c", program, cwd=tmp_path, env={**plain_environment, "PYTHONPATH": prefix / "lib/floe/python"}) == "True\n"
+
+
+def test_a_new_plugin_builds_with_the_floe_in_path(prefix, tmp_path, plain_environment):
+    environment = {**plain_environment, "PATH": f"{prefix / 'bin'}:{plain_environment['PATH']}"}
+    run("floe", "plugin", "new", "--lang", "c", "--interface", "floe.secrets/1", "vault", cwd=tmp_path, env=environment)
+    assert "0 failed" in run("make", "check", cwd=tmp_path / "vault", env=environment)
+    away = subprocess.run(["make", "check", f"PREFIX={tmp_path}"], cwd=tmp_path / "vault", env=environment, capture_output=True, text=True)
+    assert away.returncode == 2
+    assert f"floe is not installed in `{tmp_path}`: type `make install PREFIX=FOLDER` in its sources, then `make PREFIX=FOLDER` here" in away.stderr
+
+
+def test_an_installation_without_the_devkit(prefix, tmp_path, plain_environment):
+    """Everything but two commands works, and these say what to install."""
+    (tmp_path / "floe").mkdir()
+    for name in ("bin", "lib"):
+        shutil.copytree(prefix / name, tmp_path / "floe" / name, symlinks=True)
+    (tmp_path / "floe/lib/floe/libfloe-devkit.so").unlink()
+    program = tmp_path / "floe/bin/floe"
+    run(program, "plugin", "list", env=plain_environment)
+    for command in (["check", "."], ["new", "--lang", "c", "--interface", "floe.secrets/1", "hello"]):
+        process = subprocess.run([program, "-C", tmp_path, "plugin", *command], capture_output=True, text=True, timeout=60, env=plain_environment)
+        assert (process.returncode, process.stdout, process.stderr) == (2, "", (
+            "error[FLOE-E0441]: the devkit is not installed: `libfloe-devkit.so` is not in `lib/floe` of this installation\n"
+            "  = help: `floe plugin check` and `floe plugin new` need it: install the `libfloe-devkit.so` of floe 0.1.0\n"))
+    shutil.copy(prefix / "lib/floe/libfloe-http.so", tmp_path / "floe/lib/floe/libfloe-devkit.so")
+    process = subprocess.run([program, "plugin", "check", "."], capture_output=True, text=True, timeout=60, env=plain_environment)
+    assert process.returncode == 2 and "libfloe-devkit.so` belongs to another version of floe\n" in process.stderr
 
 
 # What the program of each part prints, in every language, for the folder it is given.

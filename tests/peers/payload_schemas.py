@@ -25,7 +25,7 @@ def closed(schema):
     if not isinstance(schema, dict):
         return schema
     result = {key: value if key == "examples" else closed(value) for key, value in schema.items()}
-    if result.get("type") == "object" and isinstance(result.get("properties"), dict):
+    if "object" in (result.get("type") or ()) and isinstance(result.get("properties"), dict):
         result.setdefault("additionalProperties", False)
     return result
 

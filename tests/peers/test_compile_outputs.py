@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 
 import pytest
@@ -147,6 +148,53 @@ def test_what_a_folder_of_models_has_beside_it(shop):
     assert shop.json("compile")["from_cache"] and compiled(shop, "json") == first
     (shop.directory / "tests/notes.sql").write_text("{{ nothing")
     assert " --> tests/notes.sql:1:1" in shop.run("compile", expect=1).stderr
+
+
+BESIDE = {"tests/none.sql": "select 1 where false", "seeds/rates.csv": "id\n1\n", "macros/one.sql": "{% macro one() %}1{% endmacro %}"}
+
+
+def product_of(shop, path, *folders):
+    """A product without a dbt_project.yml whose models lie in `path`, with dbt's other folders in each of `folders`."""
+    (shop.directory / "dbt_project.yml").unlink(missing_ok=True)
+    (shop.directory / "floe.yaml").write_text(f"name: shop\nversion: '1.0'\ntransforms: [{{type: dbt, path: {path}}}]\n")
+    for folder in folders:
+        for name, text in BESIDE.items():
+            (shop.directory / folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (shop.directory / folder / name).write_text(text)
+
+
+def nodes(shop):
+    return {node["unique_id"].replace("model.shop.", "").replace("test.shop.", "") for node in shop.json("run")["results"]}
+
+
+def test_folders_beside_nested_models_are_read(shop):
+    (shop.directory / "sub").mkdir()
+    (shop.directory / "models").rename(shop.directory / "sub/models")
+    product_of(shop, "sub/models", "sub")
+    (shop.directory / "sub/models/total.sql").write_text("select {{ one() }} as one, * from {{ ref('rates') }}")
+    assert {"none", "seed.shop.rates", "total"} < nodes(shop)
+
+
+@pytest.mark.parametrize("path,found,advice", [
+    (".", "`seeds`, `tests`, `macros`", "write `path: models`"), ("sub", "`sub/seeds`, `sub/tests`, `sub/macros`", "write `path: sub/models`")])
+def test_folders_among_models_are_no_models(shop, path, found, advice):
+    if path == "sub":
+        (shop.directory / "sub").mkdir()
+        (shop.directory / "models").rename(shop.directory / "sub/models")
+    product_of(shop, path, path)
+    refused = shop.run("compile", expect=1).stderr
+    assert f"error[FLOE-E0308]: {found} lie within the models of this transform" in refused and advice in refused, refused
+
+
+def test_what_commands_write_is_no_model(shop):
+    """The folder of the product as the folder of its models."""
+    (shop.directory / "models/orders.sql").rename(shop.directory / "orders.sql")
+    shutil.rmtree(shop.directory / "models")
+    product_of(shop, ".")
+    for folder in ("target", ".git", "deep/.hidden"):
+        (shop.directory / folder).mkdir(parents=True)
+        (shop.directory / folder / "copy.sql").write_text("select 1 as id")
+    assert nodes(shop) == nodes(shop) == {"orders"}
 
 
 def test_a_link_to_a_directory_above_is_no_way_on(shop):

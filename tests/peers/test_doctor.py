@@ -1,6 +1,8 @@
 """`floe doctor` names what does not work, and what to do."""
 
 import json
+import shutil
+import sqlite3
 
 import pytest
 
@@ -65,6 +67,95 @@ def test_a_catalog_that_lost_its_tables(shop):
     assert found["tables"]["help"].startswith("restore the catalog from a backup; or `floe table register --scan` to register")
 
 
+def remove_catalog(shop):
+    for file in shop.state.glob("catalog.db*"):
+        file.unlink()
+
+
+def restore_older_catalog(shop):
+    with sqlite3.connect(shop.state / "catalog.db") as source, sqlite3.connect(shop.directory / "older.db") as copy:
+        source.backup(copy)
+    shop.run("run")
+    remove_catalog(shop)
+    shutil.copy(shop.directory / "older.db", shop.state / "catalog.db")
+
+
+def forget_table(shop):
+    with sqlite3.connect(shop.state / "catalog.db") as connection:
+        connection.execute("delete from iceberg_tables where table_name = 'orders'")
+
+
+def lose_table(shop):
+    forget_table(shop)
+    shutil.rmtree(shop.state / "warehouse/main/orders")
+
+
+def swap_table(shop):
+    with sqlite3.connect(shop.state / "catalog.db") as connection:
+        connection.execute("update iceberg_tables set metadata_location = (select metadata_location from iceberg_tables where table_name = 'orders')")
+
+
+def lose_warehouse(shop):
+    shutil.rmtree(shop.state / "warehouse")
+
+
+def lose_everything(shop):
+    remove_catalog(shop)
+    lose_warehouse(shop)
+
+
+def metadata_of(shop):
+    return next(shop.state.glob("warehouse/main/orders/metadata/*.metadata.json"))
+
+
+def lose_metadata(shop):
+    metadata_of(shop).unlink()
+
+
+def damage_metadata(shop):
+    metadata_of(shop).write_text("{}")
+
+
+SCAN = "`floe table register --scan --dry-run` shows"
+LOSSES = [
+    (restore_older_catalog, ["the catalog has older versions than the warehouse of `main.orders`"], SCAN),
+    (forget_table, ["the warehouse holds tables that the catalog does not know: `main.orders`", "wrote `main.orders`; the catalog does not know it now"], SCAN),
+    (lose_table, ["wrote `main.orders`; the catalog does not know it now"], "restore `catalog.db` and the warehouse"),
+    (swap_table, ["the catalog has one table under several names: `main.orders`, `main.other` lie at `file://"], "restore `catalog.db`"),
+    (lose_warehouse, ["warehouse` is no folder, and the catalog has 2 tables in it"], "mount the file system"),
+    (lose_everything, ["wrote `main.orders`, `main.other`; the catalog does not know them now"], "restore `catalog.db` and the warehouse"),
+    (lose_metadata, ["FLOE-E0511: `main.orders` has a damaged metadata file", "it is missing"], "put the file back from a backup"),
+    (damage_metadata, ["FLOE-E0511: `main.orders` has a damaged metadata file", ".metadata.json"], "put the file back from a backup"),
+]
+
+
+@pytest.mark.parametrize("lose,details,advice", LOSSES, ids=[case[0].__name__ for case in LOSSES])
+def test_what_is_lost_is_named_with_what_to_do(shop, lose, details, advice):
+    for name in ("orders", "other"):
+        (shop.directory / f"models/{name}.sql").write_text("{{ config(materialized='table') }} select 1 as id")
+    shop.run("run")
+    assert checks(shop)["tables"]["ok"]
+    lose(shop)
+    found = [check for check in shop.json("doctor", expect=1)["checks"] if not check["ok"]]
+    assert {check["name"] for check in found} == {"tables"}
+    text = "\n".join(check["detail"] for check in found)
+    assert all(detail in text for detail in details) and len(found) <= len(details), text
+    assert found[0]["help"].startswith(advice), found
+
+
+def test_a_view_and_a_table_that_a_later_run_left_alone_are_not_lost(shop):
+    """Only what the newest run wrote counts, also of another environment."""
+    (shop.directory / "models/orders.sql").write_text("{{ config(materialized='view') }} select 1 as id")
+    (shop.directory / "models/gone.sql").write_text("select 1 as id")
+    shop.run("run")
+    (shop.directory / "models/gone.sql").unlink()
+    shop.run("run")
+    with sqlite3.connect(shop.state / "catalog.db") as connection:
+        connection.execute("delete from iceberg_tables where table_name = 'gone'")
+    shutil.rmtree(shop.state / "warehouse/main/gone")
+    assert checks(shop)["tables"]["ok"]
+
+
 def test_a_warehouse_that_was_moved(shop):
     shop.run("run")
     (shop.state / "warehouse/.location").write_text("/old/.floe/warehouse\n")
@@ -112,3 +203,22 @@ def test_every_chosen_plugin_is_opened_with_its_bindings(product, tmp_path):
     assert not found["quality"]["ok"] and "nowhere" in found["quality"]["detail"]
     bindings = json.loads((tmp_path / "seen.json").read_text())
     assert (list(bindings), bindings["compute"]["type"], bindings["compute"]["dialect"]) == (["compute"], "duckdb", "duckdb")
+
+
+UNOPENED = ["table list", "table verify", "show bronze_orders", "run", "test", "ingest", "dbt run"]
+
+
+@pytest.mark.parametrize("why", ["damaged", "impossible"])
+def test_a_plugin_that_cannot_be_opened_is_one_exit_code(shop, why):
+    shop.run("run")
+    if why == "damaged":
+        (shop.state / "catalog.db").write_text("no database at all, but long enough to be looked at")
+    else:
+        for file in shop.state.glob("catalog.db*"):
+            file.unlink()
+        (shop.state / "catalog.db").mkdir()
+    codes = {}
+    for command in UNOPENED:
+        finished = shop.run("-q", *command.split(), expect=None)
+        codes[command] = (finished.returncode, "error[FLOE-E0416]" in finished.stderr)
+    assert codes == dict.fromkeys(UNOPENED, (2, True))

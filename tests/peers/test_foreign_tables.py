@@ -363,6 +363,19 @@ def test_history_knows_which_snapshots_are_of_main(project):
     assert [entry["snapshot_id"] for entry in found if entry.get("is_current_ancestor", True)] == expected
 
 
+def test_refs_are_those_that_pyiceberg_made(project):
+    table = project.created("tagged", NAMED)
+    snapshot = table.metadata.current_snapshot_id
+    changes = table.manage_snapshots().create_branch(snapshot, "side", max_snapshot_age_ms=60000, min_snapshots_to_keep=2)
+    changes.create_tag(snapshot, "eoy", max_ref_age_ms=5000).commit()
+    kept = dict.fromkeys(["max_reference_age_in_ms", "min_snapshots_to_keep", "max_snapshot_age_in_ms"])
+    assert sorted(project.json("table", "refs", "other.tagged")["refs"], key=lambda ref: ref["name"]) == [
+        {**kept, "name": "eoy", "type": "TAG", "snapshot_id": snapshot, "max_reference_age_in_ms": 5000},
+        {**kept, "name": "main", "type": "BRANCH", "snapshot_id": snapshot},
+        {**kept, "name": "side", "type": "BRANCH", "snapshot_id": snapshot, "min_snapshots_to_keep": 2, "max_snapshot_age_in_ms": 60000},
+    ]
+
+
 # ---- tables that floe partitions by odd values ----
 
 

@@ -113,12 +113,25 @@ def test_a_token_needs_an_identity_plugin(product):
     assert "the platform has no identity plugin to check a token with" in said
 
 
-def test_network_policies_need_a_plugin(product):
-    product.choose({"network_policies": {"enabled": True}})
+@pytest.mark.parametrize("plugins", [{}, {"network_security": "kubernetes"}])
+def test_network_policies_are_not_kept_by_the_name_of_a_plugin(product, plugins):
+    product.choose({"network_policies": {"enabled": True}}, **plugins)
     refused = product.run("compile", "--error-format", "concise", expect=1)
     assert "FLOE-E0782" in refused.stderr and "✗ ERROR: 'shop' is deployed without network policies" in refused.stdout
-    product.choose({"network_policies": {"enabled": True}}, network_security="kubernetes")
-    product.run("compile")
+
+
+UNCALLED = {category: "nothing in floe calls" for category in ("orchestrator", "semantic_layer", "ingestion", "quality", "data_contracts")}
+UNCALLED |= {category: "no command of floe but `floe plugin call` calls" for category in ("rbac", "network_security")}
+
+
+@pytest.mark.parametrize("category", UNCALLED)
+def test_a_plugin_that_nothing_calls_has_no_effect(product, category):
+    """Installed or not: there is one finding, and it says that the choice changes nothing."""
+    product.choose({}, **{category: "kubernetes"})
+    found = product.run("compile", "--error-format", "concise").stderr.splitlines()
+    assert [line.split(": ", 2)[1:] for line in found if line.startswith("manifest.yaml")] == [
+        ["warning[FLOE-W1406]", f"`plugins.{category}` has no effect: {UNCALLED[category]} a plugin of "
+         f"`floe.{category.removesuffix('s') if category == 'data_contracts' else category}/1`"]]
 
 
 SECRETS = {

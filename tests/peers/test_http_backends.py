@@ -144,6 +144,6 @@ def test_what_a_backend_rejects_in_part_is_told(product):
     with grpc_recorder(rejected=1) as backend:
         choose(product, telemetry_backend={"type": "otlp", "config": {"endpoint": backend.url, "protocol": "grpc"}})
         process = product.run("run")
-    assert "the backend refused 1 records: too old" in process.stderr
+    assert "the backend refused 1 record: too old" in process.stderr
 
 

@@ -1,5 +1,6 @@
 """Ingestion: every format x write mode x schema contract x change of the files, the tables as PyIceberg reads them."""
 
+import codecs
 import csv
 import decimal
 import gzip
@@ -270,7 +271,7 @@ CHANGED = [
     ("DOUBLE", ["0.1", "9007199254740992"], "9007199254740993"),
     ("TIMESTAMP", ['"2024-01-01 05:06:07.123456"', '"2024-01-01"'], '"2024-01-01 05:06:07.1234567"')]
 CHANGED_JSON = [
-    ("BOOLEAN", ["true", "false", "null"], "7"), ("INTEGER[]", ["[1, 2]", "[]"], "[1.5]"),
+    ("INTEGER[]", ["[1, 2]", "[]"], "[1.5]"),
     ("STRUCT(x INTEGER)", ['{"x": 1}', "null"], '{"x": 1, "y": 2}'), ("STRUCT(x INTEGER)", ['{"x": 1}'], '{"x": 1.5}')]
 
 
@@ -295,6 +296,18 @@ def test_declared_types_do_not_change_values(tmp_path, form, type_, good, bad, b
     assert source.table() == before
 
 
+@pytest.mark.parametrize("type_, bad", [("BOOLEAN", "7"), ("BIGINT", "true"), ("BIGINT", '"x"'), ("INTEGER[]", '["x"]'), ("INTEGER[]", "5"), ("STRUCT(x INTEGER)", '{"x": {}}'),
+                                        ("STRUCT(x INTEGER)", "5"), ("STRUCT(x STRUCT(y INTEGER)[])", '{"x": [{"y": 1}, 5]}')])
+def test_values_that_are_none_of_the_declared_type_are_malformed_rows(tmp_path, type_, bad):
+    source = Source(tmp_path / "p", "jsonl", columns=[{"name": "id", "type": "BIGINT"}, {"name": "value", "type": type_}])
+    source.file.write_text(declared_lines("jsonl", ["null", bad]))
+    assert source.again() == (["E0801"], None)
+    assert " in \"value\" to " in source.run("ingest", expect=1).stderr
+    source.says(columns=[{"name": "id", "type": "BIGINT"}, {"name": "value", "type": type_}], on_bad_rows="rejects")
+    assert source.again() == ([], "OK, 1 row rejected")
+    assert source.table()[1] == [[0, None]]
+
+
 def test_declared_types_do_not_change_values_of_parquet(tmp_path):
     source = Source(tmp_path / "p", "parquet", path="data/*.parquet", columns=[{"name": "id", "type": "BIGINT"}, {"name": "amount", "type": "INTEGER"}])
     assert source.ingest([{"id": 1, "amount": 2.0}], {"amount": pyarrow.float64()}, "1.parquet") == ([], "OK")
@@ -313,6 +326,16 @@ def test_numbers_of_csv_options_and_rejects_are_declared_values(tmp_path):
     assert source.again() == (["E0355"], None)
 
 
+@pytest.mark.parametrize("row", [{"id": 1, "v": "x", "V": "y"}, {"id": 1, "v": {"a": 1, "A": 2}}, {"id": 1, "v": [{"a": 1, "A": 2}]}])
+def test_names_of_parquet_files_that_differ_in_case_only_are_refused(tmp_path, row):
+    source = Source(tmp_path / "p", "parquet")
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist([row]), source.file)
+    text = source.run("ingest", expect=1).stderr
+    assert "which are one name to a table; rename one of them" in text, text
+    source.says(columns=[{"name": "id", "type": "BIGINT"}])
+    assert source.again() == ([], "OK") and source.table()[1] == [[1]]
+
+
 def test_parquet_decimals_beyond_38_digits_are_refused(tmp_path):
     """DuckDB reads them as DOUBLE, which has 15 of their digits."""
     source = Source(tmp_path / "p", "parquet")
@@ -324,6 +347,17 @@ def test_parquet_decimals_beyond_38_digits_are_refused(tmp_path):
         assert source.again() == ([], "OK")
 
 
+@pytest.mark.parametrize("bad_rows, rows", [("fail", ""), ("rejects", ""), ("rejects", "x,y,z,1,2\n")])
+def test_a_file_without_rows_does_not_change_types(tmp_path, bad_rows, rows):
+    """A header says no types: they were text after it."""
+    source = Source(tmp_path / "p", "csv", on_bad_rows=bad_rows)
+    source.file.write_text("id,amount,day,gone\n1,1.5,2024-01-01,x\n")
+    assert source.again() == ([], "OK")
+    source.file.write_text("ID,new,amount,day\n" + rows)
+    assert source.again() == ([], "OK, 1 row rejected" if rows else "OK")
+    assert source.table() == ({"ID": "long", "new": "string", "amount": "double", "day": "date"}, [])
+
+
 def test_the_last_row_of_a_key_stays(tmp_path):
     """As if each file had come on its own: files in the order of their names, rows as they stand."""
     for form in FILES:
@@ -332,6 +366,80 @@ def test_the_last_row_of_a_key_stays(tmp_path):
         assert source.ingest([{"id": 1, "amount": 4, "note": "b"}, {"id": 2, "amount": 5, "note": "b"}], name=f"2.{form}") == (
             [], "OK, 2 rows replaced by later ones with the same key")
         assert source.table()[1] == [[1, 3, "a"], [1, 4, "b"], [2, 5, "b"]]
+
+
+# Files of one load: the rows of each.
+SHAPES = {
+    "a later file lacks a column": [[{"id": 1, "amount": 10, "note": "x"}], [{"id": 1, "amount": 11}]],
+    "an earlier file lacks it": [[{"id": 1, "amount": 10}], [{"id": 1, "note": "x"}]],
+    "NULL of a file that has the column wins": [[{"id": 1, "amount": 10, "note": "x"}], [{"id": 1, "amount": None, "note": "y"}, {"id": 9, "amount": 1, "note": "z"}]],
+    "other keys": [[{"id": 1, "amount": 10}], [{"id": 2, "note": "x"}, {"id": 3, "note": "new"}]],
+    "three files, one of them twice of a shape": [
+        [{"id": 1, "amount": 10}, {"id": 2, "amount": 20}], [{"id": 2, "note": "x"}, {"id": 1, "note": "y"}], [{"id": 2, "amount": 21}, {"id": 4, "amount": 40}]],
+    "all files lack a column": [[{"id": 1, "amount": 10}], [{"id": 2, "amount": 20}]],
+}
+
+
+@pytest.mark.parametrize("columns,contract,bad_rows", [
+    ("inferred", "evolve", "fail"), ("inferred", "freeze", "rejects"), ("declared", "evolve", "rejects"), ("declared", "evolve", "fail"), ("declared", "discard", "fail")])
+@pytest.mark.parametrize("form", FILES)
+def test_files_that_lack_columns_merge_as_if_each_came_alone(tmp_path, form, columns, contract, bad_rows):
+    settings = {"write_mode": "merge", "keys": ["id"], "on_bad_rows": "fail" if form == "parquet" else bad_rows}
+    if columns == "declared":
+        settings["columns"] = [{"name": name, "type": type_} for name, type_ in OLD_TYPES.items()]
+    old = [{"id": 1, "amount": 1, "note": "a"}, {"id": 2, "amount": 2, "note": "b"}, {"id": 3, "amount": 3, "note": "c"}]
+    for number, (shape, batches) in enumerate(SHAPES.items()):
+        source = Source(tmp_path / str(number), form, **settings)
+        assert source.ingest(old)[0] == []
+        source.says(**settings, path=f"data/new*.{form}", schema_contract=contract)
+        merged = {row["id"]: row for row in old}
+        for batch, rows in enumerate(batches):
+            write_rows(source.directory / "data" / f"new{batch}.{form}", rows)
+            for row in rows:
+                merged[row["id"]] = {**merged.get(row["id"], {}), **row}
+        assert source.again()[0] == [], shape
+        assert source.table()[1] == [[row["id"], row.get("amount"), row.get("note")] for _, row in sorted(merged.items())], shape
+
+
+@pytest.mark.parametrize("contract", ["evolve", "freeze", "discard"])
+@pytest.mark.parametrize("form", FILES)
+def test_columns_that_are_not_declared_do_not_keep_files_from_a_merge(tmp_path, form, contract):
+    columns = [{"name": name, "type": type_} for name, type_ in OLD_TYPES.items()]
+    source = Source(tmp_path / "p", form, path=f"data/*.{form}", write_mode="merge", keys=["id"], schema_contract=contract, columns=columns)
+    write_rows(source.directory / "data" / f"1.{form}", [{"id": 1, "extra": "p", "amount": 1}, {"id": 2, "extra": "q", "amount": 2}])
+    write_rows(source.directory / "data" / f"2.{form}", [{"id": 1, "note": "x"}])
+    codes = {"evolve": [], "freeze": ["E0354"], "discard": ["W1310"]}[contract]
+    for _ in range(2):  # a new table, and one that has the rows
+        assert source.again()[0] == codes
+        assert source.table() == (None if codes == ["E0354"] else (dict.fromkeys(["id", "amount"], "int") | {"note": "string"}, [[1, 1, "x"], [2, 2, None]]))
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_a_new_table_has_what_any_file_says_of_a_key(tmp_path, form):
+    source = Source(tmp_path / "p", form, path=f"data/*.{form}", write_mode="merge", keys=["id"])
+    write_rows(source.directory / "data" / f"1.{form}", [{"id": 1, "amount": 10}, {"id": 2, "amount": 20}])
+    source.ingest([{"id": 2, "note": "x"}, {"id": 3, "note": "y"}], name=f"2.{form}")
+    assert source.table()[1] == [[1, 10, None], [2, 20, "x"], [3, None, "y"]]
+    # Once more: the table has all columns now.
+    source.again()
+    assert source.table()[1] == [[1, 10, None], [2, 20, "x"], [3, None, "y"]]
+
+
+def test_keys_of_json_lines_are_those_of_all_lines(tmp_path):
+    """A file has a column when any of its lines has the key, also with NULL; lines without it are NULL."""
+    source = Source(tmp_path / "p", "jsonl", path="data/*.jsonl", write_mode="merge", keys=["id"])
+    source.ingest(OLD, name="0.jsonl")
+    (source.directory / "data" / "0.jsonl").write_text('{"id": 1, "amount": 7}\n')
+    (source.directory / "data" / "1.jsonl").write_text('{"id": 1}\n{"id": 2, "NOTE": null}\n')
+    assert source.again()[0] == []
+    assert source.table()[1] == [[1, 7, None], [2, 6, None]]
+
+
+def test_a_column_named_rowid_and_names_of_floe_merge_by_files_too(tmp_path):
+    source = Source(tmp_path / "p", "csv", path="data/*.csv", write_mode="merge", keys=["id"])
+    source.ingest([{"id": 1, "rowid": 5, "floe_has_1": "a", "x": 1}], name="1.csv")
+    source.ingest([{"id": 1, "x": 2}], name="2.csv")
+    assert source.table()[1] == [[1, 5, "a", 2]]
 
 
 def test_rows_without_a_key_are_refused(tmp_path):
@@ -552,6 +660,20 @@ def test_byte_order_marks_and_encodings(tmp_path):
             assert "such as `options: {encoding: latin-1}`" in source.run("ingest", expect=1).stderr, (encoding, text)
             source.says(options={"encoding": option})
             assert source.again() == ([], "OK") and source.table()[1][0][0] == 1
+
+
+@pytest.mark.parametrize("bad_rows", ["fail", "rejects"])
+@pytest.mark.parametrize("header", [True, False])
+def test_what_is_not_the_utf_16_that_it_is_read_as_is_refused(tmp_path, header, bad_rows):
+    source = Source(tmp_path / "p", "csv", on_bad_rows=bad_rows, options={"encoding": "utf-16", "header": header})
+    text = "id,name\n1,a\n2,b\n"
+    for content in (text.encode("utf-16-be"), codecs.BOM_UTF16_BE + text.encode("utf-16-be"), text.encode(), "名,一\n".encode("utf-16-be")):
+        source.file.write_bytes(content)
+        assert "is not UTF-16 in little-endian byte order" in source.run("ingest", expect=1).stderr, content
+    source.file.write_text("id,name\n1,\N{GRINNING FACE}\n", encoding="utf-16")
+    assert "has a character beyond U+FFFF, such as an emoji" in source.run("ingest", expect=1).stderr
+    source.file.write_text("名,一\n一,二\n", encoding="utf-16")
+    assert source.again() == ([], "OK") and ["一", "二"] in source.table()[1]
 
 
 def test_unknown_options_and_types_are_named_at_their_place(tmp_path):

@@ -33,7 +33,7 @@ def test_from_nothing(tmp_path):
     assert answer["product"] == "shop" and answer["success"]
     shop = Project(tmp_path / "shop")
     assert set(answer["files"]) == {f"shop/{name}" for name in written(shop)} == {f"shop/{name}" for name in (
-        "floe.yaml", "manifest.yaml", "models/bronze_example.sql", "models/schema.yml", "schemas/product.schema.json", "schemas/manifest.schema.json")}
+        ".gitignore", "floe.yaml", "manifest.yaml", "models/bronze_example.sql", "models/schema.yml", "schemas/product.schema.json", "schemas/manifest.schema.json")}
     check_documents(shop, "floe.yaml", "manifest.yaml")
     assert yaml.safe_load((shop.directory / "floe.yaml").read_text())["metadata"]["description"] == 'Orders: "all" of them'
     shop.run("run")
@@ -100,7 +100,7 @@ def test_beside_a_dbt_project(tmp_path):
     before = written(project)
     answer = project.json("init")
     assert answer["product"] == "jaffle-shop"
-    assert written(project) - before == {"floe.yaml", "manifest.yaml", "schemas/product.schema.json", "schemas/manifest.schema.json"}
+    assert written(project) - before == {".gitignore", "floe.yaml", "manifest.yaml", "schemas/product.schema.json", "schemas/manifest.schema.json"}
     check_documents(project, "floe.yaml", "manifest.yaml")
     project.run("run")
     assert project.show("orders")["rows"] == [{"id": 7}]
@@ -127,6 +127,25 @@ def test_nothing_is_overwritten(tmp_path):
     assert [line for line in refused.stderr.splitlines() if line.startswith("error")] == [
         "error[FLOE-E0116]: `floe.yaml` is there already", "error[FLOE-E0116]: `schemas/product.schema.json` is there already"]
     assert written(project) == {"floe.yaml", "schemas/product.schema.json"}
+
+
+def test_git_keeps_what_the_product_is_and_leaves_out_what_floe_writes(tmp_path):
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    project = Project(tmp_path)
+    project.run("init", "--name", "shop")
+    project.run("run")
+    untracked = subprocess.run(["git", "-C", tmp_path, "status", "--porcelain", "--untracked-files=all"], capture_output=True, text=True, check=True).stdout
+    assert sorted(line.removeprefix("?? ") for line in untracked.splitlines()) == [
+        ".gitignore", "floe.lock", "floe.yaml", "manifest.yaml", "models/bronze_example.sql", "models/schema.yml", "schemas/manifest.schema.json", "schemas/product.schema.json"]
+
+
+@pytest.mark.parametrize("text, is_ignored", [("target/\n", False), ("target/\n.floe/\n", True), ("/.floe", True), ("# .floe/\n", False)])
+def test_a_gitignore_that_is_there_stays(tmp_path, text, is_ignored):
+    (tmp_path / ".gitignore").write_text(text)
+    project = Project(tmp_path)
+    answer = project.run("init", "--name", "shop").stdout
+    assert (tmp_path / ".gitignore").read_text() == text
+    assert ("Add the line `.floe/` to .gitignore" in answer) == (not is_ignored)
 
 
 @pytest.mark.parametrize("name", ["Shop", "a b", "-a", "x" * 64])

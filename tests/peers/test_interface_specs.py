@@ -3,10 +3,13 @@
 import copy
 import inspect
 import json
+import re
+import subprocess
 import sys
 
 import pytest
 
+from floe_command import BIN
 from payload_schemas import ROOT
 
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "bindings" / "python")]
@@ -56,6 +59,27 @@ def test_python_classes_have_the_methods_of_their_interface():
             assert not interface.implements(method.name) and getattr(interface, method.name).__doc__
 
 
+def test_the_status_of_an_interface_is_what_the_code_does():
+    """Who calls an interface names its client or its table."""
+    sources = [path.read_text() for part in ("libfloe-core", "libfloe-iceberg", "libfloe-dbt") for path in (ROOT / part / "src").rglob("*.?pp")
+               if "generated" not in path.parts]
+    words = set(re.findall(r"\w+", "\n".join(sources)))
+    plugins_of = {name: spec for name, spec in SPECS.items() if spec["kind"] == "plugin"}
+    assert {name: model.status(spec) == "called" for name, spec in plugins_of.items()} == {
+        name: not words.isdisjoint({f"{model.pascal(name)}Client", spec["table"]}) for name, spec in plugins_of.items()}
+
+
+UNCALLED = {"called": "", "by_hand": "; only `floe plugin call` calls it", "specification": "; nothing calls it yet"}
+
+
+def test_the_keys_of_a_manifest_say_what_nothing_calls():
+    keys = json.loads(subprocess.run([BIN, "schema", "manifest"], capture_output=True, check=True).stdout)["properties"]["plugins"]["properties"]
+    said = {key: value["description"].partition(";")[1:] for key, value in keys.items() if key != "observability"}
+    categories = {spec["group"].removeprefix("floe."): model.status(spec) for spec in SPECS.values() if spec["kind"] == "plugin"}
+    of = {key: categories.get(key) or categories[key + "s"] for key in said}
+    assert {key: "".join(text) for key, text in said.items()} == {key: UNCALLED[status] for key, status in of.items()}
+
+
 def changed(name, change):
     spec = copy.deepcopy(SPECS[name])
     change(spec)
@@ -71,6 +95,7 @@ def changed(name, change):
     ("secrets", lambda s: s["methods"][3]["returns"][0].pop("schema"), "secrets.list.result: a JSON value names a schema of spec/schemas, no other does"),
     ("secrets", lambda s: s["methods"][3]["returns"][0].update(schema="secrets/none"), "secrets.list.result: no schema secrets/none"),
     ("sink", lambda s: s["methods"][0]["returns"][0].pop("closed_by"), "sink.open.sink: nothing ends the handle"),
+    ("quality", lambda s: s.update(status="soon"), "quality: unknown status soon; accepted are called, by_hand, specification"),
     ("quality", lambda s: s["choices"][0]["capabilities"].append("magic"), "quality: a choice between unknown capabilities ['sql', 'external', 'magic']"),
 ])
 def test_a_wrong_specification_is_refused(name, change, message):

@@ -144,7 +144,7 @@ def test_a_scan_asks(built):
     refused = built.run("table", "register", "--scan", expect=2, stdin=subprocess.DEVNULL)
     assert "`--yes`" in refused.stderr and not list(built.state.glob("catalog.db*"))
     printed, code = ask(built, "no")
-    assert code == 0 and "Register them? [y/N]" in printed and "Would register" in printed
+    assert code == 1 and "Register them? [y/N]" in printed and "Would register" in printed
     assert not list(built.state.glob("catalog.db*"))
     for number in (signal.SIGINT, signal.SIGTERM):
         printed, code = ask(built, signal_number=number)

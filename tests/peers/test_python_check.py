@@ -2,10 +2,12 @@
 
 import json
 import pathlib
+import subprocess
 
 import pyarrow
 import pytest
 
+from floe_command import BIN
 from hostile_plugin import run_to_its_end
 from python_plugin import write_plugin
 
@@ -127,22 +129,31 @@ def test_a_method_without_a_body_is_a_warning(tmp_path, code, message):
     assert check(tmp_path, "contract.implemented") == {"contract.implemented": ("warned", [message])}
 
 
-@pytest.mark.parametrize("code, message", [
-    ("[][0]", "no method works: `get` answers FLOE_INTERNAL: IndexError: list index out of range (plugin.py:8); "
-              "`pod_environment` answers FLOE_INTERNAL: IndexError: list index out of range (plugin.py:11)"),
-    ("raise PluginError(abi.FLOE_UNAVAILABLE, 'the server is down')", None),  # which is not the plugin's fault
-    ("raise NotImplementedError", None),  # contract.implemented warns of it
+@pytest.mark.parametrize("code, verdict, answers", [
+    ("[][0]", "failed", ["FLOE_INTERNAL: IndexError: list index out of range (plugin.py:8)", "FLOE_INTERNAL: IndexError: list index out of range (plugin.py:11)"]),
+    # Which is not the plugin's fault, or not one that floe can tell from it.
+    ("raise PluginError(abi.FLOE_UNAVAILABLE, 'the server is down')", "warned", ["FLOE_UNAVAILABLE: the server is down"] * 2),
+    ("raise PluginError(abi.FLOE_NOT_FOUND, 'there is none')", "warned", ["FLOE_NOT_FOUND: there is none"] * 2),
+    ("raise NotImplementedError('later')", "warned", ["FLOE_UNSUPPORTED: later (plugin.py:8)", "FLOE_UNSUPPORTED: later (plugin.py:11)"]),
 ])
-def test_a_plugin_whose_every_method_raises_fails(tmp_path, code, message):
+def test_a_plugin_of_which_no_method_works(tmp_path, code, verdict, answers):
     write_plugin(tmp_path, "words", "floe.secrets/1", ALL.format(code, code))
-    expected = {} if message is None else {"contract.works": ("failed", [message])}
-    assert check(tmp_path, "contract.works") == expected
+    message = f"no method works: `get` answers {answers[0]}; `pod_environment` answers {answers[1]}"
+    assert check(tmp_path, "contract.works") == {"contract.works": (verdict, [message])}
 
 
 def test_a_plugin_whose_one_written_method_raises_is_a_warning(tmp_path):
-    write_plugin(tmp_path, "words", "floe.secrets/1", ALL.format("raise OSError('no file')", "raise NotImplementedError"))
-    message = "no method works: `get` answers FLOE_INTERNAL: OSError: no file (plugin.py:8)"
+    write_plugin(tmp_path, "words", "floe.secrets/1", ALL.format("raise OSError('no file')", "raise NotImplementedError('later')"))
+    message = ("no method works: `get` answers FLOE_INTERNAL: OSError: no file (plugin.py:8); "
+               "`pod_environment` answers FLOE_UNSUPPORTED: later (plugin.py:11)")
     assert check(tmp_path, "contract.works") == {"contract.works": ("warned", [message])}
+
+
+@pytest.mark.parametrize("form", ["full", "json", "github", "sarif", "junit"])
+def test_a_plugin_that_cannot_be_opened_is_green_in_no_format(form):
+    process = subprocess.run([BIN, "--error-format", form, "plugin", "check", BIN.parents[1] / "lib/floe/plugins/floe.sinks/files"],
+                             capture_output=True, text=True, timeout=120)
+    assert (process.returncode, process.stderr.count("no method of plugin `files` was checked") > 0, "FLOE-E0447" in process.stderr) == (1, True, True)
 
 
 @pytest.mark.parametrize("names, type_name, message", [

@@ -101,7 +101,7 @@ def test_the_sum_of_plugin_json_is_over_all_files(folder, path):
     (folder / "plugin.json").write_text(json.dumps({**manifest, "sha256": printed.split()[0]}))
     assert call(folder) == RIGHT
     (folder / path).write_text(OTHER[path])
-    assert "FLOE-E0418" in call(folder, expect=1)
+    assert "FLOE-E0418" in call(folder, expect=2)
 
 
 @pytest.mark.parametrize("change", [*sorted(FILES), "new file", "gone", "compiled", "plugin.json"])
@@ -144,3 +144,22 @@ def test_a_link_that_leaves_the_root_is_not_run(folder, tmp_path, path):
 def test_a_link_back_is_no_way_on(folder):
     (folder / "lib/round").symlink_to(folder)
     assert call(folder) == RIGHT
+
+
+LISTED = {
+    "class Book: pass\n": ("unchecked", None),  # what runs only can say whether it is one
+    "Book = type('Book', (), {})\n": ("unchecked", None),
+    "raise ValueError('on import')\nclass Book: pass\n": ("unchecked", None),
+    "": ("broken", "one class of the file has to derive from its base in floe.plugins, and the file defines none (plugin.py)"),
+    "import os\nx = 1\n": ("broken", "one class of the file has to derive from its base in floe.plugins, and the file defines none (plugin.py)"),
+    "x = 1\ndef": ("broken", "SyntaxError: invalid syntax (plugin.py:2)"),
+}
+
+
+@pytest.mark.parametrize("text", LISTED)
+def test_what_a_list_knows_of_a_file_that_it_does_not_run(folder, text):
+    (folder / "plugin.py").write_text(text)
+    listed = subprocess.run([BIN, "--plugin-root", folder.parents[1], "plugin", "list", "--output", "json"], capture_output=True, text=True, check=True)
+    [found] = [plugin for plugin in json.loads(listed.stdout)["plugins"] if plugin["path"] == str(folder)]
+    state, reason = LISTED[text]
+    assert (found["state"], found["reason"]) == (state, reason and f"plugin `{found['id']}` cannot be loaded: {reason}")

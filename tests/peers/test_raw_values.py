@@ -6,6 +6,7 @@ import decimal
 import io
 import json
 import math
+import struct
 
 import pyarrow
 import pyarrow.parquet
@@ -17,7 +18,7 @@ from test_ingestion import Source
 REACHED_BY = ("plugins/floe.computes/", "libfloe-core/src/engine/", "libfloe-core/src/verbs/", "libfloe-iceberg/src/schema/")
 # Texts of one column of a CSV file, or of a string of JSON lines.
 COLUMNS = [
-    ["1", "2"], ["007", "1"], ["+49", "1"], ["0x1A", "1"], ["0b1"], ["1_000"], ["1e5", "1"], ["1.5", "2"], ["01.5"], [".5", "1."],
+    ["1", "2"], ["007", "1"], ["-007", "1"], ["-007.5", "1"], ["-0.5", "-0", "1"], ["+49", "1"], ["0x1A", "1"], ["0b1"], ["1_000"], ["1e5", "1"], ["1.5", "2"], ["01.5"], [".5", "1."],
     ["9223372036854775808", "1"], ["9007199254740993", "1.5"], ["1e400"], ["NaN", "1.5", "-inf"], ["1,234"], ["1.234.567"], ["5%"], ["$5"], ["٣"],
     ["true", "false"], ["t", "f"], ["true", "1"], ["NULL", "x"], ["NA", "1"], [" x ", "y"], ["a\0b", "\0"], ["\\x00"],
     ["2024-01-31", "2024-2-1"], ["2024/02/03"], ["02/03/2024"], ["31/12/2024", "02/03/2024"], ["02-03-2024"], ["02-03-24"], ["02.03.2024"], ["20240203"],
@@ -138,6 +139,184 @@ def test_a_table_of_local_times_takes_no_moments_nor_the_other_way_round(tmp_pat
     assert loaded_rows(source) == kept
 
 
+# Of a type: values that it has, and values that it has not, as they stand in a JSON line. In CSV files without the quotes.
+TYPES = {
+    "DECIMAL(38, 10)": (["1234567.89", "1e3", "1.5e-3", "12345678901234567890.0123456789", "0.10", "-0.0"],
+                        ["1e30", "0.12345678901", "1.23456789012345678901e5", "1e-400"]),
+    "DECIMAL(38, 0)": (["1e30", "123456789012345678901234567890", "5.0", "1500e-2"], ["1.5", "1e38", "15e-1", "10000000000000000000000000000.5"]),
+    "BIGINT": (["9007199254740993", "9007199254740993.0", "1e3", "-0"], ["9223372036854775808", "9007199254740993.5", "1.5e0", '"0x1A"']),
+    "INTEGER": (["7", '"7"'], ["3000000000", "1.5", '"seven"']),
+    "FLOAT": (["0.1", "16777216", "16777216.0"], ["16777217", "16777217.0", "1e39"]),
+    "DOUBLE": (["0.1", "9007199254740992.0", "12345678901234567.891", "1.7976931348623157e308"], ["9007199254740993", "9007199254740993.0", "1e400"]),
+    "VARCHAR": (['"2024-1-1"', '"10:00"', '"007"', '"x"', "5", "12345678901234567.891", "1e400", "true", '"2024-01-01T00:00:00+02:00"', '" y"'], []),
+    "BOOLEAN": (["true", "false"], ["7", '"maybe"']),
+    "DATE": (['"2024-1-1"', '"2024-01-31"', '"2024-01-01 00:00:00"'], ['"02-03-24"', '"epoch"', '"infinity"', '"2024-01-01 10:00:00"', '"2024-01-01T00:00:00Z"']),
+    "TIME": (['"10:00"', '"10:00:00.123456"'], ['"24:00:00"', '"10:00:00.1234567"', '"10:00:00+02"', '"2024-01-01 10:00:00"']),
+    "TIMESTAMP": (['"2024-1-1"', '"2024-01-01T10:00:00.123456"'], ['"2024-01-01 24:00:00"', '"2024-01-01 10:00:00.1234567"', '"2024-01-01T00:00:00+02:00"', '"epoch"']),
+    "TIMESTAMPTZ": (['"2024-01-01T00:00:00+02:00"', '"2024-01-01 00:00:00Z"'], ['"2024-01-01 00:00:00.1234567Z"'])}
+NESTS = {  # type, JSON of a value, and the value of what is read
+    "flat": (lambda type_: type_, lambda text: text, lambda value: value),
+    "struct": (lambda type_: f"STRUCT(x {type_})", lambda text: f'{{"x": {text}}}', lambda value: value["x"]),
+    "list": (lambda type_: f"STRUCT(x {type_}[])[]", lambda text: f'[{{"x": [{text}, null]}}]', lambda value: value[0]["x"][0])}
+PLACES = [("csv", "flat"), ("jsonl", "flat"), ("jsonl", "struct"), ("jsonl", "list")]
+
+
+def is_same(value, text, type_):
+    """Whether the loaded value is what stands in the file."""
+    given = json.loads(text, parse_float=decimal.Decimal, parse_int=decimal.Decimal)
+    if isinstance(value, bool):
+        return value is given
+    if isinstance(value, float):
+        if decimal.Decimal(given) == decimal.Decimal(value):
+            return True
+        nearest = struct.unpack("f", struct.pack("f", float(given)))[0] if type_ == "FLOAT" else float(given)
+        is_fraction = "e" in text or given != given.to_integral_value()  # a number with an exponent is one of some digits
+        return value == nearest and is_fraction
+    if isinstance(value, (int, decimal.Decimal)):
+        return decimal.Decimal(value) == decimal.Decimal(given)
+    if isinstance(value, str):
+        return value == (given if isinstance(given, str) else text)
+    parts = given.replace("T", " ").replace("Z", "+00:00").split(" ")
+    if isinstance(value, datetime.time):
+        return value == datetime.time.fromisoformat(given)
+    day = datetime.date(*map(int, parts[0].split("-")))
+    time = datetime.time.fromisoformat(parts[1]) if parts[1:] else datetime.time()
+    wanted = datetime.datetime.combine(day, time)
+    return (datetime.datetime.combine(value, datetime.time()) if type(value) is datetime.date else value) == wanted
+
+
+def write_values(source, form, nest, texts):
+    """Rows of `id` from 1 with these values; none of them NULL."""
+    if form == "csv":
+        with open(source.file, "w", newline="") as file:
+            rows = enumerate((json.loads(text) if text.startswith('"') else text for text in texts), 1)
+            csv.writer(file, lineterminator="\n").writerows([["id", "v"], *rows])
+    else:
+        source.file.write_text("".join(f'{{"id": {row}, "v": {NESTS[nest][1](text)}}}\n' for row, text in enumerate(texts, 1)))
+
+
+def assert_same(found, nest, texts, type_, rows=None):
+    assert sorted(found) == (rows or list(range(1, len(texts) + 1)))
+    for row, value in found.items():
+        inner = NESTS[nest][2](value)
+        assert is_same(inner, texts[row - 1], type_), (inner, texts[row - 1])
+
+
+def answer(source):
+    """What `again` says, without the warning of new columns of type TIME."""
+    codes, message = source.again()
+    return [code for code in codes if code != "W1313"], message
+
+
+def declared(source, nest, type_, **settings):
+    columns = [{"name": "id", "type": "BIGINT"}, {"name": "v", "type": NESTS[nest][0](type_)}]
+    source.says(columns=columns, **settings)
+
+
+def with_table(source, form, nest, type_, contract):
+    """A table that has the column with this type and no rows, and the source that appends to it."""
+    declared(source, nest, type_)
+    source.file.write_text('id,v\n0,\n' if form == "csv" else '{"id": 0, "v": null}\n')
+    assert answer(source) == ([], "OK")
+    source.says(write_mode="append", schema_contract=contract)
+
+
+def added_rows(source):
+    return {row: value for row, value in loaded_rows(source).items() if row != 0}
+
+
+@pytest.mark.parametrize("type_", TYPES)
+@pytest.mark.parametrize("form, nest", PLACES)
+def test_declared_types_have_the_values_of_the_file(tmp_path, form, nest, type_):
+    source = Source(tmp_path / "p", form)
+    good, bad = TYPES[type_]
+    for bad_rows in ("fail", "rejects"):
+        declared(source, nest, type_, on_bad_rows=bad_rows)
+        write_values(source, form, nest, good)
+        assert answer(source) == ([], "OK")
+        assert_same(loaded_rows(source), nest, good, type_)
+    for text in bad if nest != "struct" else []:
+        write_values(source, form, nest, [good[0], text])
+        codes, message = answer(source)
+        assert (codes, message) in [(["E0355"], None), ([], "OK, 1 row rejected")], text
+        assert message is None or loaded_rows(source).keys() == {1}, text
+
+
+@pytest.mark.parametrize("type_", TYPES)
+@pytest.mark.parametrize("form, nest", PLACES)
+@pytest.mark.parametrize("contract", ["evolve", "freeze", "discard"])
+def test_tables_have_the_values_of_the_file(tmp_path, form, nest, type_, contract):
+    source = Source(tmp_path / "p", form)
+    with_table(source, form, nest, type_, contract)
+    good, bad = TYPES[type_]
+    write_values(source, form, nest, [*good, *bad])
+    if contract == "discard":
+        assert answer(source) == ((["W1311"], f"OK, {len(bad)} row{'s' if len(bad) > 1 else ''} left out") if bad else ([], "OK"))
+        assert_same(added_rows(source), nest, good, type_)
+    elif bad:
+        codes, message = answer(source)
+        if contract == "evolve" and message == "OK":  # a wider type, which has all values
+            return assert_same(added_rows(source), nest, [*good, *bad], "DOUBLE" if type_ == "FLOAT" else type_)
+        assert (codes, message) == (["E0355" if contract == "freeze" else "E0356"], None)
+        assert f": {len(bad)} row{'s do' if len(bad) > 1 else ' does'} not fit `v` (" in source.run("ingest", expect=1).stderr
+        write_values(source, form, nest, good)
+        assert answer(source) == ([], "OK")
+        assert_same(added_rows(source), nest, good, type_)
+
+
+@pytest.mark.parametrize("contract", ["freeze", "discard"])
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_declared_columns_under_a_contract_have_the_values_of_the_file(tmp_path, form, contract):
+    for type_, (good, _) in TYPES.items():
+        source = Source(tmp_path / type_.replace(" ", ""), form)
+        declared(source, "flat", type_, schema_contract=contract)
+        write_values(source, form, "flat", good)
+        assert answer(source) == ([], "OK"), type_
+        assert_same(loaded_rows(source), "flat", good, type_)
+
+
+def test_a_number_of_json_that_no_double_has_is_kept(tmp_path):
+    source = Source(tmp_path / "p", "jsonl", columns=[{"name": "id", "type": "BIGINT"}, {"name": "v", "type": "JSON"}])
+    texts = ['{"x":[0.12345678901234567890,1.5]}', "1e-400", "12345678901234567890.5", '"x"']
+    source.file.write_text("".join(f'{{"id":{row},"v":{text}}}\n' for row, text in enumerate(texts)))
+    assert answer(source) == ([], "OK")
+    assert loaded_rows(source) == dict(enumerate(texts))
+
+
+def test_texts_among_other_values_are_texts(tmp_path):
+    """At the first load as at the next ones."""
+    source = Source(tmp_path / "p", "jsonl", write_mode="append")
+    values = ["x", 5, "5", True, {"k": "v"}, ["y"], "null"]
+    expected = ["x", "5", "5", "true", '{"k":"v"}', '["y"]', "null"]
+    for nest in (lambda value: value, lambda value: {"x": value}, lambda value: [value]):
+        source.says(write_mode="replace")
+        for rows in (range(7), range(7, 14)):
+            source.file.write_text("".join(json.dumps({"id": row, "v": nest(values[row % 7])}) + "\n" for row in rows))
+            assert answer(source) == ([], "OK")
+            source.says(write_mode="append")
+        assert loaded_rows(source) == {row: nest(expected[row % 7]) for row in range(14)}
+
+
+@pytest.mark.parametrize("how", ["declared", "evolve", "freeze", "discard"])
+def test_floats_of_parquet_files_become_the_decimals_that_they_are_written_as(tmp_path, how):
+    source = Source(tmp_path / "p", "parquet")
+    values, bad = [1234567.89, 0.1, 1e20], [0.1 + 0.2, 1e30, math.nan]
+    if how == "declared":
+        declared(source, "flat", "DECIMAL(38, 10)")
+    else:
+        declared(source, "flat", "DECIMAL(38, 10)")
+        source.file.write_bytes(parquet([], pyarrow.float64()))
+        assert answer(source) == ([], "OK")
+        source.says(write_mode="append", schema_contract=how)
+    source.file.write_bytes(parquet([*values, *bad], pyarrow.float64()))
+    codes = {"declared": ["E0355"], "evolve": ["E0356"], "freeze": ["E0355"], "discard": ["W1311"]}[how]
+    assert answer(source) == (codes, "OK, 3 rows left out" if how == "discard" else None)
+    if how != "discard":
+        source.file.write_bytes(parquet(values, pyarrow.float64()))
+        assert answer(source) == ([], "OK")
+    assert loaded_rows(source) == {row: decimal.Decimal(repr(value)) for row, value in enumerate(values)}
+
+
 def parquet(values, type_):
     file = io.BytesIO()
     pyarrow.parquet.write_table(pyarrow.table({"id": list(range(len(values))), "v": pyarrow.array(values, type_)}), file)
@@ -145,20 +324,124 @@ def parquet(values, type_):
 
 
 MOMENT = datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc)
-PARQUET = [  # of two files: values and types, and whether they are one column
-    ([2**53 + 1], pyarrow.int64(), [1.5], pyarrow.float64(), False), ([1], pyarrow.int64(), [1.5], pyarrow.float64(), True),
-    ([datetime.datetime(2024, 1, 1)], pyarrow.timestamp("us"), [MOMENT], pyarrow.timestamp("us", tz="UTC"), False),
-    ([datetime.date(2024, 1, 1)], pyarrow.date32(), [MOMENT], pyarrow.timestamp("us", tz="UTC"), False),
-    ([1], pyarrow.int32(), [2**40], pyarrow.int64(), True)]
+D = decimal.Decimal
+PARQUET = [  # of two files: values and types, the type of the one column that they become, or of a declared one; and whether it has the values
+    ([2**53 + 1], pyarrow.int64(), [1.5], pyarrow.float64(), "", False), ([1], pyarrow.int64(), [1.5], pyarrow.float64(), "", True),
+    ([datetime.datetime(2024, 1, 1)], pyarrow.timestamp("us"), [MOMENT], pyarrow.timestamp("us", tz="UTC"), "", False),
+    ([datetime.date(2024, 1, 1)], pyarrow.date32(), [MOMENT], pyarrow.timestamp("us", tz="UTC"), "", False),
+    ([1], pyarrow.int32(), [2**40], pyarrow.int64(), "", True),
+    ([True], pyarrow.bool_(), [2], pyarrow.int64(), "", False), ([True], pyarrow.bool_(), [2.5], pyarrow.float64(), "", False),
+    ([[True]], pyarrow.list_(pyarrow.bool_()), [[2]], pyarrow.list_(pyarrow.int64()), "", False),
+    ([{"a": True}], pyarrow.struct([("a", pyarrow.bool_())]), [{"a": 2}], pyarrow.struct([("a", pyarrow.int64())]), "", False),
+    ([{"a": 1}], pyarrow.struct([("a", pyarrow.int32())]), [{"a": 2**40}], pyarrow.struct([("a", pyarrow.int64())]), "", True),
+    ([D("1.25")], pyarrow.decimal128(5, 2), [D("0." + "1" * 38)], pyarrow.decimal128(38, 38), "", False),
+    ([D("1.25")], pyarrow.decimal128(5, 2), [D("2.5")], pyarrow.decimal128(20, 1), "", True),
+    ([D("1.25")], pyarrow.decimal128(5, 2), [0.5], pyarrow.float32(), "", False), ([D("1.25")], pyarrow.decimal128(5, 2), [0.5], pyarrow.float64(), "", True),
+    ([b"\xff"], pyarrow.binary(), ["x"], pyarrow.string(), "", False), (["[1, 2]"], pyarrow.string(), [[1, 2]], pyarrow.list_(pyarrow.int64()), "", False),
+    ([2**53 + 1], pyarrow.int64(), [1.5], pyarrow.float64(), "VARCHAR", False), ([True], pyarrow.bool_(), [2], pyarrow.int64(), "BIGINT", False),
+    ([2**53 + 1], pyarrow.int64(), [2.0], pyarrow.float64(), "BIGINT", False), ([7], pyarrow.int32(), [2**40], pyarrow.int64(), "BIGINT", True)]
 
 
-@pytest.mark.parametrize("one, one_type, other, other_type, is_one", PARQUET)
-def test_columns_of_several_parquet_files(tmp_path, one, one_type, other, other_type, is_one):
+@pytest.mark.parametrize("one, one_type, other, other_type, declared_type, is_one", PARQUET)
+def test_columns_of_several_parquet_files(tmp_path, one, one_type, other, other_type, declared_type, is_one):
     source = Source(tmp_path / "p", "parquet", path="data/*.parquet")
-    for name, values, type_ in (("1", one, one_type), ("2", other, other_type)):
-        (source.directory / f"data/{name}.parquet").write_bytes(parquet(values, type_))
-    codes, message = source.again()
-    assert (codes, message) == (([], "OK") if is_one else (["E0805"], None))
-    if is_one:
-        table = open_catalog(source).load_table("raw.orders").scan().to_arrow()
-        assert sorted(table.column("v").to_pylist()) == sorted([*one, *other])
+    if declared_type:
+        declared(source, "flat", declared_type, path="data/*.parquet")
+    for files in (("1", "2"), ("2", "1")):
+        for name, values, type_ in zip(files, (one, other), (one_type, other_type)):
+            (source.directory / f"data/{name}.parquet").write_bytes(parquet(values, type_))
+        assert source.again() == (([], "OK") if is_one else (["E0805"], None))
+        if is_one:
+            table = open_catalog(source).load_table("raw.orders").scan().to_arrow()
+            assert sorted(table.column("v").to_pylist(), key=str) == sorted([*one, *other], key=str)
+
+
+@pytest.mark.parametrize("contract", ["evolve", "freeze", "discard"])
+@pytest.mark.parametrize("type_, given, given_type", [
+    ("BIGINT", True, pyarrow.bool_()), ("DECIMAL(9, 2)", True, pyarrow.bool_()), ("DOUBLE", False, pyarrow.bool_()), ("BOOLEAN", 0, pyarrow.int64()),
+    ("BOOLEAN", -0.0, pyarrow.float64()), ("VARCHAR", b"\xff", pyarrow.binary()), ("BIGINT[]", [True], pyarrow.list_(pyarrow.bool_()))])
+def test_a_parquet_value_of_another_kind_is_refused(tmp_path, contract, type_, given, given_type):
+    source = Source(tmp_path / "p", "parquet")
+    declared(source, "flat", type_)
+    source.file.write_bytes(parquet([], given_type))
+    assert answer(source) == ([], "OK")
+    source.says(write_mode="append", schema_contract=contract)
+    source.file.write_bytes(parquet([None, given], given_type))
+    assert answer(source) == {"evolve": (["E0356"], None), "freeze": (["E0355"], None), "discard": (["W1311"], "OK, 1 row left out")}[contract]
+    assert loaded_rows(source) == ({0: None} if contract == "discard" else {})
+
+
+@pytest.mark.parametrize("how", ["declared", "evolve", "freeze", "discard"])
+def test_nested_values_of_parquet_files_in_a_text_column_are_json(tmp_path, how):
+    source = Source(tmp_path / "p", "parquet")
+    type_ = pyarrow.struct([("a", pyarrow.list_(pyarrow.string())), ("b", pyarrow.float64())])
+    values = [{"a": ["it's", None, 'say "x"'], "b": 1.5}, None]
+    declared(source, "flat", "VARCHAR")
+    if how != "declared":
+        source.file.write_bytes(parquet([], pyarrow.string()))
+        assert answer(source) == ([], "OK")
+        source.says(write_mode="append", schema_contract=how)
+    source.file.write_bytes(parquet(values, type_))
+    assert answer(source) == ([], "OK")
+    assert {row: value and json.loads(value) for row, value in loaded_rows(source).items()} == dict(enumerate(values))
+
+
+@pytest.mark.parametrize("nest", [lambda value: value, lambda value: {"x": value}, lambda value: [value]], ids=["flat", "struct", "list"])
+@pytest.mark.parametrize("contract", ["evolve", "freeze", "discard"])
+def test_a_column_without_a_value_is_text(tmp_path, contract, nest):
+    """JSON would quote the texts that come later."""
+    source = Source(tmp_path / "p", "jsonl")
+    loads = [[None, None], ["x", 5, None], [{"k": None}, [None], "null"]]
+    for rows in loads:
+        source.file.write_text("".join(json.dumps({"id": row, "v": nest(value)}) + "\n" for row, value in enumerate(rows)))
+        assert answer(source) == ([], "OK")
+        source.says(write_mode="append", schema_contract=contract)
+    found = open_catalog(source).load_table("raw.orders").scan().to_arrow().to_pylist()
+    expected = [None, None, "x", "5", None, '{"k":null}', "[null]", "null"]
+    assert sorted((row["v"] for row in found), key=str) == sorted(map(nest, expected), key=str)
+
+
+def test_a_new_member_that_is_null_is_no_text(tmp_path):
+    source = Source(tmp_path / "p", "jsonl", write_mode="append")
+    lines = [['{"id":0,"v":{"a":1}}'], ['{"id":1,"v":{"a":1,"b":null}}', '{"id":2,"v":{"a":1,"b":{"c":null}}}'], ['{"id":3,"v":{"a":2,"b":{"c":"x"}}}']]
+    for load in lines:
+        source.file.write_text("\n".join(load) + "\n")
+        assert answer(source) == ([], "OK")
+    found = loaded_rows(source)
+    assert found == {0: {"a": 1, "b": None}, 1: {"a": 1, "b": None}, 2: {"a": 1, "b": {"c": None}}, 3: {"a": 2, "b": {"c": "x"}}}
+
+
+@pytest.mark.parametrize("settings", [{}, {"columns": [{"name": "id", "type": "BIGINT"}, {"name": "c", "type": "BIGINT"}]}], ids=["inferred", "declared"])
+@pytest.mark.parametrize("mode", ["append", "merge"])
+@pytest.mark.parametrize("contract", ["evolve", "freeze", "discard"])
+def test_keys_that_differ_in_case_between_lines_are_named_by_line(tmp_path, contract, mode, settings):
+    source = Source(tmp_path / "p", "jsonl", path="data/*.jsonl", **settings)
+    source.file.write_text('{"id":1,"c":1}\n')
+    assert source.again() == ([], "OK")
+    keys = {"keys": ["id"]} if mode == "merge" else {}
+    source.says(path="data/*.jsonl", write_mode=mode, schema_contract=contract, **settings, **keys)
+    source.file.write_text('{"id":2,"C":2}\n')  # the one column of the table
+    assert source.again() == ([], "OK")
+    (source.directory / "data/z.jsonl").write_text('{"id":3}\n{"id":4,"c":4}\n')
+    process = source.run("ingest", "-q", "--error-format", "json", expect=1)
+    (finding,) = json.loads(process.stderr)["diagnostics"]
+    assert finding["code"] == "FLOE-E0801" and f"`c` is `C` in line 1 of `{source.file.name}`" in finding["message"], finding
+    rows = open_catalog(source).load_table("raw.orders").scan().to_arrow().to_pylist()
+    assert sorted((row["id"], row["c"]) for row in rows) == [(1, 1), (2, 2)]
+
+
+# Texts of one column in two files, whose types have none in common.
+@pytest.mark.parametrize("one, other", [
+    (["TRUE"], ["0e0", "9223372036854775809"]), (["true"], ["2.5"]), (["true"], ["1"]), (["100"], ["9999-12-31", "02-03-24"]), (["10:00:00"], ["2024-01-01"]),
+    (["9007199254740993"], ["2.5"]), (["1"], ["007"]), (["2024-01-01T00:00:00"], ["2024-01-01T00:00:00+02:00"])], ids=str)
+@pytest.mark.parametrize("header", ["id,v", "v,id"])
+@pytest.mark.parametrize("bad_rows", ["fail", "rejects"])
+def test_texts_of_two_csv_files(tmp_path, one, other, header, bad_rows):
+    source = Source(tmp_path / "p", "csv", path="data/*.csv", on_bad_rows=bad_rows)
+    expected = dict(enumerate([*one, *other]))
+    names = header.split(",")
+    for name, head, rows in (("1", ["id", "v"], range(len(one))), ("2", names, range(len(one), len(expected)))):
+        lines = [head, *([str(row) if column == "id" else expected[row] for column in head] for row in rows)]
+        (source.directory / f"data/{name}.csv").write_text("".join(",".join(line) + "\n" for line in lines))
+    assert answer(source) == ([], "OK")
+    assert loaded_rows(source) == expected

@@ -50,6 +50,8 @@ def test_template(prefix, tmp_path, lang, interface):
     report = json.loads(run(prefix / "bin/floe", "-C", plugin, "plugin", "check", "--json", "."))
     bad = {check["id"]: check["findings"] for check in report["checks"] if check["verdict"] in ("failed", "warned")}
     unwritten = bad.pop("contract.implemented", [])  # nobody has written those methods yet, and the check warns of it
+    idle = bad.pop("contract.works", [])
+    assert [finding["message"].split(":")[0] for finding in idle] == ["no method works"]
     assert bad == {} and unwritten and {finding["message"].split(":")[0] for finding in unwritten} == {"is not implemented"}
     assert {finding["method"] for finding in unwritten} >= callable_methods(interface)
     levels = {check["level"] for check in report["checks"] if check["verdict"] == "passed"}

@@ -1,6 +1,6 @@
 """libfloe-core/src/plugin/generated/<name>_table.cpp: stubs and the host's wrapper of one interface table."""
 
-from interfaces.model import GENERATED, LIFECYCLE, ROOT, TEXT, c_arguments, c_parameters, is_host, pascal
+from interfaces.model import GENERATED, LIFECYCLE, ROOT, TEXT, c_arguments, c_parameters, is_host, pascal, status
 
 REMARKS = ("health", "describe")  # what a plugin says of itself, which is short
 GENERATED_DIR = ROOT / "libfloe-core" / "src" / "plugin" / "generated"
@@ -114,7 +114,8 @@ def table_source(spec):
         "}  // namespace",
         "",
         f"extern const InterfaceInfo k{name}Interface{{",
-        f'    "{spec["interface"]}", "{spec["name"]}", "{spec["group"]}", {bool_text(spec["lifecycle"] == "draft")}, sizeof(Table),',
+        f'    "{spec["interface"]}", "{spec["name"]}", "{spec["group"]}", {bool_text(spec["lifecycle"] == "draft")}, InterfaceStatus::k{pascal(status(spec))},',
+        "    sizeof(Table),",
         f"    kSlots, kCapabilities, {'kChoices' if choices else '{}'}, &kStubs, &kWrapper}};",
         "",
         "}  // namespace floe",

@@ -45,8 +45,9 @@ def source(specs):
         out.append(f"constexpr std::array k{pascal(spec['name'])}{{")
         for method in methods:
             plain = " ".join(p["name"] for p in method["params"] if p["kind"] != "arrow")
+            secret = " ".join(r["name"] for r in method["returns"] if r.get("secret"))
             takes_rows = "true" if any(p["kind"] == "arrow" for p in method["params"]) else "false"
-            out.append(f'    JsonMethod{{"{method["name"]}", "{plain}", {takes_rows}, {spec["name"]}_{method["name"]}}},')
+            out.append(f'    JsonMethod{{"{method["name"]}", "{plain}", "{secret}", {takes_rows}, {spec["name"]}_{method["name"]}}},')
         out += ["};", ""]
     out += ["}  // namespace", "", "std::span<const JsonMethod> json_methods(std::string_view interface_id) {"]
     out += [f'  if (interface_id == {pascal(spec["name"])}Client::kInterface) return k{pascal(spec["name"])};' for spec in specs]

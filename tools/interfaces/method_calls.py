@@ -1,8 +1,8 @@
-"""libfloe-core/src/conformance/generated/method_calls.cpp: every method of every interface behind one signature."""
+"""devkit/src/conformance/generated/method_calls.cpp: every method of every interface behind one signature."""
 
 from interfaces.model import GENERATED, ROOT, TEXT, is_host
 
-FILE = ROOT / "libfloe-core" / "src" / "conformance" / "generated" / "method_calls.cpp"
+FILE = ROOT / "devkit" / "src" / "conformance" / "generated" / "method_calls.cpp"
 
 
 def argument(i, param):

@@ -35,6 +35,15 @@ OUT = {
 TEXT = ("str", "json", "bytes")
 # The slots of FLOE_INTERFACE_HEADER; all mandatory.
 LIFECYCLE = ("validate_config", "create", "destroy", "health", "describe")
+# Who calls a plugin of an interface, in words; "called" is the default.
+STATUSES = {
+    "called": "floe calls a plugin of this interface where a platform chooses one",
+    "by_hand": "no command of floe but `floe plugin call` calls a plugin of this interface: choosing one in a manifest has no effect "
+               "([FLOE-W1406](../{}errors/FLOE-W1406.md))",
+    "specification": "a specification: plugins can be written and checked, and nothing in floe calls one yet; choosing one in a manifest "
+                     "has no effect ([FLOE-W1406](../{}errors/FLOE-W1406.md))",
+}
+STATUS_TITLES = {"called": "floe", "by_hand": "`floe plugin call` only", "specification": "nothing yet: a specification"}
 # Every plugin interface has it; the highest bit, so that no list of an interface grows into it.
 NO_CANCEL = {"name": "no_cancel", "bit": 63, "description": "methods may take longer than 1 s to return after a cancel"}
 # Names that a slot cannot have: its table is compiled as C, C++ and Rust.
@@ -63,6 +72,8 @@ def load_schema(name):
 
 
 def check(spec):
+    if status(spec) not in STATUSES:
+        raise ValueError(f"{spec['name']}: unknown status {spec['status']}; accepted are {', '.join(STATUSES)}")
     names = set()
     capabilities = {c["name"] for c in spec["capabilities"]}
     for method in spec["methods"]:
@@ -105,6 +116,11 @@ def check_handles(spec):
 
 def is_host(spec):
     return spec["kind"] == "host"
+
+
+def status(spec):
+    """Who calls it: a key of STATUSES."""
+    return spec.get("status", "called")
 
 
 def pascal(name):

@@ -2,7 +2,8 @@
 
 import json
 
-from interfaces.model import GENERATED, ROOT, is_host
+from interfaces.model import GENERATED, ROOT, STATUS_TITLES, is_host
+from interfaces.model import status as status_of
 
 DOCS = ROOT / "docs" / "reference"
 PLUGINS = ROOT / "plugins"
@@ -67,10 +68,11 @@ def catalog(specs, plugins):
     lines = [f"<!-- {MARK.format('plugins/**/plugin.json')} -->", "# Plugins", "",
              "The plugins that come with floe, from their `plugin.json` and configuration schemas. What each of them implements:",
              "[capabilities](capabilities.md); keys of `plugin.json`: [reference](plugin-json.md).", "",
-             "| interface | group | plugins |", "| --- | --- | --- |"]
+             "| interface | group | called by | plugins |", "| --- | --- | --- | --- |"]
     for spec in specs:
         names = [f"[{m['name']}](#{(m['group'] + m['name']).replace('.', '')})" for m, _ in plugins if m["interface"] == spec["interface"]]
-        lines.append(f"| [{spec['interface']}](interfaces/{spec['name']}.md) | `{spec['group']}` | {', '.join(names) or 'none yet'} |")
+        lines.append(f"| [{spec['interface']}](interfaces/{spec['name']}.md) | `{spec['group']}` | {STATUS_TITLES[status_of(spec)]} | "
+                     f"{', '.join(names) or 'none yet'} |")
     lines.append("")
     for spec in specs:
         of_spec = [(m, s) for m, s in plugins if m["interface"] == spec["interface"]]

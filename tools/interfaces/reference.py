@@ -3,7 +3,7 @@
 import json
 
 from interfaces.cpp_sdk import base_class
-from interfaces.model import GENERATED, ROOT, c_parameters, is_host, load_schema
+from interfaces.model import GENERATED, ROOT, STATUSES, STATUS_TITLES, c_parameters, is_host, load_schema, status
 
 DOCS = ROOT / "docs" / "reference" / "interfaces"
 SCHEMA_LINK = "../../../libfloe-core/spec/schemas/{}.schema.json"
@@ -118,7 +118,7 @@ def page(spec):
         out.append(f"| entry-point group | `{spec['group']}` |")
     if not is_host(spec):
         out += [f"| class in C++ and Python | `floe::{base_class(spec)}` (`floe/plugin.hpp`), `floe.plugins.{base_class(spec)}` |",
-                f"| threads | {THREADS[spec['threading']]} |"]
+                f"| threads | {THREADS[spec['threading']]} |", f"| status | {STATUSES[status(spec)].format('../')} |"]
     out += [f"| lifecycle | {spec['lifecycle']}, since {spec['since']} |", ""]
     if spec["capabilities"]:
         out += ["| capability | bit | promises |", "| --- | --- | --- |"]
@@ -142,9 +142,9 @@ def outputs(specs):
     for spec in specs:
         yield DOCS / f"{spec['name']}.md", page(spec)
     rows = [f"| [{s['interface']}]({s['name']}.md) | {s['group'] or 'host table'} | {'' if is_host(s) else f'`{base_class(s)}`'} | "
-            f"{s['lifecycle']} | {len(s['methods'])} |" for s in specs]
+            f"{s['lifecycle']} | {'' if is_host(s) else STATUS_TITLES[status(s)]} | {len(s['methods'])} |" for s in specs]
     yield DOCS / "README.md", "\n".join(
         [f"<!-- {GENERATED.format('*.json')} -->", "# Interfaces", "",
          "Payloads are JSON Schemas in [spec/schemas](../../../libfloe-core/spec/schemas); which checks `floe plugin check` makes of each",
-         "method: [conformance.json](../conformance.json).", "", "| interface | group | class | lifecycle | methods |",
-         "| --- | --- | --- | --- | --- |", *rows, ""])
+         "method: [conformance.json](../conformance.json).", "", "| interface | group | class | lifecycle | called by | methods |",
+         "| --- | --- | --- | --- | --- | --- |", *rows, ""])

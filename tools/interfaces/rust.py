@@ -22,6 +22,8 @@ pub mod dbt;
 pub mod embedding;
 #[cfg(feature = "iceberg")]
 pub mod iceberg;
+#[cfg(feature = "core")]
+pub mod verbs;
 
 pub type floe_status = i32;
 pub type floe_wake = Option<unsafe extern "C" fn(arg: *mut c_void)>;

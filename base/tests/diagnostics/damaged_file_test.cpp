@@ -65,5 +65,6 @@ TEST_CASE("the way out depends on the file") {
         "? or go back to an older version: `floe table register --scan --only main.a` lists them");
   CHECK(lines(damaged_file_finding("main.a", {"data", "file:///w/1.parquet", "cut", false})) ==
         "`main.a` has a damaged data file\n@ /w/1.parquet\n= cut\n= only older versions of the table need it\n"
-        "? put the file back from a backup, under the same name");
+        "? put the file back from a backup, under the same name\n"
+        "? or look at the current version only: `floe table verify --current main.a`");
 }

@@ -79,6 +79,8 @@ TEST_CASE("words, case, splitting") {
   CHECK(names == std::vector<std::string>{"a", "b", "a_2", "a_3", "b_2"});
   CHECK(counted(1, "row") == "1 row");
   CHECK(counted(0, "row") == "0 rows");
+  CHECK(plural(1, "row") == "row");
+  CHECK(plural(-1, "row") == "rows");
   CHECK(shortened("a\u00e9b", 3) == "a\u00e9b");
   CHECK(shortened("a\u00e9b", 2) == "a\u00e9...");
   CHECK(replace_all("aaa", "aa", "b") == "ba");

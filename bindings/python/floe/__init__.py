@@ -26,9 +26,10 @@ from floe.errors import (AlreadyExists, Cancelled, Conflict, Data, Exhausted, Fl
                          Unsupported)
 
 if TYPE_CHECKING:
+    from floe._answer import Answer
     from floe._arrow import Rows
     from floe.plugin_client import PluginClient
-    from floe.project import Answer, Project
+    from floe.project import Project
     from floe.table import Table
 
 __all__ = [
@@ -38,7 +39,7 @@ __all__ = [
 ]
 
 # A plugin in Python imports floe.plugins inside of a running floe: it pays for nothing else.
-_LAZY = {"Answer": "project", "Project": "project", "Table": "table", "PluginClient": "plugin_client", "Rows": "_arrow"}
+_LAZY = {"Answer": "_answer", "Project": "project", "Table": "table", "PluginClient": "plugin_client", "Rows": "_arrow"}
 
 
 def version() -> str:

@@ -17,6 +17,7 @@ from floe.errors import FloeError, error_class
 
 SONAME = "libfloe-core.so.1"
 CARRIED = pathlib.Path(__file__).resolve().parent / "_native" / "lib" / SONAME
+INSTALLED = pathlib.Path(__file__).resolve().parent.joinpath("..", "..", "..", SONAME).resolve()
 
 EventCallback = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)
 
@@ -25,12 +26,6 @@ _OUT = ctypes.POINTER(ctypes.c_void_p)
 _ROWS = ctypes.POINTER(ArrowArrayStream)
 _LENGTH = ctypes.POINTER(ctypes.c_size_t)
 _REQUEST = (_POINTER, ctypes.c_char_p, ctypes.c_size_t)
-VERBS = ("compile", "run", "ingest", "test", "dbt", "show", "table_list", "table_describe", "table_history", "table_files",
-         "table_verify", "table_register",
-         "platform_compile", "platform_show", "platform_diff", "platform_test", "docs_build", "lineage", "schema", "explain", "doctor",
-         "init", "governance_report", "plugin_list", "plugin_show", "plugin_why", "plugin_trace", "plugin_new", "plugin_check",
-         "contract_validate", "contract_diff", "contract_generate", "contract_drift", "contract_check",
-         "product_list", "product_show", "product_graph", "product_register")
 _STATUS = ctypes.c_int32
 _FUNCTIONS: Dict[str, Any] = {
     "floe_version": (ctypes.c_char_p, ()),
@@ -58,16 +53,19 @@ _FUNCTIONS: Dict[str, Any] = {
     "floe_loaded_plugins": (ctypes.c_size_t, (ctypes.c_char_p, ctypes.c_size_t)),
     "floe_use_signal_stacks": (None, ()),
     "floe_shutdown_plugins": (None, ()),
+    "floe_verbs": (ctypes.c_char_p, (_LENGTH,)),
+    "floe_context_call": (_STATUS, (_POINTER, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_size_t, _OUT)),
+    "floe_result_text": (_POINTER, (_POINTER, ctypes.c_char_p, ctypes.c_int32, _LENGTH)),
     "floe_show_stream": (_STATUS, (*_REQUEST, _ROWS, _OUT)),
     "floe_plugin_call": (_STATUS, (*_REQUEST, _ROWS, _ROWS, _OUT)),
-    **{f"floe_{verb}": (_STATUS, (*_REQUEST, _OUT)) for verb in VERBS},
 }
 
 
 def library_path() -> pathlib.Path:
-    """The library that is used: $FLOE_LIBRARY (a file, or a tree with lib/ in it), else the one the package carries."""
+    """The library that is used: $FLOE_LIBRARY (a file, or a tree with lib/ in it), else the one the package carries, else that of the
+    installed floe which the package lies in (lib/floe/python)."""
     given = os.environ.get("FLOE_LIBRARY")
-    path = pathlib.Path(given) if given else CARRIED
+    path = pathlib.Path(given) if given else next((one for one in (CARRIED, INSTALLED) if one.exists()), CARRIED)
     if path.is_dir():
         path = path / "lib" / SONAME
     if not path.exists():

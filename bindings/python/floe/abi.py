@@ -106,11 +106,9 @@ FLOE_DBT_INTERFACE = "floe.dbt/1"
 FLOE_DBT_WAREHOUSE = 1 << 0
 FLOE_DBT_LINT = 1 << 1
 FLOE_DBT_NO_CANCEL = 1 << 63
-FLOE_HOST_BROKER_INTERFACE = "floe.host.broker/1"
 FLOE_HOST_HTTP_INTERFACE = "floe.host.http/1"
 FLOE_HOST_KV_INTERFACE = "floe.host.kv/1"
 FLOE_HOST_SECRETS_INTERFACE = "floe.host.secrets/1"
-FLOE_HOST_STORAGE_INTERFACE = "floe.host.storage/1"
 FLOE_HOST_TMPDIR_INTERFACE = "floe.host.tmpdir/1"
 FLOE_HOST_TRACE_INTERFACE = "floe.host.trace/1"
 FLOE_IDENTITY_INTERFACE = "floe.identity/1"
@@ -362,18 +360,6 @@ floe_dbt_v1._fields_ = [
 ]
 
 
-class floe_host_broker_v1(ctypes.Structure):
-    pass
-
-
-floe_host_broker_v1._fields_ = [
-    ("struct_size", ctypes.c_uint32),
-    ("threading", ctypes.c_uint32),
-    ("capabilities", ctypes.c_uint64),
-    ("invoke", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t, ctypes.POINTER(ArrowArrayStream), ctypes.c_void_p, ctypes.POINTER(ArrowArrayStream))),
-]
-
-
 class floe_host_http_v1(ctypes.Structure):
     pass
 
@@ -410,29 +396,6 @@ floe_host_secrets_v1._fields_ = [
     ("threading", ctypes.c_uint32),
     ("capabilities", ctypes.c_uint64),
     ("get", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
-]
-
-
-class floe_host_storage_v1(ctypes.Structure):
-    pass
-
-
-floe_host_storage_v1._fields_ = [
-    ("struct_size", ctypes.c_uint32),
-    ("threading", ctypes.c_uint32),
-    ("capabilities", ctypes.c_uint64),
-    ("stat", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
-    ("read", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
-    ("open_read", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.POINTER(ctypes.c_uint64))),
-    ("read_next", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_void_p)),
-    ("close_read", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_uint64)),
-    ("open_write", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t, ctypes.POINTER(ctypes.c_uint64))),
-    ("write_next", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_uint64, ctypes.c_void_p, ctypes.c_size_t)),
-    ("finish", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_uint64, ctypes.c_void_p)),
-    ("abort", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_uint64)),
-    ("put", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
-    ("list", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.POINTER(ArrowArrayStream))),
-    ("remove", ctypes.CFUNCTYPE(floe_status, ctypes.c_void_p, ctypes.POINTER(floe_host), ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)),
 ]
 
 
@@ -843,11 +806,9 @@ def _check_layout() -> None:
         (floe_compute_v1, 224, "scan_filters", 216),
         (floe_data_contract_v1, 104, "drift", 96),
         (floe_dbt_v1, 88, "runtime", 80),
-        (floe_host_broker_v1, 24, "invoke", 16),
         (floe_host_http_v1, 24, "send", 16),
         (floe_host_kv_v1, 48, "list", 40),
         (floe_host_secrets_v1, 24, "get", 16),
-        (floe_host_storage_v1, 112, "remove", 104),
         (floe_host_tmpdir_v1, 32, "remove", 24),
         (floe_host_trace_v1, 24, "context", 16),
         (floe_identity_v1, 88, "authenticate", 80),

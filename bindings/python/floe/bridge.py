@@ -7,6 +7,7 @@ function of the host.
 
 from __future__ import annotations
 
+import ast
 import ctypes
 import importlib.util
 import inspect
@@ -73,12 +74,23 @@ def check_source(path: str) -> str:
     try:
         with open(path, "rb") as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            compile(file.read(), path, "exec", dont_inherit=True)
+            text = file.read()
+            compile(text, path, "exec", dont_inherit=True)
+            if not may_define_class(ast.parse(text)):
+                return json.dumps({"error": "one class of the file has to derive from its base in floe.plugins, and the file defines none", "file": path, "line": 0})
         return json.dumps({"entry": 1})
     except SyntaxError as error:
         return json.dumps({"error": f"{type(error).__name__}: {error.msg}", "file": error.filename or path, "line": error.lineno or 0})
     except (OSError, ValueError, RecursionError, MemoryError) as error:
         return json.dumps({"error": sentence(error), "file": path, "line": 0})
+
+
+def may_define_class(tree: ast.AST) -> bool:
+    """By a class statement, or by what makes classes and code at run time."""
+    makers = {"type", "exec", "eval", "new_class", "make_dataclass"}
+    nodes = list(ast.walk(tree))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)} | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    return any(isinstance(node, ast.ClassDef) for node in nodes) or not makers.isdisjoint(names)
 
 
 def where(error: BaseException, directory: str) -> "tuple[str, int]":

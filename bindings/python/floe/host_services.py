@@ -15,30 +15,6 @@ from floe.plugin_call import ArrowStream, Json
 from floe.plugins import Method, Value
 
 
-class HostBroker(HostService):
-    """Methods of the other plugins that the platform chooses, called by the host: no plugin gets a pointer of
-    another. Not secrets, which have a service of their own, and not the caller itself. Service
-    floe.host.broker/1, draft.
-    """
-
-    ID = "floe.host.broker/1"
-    TABLE = abi.floe_host_broker_v1
-    METHODS = (
-        Method("invoke", (Value("category", "str"), Value("method", "str"), Value("arguments", "json", "host_broker/arguments", "object"), Value("rows", "arrow"),), (Value("results", "json", "host_broker/results", "object"), Value("rows_out", "arrow"),)),
-    )
-
-    def invoke(self, category: str, method: str, arguments: Json, rows: Optional[ArrowStream]) -> Tuple[Json, Any]:
-        """Calls one method. FLOE_INVALID_STATE when the platform chooses no plugin for the category,
-        FLOE_PERMISSION for one that may not be called, FLOE_INVALID_ARGUMENT names the methods there are; any
-        other status is the other plugin's. category: as in plugins of the manifest, for example compute.
-        method: of the interface of that plugin, for example describe_query. rows: for the one input of rows a
-        method may have; released (release NULL) = none. rows_out: of a method that gives rows, to be read
-        before the calling method returns; else released. arguments is host_broker/arguments. results is
-        host_broker/results.
-        """
-        return self._run(self.METHODS[0], category, method, arguments, rows)
-
-
 class HostHttp(HostService):
     """Requests over the host's proxy, certificates and connections. Retries what is safe to repeat, waits as the
     server says, passes the trace on, ends with the call. Service floe.host.http/1, draft.
@@ -106,88 +82,6 @@ class HostSecrets(HostService):
         chooses no secrets plugin. key: as users write it in secret_ref, for example warehouse-key.
         """
         return self._run(self.METHODS[0], key)
-
-
-class HostStorage(HostService):
-    """The storage that the platform chooses, for plugins that read or write files of the warehouse. As
-    floe.storage/1; FLOE_INVALID_STATE when the command opens no storage. Service floe.host.storage/1, draft.
-    """
-
-    ID = "floe.host.storage/1"
-    TABLE = abi.floe_host_storage_v1
-    METHODS = (
-        Method("stat", (Value("uri", "str"),), (Value("result", "json", "storage/object", "object"),)),
-        Method("read", (Value("uri", "str"), Value("ranges", "json", "storage/ranges", "array"),), (Value("content", "bytes"),)),
-        Method("open_read", (Value("uri", "str"),), (Value("reader", "handle"),)),
-        Method("read_next", (Value("reader", "handle"), Value("max_bytes", "u64"),), (Value("content", "bytes"),)),
-        Method("close_read", (Value("reader", "handle", ends=True),), ()),
-        Method("open_write", (Value("uri", "str"), Value("options", "json", "storage/put_options", "object"),), (Value("writer", "handle"),)),
-        Method("write_next", (Value("writer", "handle"), Value("content", "bytes"),), ()),
-        Method("finish", (Value("writer", "handle", ends=True),), (Value("result", "json", "storage/written", "object"),)),
-        Method("abort", (Value("writer", "handle", ends=True),), ()),
-        Method("put", (Value("uri", "str"), Value("content", "bytes"), Value("options", "json", "storage/put_options", "object"),), (Value("result", "json", "storage/written", "object"),)),
-        Method("list", (Value("prefix", "str"),), (Value("objects", "arrow"),)),
-        Method("remove", (Value("uris", "json", "storage/uris", "array"),), (Value("result", "json", "storage/removed", "object"),)),
-    )
-
-    def stat(self, uri: str) -> Json:
-        """Size and time of one object. FLOE_NOT_FOUND when missing. uri: file:///... or the scheme of the
-        plugin. result is storage/object.
-        """
-        return self._run(self.METHODS[0], uri)
-
-    def read(self, uri: str, ranges: Json) -> bytes:
-        """Bytes of one object, ranges concatenated in the order asked. ranges: [[offset, length], ...]; [] =
-        whole object. A negative offset counts from the end.. ranges is storage/ranges.
-        """
-        return self._run(self.METHODS[1], uri, ranges)
-
-    def open_read(self, uri: str) -> int:
-        """Starts a sequential read."""
-        return self._run(self.METHODS[2], uri)
-
-    def read_next(self, reader: int, max_bytes: int) -> bytes:
-        """Next bytes; empty = end."""
-        return self._run(self.METHODS[3], reader, max_bytes)
-
-    def close_read(self, reader: int) -> None:
-        """Ends a sequential read."""
-        return self._run(self.METHODS[4], reader)
-
-    def open_write(self, uri: str, options: Json) -> int:
-        """Starts a whole-or-nothing write of unknown size. options is storage/put_options."""
-        return self._run(self.METHODS[5], uri, options)
-
-    def write_next(self, writer: int, content: bytes) -> None:
-        """Appends."""
-        return self._run(self.METHODS[6], writer, content)
-
-    def finish(self, writer: int) -> Json:
-        """Makes the object visible; ends the writer also on failure. result is storage/written."""
-        return self._run(self.METHODS[7], writer)
-
-    def abort(self, writer: int) -> None:
-        """Drops what was written; ends the writer."""
-        return self._run(self.METHODS[8], writer)
-
-    def put(self, uri: str, content: bytes, options: Json) -> Json:
-        """Writes one object. FLOE_ALREADY_EXISTS when if_none_match is "*" and it is there; FLOE_CONFLICT when
-        if_match differs. options: durable: on disk before returning. options is storage/put_options. result
-        is storage/written.
-        """
-        return self._run(self.METHODS[9], uri, content, options)
-
-    def list(self, prefix: str) -> Any:
-        """Objects below a prefix: uri utf8, size int64, modified_ns int64; sorted by uri. objects: uri: utf8,
-        size: int64, modified_ns: int64.
-        """
-        return self._run(self.METHODS[10], prefix)
-
-    def remove(self, uris: Json) -> Json:
-        """Removes objects; a missing one counts as removed. result: failed: [{uri, message}]. uris is
-        storage/uris. result is storage/removed.
-        """
-        return self._run(self.METHODS[11], uris)
 
 
 class HostTmpdir(HostService):

@@ -34,7 +34,7 @@ class PluginClient:
     """
 
     def __init__(self, project: Project, name: str, config: Optional[Mapping[str, Any]] = None):
-        shown = project._verb("plugin_show", name=name)
+        shown = project.plugin_show(name)
         self.project = project
         self.name = f"{shown['group']}/{shown['name']}"
         self.interface: str = shown["interface"]
@@ -86,7 +86,8 @@ class PluginClient:
         return f"floe.PluginClient({self.name!r}, interface={self.interface!r})"
 
     def _send(self, method: str, arguments: Dict[str, Any], rows_in: Optional[ArrowArrayStream]) -> Tuple[Dict[str, Any], ArrowArrayStream]:
-        request = {"plugin": self.name, "config": self.config, "method": method, "arguments": arguments}
+        request = {"plugin": self.name, "config": self.config, "method": method, "arguments": arguments,
+                   "show_secrets": True}
         rows_out = ArrowArrayStream()
         given = None if rows_in is None else ctypes.byref(rows_in)
         try:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import json
 import logging
 import os
 import threading
 import weakref
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Union
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
 
+from floe._answer import Answer
 from floe._library import EventCallback, Outcome, library
+from floe._verbs import Verbs, Words
 from floe.abi import ArrowArrayStream
 from floe.errors import InvalidState
 
@@ -19,40 +22,7 @@ if TYPE_CHECKING:
     from floe.table import Table
 
 Event = Dict[str, Any]
-Words = Union[str, Iterable[str]]
 _LEVELS = {"error": logging.ERROR, "warn": logging.WARNING, "info": logging.INFO, "debug": logging.DEBUG}
-
-
-class Answer(Mapping[str, Any]):
-    """What a verb answered: the JSON of `floe VERB --output json` as a mapping, and its findings.
-
-    success      whether all nodes and tests did what they should
-    exit_code    what the `floe` command would exit with: 0 or 1
-    diagnostics  warnings and findings, as docs/reference/diagnostics.schema.json describes them
-    rendered     the findings as the `floe` command prints them
-    """
-
-    def __init__(self, outcome: Outcome):
-        self._json = outcome.json
-        self.exit_code: int = outcome.exit_code
-        self.diagnostics: List[Dict[str, Any]] = outcome.diagnostics
-        self.rendered: str = outcome.rendered
-
-    @property
-    def success(self) -> bool:
-        return self.exit_code == 0
-
-    def __getitem__(self, key: str) -> Any:
-        return self._json[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._json)
-
-    def __len__(self) -> int:
-        return len(self._json)
-
-    def __repr__(self) -> str:
-        return f"Answer(exit_code={self.exit_code}, {self._json!r})"
 
 
 class _Listener:
@@ -77,7 +47,7 @@ class _Listener:
             self.cancel()
 
 
-class Project:
+class Project(Verbs):
     """One project: a folder with floe.yaml or dbt_project.yml.
 
     >>> project = floe.Project("shop")
@@ -120,41 +90,15 @@ class Project:
 
     # ---- verbs ----
 
-    def compile(self, *, vars: Optional[Mapping[str, Any]] = None, target: Optional[str] = None, locked: bool = False,
-                output_format: Optional[str] = None, dry_run: bool = False) -> Answer:
-        """Checks the product against its platform and writes compiled_artifacts.json; nothing runs. Raises floe.Data with
-        all findings. `locked`, here and elsewhere, refuses other plugins than floe.lock names. `output_format`: "json",
-        "yaml" or "configmap", for the artifact's file. `dry_run`: all verdicts, and nothing is written."""
-        return self._verb("compile", vars=vars, target=target, locked=locked or None, output_format=output_format,
-                          dry_run=dry_run or None)
-
-    def run(self, *, select: Optional[Words] = None, exclude: Optional[Words] = None, selector: Optional[str] = None,
-            indirect_selection: Optional[str] = None, full_refresh: bool = False, vars: Optional[Mapping[str, Any]] = None,
-            threads: Optional[int] = None, target: Optional[str] = None, fail_fast: bool = False, locked: bool = False) -> Answer:
-        """The whole pipeline: compile, ingestion, seeds, models, tests. Selection is dbt's: "orders+", ["tag:daily", "raw"]."""
-        return self._verb("run", select=_words(select), exclude=_words(exclude), selector=selector,
-                          indirect_selection=indirect_selection, full_refresh=full_refresh or None, vars=vars, threads=threads,
-                          target=target, fail_fast=fail_fast or None, locked=locked or None)
-
-    def test(self, *, select: Optional[Words] = None, exclude: Optional[Words] = None, selector: Optional[str] = None,
-             indirect_selection: Optional[str] = None, vars: Optional[Mapping[str, Any]] = None,
-             threads: Optional[int] = None, target: Optional[str] = None, fail_fast: bool = False, locked: bool = False) -> Answer:
-        """Compiles, then runs the tests only. A failed test makes `success` False."""
-        return self._verb("test", select=_words(select), exclude=_words(exclude), selector=selector,
-                          indirect_selection=indirect_selection, vars=vars, threads=threads, target=target,
-                          fail_fast=fail_fast or None, locked=locked or None)
-
-    def ingest(self, *, select: Optional[Words] = None, locked: bool = False) -> Answer:
-        """Compiles, then loads the raw sources only; `select` names sources."""
-        return self._verb("ingest", select=_words(select), locked=locked or None)
+    def call(self, verb: str, request: Mapping[str, Any]) -> Answer:
+        """A verb by the name that people type after `floe`, with its request as JSON: docs/reference/verbs.md. Keys that are
+        None are left out."""
+        given = {key: value for key, value in request.items() if value is not None}
+        return Answer(self._call(functools.partial(_call_verb, verb.encode()), given))
 
     def dbt(self, command: str, **args: Any) -> Answer:
         """A dbt command with dbt's own meaning: project.dbt("ls", select=["orders+"])."""
-        return self._verb("dbt", command=command, args={key: value for key, value in args.items() if value is not None})
-
-    def show(self, name: str, *, limit: int = 20, at: Union[str, int, None] = None) -> Answer:
-        """Rows of a model, seed or table as JSON: {"columns", "rows"}. For many rows use `table`."""
-        return self._verb("show", name=name, limit=limit, at=_at(at))
+        return self.call(f"dbt {command}", args)
 
     # ---- tables and plugins ----
 
@@ -166,25 +110,24 @@ class Project:
 
     def tables(self, namespace: Optional[str] = None) -> List["Table"]:
         """The tables of the catalog, views left out."""
-        listed = self._verb("table_list", namespace=namespace)
+        listed = self.table_list(namespace=namespace)
         return [self.table(table["identifier"]) for table in listed["tables"]]
 
     def register(self, name: str, metadata: Union[str, "os.PathLike[str]"], *, replace: bool = False) -> Answer:
         """Makes the catalog name a table or view by a metadata file that storage holds (a path or URI): {"registered": [...]}.
         `replace`: another version of a table that the catalog has. Raises floe.AlreadyExists when the name is taken."""
         place = os.fspath(metadata)
-        return self._verb("table_register", name=name, metadata=place if "://" in place else os.path.abspath(place),
-                          replace=replace or None)
+        return self.table_register(name, place if "://" in place else os.path.abspath(place), replace=replace)
 
     def register_all(self, *, only: Optional[Words] = None, choose: Optional[Words] = None, dry_run: bool = False) -> Answer:
         """Registers the newest version of each table and view that the warehouse holds, for a catalog that was lost:
         {"registered", "skipped", "undecided"}. Nothing is registered, and `success` is False, while a table is undecided;
         `choose` names the metadata file to take. `only`: patterns of names ("main.*"). `dry_run`: nothing is written."""
-        return self._verb("table_register", scan=True, only=_words(only), choose=_words(choose), dry_run=dry_run or None)
+        return self.table_register(scan=True, only=only, choose=choose, dry_run=dry_run)
 
     def plugins(self, *, interface: Optional[str] = None, group: Optional[str] = None) -> List[Dict[str, Any]]:
         """The plugins that were found: group, name, id, version, interface, state, reason, path. None is loaded."""
-        plugins: List[Dict[str, Any]] = self._verb("plugin_list", interface=interface, group=group)["plugins"]
+        plugins: List[Dict[str, Any]] = self.plugin_list(interface=interface, group=group)["plugins"]
         return plugins
 
     def plugin(self, name: str, config: Optional[Mapping[str, Any]] = None) -> "PluginClient":
@@ -195,122 +138,8 @@ class Project:
 
     def trace(self, file: Union[str, "os.PathLike[str]"]) -> List[Dict[str, Any]]:
         """Where the time went in a trace that a project with `plugin_trace` wrote: calls and milliseconds of each method."""
-        methods: List[Dict[str, Any]] = self._verb("plugin_trace", file=os.path.abspath(file))["methods"]
+        methods: List[Dict[str, Any]] = self.plugin_trace(file)["methods"]
         return methods
-
-    def plugin_new(self, name: str, *, interface: str, lang: str) -> Answer:
-        """A folder in the project's with a new plugin in c, cpp or rust for an interface such as "floe.secrets/1"."""
-        return self._verb("plugin_new", name=name, interface=interface, lang=lang)
-
-    def platform_compile(self, ref: Optional[str] = None, *, out: Union[str, "os.PathLike[str]", None] = None,
-                         layout: Union[str, "os.PathLike[str]", None] = None, scope: Optional[str] = None) -> Answer:
-        """Writes a platform as an artifact: a tree of JSON files, and with `layout` an image of that OCI layout. `scope`,
-        here and below: "enterprise" or "domain", which the manifest has to be of."""
-        return self._verb("platform_compile", ref=ref, out=None if out is None else os.path.abspath(out),
-                          layout=None if layout is None else os.path.abspath(layout), scope=scope)
-
-    def platform_diff(self, before: str, after: str, *, product: Union[str, "os.PathLike[str]", None] = None,
-                      scope: Optional[str] = None) -> Answer:
-        """What an upgrade of the platform changes, {"changes": [{effect, address, before, after}]}, and what it breaks for
-        the product in the folder `product` (default: this project); `success` is False when it breaks something."""
-        return self._verb("platform_diff", before=before, after=after, product=None if product is None else os.path.abspath(product),
-                          scope=scope)
-
-    def platform_test(self, directory: Union[str, "os.PathLike[str]"], *, ref: Optional[str] = None) -> Answer:
-        """Compiles each product in a folder of `directory` and compares the verdict with its expected.yaml: {"tests": [...]}.
-        `ref`: the platform instead of that of each product."""
-        return self._verb("platform_test", directory=os.path.abspath(directory), ref=ref)
-
-    def platform(self, ref: Optional[str] = None, *, explain: Optional[str] = None, scope: Optional[str] = None) -> Answer:
-        """What holds below a manifest and which one says it: {"chain", "settings"}; `ref` as in floe.yaml, absent: the
-        product's platform. `explain`: only this setting and what is below it."""
-        return self._verb("platform_show", ref=ref, explain=explain, scope=scope)
-
-    def docs_build(self, *, out: Union[str, "os.PathLike[str]", None] = None) -> Answer:
-        """Writes the product as one HTML page (`out`: the folder, default .floe/docs): {"path", "bytes", "nodes", "runs"}."""
-        return self._verb("docs_build", out=None if out is None else os.path.abspath(out))
-
-    def lineage(self, selector: Optional[str] = None, *, column: Optional[str] = None, upstream: bool = False,
-                downstream: bool = False, depth: Optional[int] = None, format: str = "text",
-                vars: Optional[Mapping[str, Any]] = None, target: Optional[str] = None) -> Answer:
-        """Which tables and columns come from which (floe.lineage/1): {"focus", "nodes", "edges", "columns", "column_edges"}.
-        `selector`: a node by name, id or table, also with dbt's `+`; or `column`: "orders.amount"; neither: everything.
-        `upstream`, `downstream`: only that way; `depth`: so many steps; `format="dot"` adds "dot" for Graphviz.
-        Raises floe.NotFound when there is no such node or column."""
-        return self._verb("lineage", selector=selector, column=column, upstream=upstream, downstream=downstream, depth=depth,
-                          format=format, vars=vars, target=target)
-
-    def schema(self, kind: str) -> Answer:
-        """The JSON Schema (2020-12) of a document: `manifest`, `platform` or `product`."""
-        return self._verb("schema", kind=kind)
-
-    def governance_report(self, format: str = "json", *, out: Union[str, "os.PathLike[str]", None] = None,
-                          vars: Optional[Mapping[str, Any]] = None, target: Optional[str] = None) -> Answer:
-        """What the platform demands of the product and what came of it: {"success", "format", "path", "report"}, the report
-        as text in "json", "sarif", "html" or "junit", also written to the file `out`. Nothing is built."""
-        return self._verb("governance_report", format=format, out=None if out is None else os.path.abspath(out), vars=vars,
-                          target=target)
-
-    def doctor(self) -> Answer:
-        """What is found on this machine and in the project, and whether it works: {"success", "checks": [{name, ok, ...}]}."""
-        return self._verb("doctor")
-
-    def init(self, directory: Union[str, "os.PathLike[str]", None] = None, *, name: Optional[str] = None,
-             description: Optional[str] = None, owner: Optional[str] = None, platform: Optional[str] = None) -> Answer:
-        """Writes floe.yaml and what else a product needs, in a new folder or beside a dbt project, and tells whether it
-        compiles: {"success", "product", "platform", "files"}. Nothing is overwritten."""
-        return self._verb("init", directory=None if directory is None else os.path.abspath(directory), name=name,
-                          description=description, owner=owner, platform=platform)
-
-    def explain(self, code: Optional[str] = None) -> Answer:
-        """What a diagnostic means and how to fix it: {"code", "name", "severity", "summary", "page"}, the page in Markdown;
-        without a code {"codes": [...]} of all."""
-        return self._verb("explain", code=code)
-
-    def plugin_check(self, path: Union[str, "os.PathLike[str]"], *, level: Optional[int] = None,
-                     only: Optional[List[str]] = None, config: Optional[Mapping[str, Any]] = None) -> Answer:
-        """The conformance checks on the plugin in a folder, each in a process of its own: {"checks": [{id, verdict, ...}]}."""
-        return self._verb("plugin_check", path=os.path.abspath(path), level=level, only=only, config=config)
-
-    # ---- data contracts ----
-
-    def contract_validate(self, *files: Union[str, "os.PathLike[str]"]) -> Answer:
-        """Data contracts (default datacontract.yaml) against ODCS 3.0 to 3.2: {"contracts": [{file, valid, errors, ...}]}."""
-        return self._verb("contract_validate", files=[os.path.abspath(file) for file in files])
-
-    def contract_diff(self, old: Union[str, "os.PathLike[str]"], new: Union[str, "os.PathLike[str]"]) -> Answer:
-        """What changed between two versions of a contract: {"step": "major"|"minor"|"patch"|None, "changes": [{kind, ...}]}."""
-        return self._verb("contract_diff", old=os.path.abspath(old), new=os.path.abspath(new))
-
-    def contract_generate(self, port: Optional[str] = None, *, out: Optional[Union[str, "os.PathLike[str]"]] = None) -> Answer:
-        """The contracts of the output ports (all, or one): {"contracts": [{port, id, version, path, document}]}."""
-        return self._verb("contract_generate", port=port, out=None if out is None else os.path.abspath(out))
-
-    def contract_drift(self, port: Optional[str] = None) -> Answer:
-        """The same contracts against the tables: {"contracts": [{table, exists, differences: [{kind, breaking, ...}]}]}."""
-        return self._verb("contract_drift", port=port)
-
-    def contract_check(self, port: Optional[str] = None) -> Answer:
-        """Their service levels: {"contracts": [{service_levels: [{property, promised, found, status, reason}]}]}."""
-        return self._verb("contract_check", port=port)
-
-    # ---- products ----
-
-    def product_list(self, root: Optional[Union[str, "os.PathLike[str]"]] = None) -> Answer:
-        """The products below a folder (default: the project's): {"products": [{name, domain, version, owner, ...}]}."""
-        return self._verb("product_list", root=None if root is None else os.path.abspath(root))
-
-    def product_show(self, name: str, root: Optional[Union[str, "os.PathLike[str]"]] = None) -> Answer:
-        """One of them, with the ports it reads and who reads its own: {"output_ports", "input_ports", "consumers"}."""
-        return self._verb("product_show", name=name, root=None if root is None else os.path.abspath(root))
-
-    def product_graph(self, root: Optional[Union[str, "os.PathLike[str]"]] = None, *, format: Optional[str] = None) -> Answer:
-        """Who reads whose ports: {"products", "edges": [{consumer, producer, port, needs, version, status}]}; `format="dot"` adds "dot"."""
-        return self._verb("product_graph", root=None if root is None else os.path.abspath(root), format=format)
-
-    def product_register(self, registry: Optional[Union[str, "os.PathLike[str]"]] = None) -> Answer:
-        """Claims name and tables of this product in the registry of its platform: {"registry", "product", "owner", ...}."""
-        return self._verb("product_register", registry=None if registry is None else os.path.abspath(registry))
 
     # ---- lifecycle ----
 
@@ -335,10 +164,6 @@ class Project:
         return f"floe.Project({self.path!r})"
 
     # ---- inside ----
-
-    def _verb(self, verb: str, **request: Any) -> Answer:
-        function = getattr(library(), f"floe_{verb}")
-        return Answer(self._call(function, {key: value for key, value in request.items() if value is not None}))
 
     def _stream(self, request: Mapping[str, Any]) -> ArrowArrayStream:
         stream = ArrowArrayStream()
@@ -393,11 +218,5 @@ def _destroy(context: Any, _listener: _Listener) -> None:
     library().floe_context_destroy(context)
 
 
-def _words(words: Optional[Words]) -> Optional[List[str]]:
-    if words is None:
-        return None
-    return [words] if isinstance(words, str) else list(words)
-
-
-def _at(at: Union[str, int, None]) -> Optional[str]:
-    return None if at is None else str(at)
+def _call_verb(verb: bytes, context: Any, request: bytes, length: int, result: Any) -> None:
+    library().floe_context_call(context, verb, request, length, result)

@@ -6,7 +6,7 @@ import os
 from typing import Any, Dict, List, Optional, Union
 
 from floe._arrow import to_capsule
-from floe.project import Project, _at
+from floe.project import Project
 
 
 class Table:
@@ -28,7 +28,7 @@ class Table:
                  limit: Optional[int] = None):
         self.project = project if isinstance(project, Project) else Project(project)
         self.name = name
-        self.at = _at(at)
+        self.at = None if at is None else str(at)
         self.limit = limit
 
     def __arrow_c_stream__(self, requested_schema: Optional[object] = None) -> object:
@@ -40,16 +40,16 @@ class Table:
 
     def describe(self) -> Dict[str, Any]:
         """Columns, partition spec, sort order, properties, location. The name is `namespace.table`."""
-        return dict(self.project._verb("table_describe", name=self.name, at=self.at))
+        return dict(self.project.table_describe(self.name, at=self.at))
 
     def history(self) -> List[Dict[str, Any]]:
         """Snapshots, the newest first."""
-        snapshots: List[Dict[str, Any]] = self.project._verb("table_history", name=self.name)["snapshots"]
+        snapshots: List[Dict[str, Any]] = self.project.table_history(self.name)["snapshots"]
         return snapshots
 
     def files(self) -> List[Dict[str, Any]]:
         """Data files: path, record_count, file_size_in_bytes, partition."""
-        files: List[Dict[str, Any]] = self.project._verb("table_files", name=self.name, at=self.at)["files"]
+        files: List[Dict[str, Any]] = self.project.table_files(self.name, at=self.at)["files"]
         return files
 
     def verify(self) -> Dict[str, Any]:
@@ -57,7 +57,7 @@ class Table:
 
         Files of other writers have no digest (without_digest): of them, size and structure are checked.
         """
-        return dict(self.project._verb("table_verify", names=[self.name])["tables"][0])
+        return dict(self.project.table_verify(self.name)["tables"][0])
 
     def __repr__(self) -> str:
         return f"floe.Table({self.project!r}, {self.name!r})"

@@ -128,6 +128,7 @@ def arguments_of(plugin, interface, spec):
 
 @pytest.fixture
 def project(tmp_path):
+    (tmp_path / "plugins").mkdir()
     return floe.Project(tmp_path, plugin_roots=[tmp_path / "plugins"])
 
 

@@ -76,7 +76,7 @@ def test_a_users_program_is_checked(tmp_path):
     lines = [line for line in process.stdout.splitlines() if "error: " in line or "Revealed" in line]
     assert [line.split(" ", 1)[1] for line in lines] == [
         'note: Revealed type is "bool"',
-        'error: Unexpected keyword argument "thread" for "run" of "Project"; did you mean "threads"?  [call-arg]',
+        'error: Unexpected keyword argument "thread" for "run" of "Verbs"; did you mean "threads"?  [call-arg]',
         'error: Argument 1 to "table" of "Project" has incompatible type "int"; expected "str"  [arg-type]']
 
 

@@ -51,6 +51,12 @@ FLOE_API const char* floe_result_diagnostics(const floe_result* result, size_t* 
 /* Findings rendered as text. format: full|concise|json|sarif|github|junit; color: 0 or 1. Of a run, junit has a test
  * case for each source, node and destination as well. Owned by the result until the next call. */
 FLOE_API const char* floe_result_render(floe_result* result, const char* format, int32_t color, size_t* length);
+#define FLOE_TEXT_COLOR 1       /* terminal colors */
+#define FLOE_TEXT_WHOLE_CELLS 2 /* long cells of tables are not cut: no person reads it at a terminal */
+/* The answer as the `floe` command prints it. part: "answer" (what was asked for), "summary" (what was done), or
+ * "junit", a report for CI systems of verbs that have one; "" when there is none. style: FLOE_TEXT_* flags. Control
+ * characters are made visible. Owned by the result until the next call. */
+FLOE_API const char* floe_result_text(floe_result* result, const char* part, int32_t style, size_t* length);
 /* What the `floe` command exits with: 0, 1 (findings, failed node), 2 (usage, unreadable input), 130 (interrupted). */
 FLOE_API int32_t floe_result_exit_code(const floe_result* result);
 /* NULL is fine. */
@@ -94,182 +100,28 @@ FLOE_API int32_t floe_cancel_is_requested(const floe_cancel* cancel);
 FLOE_API void floe_cancel_free(floe_cancel* cancel);
 
 /* ---- verbs ----
- * Each returns the status of the result and makes one whatever happens; free it. Only FLOE_EXHAUSTED may come with
- * NULL. `request` is a JSON object, borrowed for the call; length 0 means {}. Every one may answer
- * FLOE_INVALID_ARGUMENT (the request), FLOE_INVALID_STATE (another verb is running), FLOE_DATA (findings in the
- * project), FLOE_CANCELLED, and what plugins answer. */
+ * Each call returns the status of the result and makes one whatever happens; free it. Only FLOE_EXHAUSTED may come with
+ * NULL. `request` is a JSON object, borrowed for the call; length 0 means {}. Every verb may answer
+ * FLOE_INVALID_ARGUMENT (no such verb; a key that it does not take, a value of another kind), FLOE_INVALID_STATE
+ * (another verb is running), FLOE_DATA (findings in the project), FLOE_CANCELLED, and what plugins answer. */
 
-/* Loads manifest and product, checks all policies, writes compiled_artifacts.json. Nothing runs. {"vars", "target",
- * "locked", "output_format": json|yaml|configmap, "dry_run"}; "dry_run" writes nothing, and "artifact" is null then. */
-FLOE_API floe_status floe_compile(floe_context* context, const char* request, size_t length, floe_result** result);
-/* The whole pipeline: compile, ingestion, seeds, models, tests. {select, exclude, full_refresh, vars, threads}. */
-FLOE_API floe_status floe_run(floe_context* context, const char* request, size_t length, floe_result** result);
-/* Compile, then ingestion only. {select}. */
-FLOE_API floe_status floe_ingest(floe_context* context, const char* request, size_t length, floe_result** result);
-/* Compile, then tests only; keys as floe_run. A failed test is exit code 1, not an error. */
-FLOE_API floe_status floe_test(floe_context* context, const char* request, size_t length, floe_result** result);
-/* A dbt command with dbt's own meaning: {"command": "ls", "args": {...}}. */
-FLOE_API floe_status floe_dbt(floe_context* context, const char* request, size_t length, floe_result** result);
-/* Rows of a model, seed or table: {"name", "limit", "at"} -> {"columns", "rows"}. FLOE_NOT_FOUND when missing. */
-FLOE_API floe_status floe_show(floe_context* context, const char* request, size_t length, floe_result** result);
-/* The same rows as a stream, empty (release NULL) on failure. `rows` is the caller's memory and its content after
- * FLOE_OK the caller's to release; the context may be destroyed and may run other verbs before that. */
+/* All verbs: {"version": 1, "groups": [{"name", "summary"}], "verbs": [{"name", "aliases", "summary", "details",
+ * "request": JSON Schema, "answer": JSON Schema, "junit"}]}, as docs/reference/verbs.md prints them. `x-flags` of a key
+ * is what the command line takes for it. Static storage; a NUL follows. "" only when memory is exhausted. */
+FLOE_API const char* floe_verbs(size_t* length);
+/* Runs the verb of that name, as people type it after `floe`: "run", "platform diff", "dbt ls". */
+FLOE_API floe_status floe_context_call(floe_context* context, const char* verb, const char* request, size_t length,
+                                       floe_result** result);
+/* The rows of verb `show` as a stream, empty (release NULL) on failure. `rows` is the caller's memory and its content
+ * after FLOE_OK the caller's to release; the context may be destroyed and may run other verbs before that. */
 FLOE_API floe_status floe_show_stream(floe_context* context, const char* request, size_t length,
                                       struct ArrowArrayStream* rows, floe_result** result);
-/* {"namespace"} -> {"tables", "views"}. No compute is opened, as with all verbs of tables. A table whose metadata file
- * is damaged has "readable": false; it is a finding, exit code 1. */
-FLOE_API floe_status floe_table_list(floe_context* context, const char* request, size_t length, floe_result** result);
-/* {"name", "at"} -> columns, partition spec, sort order, properties. FLOE_NOT_FOUND when missing. */
-FLOE_API floe_status floe_table_describe(floe_context* context, const char* request, size_t length,
-                                         floe_result** result);
-/* {"name"} -> {"snapshots"}, the newest first. FLOE_NOT_FOUND when missing. */
-FLOE_API floe_status floe_table_history(floe_context* context, const char* request, size_t length,
-                                        floe_result** result);
-/* {"name", "at"} -> {"files"}. FLOE_NOT_FOUND when missing. */
-FLOE_API floe_status floe_table_files(floe_context* context, const char* request, size_t length, floe_result** result);
-/* {"names": ["ns.table"], "current": false} (no names: all tables and views) -> {"tables": [{"identifier", "kind",
- * "files", "without_digest", "bytes", "kinds", "damaged": [{"uri", "kind", "reason", "is_current"}],
- * "files_without_digest": [{"uri", "kind"}]}], "damaged"}: reads every file that they refer to, with "current" what the
- * current snapshot needs, and compares it with the digest in its name; other writers give none, of their files size and
- * structure are checked. A damaged file is a finding and exit code 1, not an error. FLOE_NOT_FOUND: no such table. */
-FLOE_API floe_status floe_table_verify(floe_context* context, const char* request, size_t length, floe_result** result);
-/* Makes the catalog name metadata files that storage holds. One: {"name", "metadata": URI or path, "replace": false}
- * -> {"success", "registered": [{identifier, kind: table|view, metadata_location}]}; with "replace" another version of
- * a table that the catalog has. FLOE_ALREADY_EXISTS when the name or the table is in the catalog, FLOE_DATA when the
- * file, or one that its current snapshot names, cannot be read.
- * All that the warehouse holds: {"scan": true, "dry_run": false, "only": [patterns of names], "choose": [metadata
- * files]}
- * -> {"success", "dry_run", "registered": [.., "rows", "updated_at", "is_update": true when the catalog had an older
- * version], "skipped": [{identifier|null, kind, state, reason, metadata_location}], "undecided": [{identifier|null,
- * kind, reason, "versions"}]}. Nothing is registered, and the exit code is 1, while something is undecided
- * (FLOE-E0502). */
-FLOE_API floe_status floe_table_register(floe_context* context, const char* request, size_t length,
-                                         floe_result** result);
-/* {"ref", "out", "layout"} -> {"path", "files", "tag", "digest"}: the platform with all that is above it merged in, as
- * the tree of JSON files in "out" (.floe/platform) and, when "layout" names a folder, as an image of that OCI layout,
- * tagged v<version>. FLOE_ALREADY_EXISTS when the layout holds another platform under that tag. */
-FLOE_API floe_status floe_platform_compile(floe_context* context, const char* request, size_t length,
-                                           floe_result** result);
-/* {"ref", "explain"} -> {"chain": [{"ref", "digest", "scope", "name", "version"}], "settings": [{"address", "value",
- * "file", "line"}]}: what holds below a manifest and where it was written. "ref": absent, the platform of the product,
- * else manifest.yaml. "explain": only what lies at or below this address; FLOE_NOT_FOUND when nothing does. */
-FLOE_API floe_status floe_platform_show(floe_context* context, const char* request, size_t length,
-                                        floe_result** result);
-/* {"before", "after", "product"} -> {"success", "before", "after", "changes": [{"effect": tightened|loosened|other,
- * "address", "before", "after"}], "product": {"name", "new_findings", "gone_findings"} or null}: what an upgrade of the
- * platform changes, and what it breaks for the product in the folder "product" (default: the one here); exit code 1
- * when it breaks something. With "scope" as floe_platform_show. */
-FLOE_API floe_status floe_platform_diff(floe_context* context, const char* request, size_t length,
-                                        floe_result** result);
-/* {"directory", "ref"} -> {"success", "tests": [{"name", "passed", "expected", "verdict", "message"}], "summary"}:
- * compiles each product in a folder of "directory" and compares the verdict with its expected.yaml; without one it is
- * to compile. "ref": the platform instead of that of each product. Exit code 1 when one differs; FLOE_NOT_FOUND without
- * products. */
-FLOE_API floe_status floe_platform_test(floe_context* context, const char* request, size_t length,
-                                        floe_result** result);
-/* Compiles, then writes the product as one HTML page that reads nothing but itself: {"out": folder (.floe/docs),
- * "vars"} ->
- * {"path", "bytes", "nodes", "runs"}. Results are those of the records under .floe/runs; nothing is run. FLOE_IO or
- * FLOE_PERMISSION when the folder cannot be written. */
-FLOE_API floe_status floe_docs_build(floe_context* context, const char* request, size_t length, floe_result** result);
-/* Compiles, then answers which tables and columns come from which: {"selector": a node by name, id or table, with dbt's
- * `+` ("+orders", "orders+2"; absent: all), or "column": "orders.amount", "upstream", "downstream" (neither: both),
- * "depth": steps (absent or 0: all), "format": text|dot, "vars", "target"} -> {"schema": "floe.lineage/1", "product",
- * "focus": {"node", "column"|null}|null, "nodes": [{"unique_id", "type", "name", "table"|null, "traced"}],
- * "edges": [{"from", "to"}], "columns": [{"node", "column", "type"|null, "exact"}], "column_edges": [{"from", "to":
- * {"node", "column"|null: its rows}, "type", "subtype"}] as OpenLineage names them, "dot": Graphviz, when asked for}.
- * FLOE_NOT_FOUND (FLOE-E0395, FLOE-E0396) when there is no such node or column. */
-FLOE_API floe_status floe_lineage(floe_context* context, const char* request, size_t length, floe_result** result);
-/* {"kind": manifest|platform|product|contract|artifacts} -> the JSON Schema (2020-12) of that document. FLOE_NOT_FOUND
- * for another kind. */
-FLOE_API floe_status floe_schema(floe_context* context, const char* request, size_t length, floe_result** result);
-/* {"code"} -> {"code", "name", "severity", "summary", "since", "page"}: what a diagnostic means, as Markdown. "code":
- * with or without `FLOE-`, or the name; absent, {"codes": [{"code", "name", "severity", "summary"}]}. FLOE_NOT_FOUND
- * when there is none. */
-FLOE_API floe_status floe_explain(floe_context* context, const char* request, size_t length, floe_result** result);
-/* {} -> {"success", "checks": [{"name", "ok", "detail", "help"}]}: what is found on this machine and in the project,
- * and whether it works: plugins, libraries, documents, write access, health of the backends. Exit code 1 when something
- * does not. */
-FLOE_API floe_status floe_doctor(floe_context* context, const char* request, size_t length, floe_result** result);
-/* {"directory", "name", "description", "owner", "platform"} -> {"success", "path", "product", "platform", "files"}:
- * floe.yaml with what else a product needs, in a new folder or beside a dbt project, and whether it compiles. Nothing
- * is overwritten: FLOE_ALREADY_EXISTS. "platform": a reference; absent, manifest.yaml, which is written when missing.
- */
-FLOE_API floe_status floe_init(floe_context* context, const char* request, size_t length, floe_result** result);
-/* {"format": json|sarif|html|junit, "out", "vars", "target"} -> {"success", "format", "path", "report"}: what the
- * platform demands of the product and what came of it: verdicts of every policy and model, findings, overrides, where
- * each setting comes from. "out": a file for it, else path is null. Exit code 1 when the product would not compile. */
-FLOE_API floe_status floe_governance_report(floe_context* context, const char* request, size_t length,
-                                            floe_result** result);
-/* {"interface", "group"} -> {"roots", "plugins"}. No library is opened, as with show and why. */
-FLOE_API floe_status floe_plugin_list(floe_context* context, const char* request, size_t length, floe_result** result);
-/* {"name"} -> all of its plugin.json. FLOE_NOT_FOUND when missing. */
-FLOE_API floe_status floe_plugin_show(floe_context* context, const char* request, size_t length, floe_result** result);
-/* {"name"} -> every directory looked at, and what was decided. */
-FLOE_API floe_status floe_plugin_why(floe_context* context, const char* request, size_t length, floe_result** result);
-/* {"file"}: the calls in a trace that a context with "plugin_trace" wrote, by method. */
-FLOE_API floe_status floe_plugin_trace(floe_context* context, const char* request, size_t length, floe_result** result);
-/* Any method of an installed plugin: {"plugin", "config", "method", "arguments": {name: value}, "mask_secrets": false}
- * -> {name: value} of what it returns, named as in docs/reference/interfaces. JSON values are JSON, texts and numbers
- * likewise, bytes base64; "mask_secrets" makes secret ones "***". health, describe and validate_config ({"problems"})
- * are methods too. The context keeps the instance of a plugin with its config, so that handles stay good from call to
- * call, until method "destroy" or its own end. rows_in: the rows of a method that takes some, moved in also on failure;
- * else NULL. rows_out: memory for rows that it returns, the caller's to release, empty (release NULL) when there are
- * none; with NULL they are a list in the answer. FLOE_NOT_FOUND when there is no such plugin, FLOE_INVALID_CONFIG when
- * it refuses `config`, FLOE_UNSUPPORTED when it lacks the method, else what the method answers. */
+/* Verb `plugin call` with streams. rows_in: the rows of a method that takes some, moved in also on failure; else NULL.
+ * rows_out: memory for rows that it returns, the caller's to release, empty (release NULL) when there are none; with
+ * NULL they are a list in the answer. */
 FLOE_API floe_status floe_plugin_call(floe_context* context, const char* request, size_t length,
                                       struct ArrowArrayStream* rows_in, struct ArrowArrayStream* rows_out,
                                       floe_result** result);
-/* A folder with a new plugin, ready to build: {"name", "lang": c|cpp|rust|python, "interface": "floe.secrets/1"} ->
- * {"path", "files"}. Refuses a folder that is there already. */
-FLOE_API floe_status floe_plugin_new(floe_context* context, const char* request, size_t length, floe_result** result);
-/* The conformance checks on one plugin, each in a process forked from this one: {"path", "level": 0..2, "only": [ids],
- * "config": {}} -> floe.check/1. */
-FLOE_API floe_status floe_plugin_check(floe_context* context, const char* request, size_t length, floe_result** result);
-/* Data contracts against the Open Data Contract Standard 3.0 to 3.2: {"files": [paths]} (default datacontract.yaml) ->
- * {"success", "contracts": [{file, valid, errors, id, version}]}; exit code 1 when one is not valid. FLOE_NOT_FOUND
- * when a file is missing. */
-FLOE_API floe_status floe_contract_validate(floe_context* context, const char* request, size_t length,
-                                            floe_result** result);
-/* What differs between two versions of a data contract: {"old": path, "new": path} -> {"success", "id", "old_version",
- * "new_version", "step": major|minor|patch|null, "changes": [{kind: breaking|additive|patch, address, message}]}; exit
- * code 1 when a contract is not valid or the new version is too low for the changes. FLOE_NOT_FOUND when a file is
- * missing. */
-FLOE_API floe_status floe_contract_diff(floe_context* context, const char* request, size_t length,
-                                        floe_result** result);
-/* The contracts of the product's output ports: {"port" (absent: all), "out" folder} -> {"success", "contracts": [{port,
- * id, version, path|null, document: YAML}]}. Compiles first. FLOE_NOT_FOUND when there is no such port. */
-FLOE_API floe_status floe_contract_generate(floe_context* context, const char* request, size_t length,
-                                            floe_result** result);
-/* The same contracts against the tables: {"port"} -> {"success", "contracts": [{port, id, version, table, exists,
- * "differences": [{kind: missing|extra|type|nullability, breaking, column, contract, table, message}]}]}; exit code 1
- * when a difference breaks readers of the contract or the table is not there. */
-FLOE_API floe_status floe_contract_drift(floe_context* context, const char* request, size_t length,
-                                         floe_result** result);
-/* The service levels of the same contracts: {"port"} -> {"success", "contracts": [{port, id, version, table,
- * "service_levels": [{property, promised, found|null, status: kept|broken|unknown, reason}]}]}; exit code 1 when one is
- * broken. Remembers in .floe/contracts/checks.jsonl whether the table could be read. */
-FLOE_API floe_status floe_contract_check(floe_context* context, const char* request, size_t length,
-                                         floe_result** result);
-/* The products whose floe.yaml lies below a folder: {"root" (default: where the context stands)} -> {"success",
- * "products": [{name, domain|null, version, owner|null, description|null, platform|null, file, "output_ports": [{port,
- * model, version|null, classification|null}], input_ports: number}]}. Reads documents only; exit code 1 when one has
- * findings. FLOE_NOT_FOUND when there is none. */
-FLOE_API floe_status floe_product_list(floe_context* context, const char* request, size_t length, floe_result** result);
-/* One of them: {"name": "sales.orders", or "orders" when there is one, "root"} -> the same members, with "input_ports"
- * and "consumers" as lists of edges (floe_product_graph). */
-FLOE_API floe_status floe_product_show(floe_context* context, const char* request, size_t length, floe_result** result);
-/* Who reads whose ports: {"root", "format": text|dot} -> {"success", "products", "edges": [{consumer, producer, port,
- * needs|null, version|null, status: ok|unknown-product|unknown-port|version}], "dot": Graphviz, when asked for}; exit
- * code 1 when an edge is not ok. */
-FLOE_API floe_status floe_product_graph(floe_context* context, const char* request, size_t length,
-                                        floe_result** result);
-/* Claims the name and the tables of the product here in the registry of its platform: {"registry": file (default
- * products.json beside the outermost manifest)} -> {"success", "registry", product, owner, version, tables, ports}.
- * Compiles first. Exit code 1 when something of it belongs to somebody else, or the version goes back or does not say
- * what changed. */
-FLOE_API floe_status floe_product_register(floe_context* context, const char* request, size_t length,
-                                           floe_result** result);
 
 /* ---- what plugins do in this process ----
  * For programs that say why they end: the `floe` command's handlers of SIGSEGV and its like are made of these.

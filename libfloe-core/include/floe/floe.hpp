@@ -33,16 +33,23 @@ class Answer {
   explicit Answer(floe_result* result) : result_(result, floe_result_free) {}
 
   // The answer, one JSON object.
-  [[nodiscard]] std::string_view json() const { return text(floe_result_json); }
+  [[nodiscard]] std::string_view json() const { return read(floe_result_json); }
 
   // Findings: {"version", "diagnostics", "summary"}.
-  [[nodiscard]] std::string_view diagnostics() const { return text(floe_result_diagnostics); }
+  [[nodiscard]] std::string_view diagnostics() const { return read(floe_result_diagnostics); }
 
   // The findings for people, as the command prints them. format: full, concise, json, sarif, github or junit.
   [[nodiscard]] std::string render(const char* format = "full", bool color = false) const {
     std::size_t length = 0;
     const char* rendered = floe_result_render(result_.get(), format, color ? 1 : 0, &length);
     return std::string(rendered, length);
+  }
+
+  // The answer as the command prints it. part: answer, summary or junit; style: FLOE_TEXT_* flags.
+  [[nodiscard]] std::string text(const char* part = "answer", std::int32_t style = 0) const {
+    std::size_t length = 0;
+    const char* shown = floe_result_text(result_.get(), part, style, &length);
+    return std::string(shown, length);
   }
 
   // What the `floe` command exits with: 0, or 1 when a node or a test failed.
@@ -55,7 +62,7 @@ class Answer {
  private:
   using Getter = const char* (*)(const floe_result*, std::size_t*);
 
-  [[nodiscard]] std::string_view text(Getter getter) const {
+  [[nodiscard]] std::string_view read(Getter getter) const {
     std::size_t length = 0;
     const char* data = getter(result_.get(), &length);
     return std::string_view(data, length);
@@ -150,81 +157,12 @@ class Project {
   // Later verbs watch a fresh token: what was cancelled works again.
   void reset_cancel() { set_token(nullptr); }
 
-  Answer compile(std::string_view request = "{}") { return call(floe_compile, request); }
-
-  Answer run(std::string_view request = "{}") { return call(floe_run, request); }
-
-  Answer ingest(std::string_view request = "{}") { return call(floe_ingest, request); }
-
-  Answer test(std::string_view request = "{}") { return call(floe_test, request); }
-
-  Answer dbt(std::string_view request) { return call(floe_dbt, request); }
-
-  Answer show(std::string_view request) { return call(floe_show, request); }
-
-  Answer table_list(std::string_view request = "{}") { return call(floe_table_list, request); }
-
-  Answer table_describe(std::string_view request) { return call(floe_table_describe, request); }
-
-  Answer table_history(std::string_view request) { return call(floe_table_history, request); }
-
-  Answer table_files(std::string_view request) { return call(floe_table_files, request); }
-
-  Answer table_verify(std::string_view request = "{}") { return call(floe_table_verify, request); }
-
-  Answer table_register(std::string_view request) { return call(floe_table_register, request); }
-
-  Answer plugin_list(std::string_view request = "{}") { return call(floe_plugin_list, request); }
-
-  Answer plugin_show(std::string_view request) { return call(floe_plugin_show, request); }
-
-  Answer plugin_why(std::string_view request) { return call(floe_plugin_why, request); }
-
-  Answer plugin_trace(std::string_view request) { return call(floe_plugin_trace, request); }
-
-  Answer plugin_new(std::string_view request) { return call(floe_plugin_new, request); }
-
-  Answer platform_compile(std::string_view request) { return call(floe_platform_compile, request); }
-
-  Answer platform_show(std::string_view request) { return call(floe_platform_show, request); }
-
-  Answer platform_diff(std::string_view request) { return call(floe_platform_diff, request); }
-
-  Answer platform_test(std::string_view request) { return call(floe_platform_test, request); }
-
-  Answer docs_build(std::string_view request) { return call(floe_docs_build, request); }
-
-  Answer lineage(std::string_view request = "{}") { return call(floe_lineage, request); }
-
-  Answer schema(std::string_view request) { return call(floe_schema, request); }
-
-  Answer explain(std::string_view request = "{}") { return call(floe_explain, request); }
-
-  Answer doctor(std::string_view request = "{}") { return call(floe_doctor, request); }
-
-  Answer init(std::string_view request = "{}") { return call(floe_init, request); }
-
-  Answer governance_report(std::string_view request = "{}") { return call(floe_governance_report, request); }
-
-  Answer plugin_check(std::string_view request) { return call(floe_plugin_check, request); }
-
-  Answer contract_validate(std::string_view request) { return call(floe_contract_validate, request); }
-
-  Answer contract_diff(std::string_view request) { return call(floe_contract_diff, request); }
-
-  Answer contract_generate(std::string_view request) { return call(floe_contract_generate, request); }
-
-  Answer contract_drift(std::string_view request) { return call(floe_contract_drift, request); }
-
-  Answer contract_check(std::string_view request) { return call(floe_contract_check, request); }
-
-  Answer product_list(std::string_view request) { return call(floe_product_list, request); }
-
-  Answer product_show(std::string_view request) { return call(floe_product_show, request); }
-
-  Answer product_graph(std::string_view request) { return call(floe_product_graph, request); }
-
-  Answer product_register(std::string_view request) { return call(floe_product_register, request); }
+  // Runs the verb of that name: "run", "platform diff". docs/reference/verbs.md has all of them.
+  Answer call(const char* verb, std::string_view request = "{}") {
+    floe_result* result = nullptr;
+    const floe_status status = floe_context_call(context_.get(), verb, request.data(), request.size(), &result);
+    return checked(status, result);
+  }
 
   // The rows of show.
   ArrowStream rows(std::string_view request) {
@@ -248,8 +186,6 @@ class Project {
   [[nodiscard]] floe_context* raw() const { return context_.get(); }
 
  private:
-  using Verb = floe_status (*)(floe_context*, const char*, std::size_t, floe_result**);
-
   struct Destroy {
     void operator()(floe_context* context) const noexcept { floe_context_destroy(context); }
   };
@@ -263,12 +199,6 @@ class Project {
     Answer answer(result);
     if (status != FLOE_OK) throw Failure(std::move(answer));
     return answer;
-  }
-
-  Answer call(Verb verb, std::string_view request) {
-    floe_result* result = nullptr;
-    const floe_status status = verb(context_.get(), request.data(), request.size(), &result);
-    return checked(status, result);
   }
 
   void set_token(const floe_cancel* token) {

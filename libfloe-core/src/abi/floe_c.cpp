@@ -1,11 +1,12 @@
-// The exported functions of floe.h: each is one guarded call. Those of tables are in table_c.cpp.
-#include "abi/call_verb.hpp"
+// The exported functions of floe.h: each is one guarded call.
 #include "abi/render_result.hpp"
 #include "engine/compiled_project.hpp"
 #include "plugin/leaveable_thread.hpp"
+#include "plugin/plugin_error.hpp"
 #include "secrets/project_secrets.hpp"
 #include "secrets/secret_scan.hpp"
-#include "verbs/verbs.hpp"
+#include "verbs/row_verbs.hpp"
+#include "verbs/verb_table.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/error_document.hpp"
@@ -41,6 +42,8 @@ struct floe_result {
   std::vector<floe::Diagnostic> diagnostics;
   std::string diagnostics_json;
   std::string rendered;
+  std::string text;
+  const floe::run::Verb* verb = nullptr;
   std::string directory;  // spans are relative to it
 };
 
@@ -53,7 +56,9 @@ constexpr int kInterrupted = 130;
 
 int exit_code_of(const Error& error) {
   if (error.code == ErrorCode::kCancelled) return kInterrupted;
-  return error.code == ErrorCode::kData ? kFindings : kUsage;
+  // Whatever keeps a plugin from being opened, also one of damaged data: the command could not begin.
+  const bool is_finding = error.code == ErrorCode::kData && error.detail(kUnopenedPlugin) == nullptr;
+  return is_finding ? kFindings : kUsage;
 }
 
 // Of floe, or of the plugin that the host names.
@@ -94,7 +99,7 @@ std::string details_of(const Error& error) {
   if (auto document = parse_json_object(error_to_document(error))) {
     if (const json::object* details = get_object(*document, "details")) parsed = *details;
   }
-  for (const char* own : {"floe.answer", "floe.diagnostics"})
+  for (const char* own : {"floe.answer", "floe.diagnostics", kUnopenedPlugin})
     parsed.erase(own);
   return to_json(parsed);
 }
@@ -214,23 +219,33 @@ Result<run::Answer> audited(run::Context& context, Result<run::Answer> answer, D
   return std::move(written).error().with_detail("floe.answer", answer->json);
 }
 
-// What a verb gets: the context and the request, both checked. It owns whatever else it uses, for it may be left
-// behind.
-using VerbBody =
-    std::function<Result<run::Answer>(run::Context& context, const json::object& request, DiagnosticSink& sink)>;
+// What was asked for. It owns whatever else `run` uses, for it may be left behind.
+struct Asked {
+  const run::Verb* verb;
+  std::string request;
+  run::VerbFunction run;
+};
 
-floe_status refuse(floe_result** result, ErrorCode code, const char* why) noexcept {
-  return guard(result, nullptr, [&](DiagnosticSink&) -> Result<run::Answer> { return fail(code, why); });
+floe_status refuse(floe_result** result, const Error& why) noexcept {
+  return guard(result, nullptr, [&](DiagnosticSink&) -> Result<run::Answer> { return why; });
+}
+
+Result<json::object> request_of(const Asked& asked) {
+  json::object request = FLOE_TRY(parse_json_object(asked.request));
+  for (const auto& [key, value] : asked.verb->preset)
+    request[key] = value;
+  return asked.verb->request.check(asked.verb->name, std::move(request));
 }
 
 // On the thread of the verbs.
-floe_status answer_verb(run::Context& context, const char* command, const std::string& request, const VerbBody& body,
-                        floe_result** result) noexcept {
-  return guard(result, &context, [&](DiagnosticSink& sink) -> Result<run::Answer> {
-    const json::object object = FLOE_TRY(parse_json_object(request));
-    context.audit().begin(command, context.options().environment);
-    return audited(context, caught([&] { return body(context, object, sink); }), sink);
+floe_status answer_verb(run::Context& context, const Asked& asked, floe_result** result) noexcept {
+  const floe_status status = guard(result, &context, [&](DiagnosticSink& sink) -> Result<run::Answer> {
+    const json::object request = FLOE_TRY(request_of(asked));
+    context.audit().begin(asked.verb->name, context.options().environment);
+    return audited(context, caught([&] { return asked.run(context, request, sink); }), sink);
   });
+  if (*result != nullptr) (*result)->verb = asked.verb;
+  return status;
 }
 
 struct Outcome {
@@ -240,15 +255,14 @@ struct Outcome {
 };
 
 // Runs a verb on the context's thread. After a cancel it is left there when a plugin does not return; the context is of
-// no more use then. `command` as people type it.
-floe_status run_verb(floe_context& handle, const char* command, std::string request, VerbBody body,
-                     floe_result** result) {
+// no more use then.
+floe_status run_verb(floe_context& handle, Asked asked, floe_result** result) {
   const std::shared_ptr<run::Context> context = handle.context;
   if (!handle.thread) handle.thread.emplace();
   const auto outcome = std::make_shared<Outcome>();
-  const auto left = handle.thread->run([context, command, request = std::move(request), body = std::move(body),
-                                        outcome] { answer_verb(*context, command, request, body, &outcome->result); },
-                                       {std::nullopt, context->cancel_source()});
+  const auto left = handle.thread->run(
+      [context, asked = std::move(asked), outcome] { answer_verb(*context, asked, &outcome->result); },
+      {std::nullopt, context->cancel_source()});
   if (left) {
     context->live_on();
     context->silence();
@@ -266,32 +280,28 @@ floe_status run_verb(floe_context& handle, const char* command, std::string requ
   return status;
 }
 
-floe_status with_request(floe_context* context, const char* command, const char* request, size_t length,
-                         floe_result** result, VerbBody body) noexcept {
+// `run`: instead of what the verb runs.
+floe_status call_verb(floe_context* context, std::string_view name, std::string_view request, floe_result** result,
+                      const run::VerbFunction& run = nullptr) noexcept {
   if (result != nullptr) *result = nullptr;
   try {
-    if (context == nullptr) return refuse(result, ErrorCode::kInvalidArgument, "the context is NULL");
+    if (context == nullptr) return refuse(result, fail(ErrorCode::kInvalidArgument, "the context is NULL"));
+    const run::Verb* verb = run::find_verb(name);
+    if (verb == nullptr) return refuse(result, run::unknown_verb(name));
     if (context->context->is_left()) {
-      return refuse(result, ErrorCode::kInvalidState,
-                    "a plugin did not return from a call of the context: destroy it and make another one");
+      return refuse(result,
+                    fail(ErrorCode::kInvalidState,
+                         "a plugin did not return from a call of the context: destroy it and make another one"));
     }
     if (!context->context->begin_verb()) {
-      return refuse(result, ErrorCode::kInvalidState, "the context is running a verb already");
+      return refuse(result, fail(ErrorCode::kInvalidState, "the context is running a verb already"));
     }
-    return run_verb(*context, command, length == 0 ? "{}" : std::string(request, length), std::move(body), result);
+    Asked asked{verb, request.empty() ? "{}" : std::string(request), run ? run : verb->run};
+    return run_verb(*context, std::move(asked), result);
   } catch (...) {  // no memory, no thread
     return FLOE_EXHAUSTED;
   }
 }
-
-}  // namespace
-
-floe_status call_verb(floe_context* context, const char* command, const char* request, size_t length,
-                      floe_result** result, run::Verb verb) noexcept {
-  return with_request(context, command, request, length, result, verb);
-}
-
-namespace {
 
 Result<std::string> absolute_directory(const std::string& directory, io::FileSystem& files) {
   const std::string wanted = directory.empty() ? "." : directory;
@@ -314,9 +324,22 @@ Result<run::ContextOptions> parse_context_options(std::string_view text) {
       // As a path given to a command that was started there.
       const std::string path(to_view(root.get_string()));
       options.plugin_roots.push_back(io::is_absolute_path(path) ? path : io::join_path(options.directory, path));
+      const auto info = files->stat(options.plugin_roots.back());
+      if (!info || info->kind != io::FileKind::kDirectory)
+        return failf(ErrorCode::kInvalidArgument, "the plugin root `{}` is no directory", options.plugin_roots.back());
     }
   }
   return options;
+}
+
+// What of the answer people read.
+std::string text_of(const floe_result& result, std::string_view part, std::int32_t style) {
+  const auto answer = parse_json_object(result.json);
+  if (result.verb == nullptr || !answer) return "";
+  if (part == "junit") return result.verb->junit == nullptr ? "" : result.verb->junit(*answer);
+  const run::AnswerText text = run::text_of_answer(
+      *result.verb, *answer, {(style & FLOE_TEXT_COLOR) != 0, (style & FLOE_TEXT_WHOLE_CELLS) == 0});
+  return part == "summary" ? text.summary : text.answer;
 }
 
 }  // namespace
@@ -324,7 +347,7 @@ Result<run::ContextOptions> parse_context_options(std::string_view text) {
 
 using floe::abi::call_verb;
 using floe::abi::guard;
-using floe::abi::with_request;
+using floe::abi::refuse;
 
 const char* floe_version(void) { return FLOE_VERSION; }
 
@@ -356,13 +379,23 @@ const char* floe_result_diagnostics(const floe_result* result, size_t* length) {
 const char* floe_result_render(floe_result* result, const char* format, int32_t color, size_t* length) {
   try {
     const std::string_view name = format == nullptr ? "full" : format;
-    result->rendered =
-        floe::abi::render_result({name, color != 0, result->directory, result->json, result->diagnostics});
+    result->rendered = floe::abi::render_result(
+        {name, color != 0, result->exit_code, result->directory, result->json, result->diagnostics});
   } catch (...) {
     result->rendered.clear();
   }
   if (length != nullptr) *length = result->rendered.size();
   return result->rendered.c_str();
+}
+
+const char* floe_result_text(floe_result* result, const char* part, int32_t style, size_t* length) {
+  try {
+    result->text = floe::abi::text_of(*result, part == nullptr ? "answer" : part, style);
+  } catch (...) {
+    result->text.clear();
+  }
+  if (length != nullptr) *length = result->text.size();
+  return result->text.c_str();
 }
 
 int32_t floe_result_exit_code(const floe_result* result) { return result->exit_code; }
@@ -423,42 +456,34 @@ int32_t floe_cancel_is_requested(const floe_cancel* cancel) { return cancel->sou
 
 void floe_cancel_free(floe_cancel* cancel) { delete cancel; }
 
-floe_status floe_compile(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "compile", request, length, result, floe::run::compile_verb);
+const char* floe_verbs(size_t* length) {
+  try {
+    const std::string& verbs = floe::run::verbs_json();
+    if (length != nullptr) *length = verbs.size();
+    return verbs.c_str();
+  } catch (...) {  // no memory
+    if (length != nullptr) *length = 0;
+    return "";
+  }
 }
 
-floe_status floe_run(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "run", request, length, result, floe::run::run_verb);
-}
-
-floe_status floe_ingest(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "ingest", request, length, result, floe::run::ingest_verb);
-}
-
-floe_status floe_test(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "test", request, length, result, floe::run::test_verb);
-}
-
-floe_status floe_dbt(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "dbt", request, length, result, floe::run::dbt_verb);
-}
-
-floe_status floe_show(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "show", request, length, result, floe::run::show_verb);
+floe_status floe_context_call(floe_context* context, const char* verb, const char* request, size_t length,
+                              floe_result** result) {
+  return call_verb(context, verb == nullptr ? "" : verb, {request, length}, result);
 }
 
 floe_status floe_show_stream(floe_context* context, const char* request, size_t length, struct ArrowArrayStream* rows,
                              floe_result** result) {
-  if (rows != nullptr) rows->release = nullptr;
+  if (rows == nullptr)
+    return refuse(result, floe::fail(floe::ErrorCode::kInvalidArgument, "the out parameter is NULL"));
+  rows->release = nullptr;
   const auto made = std::make_shared<floe::ArrowStream>();
-  const floe_status status =
-      with_request(context, "show", request, length, result,
-                   [made, has_rows = rows != nullptr](floe::run::Context& opened, const floe::json::object& object,
-                                                      floe::DiagnosticSink& sink) -> floe::Result<floe::run::Answer> {
-                     if (!has_rows) return floe::fail(floe::ErrorCode::kInvalidArgument, "the out parameter is NULL");
-                     *made = FLOE_TRY(floe::run::show_rows(opened, object, sink));
-                     return floe::run::Answer{};
-                   });
+  const floe_status status = call_verb(context, "show", {request, length}, result,
+                                       [made](floe::run::Context& opened, const floe::json::object& object,
+                                              floe::DiagnosticSink& sink) -> floe::Result<floe::run::Answer> {
+                                         *made = FLOE_TRY(floe::run::show_rows(opened, object, sink));
+                                         return floe::run::Answer{};
+                                       });
   if (status == FLOE_OK) made->move_to(rows);
   return status;
 }
@@ -469,116 +494,12 @@ floe_status floe_plugin_call(floe_context* context, const char* request, size_t 
   const auto given = std::make_shared<floe::ArrowStream>(rows_in);
   const auto made = std::make_shared<floe::ArrowStream>();
   if (rows_out != nullptr) rows_out->release = nullptr;
-  const floe_status status = with_request(
-      context, "plugin call", request, length, result,
+  const floe_status status = call_verb(
+      context, "plugin call", {request, length}, result,
       [given, made, has_rows = rows_out != nullptr](floe::run::Context& opened, const floe::json::object& object,
                                                     floe::DiagnosticSink& /*sink*/) -> floe::Result<floe::run::Answer> {
-        return floe::run::plugin_call_verb(opened, object, std::move(*given), has_rows ? made.get() : nullptr);
+        return floe::run::call_plugin(opened, object, std::move(*given), has_rows ? made.get() : nullptr);
       });
   if (status == FLOE_OK && made->has_value()) made->move_to(rows_out);
   return status;
-}
-
-floe_status floe_plugin_list(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "plugin list", request, length, result, floe::run::plugin_list_verb);
-}
-
-floe_status floe_plugin_show(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "plugin show", request, length, result, floe::run::plugin_show_verb);
-}
-
-floe_status floe_plugin_trace(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "plugin trace", request, length, result, floe::run::plugin_trace_verb);
-}
-
-floe_status floe_plugin_why(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "plugin why", request, length, result, floe::run::plugin_why_verb);
-}
-
-floe_status floe_plugin_new(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "plugin new", request, length, result, floe::run::plugin_new_verb);
-}
-
-floe_status floe_platform_compile(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "platform compile", request, length, result, floe::run::platform_compile_verb);
-}
-
-floe_status floe_platform_test(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "platform test", request, length, result, floe::run::platform_test_verb);
-}
-
-floe_status floe_platform_diff(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "platform diff", request, length, result, floe::run::platform_diff_verb);
-}
-
-floe_status floe_platform_show(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "platform show", request, length, result, floe::run::platform_show_verb);
-}
-
-floe_status floe_governance_report(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "governance report", request, length, result, floe::run::governance_report_verb);
-}
-
-floe_status floe_init(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "init", request, length, result, floe::run::init_verb);
-}
-
-floe_status floe_doctor(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "doctor", request, length, result, floe::run::doctor_verb);
-}
-
-floe_status floe_explain(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "explain", request, length, result, floe::run::explain_verb);
-}
-
-floe_status floe_docs_build(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "docs build", request, length, result, floe::run::docs_build_verb);
-}
-
-floe_status floe_lineage(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "lineage", request, length, result, floe::run::lineage_verb);
-}
-
-floe_status floe_schema(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "schema", request, length, result, floe::run::schema_verb);
-}
-
-floe_status floe_plugin_check(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "plugin check", request, length, result, floe::run::plugin_check_verb);
-}
-
-floe_status floe_contract_validate(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "contract validate", request, length, result, floe::run::contract_validate_verb);
-}
-
-floe_status floe_contract_diff(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "contract diff", request, length, result, floe::run::contract_diff_verb);
-}
-
-floe_status floe_contract_generate(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "contract generate", request, length, result, floe::run::contract_generate_verb);
-}
-
-floe_status floe_contract_drift(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "contract drift", request, length, result, floe::run::contract_drift_verb);
-}
-
-floe_status floe_contract_check(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "contract check", request, length, result, floe::run::contract_check_verb);
-}
-
-floe_status floe_product_list(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "product list", request, length, result, floe::run::product_list_verb);
-}
-
-floe_status floe_product_show(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "product show", request, length, result, floe::run::product_show_verb);
-}
-
-floe_status floe_product_graph(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "product graph", request, length, result, floe::run::product_graph_verb);
-}
-
-floe_status floe_product_register(floe_context* context, const char* request, size_t length, floe_result** result) {
-  return call_verb(context, "product register", request, length, result, floe::run::product_register_verb);
 }

@@ -12,6 +12,7 @@ namespace floe::abi {
 struct RenderedResult {
   std::string_view format;  // as parse_diagnostic_format() knows it; any other is `full`
   bool color = false;
+  int exit_code = 0;
   const std::string& directory;  // spans are relative to it
   const std::string& answer;     // JSON
   const std::vector<Diagnostic>& diagnostics;

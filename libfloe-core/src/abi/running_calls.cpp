@@ -1,5 +1,6 @@
 // What plugins do in this process, as the text of floe.h. Nothing here allocates or locks: signal handlers call it.
-#include "plugin/running_call.hpp"
+#include "plugin/plugin_libraries.hpp"
+#include "plugin/signal_stack.hpp"
 
 #include "floe/floe.h"
 

@@ -65,6 +65,29 @@ json::object plugin_object(const ArtifactInput& input, const std::string& catego
           {"config", std::move(config)}};
 }
 
+json::object source_object(const compile::IngestionSource& source) {
+  std::string table;
+  for (const std::string& level : source.table)
+    table.append(table.empty() ? "" : ".").append(level);
+  json::object entry{{"name", source.name},
+                     {"format", source.format},
+                     {"path", source.path},
+                     {"table", table},
+                     {"write_mode", write_mode_name(source.write_mode)},
+                     {"schema_contract", schema_contract_name(source.contract)},
+                     {"on_bad_rows", source.bad_rows == compile::BadRows::kRejects ? "rejects" : "fail"},
+                     {"options", plugin_config(source.options)}};
+  if (!source.columns.empty()) entry["columns"] = columns_array(source);
+  if (!source.properties.empty()) {
+    json::object properties;
+    for (const auto& [key, value] : source.properties)
+      properties[key] = value;
+    entry["properties"] = std::move(properties);
+  }
+  if (!source.keys.empty()) entry["keys"] = json::array(source.keys.begin(), source.keys.end());
+  return entry;
+}
+
 json::object plugins_object(const ArtifactInput& input) {
   json::object out;
   // What the platform says; places of the local default depend on the machine and are bound at run.
@@ -85,28 +108,8 @@ json::object plugins_object(const ArtifactInput& input) {
   }
   if (input.product != nullptr && !input.product->ingestion.empty()) {
     json::array sources;
-    for (const compile::IngestionSource& source : input.product->ingestion) {
-      std::string table;
-      for (const std::string& level : source.table)
-        table += (table.empty() ? "" : ".") + level;
-      json::object entry{{"name", source.name},
-                         {"format", source.format},
-                         {"path", source.path},
-                         {"table", table},
-                         {"write_mode", write_mode_name(source.write_mode)},
-                         {"schema_contract", schema_contract_name(source.contract)},
-                         {"on_bad_rows", source.bad_rows == compile::BadRows::kRejects ? "rejects" : "fail"},
-                         {"options", plugin_config(source.options)}};
-      if (!source.columns.empty()) entry["columns"] = columns_array(source);
-      if (!source.properties.empty()) {
-        json::object properties;
-        for (const auto& [key, value] : source.properties)
-          properties[key] = value;
-        entry["properties"] = std::move(properties);
-      }
-      if (!source.keys.empty()) entry["keys"] = json::array(source.keys.begin(), source.keys.end());
-      sources.push_back(std::move(entry));
-    }
+    for (const compile::IngestionSource& source : input.product->ingestion)
+      sources.push_back(source_object(source));
     json::object config{{"sources", std::move(sources)}};
     out["ingestion"] = plugin_object(input, "ingestion", "files", std::move(config));  // floe itself
   }
@@ -312,15 +315,15 @@ json::object ports_object(const ArtifactInput& input) {
     }
     for (const config::OutputPort& port : ports.outputs) {
       const policy::Model* model = policy::find_model(input.graph, port.model.name);
-      outputs.push_back(
-          json::object{{"name", port.name},
-                       {"qualified_name", config::qualified_port_name(input.compiled.domain, *input.product, port)},
-                       {"model", port.model.name},
-                       {"table", text_or_null(model == nullptr ? "" : model->schema + "." + model->table)},
-                       {"description", text_or_null(port.description)},
-                       {"classification", text_or_null(port.classification)},
-                       {"contract", text_or_null(port.contract.name)},
-                       {"sla", levels_object(config::levels_of(port, ports))}});
+      outputs.push_back(json::object{
+          {"name", port.name},
+          {"qualified_name", config::qualified_port_name(input.compiled.domain.value_or(""), *input.product, port)},
+          {"model", port.model.name},
+          {"table", text_or_null(model == nullptr ? "" : model->schema + "." + model->table)},
+          {"description", text_or_null(port.description)},
+          {"classification", text_or_null(port.classification)},
+          {"contract", text_or_null(port.contract.name)},
+          {"sla", levels_object(config::levels_of(port, ports))}});
     }
   }
   return {{"inputs", std::move(inputs)}, {"outputs", std::move(outputs)}};
@@ -328,7 +331,8 @@ json::object ports_object(const ArtifactInput& input) {
 
 json::array contracts_array(const compile::Compiled& compiled) {
   json::array out;
-  for (const contract::PortContract& made : compiled.contracts) {
+  if (!compiled.examined) return out;
+  for (const contract::PortContract& made : compiled.examined->contracts) {
     DiagnosticSink unused;
     const yaml::NodePtr document = yaml::parse(made.document, {}, unused);
     out.push_back(json::object{{"port", made.port},
@@ -360,7 +364,7 @@ json::value data_product(const ArtifactInput& input) {
   if (input.product == nullptr) return nullptr;
   json::array contracts;
   for (const config::OutputPort& port : input.product->ports.outputs)
-    contracts.emplace_back(config::qualified_port_name(input.compiled.domain, *input.product, port));
+    contracts.emplace_back(config::qualified_port_name(input.compiled.domain.value_or(""), *input.product, port));
   return json::object{{"owner", text_or_null(input.product->owner)},
                       {"slas", levels_object(input.product->ports.levels)},
                       {"contracts", std::move(contracts)}};

@@ -2,7 +2,7 @@
 // (design: configuration.md 4).
 #pragma once
 
-#include "config/manifest.hpp"
+#include "config/platform_manifest.hpp"
 #include "config/product.hpp"
 #include "model/compiled.hpp"
 #include "rules/inheritance/chain.hpp"

@@ -2,7 +2,7 @@
 // registry or an auditor reads without the manifests.
 #pragma once
 
-#include "config/manifest.hpp"
+#include "config/platform_manifest.hpp"
 #include "rules/inheritance/chain.hpp"
 
 #include "base/io/file_system.hpp"

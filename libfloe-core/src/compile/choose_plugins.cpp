@@ -24,7 +24,7 @@ PluginChoice over_default(const PluginChoice& choice, const std::map<std::string
 void check_choice(const std::string& category, const PluginChoice& choice, const yaml::Node& node,
                   const std::string& address, const config::PlatformManifest& manifest, CompilerHost& host,
                   DiagnosticSink& sink) {
-  warn_not_installed(category, choice, host, sink);
+  if (!warn_not_called(category, choice, sink)) warn_not_installed(category, choice, host, sink);
   check_version(host, category, choice, sink);
   check_config(host, category, choice, node.get("config").get(), address + ".config", sink);
   warn_when_denied(host, category, choice, manifest.denied_services, sink);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "compile/compile.hpp"
-#include "config/manifest.hpp"
+#include "config/platform_manifest.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/yaml/node.hpp"

@@ -1,6 +1,7 @@
 #include "compile/chosen_plugin.hpp"
 
 #include "compile/requirements.hpp"
+#include "plugin/uncalled_interface.hpp"
 
 #include "base/json/json.hpp"
 #include "base/text/text.hpp"
@@ -64,6 +65,18 @@ void warn_not_installed(const std::string& category, const PluginChoice& choice,
       std::move(diagnostic)
           .help(fmt::format("install it as `{}/{}/` in one of the directories that `floe plugin why {}` prints",
                             group_of_category(category), choice.type.substr(0, choice.type.find('@')), choice.type)));
+}
+
+bool warn_not_called(const std::string& category, const PluginChoice& choice, DiagnosticSink& sink) {
+  const InterfaceInfo* info = find_interface_of_group(group_of_category(category));
+  auto warning = info == nullptr ? std::nullopt : uncalled_warning(*info);
+  if (!warning) return false;
+  warning->message = fmt::format("`plugins.{}` has no effect: {}", category, warning->message);
+  sink.report((*std::move(warning))
+                  .at(choice.span, "chosen here")
+                  .help(fmt::format("remove `plugins.{}`", category))
+                  .addressed("plugins." + category));
+  return true;
 }
 
 void check_version(CompilerHost& host, const std::string& category, const PluginChoice& choice, DiagnosticSink& sink) {

@@ -26,6 +26,9 @@ bool is_same_plugin(CompilerHost& host, std::string_view category, const std::st
 void warn_not_installed(const std::string& category, const PluginChoice& choice, CompilerHost& host,
                         DiagnosticSink& sink);
 
+// FLOE-W1406 when floe calls no plugin of the category: whether it did. Nothing needs such a plugin.
+bool warn_not_called(const std::string& category, const PluginChoice& choice, DiagnosticSink& sink);
+
 // FLOE-W1403 for each service it asks for and the platform denies. It may not work without; whether it does is its own
 // affair.
 // FLOE-W1405: the id of the plugin is reserved for floe's own.

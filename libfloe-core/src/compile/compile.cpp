@@ -13,7 +13,7 @@
 #include "compile/plugin_lock.hpp"
 #include "compile/port_contracts.hpp"
 #include "compile/trace_columns.hpp"
-#include "config/manifest.hpp"
+#include "config/platform_manifest.hpp"
 #include "plugin/plugin_files.hpp"
 #include "rules/contract/check_ports.hpp"
 #include "rules/policy/classification.hpp"
@@ -88,7 +88,7 @@ class Compilation {
     if (FLOE_TRY(read_graph())) FLOE_TRY(examine_graph(inputs, has_documents));
     if (loaded_.product)
       FLOE_TRY(check_input_ports(loaded_.product->ports, loaded_.compiled, graph_, host_.files(), sink_));
-    loaded_.compiled.tables = tables_of(graph_);
+    loaded_.compiled.examined = Examined{tables_of(graph_), contracts_.made};
     return ok();
   }
 
@@ -242,8 +242,8 @@ class Compilation {
     if (!text) return false;
     const auto cached = parse_json_object(*text);
     if (!cached || get_string_or(*cached, "key", "") != key) return false;
-    const io::FileInfo lock = FLOE_TRY(host_.files().stat(lock_path()));
-    if (lock.kind == io::FileKind::kMissing) return false;
+    // With `--locked` the lock is compared already; without, one that somebody changed is written anew.
+    if (!request_.locked && !has_written(lock_path(), get_string_or(*cached, "lock", ""))) return false;
     const json::object* reads = get_object(*cached, "reads");
     if (reads == nullptr || reads_digest(get_texts(*reads, "environment"), get_texts(*reads, "files")) !=
                                 get_string_or(*reads, "digest", ""))
@@ -267,9 +267,8 @@ class Compilation {
       sink_.report(std::move(warning));
     loaded_.compiled.model_count = static_cast<std::size_t>(get_int(*cached, "models").value_or(0));
     loaded_.compiled.product_name = get_string_or(*cached, "product", loaded_.compiled.product_name);
-    loaded_.compiled.classification = get_string_or(*cached, "classification", "");
+    loaded_.compiled.classification = get_string(*cached, "classification");
     loaded_.compiled.artifact_digest = digest;
-    loaded_.compiled.from_cache = true;
     return true;
   }
 
@@ -297,17 +296,19 @@ class Compilation {
     for (const std::string& line : printout_.lines())
       lines.emplace_back(line);
     const policy::OutsideReads reads = graph_.reads.value_or(policy::OutsideReads());
+    const auto lock = host_.files().read(lock_path());
     const json::object cached{{"key", key},
+                              {"lock", lock ? text::sha256_hex(*lock) : ""},
                               {"written", written_},
                               {"reads", json::object{{"environment", json::value_from(reads.environment)},
                                                      {"files", json::value_from(reads.files)},
                                                      {"digest", reads_digest(reads.environment, reads.files)}}},
-                              {"artifact", loaded_.compiled.artifact_digest},
+                              {"artifact", loaded_.compiled.artifact_digest.value_or("")},
                               {"contracts", contracts},
                               {"lineage", lineage_digest_},
                               {"models", loaded_.compiled.model_count},
                               {"product", loaded_.compiled.product_name},
-                              {"classification", loaded_.compiled.classification},
+                              {"classification", text_or_null(loaded_.compiled.classification)},
                               {"diagnostics", diagnostics_to_json(sink_.all())},
                               {"lines", std::move(lines)}};
     FLOE_TRY(host_.files().create_directories(io::parent_path(cache_path())));
@@ -317,7 +318,7 @@ class Compilation {
   void print_platform() {
     if (loaded_.product_document && !loaded_.product) return printout_.broken_platform(loaded_.product_document->name);
     if (loaded_.chain && !loaded_.manifest) return printout_.broken_platform(loaded_.chain->tiers.back().document.name);
-    const std::string ref = loaded_.compiled.platform_ref.empty() ? kLocalPlatform : loaded_.compiled.platform_ref;
+    const std::string ref = loaded_.compiled.platform_ref.value_or(kLocalPlatform);
     printout_.platform(ref, loaded_.manifest ? &*loaded_.manifest : nullptr,
                        loaded_.compiled.plugins.at("compute").type);
   }
@@ -338,7 +339,7 @@ class Compilation {
 
   // False when the dbt project has errors.
   Result<bool> read_graph() {
-    if (!loaded_.compiled.dbt_project_directory.empty()) {
+    if (loaded_.compiled.dbt_project) {
       auto manifest = host_.parse_dbt(loaded_.compiled.plugins.at("dbt"), parse_request());
       if (!manifest) {
         Error error = std::move(manifest).error();
@@ -366,10 +367,8 @@ class Compilation {
   Status enforce_policies(const Inputs& inputs) {
     static const config::PlatformManifest kNoPlatform;
     const config::PlatformManifest& manifest = loaded_.manifest ? *loaded_.manifest : kNoPlatform;
-    if (loaded_.product) {
+    if (loaded_.product)
       contracts_ = FLOE_TRY(make_port_contracts(loaded_.compiled, *loaded_.product, manifest, graph_, host_.files()));
-      loaded_.compiled.contracts = contracts_.made;
-    }
     if (loaded_.manifest || !contracts_.verdicts.empty()) {
       std::span<const config::OutputPort> ports;
       if (loaded_.product) ports = loaded_.product->ports.outputs;

@@ -3,7 +3,7 @@
 
 #include "model/compiled.hpp"
 #include "plugin/config_schema.hpp"
-#include "plugin/manifest.hpp"
+#include "plugin/plugin_manifest.hpp"
 #include "rules/policy/model_graph.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"

@@ -9,19 +9,17 @@
 #include "base/json/json.hpp"
 #include "base/result.hpp"
 
+#include <optional>
 #include <string>
 
 namespace floe::compile {
 
-struct DbtProject {
-  std::string directory;  // absolute; "" when the product has no models
-  std::string file;       // dbt_project.yml that was made for it, absolute; "" = that of the directory
-};
-
-// `product` may be null. A product that is only a folder of models gets the project file dbt wants, below
-// `state_directory`. FLOE-E0307 where transforms name more than one project, or one that is not there.
-Result<DbtProject> find_dbt_project(const ProjectLocation& location, const config::Product* product,
-                                    const std::string& state_directory, io::FileSystem& files, DiagnosticSink& sink);
+// `product` may be null; none when the product has no models. A product that is only a folder of models gets the
+// project file dbt wants, below `state_directory`. FLOE-E0307 where transforms name more than one project, or one that
+// is not there.
+Result<std::optional<DbtProject>> find_dbt_project(const ProjectLocation& location, const config::Product* product,
+                                                   const std::string& state_directory, io::FileSystem& files,
+                                                   DiagnosticSink& sink);
 
 inline constexpr std::int64_t kParseThreads = 4;
 

@@ -56,24 +56,30 @@ class Enforcer {
   // What is about the product and not about models.
   Status enforce_security() {
     if (manifest_.secret_scanning.is_enabled) {
-      judge({"secret_scanning", "secret scanning", "", nullptr, nullptr, "file"}, config::Enforcement::kStrict,
+      judge({.name = "secret_scanning", .title = "secret scanning", .type = "", .unit = "file"},
+            config::Enforcement::kStrict,
             FLOE_TRY(scan_project(manifest_.secret_scanning, compiled_.project_root, subject_.inputs.hashes,
                                   host_.files())));
     }
     if (manifest_.needs_network_policies) {
-      std::vector<policy::Verdict> verdicts{{.model = compiled_.product_name, .problem = "", .expected = ""}};
-      if (!compiled_.plugins.contains("network_security")) {
-        verdicts = {{compiled_.product_name, "is deployed without network policies",
-                     "`plugins.network_security` in the manifest", config::Action::kBlock,
-                     error_diagnostic("FLOE-E0782", "network-policies-missing",
-                                      "the platform demands network policies, and no plugin renders them")
-                         .help("choose one in the manifest: `plugins: {network_security: kubernetes}`")
-                         .addressed("governance.network_policies")}};
-      }
-      judge({"network_policies", "network policies", "", nullptr, nullptr, "product"}, config::Enforcement::kStrict,
-            std::move(verdicts));
+      judge({.name = "network_policies", .title = "network policies", .type = "", .unit = "product"},
+            config::Enforcement::kStrict, {network_policies_missing()});
     }
     return ok();
+  }
+
+  // Nothing in floe deploys, so nothing can keep this: neither does the name of a plugin in the manifest.
+  [[nodiscard]] policy::Verdict network_policies_missing() const {
+    return {
+        compiled_.product_name, "is deployed without network policies",
+        "network policies, which this version does not deploy", config::Action::kBlock,
+        error_diagnostic("FLOE-E0782", "network-policies-missing",
+                         "the platform demands network policies, and floe deploys none")
+            .note("choosing a plugin in `plugins.network_security` changes nothing: no command but `floe plugin call` "
+                  "calls it")
+            .help("remove `governance.network_policies`, and apply what `floe plugin call network_security/kubernetes "
+                  "policies` renders where the product is deployed")
+            .addressed("governance.network_policies")};
   }
 
   // The rules of policy plugins. A plugin that does not answer fails the compile: nobody knows what it would have said.
@@ -81,7 +87,8 @@ class Enforcer {
     const auto packs = compiled_.plugin_lists.find("policies");
     const config::Enforcement level = manifest_.policies;
     if (packs == compiled_.plugin_lists.end() || level == config::Enforcement::kOff) return ok();
-    const std::string graph = policy::rule_graph(subject_.graph, manifest_, compiled_.product_name, compiled_.domain);
+    const std::string graph =
+        policy::rule_graph(subject_.graph, manifest_, compiled_.product_name, compiled_.domain.value_or(""));
     for (const PluginChoice& pack : packs->second) {
       const std::string answer = FLOE_TRY(host_.evaluate_rules(pack, graph));
       policy::PolicyRun run{manifest_, subject_.graph, prefix_};
@@ -89,7 +96,7 @@ class Enforcer {
         return failf(judged.error().code, "policy plugin `{}`: {}", pack.type, judged.error().message);
       }
       const std::string title = fmt::format("rules of {}", pack.type);
-      judge({pack.type, title, "custom", nullptr, nullptr}, level, std::move(run.verdicts));
+      judge({.name = pack.type, .title = title, .type = "custom"}, level, std::move(run.verdicts));
     }
     return ok();
   }

@@ -71,10 +71,10 @@ class EnvironmentFinder {
   CompilerHost& host_;
 };
 
-class Binder {
+class EnvironmentBinder {
  public:
-  Binder(const Environment& environment, bool has_manifest, CompilerHost& host, Compiled* compiled,
-         DiagnosticSink& sink)
+  EnvironmentBinder(const Environment& environment, bool has_manifest, CompilerHost& host, Compiled* compiled,
+                    DiagnosticSink& sink)
       : environment_(environment), has_manifest_(has_manifest), host_(host), compiled_(*compiled), sink_(sink) {}
 
   void bind(const config::Product* product) {
@@ -259,7 +259,7 @@ Result<std::optional<Environment>> find_environment(const CompileRequest& reques
 
 void bind_environment(const Environment& environment, const config::Product* product, bool has_manifest,
                       CompilerHost& host, Compiled* compiled, DiagnosticSink& sink) {
-  Binder(environment, has_manifest, host, compiled, sink).bind(product);
+  EnvironmentBinder(environment, has_manifest, host, compiled, sink).bind(product);
 }
 
 void check_tightens(const Environment& environment, const yaml::Node& platform, DiagnosticSink& sink) {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "compile/compile.hpp"
-#include "config/manifest.hpp"
+#include "config/platform_manifest.hpp"
 #include "rules/inheritance/approval.hpp"
 #include "rules/inheritance/chain.hpp"
 

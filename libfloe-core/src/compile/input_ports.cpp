@@ -71,14 +71,14 @@ void check_sources(const std::string& document, const product::Edge& edge, const
 
 }  // namespace
 
-std::string registry_path(const inheritance::Chain* chain, const io::Environment& environment,
-                          const std::string& directory) {
+std::optional<std::string> registry_path(const inheritance::Chain* chain, const io::Environment& environment,
+                                         const std::string& directory) {
   const auto named = environment.get("FLOE_PRODUCT_REGISTRY");
   if (named && !named->empty()) return io::normalize_path(io::join_path(directory, *named));
-  if (chain == nullptr || chain->tiers.empty()) return "";
+  if (chain == nullptr || chain->tiers.empty()) return std::nullopt;
   const std::string& path = chain->tiers.front().document.path;
   const std::string extension = io::file_extension(path);
-  if (extension != ".yaml" && extension != ".yml") return "";
+  if (extension != ".yaml" && extension != ".yml") return std::nullopt;
   return io::join_path(io::parent_path(path), "products.json");
 }
 
@@ -96,10 +96,10 @@ std::vector<std::string> tables_of(const policy::ModelGraph& graph) {
   return out;
 }
 
-Result<std::string> registry_digest(const std::optional<config::Product>& product, const std::string& path,
-                                    io::FileSystem& files) {
-  if (!product || product->ports.inputs.empty() || path.empty()) return std::string();
-  const auto text = io::read_document(files, path, io::kMaxFileBytes);
+Result<std::string> registry_digest(const std::optional<config::Product>& product,
+                                    const std::optional<std::string>& path, io::FileSystem& files) {
+  if (!product || product->ports.inputs.empty() || !path) return std::string();
+  const auto text = io::read_document(files, *path, io::kMaxFileBytes);
   if (!text && text.error().code != ErrorCode::kNotFound) return text.error();
   return text ? text::sha256_hex(*text) : std::string();
 }
@@ -107,8 +107,8 @@ Result<std::string> registry_digest(const std::optional<config::Product>& produc
 Status check_input_ports(const config::Ports& ports, const Compiled& compiled, const policy::ModelGraph& graph,
                          io::FileSystem& files, DiagnosticSink& sink) {
   if (ports.inputs.empty()) return ok();
-  const std::string& path = compiled.registry_path;
-  const product::Registry registry = path.empty() ? product::Registry() : FLOE_TRY(product::read_registry(path, files));
+  const std::optional<std::string>& path = compiled.registry_path;
+  const product::Registry registry = path ? FLOE_TRY(product::read_registry(*path, files)) : product::Registry();
   if (registry.products.empty()) {
     sink.report(warning_diagnostic("FLOE-W1303", "input-ports-not-checked",
                                    "no product is registered, so input ports cannot be checked")
@@ -125,9 +125,9 @@ Status check_input_ports(const config::Ports& ports, const Compiled& compiled, c
     producers.push_back(std::move(producer));
   }
   const product::PortIndex index(std::move(producers));
-  const std::string consumer = (compiled.domain.empty() ? "" : compiled.domain + ".") + compiled.product_name;
+  const std::string consumer = (compiled.domain ? *compiled.domain + "." : "") + compiled.product_name;
   for (const config::InputPort& input : ports.inputs) {
-    const product::Edge edge = index.match(consumer, compiled.domain, input, sink);
+    const product::Edge edge = index.match(consumer, compiled.domain.value_or(""), input, sink);
     if (edge.match != product::Match::kFine) continue;
     for (const product::RegisteredPort& port : registry.products.at(edge.producer).ports) {
       if (port.name == edge.port) check_sources(port.document, edge, input, graph, compiled, sink);

@@ -17,10 +17,10 @@
 
 namespace floe::compile {
 
-// FLOE_PRODUCT_REGISTRY (relative to `directory`), else beside the outermost manifest, so that all domains share it; ""
-// when the platform has no folder: a compiled one, an image, or none (`chain` is nullptr).
-std::string registry_path(const inheritance::Chain* chain, const io::Environment& environment,
-                          const std::string& directory);
+// FLOE_PRODUCT_REGISTRY (relative to `directory`), else beside the outermost manifest, so that all domains share it;
+// none when the platform has no folder: a compiled one, an image, or none (`chain` is nullptr).
+std::optional<std::string> registry_path(const inheritance::Chain* chain, const io::Environment& environment,
+                                         const std::string& directory);
 
 // What the registry is told of a product, besides what it offers.
 void identify(const config::Product& product, Compiled* compiled);
@@ -29,8 +29,8 @@ void identify(const config::Product& product, Compiled* compiled);
 std::vector<std::string> tables_of(const policy::ModelGraph& graph);
 
 // Changes when what others offer does; "" when nothing is read.
-Result<std::string> registry_digest(const std::optional<config::Product>& product, const std::string& path,
-                                    io::FileSystem& files);
+Result<std::string> registry_digest(const std::optional<config::Product>& product,
+                                    const std::optional<std::string>& path, io::FileSystem& files);
 
 // FLOE-E0790 to FLOE-E0792; FLOE-E0799 for a column that a dbt source declares and the port's contract does not
 // promise, or promises with another type; FLOE-W1303 when nobody is registered.

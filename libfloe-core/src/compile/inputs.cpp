@@ -33,14 +33,13 @@ bool is_skipped(const std::string& name, bool is_top) {
 }
 
 // Where dbt_project.yml says that dbt finds something: `model-paths` and the like, absolute.
-std::vector<std::string> declared_paths(const Compiled& product, io::FileSystem& files) {
-  const std::string& directory = product.dbt_project_directory;
-  const std::string& file = product.dbt_project_file;
+std::vector<std::string> declared_paths(const DbtProject& project, io::FileSystem& files) {
+  const std::string& directory = project.directory;
   std::vector<std::string> out;
   const auto add = [&](const yaml::Node& path) {
     if (path.is_string()) out.push_back(io::normalize_path(io::join_path(directory, path.text)));
   };
-  const auto text = io::read_document(files, file.empty() ? io::join_path(directory, "dbt_project.yml") : file);
+  const auto text = io::read_document(files, project.file.value_or(io::join_path(directory, "dbt_project.yml")));
   DiagnosticSink told_by_dbt;
   const yaml::NodePtr root = text ? yaml::parse(*text, {}, told_by_dbt) : nullptr;
   for (std::size_t i = 0; root != nullptr && i < root->entries.size(); ++i) {
@@ -57,12 +56,12 @@ class Collector {
  public:
   Collector(const std::string& root, io::FileSystem& files) : root_(root), files_(files) {}
 
-  Status walk_project(const Compiled& product) {
+  Status walk_project(const DbtProject& project) {
     // A made project is some folders of the product; what else lies there, such as data to load, dbt does not read.
-    is_made_ = !product.dbt_project_file.empty();
-    FLOE_TRY(walk(product.dbt_project_directory, true, {}));
+    is_made_ = project.file.has_value();
+    FLOE_TRY(walk(project.directory, true, {}));
     // Also outside of the project, and in what is skipped at its top.
-    for (const std::string& path : declared_paths(product, files_)) {
+    for (const std::string& path : declared_paths(project, files_)) {
       if (FLOE_TRY(files_.stat(path)).kind == io::FileKind::kDirectory) FLOE_TRY(walk(path, false, {}));
     }
     return ok();
@@ -112,7 +111,7 @@ class Collector {
 Result<Inputs> collect_inputs(const Compiled& product, const std::vector<std::string>& extra,
                               const std::map<std::string, std::string>& digests, io::FileSystem& files) {
   Collector collector(product.project_root, files);
-  if (!product.dbt_project_directory.empty()) FLOE_TRY(collector.walk_project(product));
+  if (product.dbt_project) FLOE_TRY(collector.walk_project(*product.dbt_project));
   for (const std::string& path : extra)
     FLOE_TRY(collector.add(path));
   Inputs inputs = std::move(collector.inputs);

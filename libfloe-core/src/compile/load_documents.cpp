@@ -35,13 +35,10 @@ class Loader {
     FLOE_TRY(fill(out));
     FLOE_TRY(check_transforms(*out));
     const config::Product* product = out->product ? &*out->product : nullptr;
-    DbtProject project =
+    out->compiled.dbt_project =
         FLOE_TRY(find_dbt_project(out->location, product, disk_directory(out->location), host_.files(), sink_));
-    out->compiled.dbt_project_directory = std::move(project.directory);
-    out->compiled.dbt_project_file = std::move(project.file);
     if (out->product) {
-      out->compiled.schedules =
-          schedule_selections(*out->product, out->location.root, out->compiled.dbt_project_directory);
+      out->compiled.schedules = schedule_selections(*out->product, out->location.root, out->compiled.dbt_project);
     }
     const bool is_broken = (out->product_document && !out->product) || (out->chain && !out->manifest);
     return is_broken || sink_.has_errors() ? Status(findings()) : ok();

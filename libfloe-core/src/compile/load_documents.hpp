@@ -4,7 +4,7 @@
 #include "compile/compile.hpp"
 #include "compile/environment.hpp"
 #include "config/document.hpp"
-#include "config/manifest.hpp"
+#include "config/platform_manifest.hpp"
 #include "config/product.hpp"
 #include "rules/inheritance/chain.hpp"
 

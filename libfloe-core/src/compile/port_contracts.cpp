@@ -97,7 +97,7 @@ Status add_lost_ports(const Compiled& compiled, const config::Product& product, 
     const bool is_there = std::any_of(now.begin(), now.end(), [&](const auto& each) { return each.name == port; });
     if (is_there || before.empty()) continue;
     DiagnosticSink found;
-    const std::string name = (compiled.domain.empty() ? "" : compiled.domain + ".") + product.name;
+    const std::string name = (compiled.domain ? *compiled.domain + "." : "") + product.name;
     contract::check_lost_port({name, port, before, product.version}, place, found);
     add_verdicts(port, found.all(), action, &out->verdicts);
     if (!found.all().empty()) out->held_back.insert(port);
@@ -131,11 +131,12 @@ Result<PortContracts> make_port_contracts(const Compiled& compiled, const config
     const policy::Model* model = policy::find_model(graph, port.model.name);
     if (model == nullptr) continue;
     DiagnosticSink found;
+    const std::string domain = compiled.domain.value_or("");
     const auto written = FLOE_TRY(written_contract(compiled, port, files, found));
     std::optional<contract::PortContract> made;
     if (!found.has_errors()) {
-      made = contract::make_port_contract(
-          {product, port, *model, compiled.domain, manifest, written ? &*written : nullptr}, found);
+      made =
+          contract::make_port_contract({product, port, *model, domain, manifest, written ? &*written : nullptr}, found);
     }
     add_verdicts(port.name, found.all(), config::Action::kBlock, &out.verdicts);
     std::vector<Diagnostic> versions;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "config/document.hpp"
-#include "config/manifest.hpp"
+#include "config/platform_manifest.hpp"
 #include "config/product.hpp"
 #include "model/compiled.hpp"
 #include "rules/policy/policy.hpp"
@@ -19,7 +19,8 @@
 namespace floe::compile {
 
 // How contracts are printed and listed among the policies.
-inline constexpr policy::Policy kContractPolicy{"data_contracts", "data contracts", "", nullptr, nullptr, "contract"};
+inline constexpr policy::Policy kContractPolicy{"data_contracts", "data contracts", "",        nullptr,
+                                                nullptr,          "data_contracts", "contract"};
 
 struct PortContracts {
   std::vector<contract::PortContract> made;

@@ -1,12 +1,14 @@
 #include "compile/printout.hpp"
 
+#include "base/text/text.hpp"
+
 #include <fmt/format.h>
 
 namespace floe::compile {
 namespace {
 
 // More passing models than this fold into a count.
-constexpr std::size_t kFoldAbove = 20;
+constexpr std::int64_t kFoldAbove = 20;
 
 bool has_problem(const policy::Verdict& verdict) { return !verdict.problem.empty(); }
 
@@ -33,12 +35,12 @@ void Printout::broken_platform(const std::string& file) {
 
 void Printout::transforms(std::size_t models) {
   line("[2/4] Validating transforms");
-  line(fmt::format("  ✓ {} dbt model{} found", models, models == 1 ? "" : "s"));
+  line(fmt::format("  ✓ {} found", text::counted(static_cast<std::int64_t>(models), "dbt model")));
 }
 
 void Printout::policy(const policy::Policy& policy, const std::vector<policy::Verdict>& verdicts, bool is_first) {
   line(fmt::format("{}Enforcing {}", is_first ? "[3/4] " : "      ", policy.title));
-  std::size_t passed = 0;
+  std::int64_t passed = 0;
   for (const policy::Verdict& verdict : verdicts)
     passed += has_problem(verdict) ? 0 : 1;
   const bool folds = verbosity_ < 1 && (passed > kFoldAbove || policy.name != "naming");
@@ -57,7 +59,7 @@ void Printout::policy(const policy::Policy& policy, const std::vector<policy::Ve
     line("    Expected: " + verdict.expected);
     if (!verdict.override_reason.empty()) line("    Override: " + verdict.override_reason);
   }
-  if (folds && passed > 0) line(fmt::format("  ✓ {} {}{}: valid", passed, policy.unit, passed == 1 ? "" : "s"));
+  if (folds && passed > 0) line(fmt::format("  ✓ {}: valid", text::counted(passed, policy.unit)));
 }
 
 void Printout::no_policies() { line("[3/4] No policies (built-in local platform)"); }

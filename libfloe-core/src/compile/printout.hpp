@@ -2,7 +2,7 @@
 #pragma once
 
 #include "compile/compiler_host.hpp"
-#include "config/manifest.hpp"
+#include "config/platform_manifest.hpp"
 #include "rules/policy/policy.hpp"
 
 #include <string>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "compile/inputs.hpp"
-#include "config/manifest.hpp"
+#include "config/platform_manifest.hpp"
 #include "rules/policy/policy.hpp"
 
 #include "base/io/file_system.hpp"

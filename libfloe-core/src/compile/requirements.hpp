@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/compiled.hpp"
-#include "plugin/manifest.hpp"
+#include "plugin/plugin_manifest.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 

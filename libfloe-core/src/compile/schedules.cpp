@@ -9,7 +9,7 @@
 namespace floe::compile {
 
 std::vector<Schedule> schedule_selections(const config::Product& product, const std::string& root,
-                                          const std::string& dbt_project) {
+                                          const std::optional<DbtProject>& dbt_project) {
   std::vector<Schedule> out;
   if (product.schedules == nullptr) return out;
   for (const yaml::NodePtr& item : product.schedules->items) {
@@ -20,7 +20,8 @@ std::vector<Schedule> schedule_selections(const config::Product& product, const 
       for (const std::string& glob : transform.globs)
         schedule.select.push_back("path:" + glob);
       const std::string models = io::join_path(root, transform.path);
-      if (transform.globs.empty()) schedule.select.push_back("path:" + io::relative_path(models, dbt_project));
+      if (transform.globs.empty() && dbt_project)
+        schedule.select.push_back("path:" + io::relative_path(models, dbt_project->directory));
     }
     out.push_back(std::move(schedule));
   }

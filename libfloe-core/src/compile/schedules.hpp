@@ -11,6 +11,6 @@ namespace floe::compile {
 
 // Each as a dbt selection; known once it is known where the dbt project lies. `root` is that of the product.
 std::vector<Schedule> schedule_selections(const config::Product& product, const std::string& root,
-                                          const std::string& dbt_project);
+                                          const std::optional<DbtProject>& dbt_project);
 
 }  // namespace floe::compile

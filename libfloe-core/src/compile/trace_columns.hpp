@@ -2,7 +2,7 @@
 #pragma once
 
 #include "compile/compile.hpp"
-#include "config/manifest.hpp"
+#include "config/platform_manifest.hpp"
 #include "rules/policy/model_graph.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <exception>
 
 namespace floe::policy {
 namespace {
@@ -22,12 +23,14 @@ struct Token {
 };
 
 // Thrown out of the recursion, caught in Condition::parse.
-struct Refusal {
+struct Refusal : std::exception {
+  explicit Refusal(ConditionProblem found) : problem(std::move(found)) {}
+
   ConditionProblem problem;
 };
 
 [[noreturn]] void refuse(std::size_t begin, std::size_t end, std::string message) {
-  throw Refusal{{std::move(message), begin, end}};
+  throw Refusal({std::move(message), begin, end});
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -350,7 +353,8 @@ class Parser {
     advance();
     if (arguments.size() != function->arguments) {
       refuse(name.begin, last_end_,
-             fmt::format("`{}` takes {} value{}", name.text, function->arguments, function->arguments == 1 ? "" : "s"));
+             fmt::format("`{}` takes {}", name.text,
+                         text::counted(static_cast<std::int64_t>(function->arguments), "value")));
     }
     return add({ConditionKind::kCall, begin, last_end_,
                 static_cast<std::size_t>(function - kConditionFunctions.begin()), nullptr, std::move(arguments)});

@@ -1,7 +1,7 @@
 // Parts of `governance` in a manifest: the lists of rules, policies and overrides, and what guards a compile.
 #pragma once
 
-#include "config/manifest.hpp"
+#include "config/platform_manifest.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/yaml/node.hpp"

@@ -27,9 +27,9 @@ Status send_all(PluginHost& host, const Instance& channel, const std::vector<std
 }
 
 void report_lost(const std::string& channel, const std::string& reason, std::size_t count, DiagnosticSink& sink) {
-  sink.report(warning_diagnostic(
-      "FLOE-W0802", "alert-not-delivered",
-      fmt::format("alert channel `{}` did not take {} alert{}: {}", channel, count, count == 1 ? "" : "s", reason)));
+  sink.report(warning_diagnostic("FLOE-W0802", "alert-not-delivered",
+                                 fmt::format("alert channel `{}` did not take {}: {}", channel,
+                                             text::counted(static_cast<std::int64_t>(count), "alert"), reason)));
 }
 
 std::string state_path(const compile::Compiled& compiled) {
@@ -87,14 +87,14 @@ void send_alerts(PluginHost& host, const compile::Compiled& compiled, const std:
                  const CallOptions& options, std::chrono::milliseconds limit, DiagnosticSink& sink) {
   const auto channels = compiled.plugin_lists.find("alert_channels");
   if (channels == compiled.plugin_lists.end() || events.empty()) return;
-  std::vector<std::pair<std::string, std::unique_ptr<Delivery>>> deliveries;
+  std::vector<std::pair<std::string, std::unique_ptr<RecordQueue>>> deliveries;
   for (const compile::PluginChoice& choice : channels->second) {
     const auto channel = host.open_instance(kGroup, choice.type, choice.config, options);
     if (!channel) {
       report_lost(choice.type, channel.error().message, events.size(), sink);
       continue;
     }
-    auto delivery = std::make_unique<Delivery>(
+    auto delivery = std::make_unique<RecordQueue>(
         choice.type,
         [&host, channel = *channel](const std::string&, const std::vector<std::string>& batch,
                                     const CallOptions& limits) { return send_all(host, channel, batch, limits); },

@@ -1,7 +1,7 @@
 // The platform's alert channels: what people are told of compiles and runs.
 #pragma once
 
-#include "engine/delivery.hpp"
+#include "engine/record_queue.hpp"
 #include "engine/recorder.hpp"
 #include "model/compiled.hpp"
 #include "plugin/host.hpp"

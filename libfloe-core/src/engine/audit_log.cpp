@@ -51,7 +51,7 @@ Status AuditLog::on_platform(const compile::Compiled& compiled) {
   const std::lock_guard lock(mutex_);
   command_.product = compiled.product_name;
   command_.product_version = compiled.product_version;
-  command_.platform = compiled.platform_ref;
+  command_.platform = compiled.platform_ref.value_or("");
   if (!compiled.audits) return ok();
   const std::string directory = io::join_path(compiled.state_directory, "audit");
   const std::string path = io::join_path(directory, "audit.jsonl");
@@ -68,7 +68,7 @@ Status AuditLog::on_platform(const compile::Compiled& compiled) {
 void AuditLog::on_compiled(const compile::Compiled& compiled) {
   const std::lock_guard lock(mutex_);
   command_.product = compiled.product_name;
-  command_.artifact_digest = compiled.artifact_digest;
+  command_.artifact_digest = compiled.artifact_digest.value_or("");
 }
 
 void AuditLog::on_run(std::string_view run_id) {

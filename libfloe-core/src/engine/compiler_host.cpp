@@ -117,7 +117,7 @@ void ContextCompilerHost::send_alerts(const compile::Compiled& compiled, const s
                                       DiagnosticSink& sink) {
   auto host = context_.plugins();
   if (!host.has_value()) return;
-  const AlertSubject subject{compiled.product_name, compiled.domain, context_.options().environment, ""};
+  const AlertSubject subject{compiled.product_name, compiled.domain.value_or(""), context_.options().environment, ""};
   std::vector<std::string> events;
   events.reserve(alerts.size());
   for (const compile::Alert& alert : alerts)

@@ -69,7 +69,7 @@ Result<PluginHost*> Context::plugins() {
     options.on_left_behind = [this] { live_on(); };
     host_ = FLOE_TRY(PluginHost::create(std::move(options)));
     host_->provide_service(FLOE_WAREHOUSE_INTERFACE, warehouse_table(), &slot_, {"floe.dbt"});
-    services_ = std::make_unique<service::PlatformServices>(
+    services_ = std::make_unique<service::HostServices>(
         *host_, service::ServiceEnvironment{*files_, *environment_, *clock_, mask_, [this] { return call_options(); },
                                             [this](std::string_view name) { audit_.on_secret(name); }});
   }

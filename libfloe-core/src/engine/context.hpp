@@ -5,7 +5,7 @@
 #include "engine/audit_log.hpp"
 #include "plugin/call_trace.hpp"
 #include "plugin/host.hpp"
-#include "service/platform_services.hpp"
+#include "service/host_services.hpp"
 #include "warehouse/warehouse_slot.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
@@ -130,7 +130,7 @@ class Context : public std::enable_shared_from_this<Context> {
   CallTrace trace_;
   AuditLog audit_;
   std::unique_ptr<PluginHost> host_;
-  std::unique_ptr<service::PlatformServices> services_;
+  std::unique_ptr<service::HostServices> services_;
   std::string dbt_key_;  // type and config of dbt_
   std::atomic<bool> is_muted_{false};
   Instance dbt_;

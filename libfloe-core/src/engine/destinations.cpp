@@ -179,7 +179,8 @@ Result<Destinations::Delivered> Destinations::send(const Opened& opened, const R
   const json::object result = FLOE_TRY(parse_json_object(text));
   if (const json::array* errors = get_array(result, "errors"); errors != nullptr && !errors->empty()) {
     const json::object* first = errors->front().if_object();
-    return failf(ErrorCode::kData, "{} rows were refused, the first one with: {}", errors->size(),
+    return failf(ErrorCode::kData, "the sink refused {}, the first one with: {}",
+                 text::counted(std::ssize(*errors), "row"),
                  first == nullptr ? "no reason" : get_string_or(*first, "message", "no reason"));
   }
   delivered.rows = get_int(result, "rows").value_or(0);

@@ -112,6 +112,12 @@ json::object write_options(const IngestionSource& source, bool has_table) {
   return options;
 }
 
+// Columns that not every file has: a merged row keeps what the table has in those that its files lack.
+const json::array* partial_columns(const json::object& staged) {
+  const json::object* fit = get_object(staged, "fit");
+  return fit == nullptr ? nullptr : get_array(*fit, "partial");
+}
+
 // Loads one source; findings that do not keep it from loading are told.
 class SourceLoader {
  public:
@@ -152,8 +158,10 @@ class SourceLoader {
       relation.identifier += "_rejects";
       FLOE_TRY(write(session, relation, *rejects, json::object{{"mode", "replace"}}, node_id, "rejects"));
     }
-    const json::object written = FLOE_TRY(
-        write(session, relation_of(source), staged, write_options(source, table.has_value()), node_id, "main"));
+    json::object options = write_options(source, table.has_value());
+    if (const json::array* partial = partial_columns(staged)) options["partial"] = *partial;
+    const json::object written =
+        FLOE_TRY(write(session, relation_of(source), staged, std::move(options), node_id, "main"));
     loaded.snapshot_id = get_string_or(written, "snapshot_id", "");
     loaded.rows = get_int(written, "rows").value_or(0);
     loaded.bytes = get_int(written, "bytes").value_or(0);
@@ -196,6 +204,10 @@ class SourceLoader {
     if (fit) request["fit"] = *fit;
     json::object staged = FLOE_TRY(read(session, request));
     FLOE_TRY(check_exact(session, source, request, paths, staged));
+    if (table && is_untyped(source, staged)) {
+      request["fit"] = fit_of_types(source, *table);
+      return read(session, request);
+    }
     if (!fit) return staged;
     const FileFit all = FLOE_TRY(fit_of(paths.front(), staged));
     const std::vector<std::string> changed = FLOE_TRY(changed_columns(source, all));
@@ -209,6 +221,12 @@ class SourceLoader {
     if (told.has_errors()) return diagnostics_error(ErrorCode::kData, told);
     sink_.merge(std::move(told));
     return staged;
+  }
+
+  // The files have no row that says what its columns are: those that the table has keep their types.
+  static bool is_untyped(const IngestionSource& source, const json::object& staged) {
+    return source.write_mode == compile::WriteMode::kReplace && source.contract == compile::SchemaContract::kEvolve &&
+           source.columns.empty() && get_int(staged, "rows").value_or(0) == 0;
   }
 
   // Refuses rows that the declared types changed, with the files they are in.

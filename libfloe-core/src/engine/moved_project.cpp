@@ -8,16 +8,24 @@
 namespace floe::run {
 namespace {
 
-Error moved_error(const std::string& now, const std::string& noted) {
-  return diagnostics_error(
-      ErrorCode::kInvalidState,
-      error_diagnostic(
-          "FLOE-E0305", "moved-project",
-          fmt::format("the tables in `{}` were written at `{}`, and their locations are absolute", now, noted))
-          .help(fmt::format("move the folder back to `{}`", noted))
-          .help(fmt::format("or let the old place lead to the new one: `ln -s {} {}`", now, noted))
-          .help(fmt::format("or move `{}` aside and build the tables again; it may hold the only copy of rows",
-                            io::parent_path(now))));
+Diagnostic moved(const std::string& now, const std::string& noted) {
+  return error_diagnostic(
+             "FLOE-E0305", "moved-project",
+             fmt::format("the tables in `{}` were written at `{}`, and their locations are absolute", now, noted))
+      .help(fmt::format("move the folder back to `{}`", noted))
+      .help(fmt::format("or let the old place lead to the new one: `ln -s {} {}`", now, noted))
+      .help(fmt::format("or move `{}` aside and build the tables again; it may hold the only copy of rows",
+                        io::parent_path(now)));
+}
+
+// The tables are at the old place still, so nothing is lost with the copy.
+Diagnostic copied(const std::string& now, const std::string& noted) {
+  return error_diagnostic(
+             "FLOE-E0305", "moved-project",
+             fmt::format("`{}` is a copy of the tables at `{}`, and their locations are absolute", now, noted))
+      .help(fmt::format("work with the tables where they are: `floe -C {}`", io::parent_path(io::parent_path(noted))))
+      .help(fmt::format("or build tables of its own here: remove the copy, `rm -r {}`, and `floe run`",
+                        io::parent_path(now)));
 }
 
 std::string marker_of(const std::string& warehouse) { return io::join_path(warehouse, ".location"); }
@@ -44,7 +52,9 @@ Status check_not_moved(const compile::Compiled& compiled, io::FileSystem& files,
   const std::string noted = noted_place(*warehouse, files);
   if (!noted.empty()) {
     if (noted == *warehouse || is_same_directory(files, noted, *warehouse)) return ok();
-    return moved_error(*warehouse, noted);
+    const auto old_place = files.stat(marker_of(noted));
+    const bool is_copy = old_place.has_value() && old_place->kind == io::FileKind::kRegular;
+    return diagnostics_error(ErrorCode::kInvalidState, is_copy ? copied(*warehouse, noted) : moved(*warehouse, noted));
   }
   if (!may_write) return ok();
   FLOE_TRY(files.create_directories(*warehouse));

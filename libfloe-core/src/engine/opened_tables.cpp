@@ -11,12 +11,12 @@
 
 namespace floe::run {
 
-Result<OpenedTables> open_tables(Context& context, const json::object& request, PlatformOptions options,
+Result<OpenedTables> open_tables(Context& context, const json::object& request, OpenedPlatformOptions options,
                                  DiagnosticSink& sink) {
   OpenedTables opened;
   opened.compiled = FLOE_TRY(load_project(context, request, sink));
   PluginHost* host = FLOE_TRY(context.plugins());
-  opened.platform = FLOE_TRY(Platform::open(*host, opened.compiled, context.call_options(), options));
+  opened.platform = FLOE_TRY(OpenedPlatform::open(*host, opened.compiled, context.call_options(), options));
   opened.call = host->make_call(context.call_options());
   return opened;
 }

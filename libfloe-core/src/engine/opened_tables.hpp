@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/context.hpp"
-#include "engine/platform.hpp"
+#include "engine/opened_platform.hpp"
 
 #include <memory>
 
@@ -10,11 +10,11 @@ namespace floe::run {
 
 struct OpenedTables {
   compile::Compiled compiled;
-  std::unique_ptr<Platform> platform;
+  std::unique_ptr<OpenedPlatform> platform;
   HostCall call;
 };
 
-Result<OpenedTables> open_tables(Context& context, const json::object& request, PlatformOptions options,
+Result<OpenedTables> open_tables(Context& context, const json::object& request, OpenedPlatformOptions options,
                                  DiagnosticSink& sink);
 
 // Rows of a metadata table (snapshots, files, ...) as JSON objects. `at` is what at_payload makes.

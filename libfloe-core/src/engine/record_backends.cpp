@@ -5,6 +5,7 @@
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
+#include "base/text/text.hpp"
 
 #include <fmt/format.h>
 
@@ -16,26 +17,26 @@ namespace {
 
 // The call limit of records: a plugin that gets less time to be opened gets no more for this.
 std::chrono::milliseconds call_limit(const PluginHost& host) {
-  return std::min(Delivery::kCallLimit, host.patience().value_or(Delivery::kCallLimit));
+  return std::min(RecordQueue::kCallLimit, host.patience().value_or(RecordQueue::kCallLimit));
 }
 
 // A delivery to the plugin of a category; nullptr when the platform chose none. One that does not come up in time is an
 // outage like any other: everything for it is lost, and the run goes on.
-Result<std::unique_ptr<Delivery>> deliver_to(PluginHost& host, Bindings& bindings, const compile::Compiled& compiled,
-                                             const char* category,
-                                             const std::function<Delivery::Send(const Instance&)>& sender) {
+Result<std::unique_ptr<RecordQueue>> deliver_to(PluginHost& host, Bindings& bindings, const compile::Compiled& compiled,
+                                                const char* category,
+                                                const std::function<RecordQueue::Send(const Instance&)>& sender) {
   const auto choice = compiled.plugins.find(category);
   if (choice == compiled.plugins.end()) return nullptr;
   const std::string name = fmt::format("{} `{}`", category, choice->second.type);
   const auto opened = bindings.open(category);
   if (opened) {
-    return std::make_unique<Delivery>(
+    return std::make_unique<RecordQueue>(
         name, sender(*opened), [instance = *opened] { instance.leave_behind(); }, call_limit(host));
   }
   // Without the system's loader, which a hanging constructor keeps, nothing else can be relied on.
   if (opened.error().code != ErrorCode::kTimeout || held_loader() != nullptr) return opened.error();
   // Not worth another try: a plugin that hung is not opened again.
-  return std::make_unique<Delivery>(
+  return std::make_unique<RecordQueue>(
       name,
       [reason = opened.error().to_string()](const std::string&, const std::vector<std::string>&, const CallOptions&)
           -> Status { return fail(ErrorCode::kUnsupported, reason); });
@@ -55,18 +56,18 @@ Status check_rejected(const std::string& answer) {
   const json::object result = FLOE_TRY(parse_json_object(answer));
   const std::int64_t rejected = get_int(result, "rejected").value_or(0);
   if (rejected == 0) return ok();
-  return failf(ErrorCode::kInvalidArgument, "the backend refused {} records: {}", rejected,
+  return failf(ErrorCode::kInvalidArgument, "the backend refused {}: {}", text::counted(rejected, "record"),
                get_string_or(result, "message", "no reason given"));
 }
 
-Delivery::Send lineage_sender(PluginHost& host, const Instance& lineage) {
+RecordQueue::Send lineage_sender(PluginHost& host, const Instance& lineage) {
   return [&host, lineage](const std::string&, const std::vector<std::string>& events, const CallOptions& limits) {
     const HostCall call = host.make_call(limits);
     return lineage.client<LineageClient>().emit(call.raw(), as_array(events));
   };
 }
 
-Delivery::Send telemetry_sender(PluginHost& host, const Instance& telemetry) {
+RecordQueue::Send telemetry_sender(PluginHost& host, const Instance& telemetry) {
   return [&host, telemetry](const std::string& signal, const std::vector<std::string>& requests,
                             const CallOptions& limits) -> Status {
     const HostCall call = host.make_call(limits);
@@ -114,15 +115,15 @@ void RecordBackends::telemetry(const char* signal, const std::string& request) {
 }
 
 void RecordBackends::finish(std::chrono::milliseconds limit, DiagnosticSink& sink) {
-  for (Delivery* delivery : {lineage_.get(), telemetry_.get()}) {
+  for (RecordQueue* delivery : {lineage_.get(), telemetry_.get()}) {
     if (delivery == nullptr) continue;
     const auto left = delivery->finish(limit);
     if (!left) continue;
-    sink.report(
-        warning_diagnostic("FLOE-W0801", "records-not-delivered",
-                           fmt::format("{} did not take {} record{} of this run{}{}", left->backend, left->count,
-                                       left->count == 1 ? "" : "s", left->reason.empty() ? "" : ": ", left->reason))
-            .note("they lie in the folder of the run, `lineage.jsonl`, `traces.jsonl` and `metrics.jsonl`"));
+    sink.report(warning_diagnostic("FLOE-W0801", "records-not-delivered",
+                                   fmt::format("{} did not take {} of this run{}{}", left->backend,
+                                               text::counted(static_cast<std::int64_t>(left->count), "record"),
+                                               left->reason.empty() ? "" : ": ", left->reason))
+                    .note("they lie in the folder of the run, `lineage.jsonl`, `traces.jsonl` and `metrics.jsonl`"));
   }
 }
 

@@ -1,7 +1,7 @@
 // The platform's lineage and telemetry plugins as receivers of what a run records, in addition to the files of the run.
 #pragma once
 
-#include "engine/delivery.hpp"
+#include "engine/record_queue.hpp"
 #include "model/compiled.hpp"
 #include "plugin/host.hpp"
 
@@ -32,8 +32,8 @@ class RecordBackends {
  private:
   RecordBackends() = default;
 
-  std::unique_ptr<Delivery> lineage_;
-  std::unique_ptr<Delivery> telemetry_;
+  std::unique_ptr<RecordQueue> lineage_;
+  std::unique_ptr<RecordQueue> telemetry_;
 };
 
 // One request with the spans (or metrics) of all; they are of one signal. Public for tests.

@@ -54,6 +54,7 @@ JunitCase node_case(const json::object& node, const FindingsOfNodes& findings) {
   for (auto it = begin; it != end; ++it)
     add_finding(*it->second, out);
   if (out.type.empty()) out.message = get_string_or(node, "message", "");
+  if (out.verdict == JunitVerdict::kSkipped && out.message.empty()) out.message = "a node that it needs was not built";
   if (out.verdict == JunitVerdict::kPassed && !out.text.empty()) out.verdict = JunitVerdict::kNoted;
   if (out.verdict == JunitVerdict::kNoted && out.text.empty()) out.text = out.message;
   return out;

@@ -166,7 +166,7 @@ class Tracer {
 
   std::vector<ShadowColumn> seed_columns(const policy::Model& node) {
     const json::object request{{"format", "csv"},
-                               {"paths", json::array{io::join_path(compiled_.dbt_project_directory, node.file)}},
+                               {"paths", json::array{io::join_path(compiled_.dbt_project->directory, node.file)}},
                                {"on_error", "fail"}};
     std::vector<ShadowColumn> columns;
     const auto staged = warehouse_->compute().read_files(call_.raw(), session_, to_json(request));
@@ -239,6 +239,7 @@ class Tracer {
       traced = FLOE_TRY(analyzed(model, sql));
     }
     std::vector<ShadowColumn> columns;
+    columns.reserve(traced.columns.size());
     for (const policy::TracedColumn& column : traced.columns)
       columns.push_back({column.name, column.sql_type});
     if (!traced.problem.empty()) {

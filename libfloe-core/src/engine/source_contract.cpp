@@ -46,17 +46,17 @@ std::string unknown_note(const FileFit& file) {
 
 // `data/orders.csv`: 2 rows do not fit `amount` (INTEGER): 'abc' in row 2, '1.5' in row 4
 std::string misfit_note(const FileFit& file, const json::object& misfit) {
-  std::string text = fmt::format(
-      "`{}`: {} not fit `{}` ({}): ", file.path,
-      get_int(misfit, "rows") == 1 ? "1 row does" : fmt::format("{} rows do", get_int(misfit, "rows").value_or(0)),
-      get_string_or(misfit, "column", ""), get_string_or(misfit, "table_type", ""));
+  const std::int64_t rows = get_int(misfit, "rows").value_or(0);
+  std::string text =
+      fmt::format("`{}`: {} {} not fit `{}` ({}): ", file.path, text::counted(rows, "row"), rows == 1 ? "does" : "do",
+                  get_string_or(misfit, "column", ""), get_string_or(misfit, "table_type", ""));
   std::vector<std::string> examples;
   for (const json::value& item : objects_of(misfit, "examples")) {
     const json::object& example = item.as_object();
     examples.push_back(
         fmt::format("'{}' in row {}", get_string_or(example, "value", ""), get_int(example, "row").value_or(0)));
   }
-  if (get_int(misfit, "rows").value_or(0) > static_cast<std::int64_t>(examples.size())) examples.emplace_back("...");
+  if (rows > std::ssize(examples)) examples.emplace_back("...");
   return text + text::join(examples, ", ");
 }
 
@@ -206,14 +206,19 @@ bool is_type_within(const json::value& from, const json::value& to) {
   return kind == "list" ? is_part_within("element") : is_part_within("key") && is_part_within("value");
 }
 
+json::object fit_of_types(const IngestionSource& source, const json::array& table) {
+  json::object fit{{"columns", table}};
+  if (!source.keys.empty()) fit["keys"] = json::array(source.keys.begin(), source.keys.end());
+  return fit;
+}
+
 std::optional<json::object> fit_request(const IngestionSource& source, const std::optional<json::array>& table) {
-  json::object fit;
   const bool evolves = source.contract == SchemaContract::kEvolve;
+  if (evolves && table && source.write_mode != compile::WriteMode::kReplace) return fit_of_types(source, *table);
+  json::object fit;
   if (!evolves) {
     fit["columns"] = table ? *table : declared_columns(source);
     fit[table ? "exact" : "complete"] = true;
-  } else if (table && source.write_mode != compile::WriteMode::kReplace) {
-    fit["columns"] = *table;
   }
   if (!source.keys.empty()) fit["keys"] = json::array(source.keys.begin(), source.keys.end());
   if (fit.empty()) return std::nullopt;

@@ -14,6 +14,10 @@
 
 namespace floe::run {
 
+// `fit` of a read request of floe.compute/1 that gives columns the types that the table has, where their values allow
+// it.
+json::object fit_of_types(const compile::IngestionSource& source, const json::array& table);
+
 // `fit` of a read request of floe.compute/1; nothing when any rows will do. `table` has the columns of the table as the
 // table format gives them, and is nothing when there is no table.
 std::optional<json::object> fit_request(const compile::IngestionSource& source,

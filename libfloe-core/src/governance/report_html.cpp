@@ -39,7 +39,9 @@ code { font-family: ui-monospace, monospace; }
 )";
 
 struct Cell {
-  Cell(std::string written, std::string kind = "") : text(std::move(written)), css_class(std::move(kind)) {}
+  // Most cells are a text: rows are lists of them.
+  Cell(std::string written, std::string kind = "")  // NOLINT(google-explicit-constructor)
+      : text(std::move(written)), css_class(std::move(kind)) {}
 
   std::string text;
   std::string css_class;
@@ -72,15 +74,19 @@ std::string text_of(const json::object& object, std::string_view key) {
   return value->is_string() ? std::string(to_view(value->get_string())) : to_json(*value);
 }
 
+std::string counted(const json::object& object, std::string_view key, std::string_view noun) {
+  return text::counted(get_int(object, key).value_or(0), noun);
+}
+
 std::string header(const json::object& report) {
   const json::object& product = report.at("product").as_object();
   const json::object& summary = report.at("summary").as_object();
   const bool passed = report.at("passed").as_bool();
   std::string out = element("h1", "", "Governance of " + text_of(product, "name") + " " + text_of(product, "version"));
   out += "\n<p>" + element("strong", passed ? "pass" : "fail", passed ? "Passed" : "Failed");
-  out += diagnostics::escape_xml(fmt::format(": {} errors, {} warnings, {} excluded by overrides, {} models.",
-                                             text_of(summary, "errors"), text_of(summary, "warnings"),
-                                             text_of(summary, "excluded"), text_of(product, "models")));
+  out += diagnostics::escape_xml(fmt::format(
+      ": {}, {}, {} excluded by overrides, {}.", counted(summary, "errors", "error"),
+      counted(summary, "warnings", "warning"), text_of(summary, "excluded"), counted(product, "models", "model")));
   return out + "</p>\n";
 }
 

@@ -5,7 +5,8 @@
 namespace floe::compile {
 
 std::string dbt_project_prefix(const Compiled& compiled) {
-  const std::string path = io::relative_path(compiled.dbt_project_directory, compiled.project_root);
+  if (!compiled.dbt_project) return "";
+  const std::string path = io::relative_path(compiled.dbt_project->directory, compiled.project_root);
   return path.empty() || path == "." ? "" : path + "/";
 }
 

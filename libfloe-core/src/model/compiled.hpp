@@ -83,6 +83,18 @@ struct Alert {
   std::string dedup_key;  // alerts with the same key are one matter; "" = each is one of its own
 };
 
+struct DbtProject {
+  std::string directory;  // absolute
+  std::optional<std::string>
+      file;  // the dbt_project.yml that floe made for it, absolute; without one it is the directory's
+};
+
+// What only a compile finds that examines the models.
+struct Examined {
+  std::vector<std::string> tables;                // namespace.table of each model
+  std::vector<contract::PortContract> contracts;  // of the output ports
+};
+
 struct Compiled {
   std::string project_root;     // absolute; directory of floe.yaml, else of dbt_project.yml
   std::string state_directory;  // <project_root>/.floe
@@ -91,28 +103,25 @@ struct Compiled {
   std::string product_owner;
   Span product_span;  // of the name and of the version in floe.yaml
   Span version_span;
-  std::string registry_path;            // products.json of the platform; "" = there is no place for one
-  std::vector<std::string> tables;      // namespace.table of each model; empty when the answer is from the cache
-  std::string platform_ref;             // "" = built-in local platform
-  std::string domain;                   // "" = the product belongs to none
+  std::optional<std::string> registry_path;  // products.json of the platform, where there is a place for one
+  std::optional<std::string> platform_ref;   // none: the built-in local platform
+  std::optional<std::string> domain;
   std::string default_schema = "main";  // of models that say no schema: `main`, in a domain `sales.main`
-  std::string dbt_project_directory;    // absolute; "" when there is no dbt project
-  std::string dbt_project_file;         // its dbt_project.yml when floe made it, absolute; "" = that of the directory
-  std::string target_path;              // <state_directory>/target
-  std::string warehouse_uri;            // default location of tables: file:///.../.floe/warehouse
-  std::map<std::string, PluginChoice> plugins;                    // by category: compute, catalog, storage, dbt, ...
+  std::optional<DbtProject> dbt_project;
+  std::string target_path;                      // <state_directory>/target
+  std::string warehouse_uri;                    // default location of tables: file:///.../.floe/warehouse
+  std::map<std::string, PluginChoice> plugins;  // by category: compute, catalog, storage, dbt, ...
   std::map<std::string, std::vector<PluginChoice>> plugin_lists;  // by category: alert_channels, policies
   std::vector<std::string> denied_services;                       // globs of host services that no plugin gets
   std::vector<IngestionSource> ingestion;
   std::vector<Schedule> schedules;
   std::vector<Destination> destinations;
-  std::vector<contract::PortContract> contracts;  // empty when the answer is from the cache
-  std::string artifact_path;                      // compiled_artifacts.json, or as its format is called
-  std::string artifact_digest;                    // SHA-256 of it in hex; "" before it is written
-  bool audits = false;                            // each command leaves a line under <state_directory>/audit
+  std::optional<Examined> examined;            // none: the answer is from the cache, or not yet there
+  std::string artifact_path;                   // compiled_artifacts.json, or as its format is called
+  std::optional<std::string> artifact_digest;  // SHA-256 of it in hex, once it is written
+  bool audits = false;                         // each command leaves a line under <state_directory>/audit
   std::size_t model_count = 0;
-  std::string classification;  // the highest of the models' columns; "" = none
-  bool from_cache = false;
+  std::optional<std::string> classification;  // the highest of the models' columns
 };
 
 // Where the dbt project lies in the product, as a prefix of the paths of its files: "" or "dbt/".

@@ -218,13 +218,13 @@ HostCall PluginHost::make_call(CallOptions options) const {
 }
 
 Result<Instance> PluginHost::open_instance(std::string_view group, std::string_view name,
-                                           const std::string& config_json, CallOptions options) {
+                                           const std::string& config_json, const CallOptions& options) {
   const PluginEntry* entry = FLOE_TRY(registry().find(group, name));
-  return open_bound_instance(*entry, config_json, config_json, std::move(options));
+  return open_bound_instance(*entry, config_json, config_json, options);
 }
 
 Result<Instance> PluginHost::open_bound_instance(const PluginEntry& entry, const std::string& user_config,
-                                                 const std::string& config_json, CallOptions options) {
+                                                 const std::string& config_json, const CallOptions& options) {
   FLOE_TRY(check_schema(*core_, entry, user_config));
   const auto open = [core = core_, &entry, config_json, options]() -> Result<Instance> {
     auto state = FLOE_TRY(open_state(core, entry, config_json, options));

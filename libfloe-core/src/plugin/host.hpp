@@ -110,12 +110,12 @@ class PluginHost {
   // when and under which trace. With `patience` all of that runs on a thread of its own, and one that takes longer is
   // FLOE-E0438: that plugin is not opened again by this host.
   Result<Instance> open_instance(std::string_view group, std::string_view name, const std::string& config_json,
-                                 CallOptions options = {});
+                                 const CallOptions& options = {});
 
   // The same for a plugin that was found, with a configuration to which the host has added what the user's, which the
   // schema is about, does not have: bindings of other plugins.
   Result<Instance> open_bound_instance(const PluginEntry& entry, const std::string& user_config,
-                                       const std::string& config_json, CallOptions options);
+                                       const std::string& config_json, const CallOptions& options);
 
   // Only loads: for `floe plugin check`, and to know at compile time that a named plugin works.
   Status load(std::string_view group, std::string_view name);

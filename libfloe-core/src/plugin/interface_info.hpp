@@ -29,11 +29,21 @@ struct CapabilityChoice {
   bool is_exclusive;
 };
 
+// Who calls a plugin of an interface.
+enum class InterfaceStatus : std::uint8_t {
+  kCalled,         // floe, where a platform chooses one
+  kByHand,         // only floe_plugin_call
+  kSpecification,  // nobody yet
+};
+
+std::string_view interface_status_name(InterfaceStatus status);  // called, by_hand, specification
+
 struct InterfaceInfo {
   const char* id;     // floe.compute/1
   const char* name;   // compute
   const char* group;  // floe.computes
   bool is_draft;
+  InterfaceStatus status;
   std::size_t table_size;
   std::span<const SlotInfo> slots;
   std::span<const CapabilityInfo> capabilities;
@@ -47,6 +57,14 @@ std::span<const InterfaceInfo* const> known_interfaces();
 inline const InterfaceInfo* find_interface(std::string_view id) {
   for (const InterfaceInfo* info : known_interfaces()) {
     if (id == info->id) return info;
+  }
+  return nullptr;
+}
+
+// Of an entry-point group; nullptr for one that is not known.
+inline const InterfaceInfo* find_interface_of_group(std::string_view group) {
+  for (const InterfaceInfo* info : known_interfaces()) {
+    if (group == info->group) return info;
   }
   return nullptr;
 }

@@ -60,6 +60,7 @@ class JsonCall {
 struct JsonMethod {
   const char* name;
   const char* parameters;  // names of those that are JSON, separated by blanks
+  const char* secrets;     // names of results that people must not read, separated by blanks
   bool takes_rows;
   Status (*call)(const Instance& plugin, floe_call* call, JsonCall& io);
 };

@@ -5,6 +5,7 @@
 #include "plugin/library.hpp"
 #include "plugin/plugin_error.hpp"
 #include "plugin/plugin_files.hpp"
+#include "plugin/plugin_libraries.hpp"
 #include "plugin/preflight.hpp"
 #include "plugin/python_plugin.hpp"
 

@@ -40,6 +40,7 @@ constexpr std::array kFaults{
     FaultInfo{"FLOE-E0438", "plugin-late", ErrorCode::kTimeout},
     FaultInfo{"FLOE-E0439", "plugin-same-id", ErrorCode::kInvalidConfig},
     FaultInfo{"FLOE-E0440", "plugin-root-mismatch", ErrorCode::kInvalidConfig},
+    FaultInfo{"FLOE-E0446", "plugin-executable-stack", ErrorCode::kPermission},
 };
 
 const FaultInfo* info_of(std::string_view code) {
@@ -60,7 +61,8 @@ Diagnostic plugin_diagnostic(PluginFault fault, std::string message, std::string
 
 Error plugin_error(Diagnostic diagnostic) {
   const FaultInfo* info = info_of(diagnostic.code);
-  return diagnostics_error(info == nullptr ? ErrorCode::kInternal : info->error, std::move(diagnostic));
+  return diagnostics_error(info == nullptr ? ErrorCode::kInternal : info->error, std::move(diagnostic))
+      .with_detail(kUnopenedPlugin, "");
 }
 
 Error plugin_error(PluginFault fault, std::string message, std::string path) {

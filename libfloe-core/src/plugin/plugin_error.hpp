@@ -38,7 +38,11 @@ enum class PluginFault : std::uint8_t {
   kLate,                // E0438
   kSameId,              // E0439
   kRootMismatch,        // E0440
+  kExecutableStack,     // E0446
 };
+
+// The detail of an Error by which a plugin that is needed could not be opened, whatever its code.
+inline constexpr const char* kUnopenedPlugin = "floe.plugin.unopened";
 
 // A diagnostic at the file `path` as a whole.
 Diagnostic plugin_diagnostic(PluginFault fault, std::string message, std::string path);

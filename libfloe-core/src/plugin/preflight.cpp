@@ -86,7 +86,11 @@ Status preflight_library(io::FileSystem& files, const std::string& root, const s
   FLOE_TRY(safe_path(files, root, path, "library"));
   if (runtime != "native") return ok();
   const auto format = make_host_format();
-  return format == nullptr ? ok() : format->check(files, path, info->size);
+  if (format == nullptr) return ok();
+  FLOE_TRY(format->check(files, path, info->size));
+  const LibraryDemands demands = FLOE_TRY(format->demands(files, path, info->size));
+  FLOE_TRY(refuse_executable_stack(demands, path));
+  return refuse_open_search_paths(files, demands, path);
 }
 
 }  // namespace floe

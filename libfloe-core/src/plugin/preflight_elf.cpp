@@ -2,6 +2,7 @@
 #include "plugin/preflight.hpp"
 
 #include "base/fail.hpp"
+#include "base/text/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -46,7 +47,10 @@ constexpr std::string_view kEntry = "floe_plugin_entry_v1";
 constexpr std::uint16_t kSharedObject = 3;
 constexpr std::uint32_t kLoad = 1;
 constexpr std::uint32_t kDynamic = 2;
+constexpr std::uint32_t kStack = 0x6474e551;
+constexpr std::uint32_t kExecutable = 1;
 constexpr std::int64_t kTagHash = 4, kTagStrings = 5, kTagSymbols = 6, kTagStringSize = 10, kTagGnuHash = 0x6ffffef5;
+constexpr std::int64_t kTagRpath = 15, kTagRunpath = 29;
 
 #if defined(__x86_64__) || defined(_M_X64)
 constexpr std::uint16_t kMachine = 62;
@@ -107,6 +111,19 @@ class ElfFile {
  public:
   ElfFile(io::FileSystem& files, const std::string& path, std::uint64_t size)
       : file_(files, path), path_(path), size_(size) {}
+
+  Result<LibraryDemands> demands() {
+    FLOE_TRY(check_header());
+    FLOE_TRY(read_programs());
+    FLOE_TRY(read_dynamic());
+    LibraryDemands out{has_executable_stack(), {}};
+    for (const std::uint64_t at : search_paths_) {
+      const std::string paths = FLOE_TRY(text_at(at));
+      for (const std::string_view path : text::split(paths, ':'))
+        out.search_paths.emplace_back(path);
+    }
+    return out;
+  }
 
   Status check() {
     FLOE_TRY(check_header());
@@ -208,8 +225,23 @@ class ElfFile {
     return damaged("it has no dynamic section");
   }
 
+  // Without the segment the loader takes the machine's default, which is executable.
+  [[nodiscard]] bool has_executable_stack() const {
+    const auto stack = std::find_if(programs_.begin(), programs_.end(),
+                                    [](const ProgramHeader& program) { return program.type == kStack; });
+    return stack == programs_.end() || (stack->flags & kExecutable) != 0;
+  }
+
+  // Of the dynamic string table.
+  Result<std::string> text_at(std::uint64_t index) {
+    if (index >= string_size_) return damaged("a name lies outside its string table");
+    const std::string text = FLOE_TRY(bytes("string table", strings_ + index, string_size_ - index));
+    return text.substr(0, text.find('\0'));
+  }
+
   Status take_dynamic(const DynamicEntry& entry) {
     if (entry.tag == kTagStringSize) string_size_ = entry.value;
+    if (entry.tag == kTagRpath || entry.tag == kTagRunpath) search_paths_.push_back(entry.value);
     std::uint64_t* place = entry.tag == kTagHash      ? &hash_
                            : entry.tag == kTagGnuHash ? &gnu_hash_
                            : entry.tag == kTagSymbols ? &symbols_
@@ -265,6 +297,7 @@ class ElfFile {
   std::uint64_t size_;
   ElfHeader header_{};
   std::vector<ProgramHeader> programs_;
+  std::vector<std::uint64_t> search_paths_;                                              // places in the string table
   std::uint64_t hash_ = 0, gnu_hash_ = 0, symbols_ = 0, strings_ = 0, string_size_ = 0;  // offsets in the file
 };
 
@@ -274,6 +307,12 @@ class ElfFormat final : public ObjectFormat {
     auto checked = ElfFile(files, path, size).check();
     if (checked.has_value() || checked.error().detail("floe.diagnostics") != nullptr) return checked;
     return plugin_error(PluginFault::kLibraryDamaged, checked.error().to_string(), path);
+  }
+
+  Result<LibraryDemands> demands(io::FileSystem& files, const std::string& path, std::uint64_t size) const override {
+    auto read = ElfFile(files, path, size).demands();
+    if (read.has_value() || read.error().detail("floe.diagnostics") != nullptr) return read;
+    return plugin_error(PluginFault::kLibraryDamaged, read.error().to_string(), path);
   }
 };
 

@@ -1,7 +1,7 @@
 // Registry: which plugins there are, from the manifests of the entry-point directories. Opens no library.
 #pragma once
 
-#include "plugin/manifest.hpp"
+#include "plugin/plugin_manifest.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/io/environment.hpp"

@@ -1,8 +1,12 @@
+#include "plugin/interface_info.hpp"
 #include "plugin/loaded_plugin.hpp"
 #include "plugin/python_plugin.hpp"
 #include "plugin/registry.hpp"
 
+#include "base/io/file_system.hpp"
 #include "base/json/json.hpp"
+
+#include <fmt/format.h>
 
 namespace floe {
 namespace {
@@ -32,19 +36,39 @@ json::array root_list(const std::vector<PluginRoot>& roots) {
   return out;
 }
 
+// Who calls it; null for an interface that this floe does not know.
+json::value interface_status(const std::string& id) {
+  const InterfaceInfo* info = find_interface(id);
+  return info == nullptr ? json::value() : json::value(interface_status_name(info->status));
+}
+
 struct State {
-  PluginState state;
+  std::string_view name;
   std::string reason;
 };
 
+// Of a file in Python nothing runs until it is opened: an import that fails is not found here.
+State state_of_found(const PluginEntry& entry) {
+  const bool is_unchecked = entry.state == PluginState::kUsable && entry.manifest.runtime == kPythonRuntime;
+  return {is_unchecked ? "unchecked" : plugin_state_name(entry.state), entry.reason};
+}
+
+std::string reason_of(const Diagnostic& finding) {
+  const Span* span = finding.primary();
+  if (span == nullptr || !span->file.ends_with(".py")) return finding.message;
+  const std::string line = span->line > 0 ? fmt::format(":{}", span->line) : "";
+  return fmt::format("{} ({}{})", finding.message, io::file_name(span->file), line);
+}
+
 State state_of(const PluginEntry& entry, const Registry& registry, io::FileSystem* files) {
-  if (files == nullptr || entry.state != PluginState::kUsable) return {entry.state, entry.reason};
+  if (files == nullptr || entry.state != PluginState::kUsable) return state_of_found(entry);
   Status loadable = check_loadable(*files, registry, entry);
   if (loadable) loadable = check_python_source(entry);
-  if (loadable) return {entry.state, entry.reason};
+  if (loadable) return state_of_found(entry);
   const std::string* text = loadable.error().detail("floe.diagnostics");
   const auto found = text == nullptr ? Result<std::vector<Diagnostic>>(loadable.error()) : diagnostics_from_json(*text);
-  return {PluginState::kBroken, found && !found->empty() ? found->front().message : loadable.error().to_string()};
+  return {plugin_state_name(PluginState::kBroken),
+          found && !found->empty() ? reason_of(found->front()) : loadable.error().to_string()};
 }
 
 json::object brief(const PluginEntry& entry, const Registry& registry, io::FileSystem* files) {
@@ -56,10 +80,11 @@ json::object brief(const PluginEntry& entry, const Registry& registry, io::FileS
                       {"version", or_null(manifest.version)},
                       {"vendor", or_null(manifest.vendor)},
                       {"interface", or_null(manifest.interface)},
+                      {"interface_status", interface_status(manifest.interface)},
                       {"aliases", texts(manifest.aliases)},
                       {"capabilities", texts(manifest.capabilities)},
                       {"description", or_null(manifest.description)},
-                      {"state", plugin_state_name(found.state)},
+                      {"state", found.name},
                       {"reason", or_null(found.reason)},
                       {"path", entry.directory},
                       {"root", registry.roots()[entry.root].path}};

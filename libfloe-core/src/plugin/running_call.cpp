@@ -1,17 +1,15 @@
 #include "plugin/running_call.hpp"
 
+#include "plugin/preserved_memory.hpp"
+#include "plugin/signal_stack.hpp"
+
 #include <algorithm>
-#include <csignal>
-#include <cstdint>
-#include <cstring>
-#include <link.h>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <new>
 #include <pthread.h>
 #include <string>
-#include <sys/mman.h>
 #include <tuple>
 #include <unistd.h>
 #include <utility>
@@ -20,65 +18,10 @@ namespace floe {
 namespace {
 
 constexpr int kForkedChildExitCode = 2;
-constexpr std::size_t kSignalStack = std::size_t{64} * 1024;
-
-void* pages(std::size_t size) {
-  void* made = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (made == MAP_FAILED) throw std::bad_alloc();
-  return made;
-}
-
-// Where all lies that a handler may read: pages apart from the heap, which a plugin may have damaged. Never given back.
-class Preserve {
- public:
-  template <class T, class... Arguments>
-  T* make(Arguments&&... arguments) {
-    return new (take(sizeof(T))) T{std::forward<Arguments>(arguments)...};
-  }
-
-  std::string_view copy(std::string_view text) {
-    char* place = static_cast<char*>(take(text.size() + 1));
-    std::memcpy(place, text.data(), text.size());
-    return {place, text.size()};
-  }
-
-  static Preserve& get() {
-    static auto& preserve = *new Preserve;
-    return preserve;
-  }
-
- private:
-  static constexpr std::size_t kPages = std::size_t{64} * 1024;
-
-  void* take(std::size_t size) {
-    const std::lock_guard lock(mutex_);
-    size = (size + alignof(std::max_align_t) - 1) / alignof(std::max_align_t) * alignof(std::max_align_t);
-    if (size > left_) {
-      left_ = std::max(size, kPages);
-      free_ = static_cast<std::byte*>(pages(left_));
-    }
-    left_ -= size;
-    return std::exchange(free_, free_ + size);
-  }
-
-  std::mutex mutex_;
-  std::byte* free_ = nullptr;
-  std::size_t left_ = 0;
-};
 
 // All that a handler may read is reached from here and changes by one store.
 std::atomic<CallingThread*> first_thread{nullptr};
-std::atomic<bool> wants_signal_stacks{false};
 std::atomic<const CallName*> loader_holder{nullptr};
-
-struct LibraryRange {
-  const CallName& name;
-  std::uintptr_t begin;
-  std::uintptr_t end;
-  LibraryRange* next;
-};
-
-std::atomic<LibraryRange*> first_library{nullptr};
 
 char* note_memory = nullptr;
 std::size_t note_size = 0;
@@ -91,50 +34,15 @@ void write_note(const CallName* name) {
   note_memory[length] = '\0';
 }
 
-template <class Item>
-void push_front(std::atomic<Item*>& first, Item* item) {
-  item->next = first.load();
-  while (!first.compare_exchange_weak(item->next, item)) {
-  }
-}
-
 CallingThread* take_thread() {
   for (CallingThread* thread = first_thread.load(); thread != nullptr; thread = thread->next) {
     bool is_free = false;
     if (thread->is_taken.compare_exchange_strong(is_free, true)) return thread;
   }
-  auto* made = Preserve::get().make<CallingThread>();
+  auto* made = PreservedMemory::get().make<CallingThread>();
   push_front(first_thread, made);
   return made;
 }
-
-// The stack that handlers of this thread run on, unless the thread has one already.
-class SignalStack {
- public:
-  SignalStack() {
-    stack_t there{};
-    if (!wants_signal_stacks || ::sigaltstack(nullptr, &there) != 0 || (there.ss_flags & SS_DISABLE) == 0) return;
-    memory_ = pages(kSignalStack);
-    stack_t wanted{};
-    wanted.ss_sp = memory_;
-    wanted.ss_size = kSignalStack;
-    ::sigaltstack(&wanted, nullptr);
-  }
-
-  SignalStack(const SignalStack&) = delete;
-  SignalStack& operator=(const SignalStack&) = delete;
-
-  ~SignalStack() {
-    if (memory_ == nullptr) return;
-    stack_t none{};
-    none.ss_flags = SS_DISABLE;
-    ::sigaltstack(&none, nullptr);
-    ::munmap(memory_, kSignalStack);
-  }
-
- private:
-  void* memory_ = nullptr;
-};
 
 // Plain, and at a fixed place of the thread: a handler reads it without a constructor and without the tables of the
 // loader.
@@ -167,18 +75,6 @@ void watch_forks() {
   static_cast<void>(kWatched);
 }
 
-bool holds(const dl_phdr_info& object, std::uintptr_t address, std::uintptr_t& begin, std::uintptr_t& end) {
-  begin = UINTPTR_MAX;
-  end = 0;
-  for (int i = 0; i < object.dlpi_phnum; ++i) {
-    const auto& part = object.dlpi_phdr[i];
-    if (part.p_type != PT_LOAD) continue;
-    begin = std::min<std::uintptr_t>(begin, object.dlpi_addr + part.p_vaddr);
-    end = std::max<std::uintptr_t>(end, object.dlpi_addr + part.p_vaddr + part.p_memsz);
-  }
-  return address >= begin && address < end;
-}
-
 }  // namespace
 
 std::atomic<NoteFunction> note_function{nullptr};
@@ -200,8 +96,8 @@ const CallName& call_name(std::string_view plugin, std::string_view method, std:
   const std::lock_guard lock(mutex);
   const CallName*& name = names[{std::string(plugin), std::string(method), std::string(library)}];
   if (name == nullptr) {
-    Preserve& preserve = Preserve::get();
-    name = preserve.make<CallName>(preserve.copy(plugin), preserve.copy(method), preserve.copy(library));
+    PreservedMemory& preserved = PreservedMemory::get();
+    name = preserved.make<CallName>(preserved.copy(plugin), preserved.copy(method), preserved.copy(library));
   }
   return *name;
 }
@@ -232,41 +128,5 @@ void note_left_behind(const CallName& name) {
 }
 
 const CallName* held_loader() { return loader_holder; }
-
-void use_signal_stacks() { wants_signal_stacks = true; }
-
-void remember_library(const CallName& load, const void* inside) {
-  if (library_at(inside) != nullptr) return;
-
-  struct Search {
-    const CallName& name;
-    std::uintptr_t address;
-  };
-
-  Search search{load, reinterpret_cast<std::uintptr_t>(inside)};
-  ::dl_iterate_phdr(
-      [](dl_phdr_info* object, std::size_t /*size*/, void* arg) {
-        const Search& wanted = *static_cast<Search*>(arg);
-        std::uintptr_t begin = 0;
-        std::uintptr_t end = 0;
-        if (!holds(*object, wanted.address, begin, end)) return 0;
-        push_front(first_library, Preserve::get().make<LibraryRange>(wanted.name, begin, end, nullptr));
-        return 1;
-      },
-      &search);
-}
-
-void each_library(void (*take)(const CallName& load, void* arg), void* arg) {
-  for (const LibraryRange* library = first_library.load(); library != nullptr; library = library->next)
-    take(library->name, arg);
-}
-
-const CallName* library_at(const void* address) {
-  const auto wanted = reinterpret_cast<std::uintptr_t>(address);
-  for (const LibraryRange* library = first_library.load(); library != nullptr; library = library->next) {
-    if (wanted >= library->begin && wanted < library->end) return &library->name;
-  }
-  return nullptr;
-}
 
 }  // namespace floe

@@ -87,15 +87,6 @@ const CallName* running_here();
 // Calls `take(name, arg)` for what runs on each thread. Async-signal-safe when `take` is.
 void each_running(void (*take)(const CallName& name, void* arg), void* arg);
 
-// Threads that call plugins get an alternate signal stack from now on, so that a handler runs after a stack overflow.
-void use_signal_stacks();
-
-// The library of a plugin, once it is in the process: for addresses in it.
-void remember_library(const CallName& load, const void* inside);
-
-// Calls `take(name, arg)` for each library that was remembered. Async-signal-safe when `take` is.
-void each_library(void (*take)(const CallName& load, void* arg), void* arg);
-
 // The method of constructors of a library.
 constexpr std::string_view kLoadMethod = "load";
 
@@ -104,8 +95,5 @@ void note_left_behind(const CallName& name);
 
 // The load that keeps the loader's lock; nullptr when none does.
 const CallName* held_loader();
-
-// The plugin whose library holds `address`; nullptr for none. Async-signal-safe.
-const CallName* library_at(const void* address);
 
 }  // namespace floe

@@ -6,14 +6,6 @@
 namespace floe {
 namespace {
 
-// Beyond the first ones: code that means to close "its" low descriptors does not close the copies.
-constexpr int kLowestCopy = 512;
-
-io::FileDescriptor copy_of(int number) {
-  const int high = ::fcntl(number, F_DUPFD_CLOEXEC, kLowestCopy);
-  return io::FileDescriptor(high >= 0 ? high : ::fcntl(number, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
-}
-
 // Unlike dup2 it takes the number only when it is free.
 bool takes_number(int copy, int number) {
   const int got = ::fcntl(copy, F_DUPFD, number);
@@ -27,7 +19,7 @@ StandardDescriptors StandardDescriptors::take() {
   StandardDescriptors taken;
   for (int number = 0; Kept & kept : taken.kept_) {
     struct stat info{};
-    if (::fstat(number, &info) == 0) kept = {info.st_dev, info.st_ino, copy_of(number)};
+    if (::fstat(number, &info) == 0) kept = {info.st_dev, info.st_ino, io::copy_out_of_reach(number)};
     ++number;
   }
   return taken;

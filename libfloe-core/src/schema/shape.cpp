@@ -206,10 +206,11 @@ class Checker {
           shape.maximum == std::numeric_limits<std::int64_t>::max()
               ? fmt::format("at least {}", shape.minimum)
               : fmt::format("{} to {}", std::max<std::int64_t>(shape.minimum, 0), shape.maximum);
-      sink_.report(error_diagnostic("FLOE-E0206", "out-of-range",
-                                    fmt::format("`{}` has {} items, accepted are {}", address, count, accepted))
-                       .at(node.span)
-                       .addressed(address));
+      sink_.report(
+          error_diagnostic("FLOE-E0206", "out-of-range",
+                           fmt::format("`{}` has {}, accepted are {}", address, text::counted(count, "item"), accepted))
+              .at(node.span)
+              .addressed(address));
     }
     if (!shape.is_distinct) return;
     std::set<std::string> seen;

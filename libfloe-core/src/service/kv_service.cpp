@@ -12,7 +12,7 @@ namespace floe::service {
 namespace {
 
 constexpr std::size_t kLongestKey = 80;  // three bytes each in a file name, of which 255 are possible
-constexpr std::size_t kLargestValue = 16 * 1024 * 1024;
+constexpr std::size_t kLargestValue = std::size_t{16} * 1024 * 1024;
 
 // Letters, digits, `-`, `_` and inner dots stand for themselves, every other byte is %XX.
 std::string file_of(std::string_view key) {

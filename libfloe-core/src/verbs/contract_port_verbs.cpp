@@ -5,7 +5,7 @@
 #include "model/relation.hpp"
 #include "rules/contract/drift.hpp"
 #include "verbs/service_check.hpp"
-#include "verbs/verbs.hpp"
+#include "verbs/verb_table.hpp"
 
 #include "base/fail.hpp"
 #include "base/text/text.hpp"
@@ -30,7 +30,7 @@ Result<Made> make_contracts(Context& context, const json::object& request, Diagn
   Made out{FLOE_TRY(compile_project(context, compile, sink)), {}};
   const std::string wanted = get_string_or(request, "port", "");
   std::vector<std::string> known;
-  for (const PortContract& each : out.compiled.contracts) {
+  for (const PortContract& each : out.compiled.examined->contracts) {
     known.push_back(each.port);
     if (wanted.empty() || each.port == wanted) out.contracts.push_back(each);
   }
@@ -147,9 +147,7 @@ Result<std::string> identifier_of_table(const std::string& table) {
   return to_json(relation.to_identifier());
 }
 
-}  // namespace
-
-Result<Answer> contract_generate_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+Result<Answer> generate_contracts(Context& context, const json::object& request, DiagnosticSink& sink) {
   const Made made = FLOE_TRY(make_contracts(context, request, sink));
   const std::string out = get_string_or(request, "out", "");
   json::array contracts;
@@ -171,7 +169,7 @@ Result<Answer> contract_generate_verb(Context& context, const json::object& requ
   return Answer{to_json(json::object{{"success", true}, {"contracts", std::move(contracts)}}), 0};
 }
 
-Result<Answer> contract_drift_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+Result<Answer> find_drift(Context& context, const json::object& request, DiagnosticSink& sink) {
   const Made made = FLOE_TRY(make_contracts(context, request, sink));
   const OpenedTables opened = FLOE_TRY(open_tables(context, request, {}, sink));
   const TableFormatClient tables = opened.platform->tables();
@@ -201,7 +199,7 @@ Result<Answer> contract_drift_verb(Context& context, const json::object& request
   return Answer{to_json(json::object{{"success", is_fine}, {"contracts", std::move(contracts)}}), is_fine ? 0 : 1};
 }
 
-Result<Answer> contract_check_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+Result<Answer> check_service_levels(Context& context, const json::object& request, DiagnosticSink& sink) {
   const Made made = FLOE_TRY(make_contracts(context, request, sink));
   const OpenedTables opened = FLOE_TRY(open_tables(context, request, {}, sink));
   const ServiceCheck check(context, opened);
@@ -224,6 +222,117 @@ Result<Answer> contract_check_verb(Context& context, const json::object& request
   send(context, made.compiled, alerts, sink);
   const bool is_fine = !sink.has_errors();
   return Answer{to_json(json::object{{"success", is_fine}, {"contracts", std::move(contracts)}}), is_fine ? 0 : 1};
+}
+
+// One document after the other, as YAML has it; with files, only their names.
+AnswerText contract_generate_text(const json::object& answer, const TextStyle& /*style*/) {
+  std::string out;
+  const json::array* contracts = get_array(answer, "contracts");
+  if (contracts == nullptr) return {};
+  for (const json::value& item : *contracts) {
+    const json::object& contract = item.as_object();
+    const std::string path = get_string_or(contract, "path", "");
+    if (!path.empty()) {
+      out += path + "\n";
+      continue;
+    }
+    out += (contracts->size() > 1 ? "---\n" : "") + get_string_or(contract, "document", "");
+  }
+  return {out, ""};
+}
+
+// A line per contract, and below it one per finding.
+template <class Line>
+std::string port_findings_text(const json::object& answer, std::string_view list, Line line) {
+  std::string out;
+  const json::array* contracts = get_array(answer, "contracts");
+  if (contracts == nullptr) return out;
+  for (const json::value& item : *contracts) {
+    const json::object& contract = item.as_object();
+    out += fmt::format("{} {}: {}\n", get_string_or(contract, "id", ""), get_string_or(contract, "version", ""),
+                       get_string_or(contract, "table", ""));
+    const json::array* findings = get_array(contract, list);
+    if (findings == nullptr || findings->empty()) {
+      out += get_bool_or(contract, "exists", true) ? "  ✓ nothing to tell\n" : "  ✗ there is no such table\n";
+      continue;
+    }
+    for (const json::value& finding : *findings)
+      out += line(finding.as_object());
+  }
+  return out;
+}
+
+std::string drift_line(const json::object& drift) {
+  return fmt::format("  {} {:<11} {}\n", get_bool_or(drift, "breaking", false) ? "✗" : "⚠",
+                     get_string_or(drift, "kind", ""), get_string_or(drift, "message", ""));
+}
+
+std::string level_line(const json::object& level) {
+  const std::string status = get_string_or(level, "status", "");
+  const char* mark = status == "kept" ? "✓" : (status == "broken" ? "✗" : "?");
+  return fmt::format("  {} {:<12} {:>6} promised, {} found: {}\n", mark, get_string_or(level, "property", ""),
+                     get_string_or(level, "promised", ""), get_string_or(level, "found", "nothing"),
+                     get_string_or(level, "reason", ""));
+}
+
+AnswerText contract_drift_text(const json::object& answer, const TextStyle& /*style*/) {
+  return {port_findings_text(answer, "differences", drift_line), ""};
+}
+
+AnswerText contract_check_text(const json::object& answer, const TextStyle& /*style*/) {
+  return {port_findings_text(answer, "service_levels", level_line), ""};
+}
+
+}  // namespace
+
+Verb contract_generate_verb() {
+  return {.name = "contract generate",
+          .summary = "the contracts of the output ports",
+          .details = R"(The documents are YAML. Compiles first. FLOE_NOT_FOUND when there is no such port.)",
+          .request = Arguments()
+                         .text("--port", "port", "only of this port")
+                         .path("--out", "out", "folder to write them to, instead of stdout"),
+          .answer =
+              R"({"type": "object", "required": ["success", "contracts"], "properties": {"success": {"type": "boolean"},
+  "contracts": {"type": "array", "items": {"type": "object", "properties": {"port": {"type": "string"}, "id": {"type": "string"}, "version": {"type": "string"},
+    "path": {"type": ["string", "null"]}, "document": {"type": "string"}}}}}})",
+          .run = generate_contracts,
+          .text = contract_generate_text};
+}
+
+Verb contract_drift_verb() {
+  return {.name = "contract drift",
+          .summary = "the contracts of the output ports against their tables",
+          .details = R"(Exit code 1 when a difference breaks readers of the contract or the table is not there.)",
+          .request = Arguments().text("--port", "port", "only of this port"),
+          .answer =
+              R"({"type": "object", "required": ["success", "contracts"], "properties": {"success": {"type": "boolean"},
+  "contracts": {"type": "array", "items": {"type": "object", "properties": {"port": {"type": "string"}, "id": {"type": "string"}, "version": {"type": "string"},
+    "table": {"type": "string"}, "exists": {"type": "boolean"},
+    "differences": {"type": "array", "items": {"type": "object", "properties": {
+      "kind": {"enum": ["missing", "extra", "type", "nullability"]}, "breaking": {"type": "boolean"},
+      "column": {"type": "string"}, "contract": {"type": ["string", "null"]}, "table": {"type": ["string", "null"]},
+      "message": {"type": "string"}}}}}}}}})",
+          .run = find_drift,
+          .text = contract_drift_text};
+}
+
+Verb contract_check_verb() {
+  return {
+      .name = "contract check",
+      .summary = "whether the tables keep the service levels of their contracts",
+      .details =
+          R"(Exit code 1 when one is broken. Remembers in .floe/contracts/checks.jsonl whether the table could be read.)",
+      .request = Arguments().text("--port", "port", "only of this port"),
+      .answer =
+          R"({"type": "object", "required": ["success", "contracts"], "properties": {"success": {"type": "boolean"},
+  "contracts": {"type": "array", "items": {"type": "object", "properties": {"port": {"type": "string"}, "id": {"type": "string"}, "version": {"type": "string"},
+    "table": {"type": "string"},
+    "service_levels": {"type": "array", "items": {"type": "object", "properties": {
+      "property": {"type": "string"}, "promised": {"type": "string"}, "found": {"type": ["string", "null"]},
+      "status": {"enum": ["kept", "broken", "unknown"]}, "reason": {"type": "string"}}}}}}}}})",
+      .run = check_service_levels,
+      .text = contract_check_text};
 }
 
 }  // namespace floe::run

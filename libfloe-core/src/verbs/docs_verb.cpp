@@ -1,13 +1,15 @@
 // floe docs build: the product as one HTML page, from what compile found out, what dbt parsed and what runs left.
 #include "artifact/compiled_artifacts.hpp"
+#include "docs_page/page.hpp"
+#include "docs_page/project_nodes.hpp"
 #include "engine/compiled_project.hpp"
-#include "report/page.hpp"
-#include "report/project_nodes.hpp"
-#include "report/run_history.hpp"
+#include "engine/run_history.hpp"
 #include "rules/inheritance/settings.hpp"
 #include "rules/lineage/lineage_graph.hpp"
+#include "verbs/pipeline.hpp"
+#include "verbs/pipeline_arguments.hpp"
 #include "verbs/platform_subject.hpp"
-#include "verbs/verbs.hpp"
+#include "verbs/verb_table.hpp"
 
 #include "base/fail.hpp"
 
@@ -71,13 +73,13 @@ Result<Examined> examine(Context& context, const json::object& request, Diagnost
 }
 
 Result<json::array> dbt_nodes(Context& context, const compile::Compiled& compiled, const json::object& request) {
-  if (compiled.dbt_project_directory.empty()) return json::array();
+  if (!compiled.dbt_project) return json::array();
   DiagnosticSink known;  // the compile has found it before
   const Answer parsed = FLOE_TRY(read_project(context, compiled, "parse", request, known));
   if (parsed.exit_code != 0) return fail(ErrorCode::kData, "the dbt project has problems");
   const std::string path = io::join_path(compiled.target_path, "manifest.json");
   const std::string manifest = FLOE_TRY(context.files().read(path));
-  return report::project_nodes(manifest);
+  return docs_page::project_nodes(manifest);
 }
 
 void add_setting(const inheritance::Setting& setting, std::string_view tier, json::array* out) {
@@ -90,8 +92,8 @@ void add_setting(const inheritance::Setting& setting, std::string_view tier, jso
 json::array all_settings(Context& context, const compile::Compiled& compiled) {
   DiagnosticSink known;  // the compile has found it before
   json::array out;
-  if (!compiled.platform_ref.empty()) {
-    const auto chain = load_manifests(context, compiled.platform_ref, compiled.project_root, known);
+  if (compiled.platform_ref) {
+    const auto chain = load_manifests(context, *compiled.platform_ref, compiled.project_root, known);
     const bool is_readable = chain && chain->merged != nullptr;
     const auto settings = is_readable ? inheritance::settings_of(*chain) : std::vector<inheritance::Setting>();
     for (const inheritance::Setting& setting : settings) {
@@ -118,19 +120,16 @@ Status write_page(Context& context, const std::string& path, const std::string& 
           .help("name a folder that can be written: floe docs build --out DIR"));
 }
 
-}  // namespace
-
-Result<Answer> docs_build_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+Result<Answer> build_docs(Context& context, const json::object& request, DiagnosticSink& sink) {
   Examined examined = FLOE_TRY(examine(context, request, sink));
   const compile::Compiled& compiled = examined.compiled;
   auto parsed = dbt_nodes(context, compiled, request);
   // Of a refused product the page has what can be read.
   json::array nodes = examined.is_refused ? std::move(parsed).value_or(json::array()) : FLOE_TRY(std::move(parsed));
   examined.artifact.erase("lineage");  // the nodes carry it
-  report::add_column_lineage(examined.graph, &nodes);
-  report::add_product_nodes(examined.artifact, compiled.product_name, &nodes);
-  report::RunHistory history =
-      FLOE_TRY(report::read_run_history(io::join_path(compiled.state_directory, "runs"), context.files()));
+  docs_page::add_column_lineage(examined.graph, &nodes);
+  docs_page::add_product_nodes(examined.artifact, compiled.product_name, &nodes);
+  RunHistory history = FLOE_TRY(read_run_history(io::join_path(compiled.state_directory, "runs"), context.files()));
   const std::size_t node_count = nodes.size();
   const std::size_t run_count = history.runs.size();
   const json::object data{{"schema", "floe.report/1"},
@@ -146,7 +145,7 @@ Result<Answer> docs_build_verb(Context& context, const json::object& request, Di
   const std::string path = get_string(request, "out").has_value()
                                ? io::normalize_path(io::join_path(folder, kPageFile))
                                : io::join_path(compiled.state_directory, "docs/index.html");
-  const std::string page = context.redact(report::page_html(data, compiled.product_name));
+  const std::string page = context.redact(docs_page::page_html(data, compiled.product_name));
   FLOE_TRY(write_page(context, path, page));
   return Answer{to_json(json::object{{"success", !examined.is_refused},
                                      {"path", path},
@@ -154,6 +153,26 @@ Result<Answer> docs_build_verb(Context& context, const json::object& request, Di
                                      {"nodes", node_count},
                                      {"runs", run_count}}),
                 examined.is_refused ? 1 : 0};
+}
+
+AnswerText docs_build_text(const json::object& answer, const TextStyle& /*style*/) {
+  return {"", get_string_or(answer, "path", "") + "\n"};
+}
+
+}  // namespace
+
+Verb docs_build_verb() {
+  return {
+      .name = "docs build",
+      .summary = "write one HTML page: lineage, models, tests, policies, settings, runs",
+      .details =
+          R"(Compiles, then writes the product as one HTML page that reads nothing but itself. Results are those of the records under
+.floe/runs; nothing is run. FLOE_IO or FLOE_PERMISSION when the folder cannot be written.)",
+      .request = Arguments().path("--out", "out", "folder of index.html (default .floe/docs)").add(vars_argument()),
+      .answer = R"({"type": "object", "required": ["success", "path"], "properties": {"success": {"type": "boolean"},
+  "path": {"type": "string"}, "bytes": {"type": "integer"}, "nodes": {"type": "integer"}, "runs": {"type": "integer"}}})",
+      .run = build_docs,
+      .text = docs_build_text};
 }
 
 }  // namespace floe::run

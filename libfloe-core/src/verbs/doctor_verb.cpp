@@ -3,11 +3,13 @@
 #include "engine/bindings.hpp"
 #include "engine/compiled_project.hpp"
 #include "engine/compiler_host.hpp"
-#include "engine/platform.hpp"
+#include "engine/opened_platform.hpp"
 #include "engine/table_format_library.hpp"
 #include "plugin/patience.hpp"
+#include "verbs/answer_text.hpp"
 #include "verbs/plugin_probe.hpp"
-#include "verbs/verbs.hpp"
+#include "verbs/table_faults.hpp"
+#include "verbs/verb_table.hpp"
 
 #include "base/fail.hpp"
 #include "base/io/module_path.hpp"
@@ -100,7 +102,7 @@ class Examination {
     for (std::size_t i = 0; plugins != nullptr && i < plugins->size(); ++i) {
       const json::object& plugin = (*plugins)[i].as_object();
       const std::string state = get_string_or(plugin, "state", "");
-      usable += state == "usable" ? 1 : 0;
+      usable += state == "usable" || state == "unchecked" ? 1 : 0;
       if (state != "broken") continue;
       unusable += fmt::format("{}{}: {}", unusable.empty() ? "" : "; ", get_string_or(plugin, "path", ""),
                               get_string_or(plugin, "reason", ""));
@@ -133,8 +135,7 @@ class Examination {
     if (!compiled) report_findings(compiled.error(), sink);
     const std::string elsewhere = inputs.empty() ? "" : ", with " + inputs.front();
     if (compiled && !sink.has_errors()) {
-      const std::string& reference = compiled->platform_ref;
-      good("platform", (reference.empty() ? "built-in local platform" : reference) + elsewhere);
+      good("platform", compiled->platform_ref.value_or("built-in local platform") + elsewhere);
       const std::string& environment = context_.options().environment;
       good("environment", environment.empty() ? "none asked for" : environment);
       return std::move(*compiled);
@@ -194,17 +195,33 @@ class Examination {
     return answered.has_value();
   }
 
-  // What each command on tables refuses: a catalog that lost them, a warehouse that was moved.
+  // What each command on tables refuses: a catalog that lost them all, a warehouse that was moved; and what none of
+  // them looks for.
   void check_tables(PluginHost& host, const compile::Compiled& compiled) {
     const Status opened = probed([&]() -> Status {
-      auto platform = Platform::open(host, compiled, context_.call_options(), {});
+      auto platform = OpenedPlatform::open(host, compiled, context_.call_options(), {});
       if (platform) return ok();
       return fail(platform.error().code, with_helps(platform.error()));
     });
-    if (opened) return good("tables", "the catalog has those of the warehouse");
+    if (opened) return check_opened_tables(host, compiled);
     const std::string& text = opened.error().message;
     const std::size_t end = std::min(text.find('\n'), text.size());
     bad("tables", text.substr(0, end), end == text.size() ? "`floe table list` says more" : text.substr(end + 1));
+  }
+
+  void check_opened_tables(PluginHost& host, const compile::Compiled& compiled) {
+    const auto search = [&]() -> Result<std::vector<TableFault>> {
+      OpenedTables opened;
+      opened.compiled = compiled;
+      opened.platform = FLOE_TRY(OpenedPlatform::open(host, compiled, context_.call_options(), {}));
+      opened.call = host.make_call(context_.call_options());
+      return find_table_faults(opened, context_.files());
+    };
+    const auto faults = search();
+    if (!faults) return bad("tables", faults.error().to_string(), "`floe table list` says more");
+    for (const TableFault& fault : *faults)
+      bad("tables", fault.detail, fault.help);
+    if (faults->empty()) good("tables", "the catalog has those of the warehouse");
   }
 
   // The message, and in a second line what to do.
@@ -227,13 +244,40 @@ class Examination {
   bool is_well_ = true;
 };
 
-}  // namespace
-
-Result<Answer> doctor_verb(Context& context, const json::object& request, DiagnosticSink& /*sink*/) {
+Result<Answer> diagnose(Context& context, const json::object& request, DiagnosticSink& /*sink*/) {
   Examination examination(context, request);
   examination.check_installation();
   examination.check_project();
   return std::move(examination).answer();
+}
+
+AnswerText doctor_text(const json::object& answer, const TextStyle& /*style*/) {
+  std::string out;
+  for (const json::value& item : list_of(answer, "checks")) {
+    const json::object& check = item.as_object();
+    out += fmt::format("{} {}: {}\n", get_bool_or(check, "ok", false) ? "✓" : "✗", get_string_or(check, "name", ""),
+                       get_string_or(check, "detail", ""));
+    const std::string help = get_string_or(check, "help", "");
+    if (!help.empty()) out += "    " + help + "\n";
+  }
+  return {out, ""};
+}
+
+}  // namespace
+
+Verb doctor_verb() {
+  return {
+      .name = "doctor",
+      .summary = "what is found on this machine and in the project, and whether it works",
+      .details =
+          R"(Plugins, libraries, documents, write access, health of the backends. Exit code 1 when something does not work.)",
+      .request = Arguments(),
+      .answer = R"({"type": "object", "required": ["success", "checks"], "properties": {"success": {"type": "boolean"},
+  "checks": {"type": "array", "items": {"type": "object", "properties": {
+    "name": {"type": "string"}, "ok": {"type": "boolean"}, "detail": {"type": "string"},
+    "help": {"type": ["string", "null"]}}}}}})",
+      .run = diagnose,
+      .text = doctor_text};
 }
 
 }  // namespace floe::run

@@ -2,7 +2,9 @@
 #include "engine/compiled_project.hpp"
 #include "rules/lineage/lineage_query.hpp"
 #include "verbs/dot_graph.hpp"
-#include "verbs/verbs.hpp"
+#include "verbs/lineage_text.hpp"
+#include "verbs/pipeline_arguments.hpp"
+#include "verbs/verb_table.hpp"
 
 #include "base/fail.hpp"
 #include "base/text/text.hpp"
@@ -159,9 +161,7 @@ void add_columns(const Graph& graph, const ColumnId& focus, const Reach& reach, 
   warn_unknown(graph, values, sink);
 }
 
-}  // namespace
-
-Result<Answer> lineage_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+Result<Answer> trace_lineage(Context& context, const json::object& request, DiagnosticSink& sink) {
   const std::string selector = get_string_or(request, "selector", "");
   const std::string column = get_string_or(request, "column", "");
   const std::string format = get_string_or(request, "format", "text");
@@ -193,6 +193,47 @@ Result<Answer> lineage_verb(Context& context, const json::object& request, Diagn
   }
   add_nodes(graph, ids, format == "dot", &answer);
   return Answer{to_json(answer), 0};
+}
+
+AnswerText lineage_answer_text(const json::object& answer, const TextStyle& /*style*/) {
+  return {lineage_text(answer), ""};
+}
+
+}  // namespace
+
+Verb lineage_verb() {
+  return {
+      .name = "lineage",
+      .summary = "which tables and columns come from which",
+      .details =
+          R"(Compiles first. `column_edges` are named as OpenLineage names them; the column of a "to" is null where the value decides about
+rows. "dot" is there with "format": "dot". FLOE_NOT_FOUND (FLOE-E0395, FLOE-E0396) when there is no such node or column.)",
+      .request = Arguments()
+                     .text("selector", "selector",
+                           "model, seed, source ...; dbt's `+` says which way: +orders, orders+2 (default: all)")
+                     .text("--column", "column", "a column instead: orders.amount")
+                     .flag("--upstream", "upstream", "only what it is made of")
+                     .flag("--downstream", "downstream", "only what is made of it")
+                     .number("--depth", "depth", 0, "so many steps (default: all)")
+                     .text("--format", "format", "text (default), or dot for Graphviz")
+                     .add(vars_argument())
+                     .add(target_argument()),
+      .answer = R"({"type": "object", "required": ["schema", "product", "focus", "nodes", "edges"], "properties": {
+  "schema": {"const": "floe.lineage/1"}, "product": {"type": "string"},
+  "focus": {"type": ["object", "null"], "properties": {"node": {"type": "string"}, "column": {"type": ["string", "null"]}}},
+  "nodes": {"type": "array", "items": {"type": "object", "properties": {
+    "unique_id": {"type": "string"}, "type": {"type": "string"}, "name": {"type": "string"},
+    "table": {"type": ["string", "null"]}, "traced": {"type": "boolean"}}}},
+  "edges": {"type": "array", "items": {"type": "object", "properties": {
+    "from": {"type": "string"}, "to": {"type": "string"}}}},
+  "columns": {"type": "array", "items": {"type": "object", "properties": {
+    "node": {"type": "string"}, "column": {"type": "string"}, "type": {"type": ["string", "null"]},
+    "exact": {"type": "boolean"}}}},
+  "column_edges": {"type": "array", "items": {"type": "object", "properties": {
+    "from": {"type": "object"}, "to": {"type": "object"}, "type": {"type": "string"}, "subtype": {"type": "string"}}}},
+  "dot": {"type": "string"}}})",
+      .run = trace_lineage,
+      .text = lineage_answer_text};
 }
 
 }  // namespace floe::run

@@ -4,9 +4,11 @@
 #include "engine/dry_run.hpp"
 #include "rules/inheritance/platform_diff.hpp"
 #include "verbs/platform_subject.hpp"
-#include "verbs/verbs.hpp"
+#include "verbs/text_table.hpp"
+#include "verbs/verb_table.hpp"
 
 #include "base/fail.hpp"
+#include "base/text/text.hpp"
 
 #include <set>
 
@@ -99,9 +101,7 @@ json::value findings_json(const std::vector<Diagnostic>& findings) {
   return document ? (*document)["diagnostics"] : json::value(json::array());
 }
 
-}  // namespace
-
-Result<Answer> platform_diff_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+Result<Answer> diff_platforms(Context& context, const json::object& request, DiagnosticSink& sink) {
   const std::string before = FLOE_TRY(require_string(request, "before"));
   const std::string after = FLOE_TRY(require_string(request, "after"));
   const std::string& directory = context.options().directory;
@@ -127,6 +127,59 @@ Result<Answer> platform_diff_verb(Context& context, const json::object& request,
   const bool breaks = sink.has_errors();
   answer["success"] = !breaks;
   return Answer{to_json(answer), breaks ? 1 : 0};
+}
+
+std::string setting_text(const json::value& value) {
+  if (value.is_null()) return "not set";
+  return value.is_string() ? std::string(to_view(value.get_string())) : to_json(value);
+}
+
+AnswerText platform_diff_text(const json::object& answer, const TextStyle& style) {
+  std::string out;
+  std::vector<std::vector<std::string>> rows;
+  for (const json::value& item : answer.at("changes").as_array()) {
+    const json::object& change = item.as_object();
+    rows.push_back({get_string_or(change, "effect", ""), get_string_or(change, "address", ""),
+                    setting_text(change.at("before")), setting_text(change.at("after"))});
+  }
+  if (rows.empty()) {
+    out = "nothing changes\n";
+  } else {
+    out = format_text_table({{"effect"}, {"setting"}, {"before"}, {"after"}}, rows, style);
+  }
+  const json::object* product = get_object(answer, "product");
+  if (product == nullptr) return {out, ""};
+  const std::int64_t appeared = std::ssize(product->at("new_findings").as_array());
+  const std::size_t gone = product->at("gone_findings").as_array().size();
+  const bool is_fine = get_bool_or(answer, "success", false);
+  out += fmt::format("\n{} {}: {}, {} gone; {}\n", is_fine ? "✓" : "✗", get_string_or(*product, "name", ""),
+                     text::counted(appeared, "new finding"), gone,
+                     is_fine ? "it still compiles" : "the upgrade breaks it");
+  return {out, ""};
+}
+
+}  // namespace
+
+Verb platform_diff_verb() {
+  return {
+      .name = "platform diff",
+      .summary = "what an upgrade changes, and what it breaks",
+      .details =
+          R"(What an upgrade of the platform changes, and what it breaks for a product; exit code 1 when it breaks something.)",
+      .request =
+          Arguments()
+              .text("before", "before", "as it was: a manifest, its folder or oci://", true)
+              .text("after", "after", "as it will be", true)
+              .path("--product", "product", "folder of the product to compile against both (default: the one here)")
+              .text("", "scope", "enterprise or domain: what the manifest has to be"),
+      .answer = R"({"type": "object", "required": ["success", "before", "after", "changes", "product"], "properties": {
+  "success": {"type": "boolean"}, "before": {"type": "object"}, "after": {"type": "object"},
+  "changes": {"type": "array", "items": {"type": "object", "properties": {
+    "effect": {"enum": ["tightened", "loosened", "other"]}, "address": {"type": "string"}, "before": {}, "after": {}}}},
+  "product": {"type": ["object", "null"], "properties": {"name": {"type": "string"},
+    "new_findings": {"type": "array"}, "gone_findings": {"type": "array"}}}}})",
+      .run = diff_platforms,
+      .text = platform_diff_text};
 }
 
 }  // namespace floe::run

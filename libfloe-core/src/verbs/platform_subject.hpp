@@ -1,7 +1,7 @@
 // The platform that a verb is asked about. Include in .cpp files only.
 #pragma once
 
-#include "config/manifest.hpp"
+#include "config/platform_manifest.hpp"
 #include "engine/context.hpp"
 #include "rules/inheritance/chain.hpp"
 

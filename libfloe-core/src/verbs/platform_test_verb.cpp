@@ -2,8 +2,10 @@
 #include "engine/compiled_project.hpp"
 #include "engine/dry_run.hpp"
 #include "governance/expected_verdict.hpp"
-#include "verbs/verbs.hpp"
+#include "verbs/answer_text.hpp"
+#include "verbs/verb_table.hpp"
 
+#include "base/diagnostics/junit.hpp"
 #include "base/fail.hpp"
 
 #include <fmt/format.h>
@@ -84,9 +86,7 @@ json::array names_of(const std::set<std::string>& codes) {
   return out;
 }
 
-}  // namespace
-
-Result<Answer> platform_test_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+Result<Answer> test_platform(Context& context, const json::object& request, DiagnosticSink& sink) {
   const std::string folder = FLOE_TRY(require_string(request, "directory"));
   const std::string directory = io::normalize_path(io::join_path(context.options().directory, folder));
   const std::vector<std::string> names = FLOE_TRY(test_products(context, directory));
@@ -123,6 +123,58 @@ Result<Answer> platform_test_verb(Context& context, const json::object& request,
                                      {"tests", std::move(tests)},
                                      {"summary", json::object{{"passed", passed}, {"failed", failed}}}}),
                 failed == 0 ? 0 : 1};
+}
+
+AnswerText platform_test_text(const json::object& answer, const TextStyle& /*style*/) {
+  std::string out;
+  for (const json::value& item : list_of(answer, "tests")) {
+    const json::object& test = item.as_object();
+    const bool passed = get_bool_or(test, "passed", false);
+    out += fmt::format("{:<6} {}\n", passed ? "ok" : "failed", get_string_or(test, "name", ""));
+  }
+  const json::object& summary = answer.at("summary").as_object();
+  out += fmt::format("{} passed, {} failed\n", get_int(summary, "passed").value_or(0),
+                     get_int(summary, "failed").value_or(0));
+  return {out, ""};
+}
+
+std::string platform_test_junit(const json::object& answer) {
+  if (!answer.contains("tests")) return "";
+  diagnostics::JunitSuite suite{"platform", {}};
+  for (const json::value& item : list_of(answer, "tests")) {
+    const json::object& test = item.as_object();
+    diagnostics::JunitCase one{"platform", get_string_or(test, "name", "")};
+    if (!get_bool_or(test, "passed", false)) {
+      one.verdict = diagnostics::JunitVerdict::kFailed;
+      one.message = get_string_or(test, "message", "");
+    }
+    suite.cases.push_back(std::move(one));
+  }
+  return diagnostics::junit_document("platform", {suite});
+}
+
+}  // namespace
+
+Verb platform_test_verb() {
+  return {
+      .name = "platform test",
+      .summary = "a folder of products with expected verdicts",
+      .details =
+          R"(Compiles each product in a folder of "directory" and compares the verdict with its expected.yaml; without one it is to
+compile. Exit code 1 when one differs; FLOE_NOT_FOUND without products.)",
+      .request = Arguments()
+                     .path("directory", "directory", "a product in each of its folders", true)
+                     .text("--platform", "ref", "the platform instead of that of each product")
+                     .text("", "scope", "enterprise or domain: what the manifest has to be"),
+      .answer =
+          R"({"type": "object", "required": ["success", "tests", "summary"], "properties": {"success": {"type": "boolean"},
+  "tests": {"type": "array", "items": {"type": "object", "properties": {"name": {"type": "string"},
+    "passed": {"type": "boolean"}, "expected": {"type": ["object", "null"]}, "verdict": {"type": ["object", "null"]},
+    "message": {"type": "string"}}}},
+  "summary": {"type": "object", "properties": {"passed": {"type": "integer"}, "failed": {"type": "integer"}}}}})",
+      .run = test_platform,
+      .text = platform_test_text,
+      .junit = platform_test_junit};
 }
 
 }  // namespace floe::run

@@ -4,13 +4,16 @@
 #include "rules/inheritance/settings.hpp"
 #include "secrets/secret_scan.hpp"
 #include "verbs/platform_subject.hpp"
-#include "verbs/verbs.hpp"
+#include "verbs/text_table.hpp"
+#include "verbs/verb_table.hpp"
 
 #include "base/fail.hpp"
 #include "base/text/text.hpp"
 
 namespace floe::run {
-Result<Answer> platform_show_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+namespace {
+
+Result<Answer> show_platform(Context& context, const json::object& request, DiagnosticSink& sink) {
   const auto chain = FLOE_TRY(load_platform(context, request, sink)).chain;
   const std::string explain = get_string_or(request, "explain", "");
   json::array found;
@@ -23,7 +26,7 @@ Result<Answer> platform_show_verb(Context& context, const json::object& request,
                 0};
 }
 
-Result<Answer> platform_compile_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+Result<Answer> compile_platform(Context& context, const json::object& request, DiagnosticSink& sink) {
   const auto [chain, manifest] = FLOE_TRY(load_platform(context, request, sink));
   // What is published is read by many: a secret in it is one for everybody.
   policy::scan_for_secrets(*chain.merged, "", true, sink);
@@ -48,6 +51,76 @@ Result<Answer> platform_compile_verb(Context& context, const json::object& reque
         platform, tag, io::normalize_path(io::join_path(directory, layout)), context.files()));
   }
   return Answer{to_json(answer), 0};
+}
+
+AnswerText platform_compile_text(const json::object& answer, const TextStyle& /*style*/) {
+  std::string out;
+  if (const json::array* files = get_array(answer, "files")) {
+    for (const json::value& file : *files)
+      out += fmt::format("{}/{}\n", get_string_or(answer, "path", ""), to_view(file.as_string()));
+  }
+  const std::string tag = get_string_or(answer, "tag", "");
+  if (!tag.empty()) out += fmt::format("{} {}\n", tag, get_string_or(answer, "digest", ""));
+  return {out, ""};
+}
+
+AnswerText platform_show_text(const json::object& answer, const TextStyle& style) {
+  std::vector<std::vector<std::string>> rows;
+  if (const json::array* settings = get_array(answer, "settings")) {
+    for (const json::value& item : *settings) {
+      const json::object& setting = item.as_object();
+      const json::value& value = setting.at("value");
+      rows.push_back({get_string_or(setting, "address", ""),
+                      value.is_string() ? std::string(to_view(value.get_string())) : to_json(value),
+                      fmt::format("{}:{}", get_string_or(setting, "file", ""), get_int(setting, "line").value_or(0))});
+    }
+  }
+  return {format_text_table({{"setting"}, {"value"}, {"from"}}, rows, style), ""};
+}
+
+}  // namespace
+
+Verb platform_compile_verb() {
+  return {
+      .name = "platform compile",
+      .summary = "write it as an artifact, with all above it merged in",
+      .details =
+          R"(A tree of JSON files in "out" and, when "layout" names a folder, an image of that OCI layout, tagged v<version>.
+FLOE_ALREADY_EXISTS when the layout holds another platform under that tag.)",
+      .request = Arguments()
+                     .text("ref", "ref",
+                           "a manifest, its folder or oci:// (default: the product's platform, else manifest.yaml; "
+                           "enterprise-manifest.yaml or domain-manifest.yaml of that scope)")
+                     .path("--out", "out", "folder of the files (default .floe/platform)")
+                     .path("--layout", "layout", "also an image of this OCI layout, tagged with the version")
+                     .text("", "scope", "enterprise or domain: what the manifest has to be"),
+      .answer =
+          R"({"type": "object", "required": ["path", "files", "tag", "digest"], "properties": {"path": {"type": "string"},
+  "files": {"type": "array", "items": {"type": "string"}}, "tag": {"type": ["string", "null"]},
+  "digest": {"type": ["string", "null"]}}})",
+      .run = compile_platform,
+      .text = platform_compile_text};
+}
+
+Verb platform_show_verb() {
+  return {
+      .name = "platform show",
+      .summary = "what holds, and which manifest says it",
+      .details = R"(FLOE_NOT_FOUND when nothing lies at or below "explain".)",
+      .request = Arguments()
+                     .text("ref", "ref",
+                           "a manifest, its folder or oci:// (default: the product's platform, else manifest.yaml; "
+                           "enterprise-manifest.yaml or domain-manifest.yaml of that scope)")
+                     .text("--explain", "explain", "only this setting and what is below it: governance.quality_gates")
+                     .text("", "scope", "enterprise or domain: what the manifest has to be"),
+      .answer = R"({"type": "object", "required": ["chain", "settings"], "properties": {
+  "chain": {"type": "array", "items": {"type": "object", "properties": {
+    "ref": {"type": "string"}, "digest": {"type": ["string", "null"]}, "scope": {"type": ["string", "null"]},
+    "name": {"type": ["string", "null"]}, "version": {"type": ["string", "null"]}}}},
+  "settings": {"type": "array", "items": {"type": "object", "properties": {
+    "address": {"type": "string"}, "value": {}, "file": {"type": "string"}, "line": {"type": "integer"}}}}}})",
+      .run = show_platform,
+      .text = platform_show_text};
 }
 
 }  // namespace floe::run

@@ -1,11 +1,12 @@
 // floe_plugin_call: any method of any installed plugin, its values as JSON and Arrow rows.
-#include "conformance/specification.hpp"
 #include "engine/owned_rows.hpp"
 #include "plugin/json_call.hpp"
-#include "verbs/verbs.hpp"
+#include "verbs/row_verbs.hpp"
+#include "verbs/verb_table.hpp"
 #include "warehouse/arrow_json.hpp"
 
 #include "base/fail.hpp"
+#include "base/text/text.hpp"
 
 namespace floe::run {
 namespace {
@@ -32,12 +33,10 @@ Result<json::value> rows_as_json(ArrowStream rows) {
 
 // For answers that people read: what the interface says is secret is not in them.
 void mask_secrets(const std::string& interface_id, const std::string& method, json::object& results) {
-  const auto* interface = conformance::Specification::get().find_interface(interface_id);
-  FLOE_ASSERT(interface != nullptr);
-  for (const conformance::MethodSpec& one : interface->methods) {
+  for (const JsonMethod& one : json_methods(interface_id)) {
     if (one.name != method) continue;
-    for (const conformance::ValueSpec& value : one.returns) {
-      if (value.is_secret && results.contains(value.name)) results[value.name] = "***";
+    for (const std::string& name : text::split_words(one.secrets)) {
+      if (results.contains(name)) results[name] = "***";
     }
   }
 }
@@ -65,20 +64,42 @@ Result<Answer> call_method(Context& context, const PluginEntry& plugin, const js
   } else if (io.rows_out().has_value()) {
     io.results()[io.rows_name()] = FLOE_TRY(rows_as_json(std::move(io.rows_out())));
   }
-  if (get_bool_or(request, "mask_secrets", false)) mask_secrets(plugin.manifest.interface, method, io.results());
+  if (!get_bool_or(request, "show_secrets", false)) mask_secrets(plugin.manifest.interface, method, io.results());
   return Answer{to_json(io.results())};
 }
 
 }  // namespace
 
-Result<Answer> plugin_call_verb(Context& context, const json::object& request, ArrowStream rows_in,
-                                ArrowStream* rows_out) {
+Result<Answer> call_plugin(Context& context, const json::object& request, ArrowStream rows_in, ArrowStream* rows_out) {
   PluginHost* host = FLOE_TRY(context.plugins());
   const std::string name = FLOE_TRY(require_string(request, "plugin"));
   const PluginEntry* plugin = FLOE_TRY(host->registry().find_anywhere(name));
   const json::object arguments = object_or_empty(request, "arguments");
   JsonCall io(get_string_or(request, "method", ""), arguments, std::move(rows_in));
   return call_method(context, *plugin, request, io, arguments, rows_out);
+}
+
+Verb plugin_call_verb() {
+  return {
+      .name = "plugin call",
+      .summary = "one method of a plugin, with JSON for its values",
+      .details =
+          R"(Any method of an installed plugin, with its values named as in docs/reference/interfaces: JSON values are JSON,
+texts and numbers likewise, bytes base64. `health`, `describe` and `validate_config` ({"problems"}) are methods too. The
+context keeps the instance of a plugin with its config, so that handles stay good from call to call, until method
+`destroy` or its own end. FLOE_NOT_FOUND when there is no such plugin, FLOE_INVALID_CONFIG when it refuses `config`,
+FLOE_UNSUPPORTED when it lacks the method, else what the method answers.)",
+      .request =
+          Arguments()
+              .text("plugin", "plugin", "name or id", true)
+              .text("method", "method", "as its interface names it; health, describe and validate_config too", true)
+              .mapping("arguments", "arguments", "its arguments by name, as YAML or JSON; bytes in base64")
+              .mapping("--config", "config", "configuration to make the instance with, as YAML or JSON")
+              .flag("--show-secrets", "show_secrets", "print values that are secret, which are *** without it"),
+      .answer = R"({"type": "object"})",
+      .run = [](Context& context, const json::object& request, DiagnosticSink& /*sink*/) {
+        return call_plugin(context, request, ArrowStream(), nullptr);
+      }};
 }
 
 }  // namespace floe::run

@@ -1,7 +1,9 @@
 // floe plugin trace: what a trace of plugin calls says, by method.
-#include "verbs/verbs.hpp"
+#include "verbs/text_table.hpp"
+#include "verbs/verb_table.hpp"
 
 #include "base/fail.hpp"
+#include "base/text/quantity.hpp"
 
 #include <algorithm>
 #include <map>
@@ -73,9 +75,7 @@ json::object row_of(const std::pair<std::string, std::string>& place, const Tota
                       {"longest_ms", totals.longest / kMicrosPerMilli}};
 }
 
-}  // namespace
-
-Result<Answer> plugin_trace_verb(Context& context, const json::object& request, DiagnosticSink& /*sink*/) {
+Result<Answer> summarize_trace(Context& context, const json::object& request, DiagnosticSink& /*sink*/) {
   const std::string name = FLOE_TRY(require_string(request, "file"));
   const std::string path = io::is_absolute_path(name) ? name : io::join_path(context.options().directory, name);
   const std::string text = FLOE_TRY(context.files().read(path));
@@ -100,6 +100,43 @@ Result<Answer> plugin_trace_verb(Context& context, const json::object& request, 
   for (const auto& [place, totals] : rows)
     methods.push_back(row_of(place, totals));
   return Answer{to_json(json::object{{"file", name}, {"calls", events.size()}, {"methods", std::move(methods)}}), 0};
+}
+
+AnswerText plugin_trace_text(const json::object& answer, const TextStyle& style) {
+  const std::vector<TextColumn> columns = {{"plugin"},
+                                           {"method"},
+                                           {"calls", Align::kRight},
+                                           {"failed", Align::kRight},
+                                           {"own ms", Align::kRight},
+                                           {"total ms", Align::kRight},
+                                           {"longest ms", Align::kRight}};
+  std::vector<std::vector<std::string>> rows;
+  if (const json::array* methods = get_array(answer, "methods")) {
+    for (const json::value& item : *methods) {
+      const json::object& method = item.as_object();
+      const auto count = [&](const char* key) { return text::grouped_count(get_int(method, key).value_or(0)); };
+      const auto time = [&](const char* key) { return fmt::format("{:.3f}", get_double(method, key).value_or(0)); };
+      rows.push_back({get_string_or(method, "plugin", ""), get_string_or(method, "method", ""), count("calls"),
+                      count("failures"), time("own_ms"), time("total_ms"), time("longest_ms")});
+    }
+  }
+  return {format_text_table(columns, rows, style), ""};
+}
+
+}  // namespace
+
+Verb plugin_trace_verb() {
+  return {.name = "plugin trace",
+          .summary = "where the time of a trace of plugin calls went",
+          .request = Arguments().path("file", "file", "written by floe --plugin-trace FILE ...", true),
+          .answer =
+              R"({"type": "object", "required": ["file", "calls", "methods"], "properties": {"file": {"type": "string"},
+  "calls": {"type": "integer"}, "methods": {"type": "array", "items": {"type": "object", "properties": {
+    "plugin": {"type": "string"}, "method": {"type": "string"}, "calls": {"type": "integer"},
+    "failures": {"type": "integer"}, "own_ms": {"type": "number"}, "total_ms": {"type": "number"},
+    "longest_ms": {"type": "number"}}}}}})",
+          .run = summarize_trace,
+          .text = plugin_trace_text};
 }
 
 }  // namespace floe::run

@@ -3,8 +3,10 @@
 #include "product/port_graph.hpp"
 #include "product/registry.hpp"
 #include "product/workspace.hpp"
+#include "verbs/answer_text.hpp"
 #include "verbs/dot_graph.hpp"
-#include "verbs/verbs.hpp"
+#include "verbs/text_table.hpp"
+#include "verbs/verb_table.hpp"
 
 #include "base/fail.hpp"
 #include "base/text/text.hpp"
@@ -124,13 +126,13 @@ Result<const Listed*> find_product(const Workspace& workspace, const std::string
 
 Result<product::Registered> registered_of(const compile::Compiled& compiled, std::string now) {
   product::Registered out{compiled.product_name,
-                          compiled.domain,
+                          compiled.domain.value_or(""),
                           compiled.product_owner,
                           compiled.product_version,
                           std::move(now),
-                          compiled.tables,
+                          compiled.examined->tables,
                           {}};
-  for (const contract::PortContract& made : compiled.contracts)
+  for (const contract::PortContract& made : compiled.examined->contracts)
     out.ports.push_back(
         {made.port, made.contract.version, made.document, made.is_generated ? Span() : made.contract.version_span});
   if (out.owner.empty()) {
@@ -143,15 +145,13 @@ Result<product::Registered> registered_of(const compile::Compiled& compiled, std
   return out;
 }
 
-}  // namespace
-
-Result<Answer> product_list_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+Result<Answer> list_products(Context& context, const json::object& request, DiagnosticSink& sink) {
   const Workspace workspace = FLOE_TRY(workspace_of(context, request, sink));
   const bool is_fine = !sink.has_errors();
   return Answer{to_json(json::object{{"success", is_fine}, {"products", products_json(workspace)}}), is_fine ? 0 : 1};
 }
 
-Result<Answer> product_show_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+Result<Answer> show_product(Context& context, const json::object& request, DiagnosticSink& sink) {
   const std::string wanted = FLOE_TRY(require_string(request, "name"));
   DiagnosticSink others;  // what is wrong with other products is no answer
   const Workspace workspace = FLOE_TRY(workspace_of(context, request, others));
@@ -174,7 +174,7 @@ Result<Answer> product_show_verb(Context& context, const json::object& request, 
   return Answer{to_json(answer), sink.has_errors() ? 1 : 0};
 }
 
-Result<Answer> product_graph_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+Result<Answer> graph_products(Context& context, const json::object& request, DiagnosticSink& sink) {
   const std::string format = get_string_or(request, "format", "text");
   if (format != "text" && format != "dot")
     return failf(ErrorCode::kInvalidArgument, "`format` is text or dot, not `{}`", format);
@@ -189,12 +189,13 @@ Result<Answer> product_graph_verb(Context& context, const json::object& request,
   return Answer{to_json(answer), is_fine ? 0 : 1};
 }
 
-Result<Answer> product_register_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+Result<Answer> register_product(Context& context, const json::object& request, DiagnosticSink& sink) {
   compile::CompileRequest compile = compile_request(context, request);
   compile.use_cache = false;
   const auto compiled = FLOE_TRY(compile_project(context, compile, sink));
-  std::string path = get_string_or(request, "registry", "");
-  path = path.empty() ? compiled.registry_path : io::normalize_path(io::join_path(context.options().directory, path));
+  const std::string given = get_string_or(request, "registry", "");
+  const std::string path = given.empty() ? compiled.registry_path.value_or("")
+                                         : io::normalize_path(io::join_path(context.options().directory, given));
   if (path.empty()) {
     return fail(ErrorCode::kInvalidArgument,
                 "the platform has no folder that a registry could lie in; say where: --registry FILE");
@@ -212,6 +213,154 @@ Result<Answer> product_register_verb(Context& context, const json::object& reque
   answer["tables"] = registered.tables.size();
   answer["ports"] = registered.ports.size();
   return Answer{to_json(answer), is_claimed ? 0 : 1};
+}
+
+AnswerText product_list_text(const json::object& answer, const TextStyle& style) {
+  std::vector<std::vector<std::string>> rows;
+  for (const json::value& item : list_of(answer, "products")) {
+    const json::object& product = item.as_object();
+    std::string offers;
+    for (const json::value& port : list_of(product, "output_ports"))
+      offers += (offers.empty() ? "" : ", ") + get_string_or(port.as_object(), "port", "");
+    rows.push_back({get_string_or(product, "name", ""), get_string_or(product, "version", ""),
+                    get_string_or(product, "owner", ""), offers,
+                    std::to_string(get_int(product, "input_ports").value_or(0)), get_string_or(product, "file", "")});
+  }
+  return {format_text_table({{"product"}, {"version"}, {"owner"}, {"offers"}, {"reads", Align::kRight}, {"file"}}, rows,
+                            style),
+          ""};
+}
+
+// ` 1.2, which is at 1.4` of an edge.
+std::string fit_of(const json::object& edge) {
+  const std::string needs = get_string_or(edge, "needs", "");
+  const std::string version = get_string_or(edge, "version", "");
+  const std::string status = get_string_or(edge, "status", "");
+  std::string out = needs.empty() ? "any version" : "needs " + needs;
+  if (!version.empty()) out += ", is " + version;
+  return out + (status == "ok" ? "" : ": " + status);
+}
+
+const char* mark_of(const json::object& edge) { return get_string_or(edge, "status", "") == "ok" ? "✓" : "✗"; }
+
+AnswerText product_show_text(const json::object& answer, const TextStyle& /*style*/) {
+  std::string out = fmt::format("{} {}\n", get_string_or(answer, "name", ""), get_string_or(answer, "version", ""));
+  for (const char* key : {"description", "owner", "platform", "file"}) {
+    const std::string text = get_string_or(answer, key, "");
+    if (!text.empty()) out += fmt::format("  {}: {}\n", key, text);
+  }
+  for (const json::value& item : list_of(answer, "output_ports")) {
+    const json::object& port = item.as_object();
+    out += fmt::format("offers {} {} ({})\n", get_string_or(port, "port", ""), get_string_or(port, "version", ""),
+                       get_string_or(port, "model", ""));
+  }
+  for (const json::value& item : list_of(answer, "input_ports")) {
+    const json::object& edge = item.as_object();
+    out += fmt::format("{} reads {}.{}: {}\n", mark_of(edge), get_string_or(edge, "producer", ""),
+                       get_string_or(edge, "port", ""), fit_of(edge));
+  }
+  for (const json::value& item : list_of(answer, "consumers")) {
+    const json::object& edge = item.as_object();
+    out += fmt::format("{} {} is read by {}: {}\n", mark_of(edge), get_string_or(edge, "port", ""),
+                       get_string_or(edge, "consumer", ""), fit_of(edge));
+  }
+  return {out, ""};
+}
+
+// Every product that is read, its ports, and below each who reads it; then what is read and is not there.
+AnswerText product_graph_text(const json::object& answer, const TextStyle& /*style*/) {
+  const std::string dot = get_string_or(answer, "dot", "");
+  if (!dot.empty()) return {dot, ""};
+  std::map<std::string, std::string> readers;
+  for (const json::value& item : list_of(answer, "edges")) {
+    const json::object& edge = item.as_object();
+    readers[get_string_or(edge, "producer", "") + "." + get_string_or(edge, "port", "")] +=
+        fmt::format("  {} {}: {}\n", mark_of(edge), get_string_or(edge, "consumer", ""), fit_of(edge));
+  }
+  std::string out;
+  for (const auto& [port, lines] : readers)
+    out.append(port).append("\n").append(lines);
+  out += fmt::format("{}, {}\n", text::counted(std::ssize(list_of(answer, "products")), "product"),
+                     text::counted(std::ssize(list_of(answer, "edges")), "input port"));
+  return {out, ""};
+}
+
+AnswerText product_register_text(const json::object& answer, const TextStyle& /*style*/) {
+  if (!get_bool_or(answer, "success", false)) return {};
+  return {"", fmt::format("registered {} {} of {} in {}\n", get_string_or(answer, "product", ""),
+                          get_string_or(answer, "version", ""), get_string_or(answer, "owner", ""),
+                          get_string_or(answer, "registry", ""))};
+}
+
+}  // namespace
+
+Verb product_list_verb() {
+  return {.name = "product list",
+          .summary = "the products below a folder",
+          .details = R"(Reads documents only; exit code 1 when one has findings. FLOE_NOT_FOUND when there is none.)",
+          .request = Arguments().path("root", "root", "the folder (default: here)"),
+          .answer =
+              R"({"type": "object", "required": ["success", "products"], "properties": {"success": {"type": "boolean"},
+  "products": {"type": "array", "items": {"type": "object", "properties": {
+    "name": {"type": "string"}, "domain": {"type": ["string", "null"]}, "version": {"type": "string"},
+    "owner": {"type": ["string", "null"]}, "description": {"type": ["string", "null"]},
+    "platform": {"type": ["string", "null"]}, "file": {"type": "string"}, "output_ports": {"type": "array"}, "input_ports": {"type": "integer"}}}}}})",
+          .run = list_products,
+          .text = product_list_text};
+}
+
+Verb product_show_verb() {
+  return {.name = "product show",
+          .summary = "one product, what it reads and who reads it",
+          .request = Arguments()
+                         .text("name", "name", "name, with its domain when several have it: sales.orders", true)
+                         .path("--root", "root", "the folder that products are looked for in (default: here)"),
+          .answer = R"({"type": "object", "required": ["name", "input_ports", "consumers"], "properties": {
+    "name": {"type": "string"}, "domain": {"type": ["string", "null"]}, "version": {"type": "string"},
+    "owner": {"type": ["string", "null"]}, "description": {"type": ["string", "null"]},
+    "platform": {"type": ["string", "null"]}, "file": {"type": "string"}, "output_ports": {"type": "array"},
+    "input_ports": {"type": "array", "items": {"type": "object", "properties": {"consumer": {"type": "string"}, "producer": {"type": "string"},
+    "port": {"type": "string"}, "needs": {"type": ["string", "null"]}, "version": {"type": ["string", "null"]},
+    "status": {"enum": ["ok", "unknown-product", "unknown-port", "version"]}}}},
+    "consumers": {"type": "array", "items": {"type": "object", "properties": {"consumer": {"type": "string"}, "producer": {"type": "string"},
+    "port": {"type": "string"}, "needs": {"type": ["string", "null"]}, "version": {"type": ["string", "null"]},
+    "status": {"enum": ["ok", "unknown-product", "unknown-port", "version"]}}}}}})",
+          .run = show_product,
+          .text = product_show_text};
+}
+
+Verb product_graph_verb() {
+  return {
+      .name = "product graph",
+      .summary = "who reads whose ports, and whether versions fit",
+      .details = R"(Exit code 1 when an edge is not ok. "dot" is there with "format": "dot".)",
+      .request = Arguments()
+                     .path("root", "root", "the folder (default: here)")
+                     .text("--format", "format", "text (default), or dot for Graphviz"),
+      .answer =
+          R"({"type": "object", "required": ["success", "products", "edges"], "properties": {"success": {"type": "boolean"},
+  "products": {"type": "array"}, "edges": {"type": "array", "items": {"type": "object", "properties": {"consumer": {"type": "string"}, "producer": {"type": "string"},
+    "port": {"type": "string"}, "needs": {"type": ["string", "null"]}, "version": {"type": ["string", "null"]},
+    "status": {"enum": ["ok", "unknown-product", "unknown-port", "version"]}}}}, "dot": {"type": "string"}}})",
+      .run = graph_products,
+      .text = product_graph_text};
+}
+
+Verb product_register_verb() {
+  return {
+      .name = "product register",
+      .summary = "claim name and tables in the registry of the platform",
+      .details =
+          R"(Compiles first. Exit code 1 when something of it belongs to somebody else, or the version goes back or does not say what
+changed.)",
+      .request =
+          Arguments().path("--registry", "registry", "the file (default products.json beside the outermost manifest)"),
+      .answer =
+          R"({"type": "object", "required": ["success", "registry"], "properties": {"success": {"type": "boolean"},
+  "registry": {"type": "string"}, "product": {"type": "string"}, "owner": {"type": ["string", "null"]},
+  "version": {"type": "string"}, "tables": {"type": "integer"}, "ports": {"type": "integer"}}})",
+      .run = register_product,
+      .text = product_register_text};
 }
 
 }  // namespace floe::run

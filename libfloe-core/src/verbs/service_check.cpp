@@ -127,7 +127,9 @@ Status ServiceCheck::measure_availability(const contract::PortContract& made, Me
     if (get_bool_or(*check, "available", false)) ++good;
   }
   measure_share(good, all, measured);
-  if (measured->reason.empty()) measured->reason = fmt::format("{} of {} checks in {} days", good, all, kWindowDays);
+  if (measured->reason.empty())
+    measured->reason =
+        fmt::format("{} of {} in {} days", good, text::counted(static_cast<std::int64_t>(all), "check"), kWindowDays);
   return ok();
 }
 
@@ -158,7 +160,9 @@ Status ServiceCheck::measure_quality(const contract::PortContract& made, Measure
     if (all == 0) continue;
     measured->reason.clear();
     measure_share(good, all, measured);
-    if (measured->reason.empty()) measured->reason = fmt::format("{} of {} tests in run {}", good, all, entry.name);
+    if (measured->reason.empty())
+      measured->reason =
+          fmt::format("{} of {} in run {}", good, text::counted(static_cast<std::int64_t>(all), "test"), entry.name);
     return ok();
   }
   return ok();

@@ -3,7 +3,7 @@
 
 #include "engine/opened_tables.hpp"
 #include "rules/contract/contract.hpp"
-#include "verbs/verbs.hpp"
+#include "verbs/verb.hpp"
 
 #include "base/json/json.hpp"
 

@@ -2,7 +2,11 @@
 #include "compile/dbt_project.hpp"
 #include "engine/opened_tables.hpp"
 #include "engine/owned_rows.hpp"
-#include "verbs/verbs.hpp"
+#include "verbs/answer_text.hpp"
+#include "verbs/missing_table.hpp"
+#include "verbs/pipeline_arguments.hpp"
+#include "verbs/row_verbs.hpp"
+#include "verbs/verb_table.hpp"
 #include "warehouse/arrow_json.hpp"
 #include "warehouse/warehouse.hpp"
 
@@ -47,7 +51,7 @@ Error explain(const Shown& shown, const std::string& sql, Error error) {
 
 // A model, seed or snapshot by its dbt name.
 Result<Relation> relation_of_node(Context& context, const OpenedTables& opened, const std::string& name) {
-  if (opened.compiled.dbt_project_directory.empty()) {
+  if (!opened.compiled.dbt_project) {
     return failf(ErrorCode::kNotFound, "there is no dbt project here to look `{}` up in; write `namespace.table`",
                  name);
   }
@@ -85,9 +89,7 @@ Result<std::vector<AnswerColumn>> columns_from(const json::object& described) {
 Result<std::string> bind_shown(Shown& shown, Call& call, const Relation& relation, const std::string& at) {
   ShowState& state = *shown.state;
   const auto entry = FLOE_TRY(state.warehouse->catalog().find(call.raw(), relation));
-  if (!entry)
-    return failf(ErrorCode::kNotFound, "table `{}` does not exist; `floe table list` prints what does",
-                 relation.dotted());
+  if (!entry) return missing_table(state.opened, relation);
   if (entry->kind == warehouse::RelationKind::kView) {
     if (!at.empty()) return failf(ErrorCode::kUnsupported, "`{}` is a view: it has no snapshots", relation.dotted());
     const std::string sql = "select * from " + entry->relation.quoted();
@@ -121,7 +123,7 @@ Result<Shown> open_rows(Context& context, const json::object& request, Diagnosti
   const bool is_table = name.find('.') != std::string::npos;
   const Relation relation = is_table ? FLOE_TRY(warehouse::relation_from_text(name))
                                      : FLOE_TRY(relation_of_node(context, state.opened, name));
-  const Platform& platform = *state.opened.platform;
+  const OpenedPlatform& platform = *state.opened.platform;
   state.host = platform.compute().host();
   auto opened_warehouse = std::make_unique<warehouse::Warehouse>(
       platform.compute(), platform.storage(), platform.tables(),
@@ -140,9 +142,7 @@ Result<Shown> open_rows(Context& context, const json::object& request, Diagnosti
   return shown;
 }
 
-}  // namespace
-
-Result<Answer> show_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+Result<Answer> show(Context& context, const json::object& request, DiagnosticSink& sink) {
   Shown shown = FLOE_TRY(open_rows(context, request, sink));
   json::array columns;
   for (const AnswerColumn& column : shown.columns) {
@@ -156,6 +156,29 @@ Result<Answer> show_verb(Context& context, const json::object& request, Diagnost
   if (!read) return explain(shown, shown.sql, std::move(read).error());
   answer.json += '}';
   return answer;
+}
+
+AnswerText show_text(const json::object& answer, const TextStyle& style) { return {rows_text(answer, style), ""}; }
+
+}  // namespace
+
+Verb show_verb() {
+  return {
+      .name = "show",
+      .summary = "print rows of a model, seed, snapshot or table",
+      .details =
+          "FLOE_NOT_FOUND when there is none of that name. `floe_show_stream` gives the same rows as an Arrow stream.",
+      .request = Arguments()
+                     .text("name", "name", "model name, or namespace.table", true)
+                     .number("--limit", "limit", -1, "rows to print; -1 = all (default 20)")
+                     .text("--at", "at", "snapshot id, or time in ISO 8601 (UTC without a zone)")
+                     .add(vars_argument()),
+      .answer = R"({"type": "object", "required": ["columns", "rows"], "properties": {
+  "columns": {"type": "array", "items": {"type": "object", "properties": {
+    "name": {"type": "string"}, "type": {"type": "string"}}}},
+  "rows": {"type": "array", "items": {"type": "object"}}}})",
+      .run = show,
+      .text = show_text};
 }
 
 Result<ArrowStream> show_rows(Context& context, const json::object& request, DiagnosticSink& sink) {

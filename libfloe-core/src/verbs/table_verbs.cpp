@@ -2,8 +2,10 @@
 #include "engine/compiled_project.hpp"
 #include "engine/opened_tables.hpp"
 #include "model/relation.hpp"
+#include "verbs/answer_text.hpp"
+#include "verbs/missing_table.hpp"
 #include "verbs/snapshot_states.hpp"
-#include "verbs/verbs.hpp"
+#include "verbs/verb_table.hpp"
 
 #include "base/fail.hpp"
 
@@ -17,10 +19,16 @@ using warehouse::Relation;
 
 constexpr const char* kAtCurrent = R"({"snapshot_id":null,"timestamp_ms":null,"ref":null})";
 
-Result<std::string> identifier_of(const json::object& request) {
+Result<Relation> relation_of(const json::object& request) {
   const std::string name = FLOE_TRY(require_string(request, "name"));
-  const Relation relation = FLOE_TRY(warehouse::relation_from_text(name));
-  return to_json(relation.to_identifier());
+  return warehouse::relation_from_text(name);
+}
+
+Result<json::array> rows_of(const OpenedTables& opened, const Relation& relation, const char* table,
+                            const std::string& at) {
+  auto rows = metadata_rows(opened, to_json(relation.to_identifier()), table, at);
+  if (!rows) return with_missing_table(opened, relation, std::move(rows).error());
+  return rows;
 }
 
 json::value type_as_text(const json::object& column) {
@@ -96,9 +104,7 @@ Result<std::optional<json::object>> list_entry(const OpenedTables& opened, const
   return std::optional(std::move(entry));
 }
 
-}  // namespace
-
-Result<Answer> table_list_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+Result<Answer> list_tables(Context& context, const json::object& request, DiagnosticSink& sink) {
   const OpenedTables opened = FLOE_TRY(open_tables(context, request, {}, sink));
   json::value wanted = nullptr;
   if (const auto schema = get_string(request, "namespace")) wanted = warehouse::namespace_levels(*schema);
@@ -121,12 +127,13 @@ Result<Answer> table_list_verb(Context& context, const json::object& request, Di
                 sink.has_errors() ? 1 : 0};
 }
 
-Result<Answer> table_describe_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+Result<Answer> describe_table(Context& context, const json::object& request, DiagnosticSink& sink) {
   const OpenedTables opened = FLOE_TRY(open_tables(context, request, {}, sink));
-  const std::string identifier = FLOE_TRY(identifier_of(request));
+  const Relation relation = FLOE_TRY(relation_of(request));
   const std::string at = FLOE_TRY(at_payload(get_string_or(request, "at", "")));
-  const std::string text = FLOE_TRY(opened.platform->tables().load(opened.call.raw(), identifier, at));
-  json::object table = FLOE_TRY(parse_json_object(text));
+  auto loaded = opened.platform->tables().load(opened.call.raw(), to_json(relation.to_identifier()), at);
+  if (!loaded) return with_missing_table(opened, relation, std::move(loaded).error());
+  json::object table = FLOE_TRY(parse_json_object(*loaded));
   if (const json::object* parts = get_object(table, "identifier")) {
     table["identifier"] = warehouse::relation_from_identifier(*parts).dotted();
   }
@@ -142,12 +149,12 @@ Result<Answer> table_describe_verb(Context& context, const json::object& request
   return Answer{to_json(table), 0};
 }
 
-Result<Answer> table_history_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+Result<Answer> table_history(Context& context, const json::object& request, DiagnosticSink& sink) {
   const OpenedTables opened = FLOE_TRY(open_tables(context, request, {}, sink));
-  const std::string identifier = FLOE_TRY(identifier_of(request));
-  const json::array rows = FLOE_TRY(metadata_rows(opened, identifier, "snapshots", kAtCurrent));
-  const json::array refs = FLOE_TRY(metadata_rows(opened, identifier, "refs", kAtCurrent));
-  const json::array log = FLOE_TRY(metadata_rows(opened, identifier, "history", kAtCurrent));
+  const Relation relation = FLOE_TRY(relation_of(request));
+  const json::array rows = FLOE_TRY(rows_of(opened, relation, "snapshots", kAtCurrent));
+  const json::array refs = FLOE_TRY(rows_of(opened, relation, "refs", kAtCurrent));
+  const json::array log = FLOE_TRY(rows_of(opened, relation, "history", kAtCurrent));
   const SnapshotStates states(rows, refs, log);
   json::array out;
   for (const json::value& row : rows) {
@@ -159,11 +166,11 @@ Result<Answer> table_history_verb(Context& context, const json::object& request,
   return Answer{to_json(json::object{{"snapshots", std::move(out)}}), 0};
 }
 
-Result<Answer> table_files_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+Result<Answer> table_files(Context& context, const json::object& request, DiagnosticSink& sink) {
   const OpenedTables opened = FLOE_TRY(open_tables(context, request, {}, sink));
-  const std::string identifier = FLOE_TRY(identifier_of(request));
+  const Relation relation = FLOE_TRY(relation_of(request));
   const std::string at = FLOE_TRY(at_payload(get_string_or(request, "at", "")));
-  const json::array rows = FLOE_TRY(metadata_rows(opened, identifier, "files", at));
+  const json::array rows = FLOE_TRY(rows_of(opened, relation, "files", at));
   json::array out;
   for (const json::value& row : rows) {
     const json::object& file = row.as_object();
@@ -176,6 +183,146 @@ Result<Answer> table_files_verb(Context& context, const json::object& request, D
     out.push_back(std::move(item));
   }
   return Answer{to_json(json::object{{"files", std::move(out)}}), 0};
+}
+
+AnswerText table_list_text(const json::object& answer, const TextStyle& style) {
+  json::array rows;
+  for (const json::value& item : list_of(answer, "tables")) {
+    json::object row = item.as_object();
+    if (!get_bool_or(row, "readable", true)) row["location"] = "(cannot be read)";
+    rows.push_back(std::move(row));
+  }
+  if (const json::array* views = get_array(answer, "views")) {
+    for (const json::value& view : *views)
+      rows.push_back(json::object{{"identifier", view.as_object().at("identifier")}, {"location", "(view)"}});
+  }
+  return {records_text(json::object{{"tables", std::move(rows)}}, "tables",
+                       {{"identifier", "table"},
+                        {"format_version", "format"},
+                        {"current_snapshot_id", "snapshot"},
+                        {"location", "location"}},
+                       style),
+          ""};
+}
+
+AnswerText table_describe_text(const json::object& answer, const TextStyle& style) {
+  std::string out = fmt::format("table       {}\nlocation    {}\nformat      Iceberg v{}\nsnapshot    {}\n",
+                                cell_text(answer, "identifier"), cell_text(answer, "location"),
+                                cell_text(answer, "format_version"), cell_text(answer, "snapshot_id"));
+  if (const json::array* spec = get_array(answer, "partition_spec"); spec != nullptr && !spec->empty()) {
+    out += "partitions  ";
+    for (std::size_t i = 0; i < spec->size(); ++i) {
+      const json::object& field = (*spec)[i].as_object();
+      out += fmt::format("{}{}({})", i == 0 ? "" : ", ", cell_text(field, "transform"), cell_text(field, "column"));
+    }
+    out += "\n";
+  }
+  if (const json::object* properties = get_object(answer, "properties")) {
+    for (const auto& item : *properties) {
+      out += fmt::format("property    {} = {}\n", std::string_view(item.key()), cell_text(&item.value()));
+    }
+  }
+  out +=
+      "\n" +
+      records_text(answer, "columns",
+                   {{"id", "id"}, {"name", "name"}, {"type", "type"}, {"required", "required"}, {"doc", "description"}},
+                   style);
+  return {out, ""};
+}
+
+AnswerText table_history_text(const json::object& answer, const TextStyle& style) {
+  return {records_text(answer, "snapshots",
+                       {{"snapshot_id", "snapshot"},
+                        {"committed_at", "committed at"},
+                        {"state", "state"},
+                        {"operation", "operation"},
+                        {"added_rows", "added"},
+                        {"deleted_rows", "deleted"},
+                        {"total_rows", "total"}},
+                       style),
+          ""};
+}
+
+AnswerText table_files_text(const json::object& answer, const TextStyle& style) {
+  return {records_text(answer, "files",
+                       {{"path", "file"},
+                        {"content", "content"},
+                        {"record_count", "rows"},
+                        {"file_size_in_bytes", "bytes"},
+                        {"partition", "partition"}},
+                       style),
+          ""};
+}
+
+}  // namespace
+
+Verb table_list_verb() {
+  return {
+      .name = "table list",
+      .summary = "tables of the catalog",
+      .details =
+          R"(No compute is opened, as with all verbs of tables. A table whose metadata file is damaged has "readable": false; it is
+a finding, exit code 1.)",
+      .request = Arguments().text("--namespace", "namespace", "only this one"),
+      .answer = R"({"type": "object", "required": ["tables", "views"], "properties": {
+  "tables": {"type": "array", "items": {"type": "object", "properties": {
+    "identifier": {"type": "string"}, "readable": {"type": "boolean"},
+    "format_version": {"type": ["integer", "null"]}, "current_snapshot_id": {"type": ["integer", "null"]},
+    "location": {"type": ["string", "null"]}}}},
+  "views": {"type": "array", "items": {"type": "object", "properties": {"identifier": {"type": "string"}}}}}})",
+      .run = list_tables,
+      .text = table_list_text};
+}
+
+Verb table_describe_verb() {
+  return {
+      .name = "table describe",
+      .summary = "schema, partitioning, properties and current snapshot",
+      .details = R"(FLOE_NOT_FOUND when there is no such table.)",
+      .request = Arguments().text("name", "name", "namespace.table", true).text("--at", "at", "snapshot id or time"),
+      .answer = R"({"type": "object", "required": ["identifier", "columns"], "properties": {
+  "identifier": {"type": "string"}, "kind": {"type": "string"}, "table_uuid": {"type": "string"},
+  "location": {"type": "string"}, "format_version": {"type": "integer"}, "metadata_location": {"type": "string"},
+  "snapshot_id": {"type": ["integer", "null"]}, "current_snapshot_id": {"type": ["integer", "null"]},
+  "schema": {"description": "as Iceberg's table metadata has it", "type": "object"}, "refs": {"type": "object"},
+  "columns": {"type": "array", "items": {"type": "object", "properties": {
+    "id": {"type": "integer"}, "name": {"type": "string"}, "type": {"type": ["string", "null"]},
+    "sql_type": {"type": ["string", "null"]}, "required": {"type": "boolean"}, "doc": {"type": ["string", "null"]}}}},
+  "partition_spec": {"type": "array"}, "sort_order": {"type": "array"}, "properties": {"type": "object"}}})",
+      .run = describe_table,
+      .text = table_describe_text};
+}
+
+Verb table_history_verb() {
+  return {.name = "table history",
+          .summary = "snapshots, newest first",
+          .details = R"(FLOE_NOT_FOUND when there is no such table.)",
+          .request = Arguments().text("name", "name", "namespace.table", true),
+          .answer =
+              R"({"type": "object", "required": ["snapshots"], "properties": {"snapshots": {"type": "array", "items": {
+  "type": "object", "properties": {
+    "snapshot_id": {"type": "integer"}, "parent_id": {"type": ["integer", "null"]},
+    "committed_at": {"type": "string"}, "operation": {"type": ["string", "null"]},
+    "added_rows": {"type": ["integer", "null"]}, "deleted_rows": {"type": ["integer", "null"]},
+    "total_rows": {"type": ["integer", "null"]}, "state": {"type": "string"},
+    "is_current_ancestor": {"type": "boolean"}, "refs": {"type": "array"}, "summary": {"type": "object"}}}}}})",
+          .run = table_history,
+          .text = table_history_text};
+}
+
+Verb table_files_verb() {
+  return {
+      .name = "table files",
+      .summary = "data files of a snapshot",
+      .details = R"(FLOE_NOT_FOUND when there is no such table.)",
+      .request = Arguments().text("name", "name", "namespace.table", true).text("--at", "at", "snapshot id or time"),
+      .answer = R"({"type": "object", "required": ["files"], "properties": {"files": {"type": "array", "items": {
+  "type": "object", "properties": {
+    "path": {"type": "string"}, "content": {"enum": ["data", "position-deletes", "equality-deletes"]},
+    "format": {"type": "string"}, "record_count": {"type": "integer"}, "file_size_in_bytes": {"type": "integer"},
+    "partition": {}}}}}})",
+      .run = table_files,
+      .text = table_files_text};
 }
 
 }  // namespace floe::run

@@ -1,11 +1,14 @@
 // floe table verify: whether the files of tables still hold what was written.
 #include "engine/opened_tables.hpp"
 #include "model/relation.hpp"
-#include "verbs/verbs.hpp"
+#include "verbs/answer_text.hpp"
+#include "verbs/missing_table.hpp"
+#include "verbs/verb_table.hpp"
 
 #include "base/diagnostics/damaged_file.hpp"
 #include "base/fail.hpp"
 #include "base/io/file_system.hpp"
+#include "base/text/text.hpp"
 
 namespace floe::run {
 namespace {
@@ -15,7 +18,7 @@ using warehouse::Relation;
 class Verification {
  public:
   Verification(Context& context, const OpenedTables& opened, DiagnosticSink& sink)
-      : context_(context), tables_(opened.platform->tables()), call_(opened.call), sink_(sink) {}
+      : context_(context), opened_(opened), tables_(opened.platform->tables()), call_(opened.call), sink_(sink) {}
 
   Result<Answer> run(const json::object& request) {
     scope_ = to_json(json::object{{"only_current", get_bool_or(request, "current", false)}});
@@ -63,8 +66,9 @@ class Verification {
   }
 
   Status verify(const Relation& relation) {
-    const std::string text = FLOE_TRY(tables_.verify(call_.raw(), to_json(relation.to_identifier()), scope_));
-    json::object found = FLOE_TRY(parse_json_object(text));
+    auto text = tables_.verify(call_.raw(), to_json(relation.to_identifier()), scope_);
+    if (!text) return with_missing_table(opened_, relation, std::move(text).error());
+    json::object found = FLOE_TRY(parse_json_object(*text));
     for (const json::value& file : *FLOE_TRY(require_array(found, "damaged")))
       report(relation, file.as_object());
     for (const json::value& file : *FLOE_TRY(require_array(found, "files_without_digest")))
@@ -102,6 +106,7 @@ class Verification {
   }
 
   Context& context_;
+  const OpenedTables& opened_;
   TableFormatClient tables_;
   const HostCall& call_;
   DiagnosticSink& sink_;
@@ -110,11 +115,58 @@ class Verification {
   std::int64_t damaged_ = 0;
 };
 
-}  // namespace
-
-Result<Answer> table_verify_verb(Context& context, const json::object& request, DiagnosticSink& sink) {
+Result<Answer> verify_tables(Context& context, const json::object& request, DiagnosticSink& sink) {
   const OpenedTables opened = FLOE_TRY(open_tables(context, request, {}, sink));
   return Verification(context, opened, sink).run(request);
+}
+
+AnswerText table_verify_text(const json::object& answer, const TextStyle& style) {
+  json::array rows;
+  std::int64_t uncompared = 0;
+  for (const json::value& item : answer.at("tables").as_array()) {
+    json::object row = item.as_object();
+    row["damaged"] = get_array(row, "damaged")->size();
+    uncompared += get_int(row, "without_digest").value_or(0);
+    rows.push_back(std::move(row));
+  }
+  std::string out = records_text(json::object{{"tables", std::move(rows)}}, "tables",
+                                 {{"identifier", "table"},
+                                  {"files", "files"},
+                                  {"without_digest", "no digest"},
+                                  {"bytes", "bytes"},
+                                  {"damaged", "damaged"}},
+                                 style);
+  if (uncompared > 0)
+    out += fmt::format("{} of other writers could not be compared: only size and structure are checked (-v names {})\n",
+                       text::counted(uncompared, "file"), uncompared == 1 ? "it" : "them");
+  return {out, ""};
+}
+
+}  // namespace
+
+Verb table_verify_verb() {
+  return {
+      .name = "table verify",
+      .summary = "read every file and compare it with what was written",
+      .details =
+          R"(Reads every file that the tables refer to, with "current" what the current snapshot needs, and compares it with the digest
+in its name. Other writers give none: of their files size and structure are checked. A damaged file is a finding and exit
+code 1, not an error. FLOE_NOT_FOUND when there is no such table.)",
+      .request = Arguments()
+                     .words("names", "names", "namespace.table ...; none = all tables and views")
+                     .flag("--current", "current", "only what the current snapshot needs"),
+      .answer = R"({"type": "object", "required": ["tables", "damaged"], "properties": {
+  "damaged": {"type": "integer"},
+  "tables": {"type": "array", "items": {"type": "object", "properties": {
+    "identifier": {"type": "string"}, "kind": {"enum": ["table", "view"]}, "files": {"type": "integer"},
+    "without_digest": {"type": "integer"}, "bytes": {"type": "integer"}, "kinds": {"type": "object"},
+    "damaged": {"type": "array", "items": {"type": "object", "properties": {
+      "uri": {"type": "string"}, "kind": {"type": "string"}, "reason": {"type": "string"},
+      "is_current": {"type": "boolean"}}}},
+    "files_without_digest": {"type": "array", "items": {"type": "object", "properties": {
+      "uri": {"type": "string"}, "kind": {"type": "string"}}}}}}}}})",
+      .run = verify_tables,
+      .text = table_verify_text};
 }
 
 }  // namespace floe::run

@@ -405,8 +405,8 @@ Result<std::int64_t> append_rows_json(ArrowArrayStream* stream, const std::vecto
     if (const int code = owner->get_next(owner.get(), batch.get()); code != 0) return stream_error(owner.get(), code);
     if (!batch.has_value()) break;
     if (batch->n_children != schema->n_children) {
-      return failf(ErrorCode::kData, "a batch of rows has {} columns, its schema {}", batch->n_children,
-                   schema->n_children);
+      return failf(ErrorCode::kData, "a batch of rows has {}, its schema {}",
+                   text::counted(batch->n_children, "column"), schema->n_children);
     }
     for (std::int64_t row = 0; row < batch->length; ++row, ++rows) {
       *out += rows == 0 ? "{" : ",\n{";

@@ -5,6 +5,7 @@
 #include "base/fail.hpp"
 #include "base/io/environment.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace floe::warehouse {
@@ -39,6 +40,20 @@ json::array added_with_uris(const json::array& files, const LocalDirectory& dire
     out.push_back(std::move(file));
   }
   return out;
+}
+
+// Columns of staged rows that only say which of the others they have (`partial`); no table gets them.
+json::array without_markers(const json::array& columns, const json::object& options) {
+  const json::array* partial = get_array(options, "partial");
+  if (partial == nullptr) return columns;
+  json::array kept;
+  for (const json::value& column : columns) {
+    const auto marks = [&](const json::value& entry) {
+      return entry.as_object().at("marker") == column.as_object().at("name");
+    };
+    if (std::none_of(partial->begin(), partial->end(), marks)) kept.push_back(column);
+  }
+  return kept;
 }
 
 json::object write_answer(const json::object& committed, std::int64_t inserted, std::int64_t updated,
@@ -81,7 +96,7 @@ Result<json::array> TableWriter::columns_of(const WriteContext& context, const W
   const std::string sql = request.staged.empty() ? request.sql : "select * from " + request.staged;
   const std::string text = FLOE_TRY(compute_.describe_query(context.call, context.session, sql));
   const json::object answer = FLOE_TRY(parse_json_object(text));
-  return *FLOE_TRY(require_array(answer, "columns"));
+  return without_markers(*FLOE_TRY(require_array(answer, "columns")), request.options);
 }
 
 Result<TableWriter::Open> TableWriter::begin(const WriteContext& context, const WriteRequest& request,
@@ -175,7 +190,7 @@ Result<json::object> TableWriter::rewrite_open(const WriteContext& context, cons
                                                                         : member_or_null(open.plan, "target_columns")},
       {"files", std::move(local)},
       {"layouts", open.plan.at("layouts")}};
-  for (const char* key : {"unique_key", "predicates", "clauses"}) {
+  for (const char* key : {"unique_key", "predicates", "clauses", "partial"}) {
     const json::value value = member_or_null(request.options, key);
     rewrite[key] = value.is_null() ? json::value(json::array()) : value;
   }

@@ -34,7 +34,7 @@ Warehouse::Warehouse(ComputeClient compute, StorageClient storage, TableFormatCl
       tables_(tables),
       options_(std::move(options)),
       catalog_(tables),
-      binder_(compute, storage, tables, catalog_, BinderOptions{options_.compute_name}),
+      binder_(compute, storage, tables, catalog_, RelationBinderOptions{options_.compute_name}),
       writer_(compute, storage, tables) {}
 
 Result<std::string> Warehouse::describe(Call& /*call*/) {

@@ -2,8 +2,8 @@
 // Its methods are those of floe.host.warehouse/1 (spec/interfaces/warehouse.json).
 #pragma once
 
-#include "warehouse/binder.hpp"
 #include "warehouse/catalog_view.hpp"
+#include "warehouse/relation_binder.hpp"
 #include "warehouse/table_writer.hpp"
 
 #include "base/result.hpp"
@@ -63,7 +63,7 @@ class Warehouse {
 
   [[nodiscard]] CatalogView& catalog() { return catalog_; }
 
-  [[nodiscard]] Binder& binder() { return binder_; }
+  [[nodiscard]] RelationBinder& binder() { return binder_; }
 
   [[nodiscard]] ComputeClient compute() const { return compute_; }
 
@@ -95,7 +95,7 @@ class Warehouse {
   TableFormatClient tables_;
   WarehouseOptions options_;
   CatalogView catalog_;
-  Binder binder_;
+  RelationBinder binder_;
   TableWriter writer_;
   std::mutex namespaces_mutex_;
   std::set<std::string> namespaces_;  // known to exist

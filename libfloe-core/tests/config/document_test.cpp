@@ -1,7 +1,7 @@
 #include "config/cron.hpp"
 #include "config/floe_spec.hpp"
-#include "config/manifest.hpp"
 #include "config/platform_environment.hpp"
+#include "config/platform_manifest.hpp"
 #include "config/product.hpp"
 #include "floe_test.hpp"
 #include "secrets/secret_scan.hpp"

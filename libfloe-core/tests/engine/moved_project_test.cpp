@@ -2,7 +2,18 @@
 
 #include "floe_test.hpp"
 
+#include "base/diagnostics/render.hpp"
+
 using namespace floe;
+
+namespace {
+
+std::string text_of_findings(const Status& status) {
+  const std::string* findings = status.has_value() ? nullptr : status.error().detail("floe.diagnostics");
+  return findings == nullptr ? "none" : render_diagnostics(*diagnostics_from_json(*findings), {});
+}
+
+}  // namespace
 
 TEST_CASE("a moved project is told where its tables are") {
   const auto files = io::make_memory_file_system();
@@ -22,6 +33,16 @@ TEST_CASE("a moved project is told where its tables are") {
   REQUIRE_FALSE(moved.has_value());
   CHECK(moved.error().to_string().find(
             "the tables in `/new/p/.floe/warehouse` were written at `/old/p/.floe/warehouse`") != std::string::npos);
+
+  // The original has them still.
+  REQUIRE(files->create_directories("/old/p/.floe/warehouse").has_value());
+  REQUIRE(files->write_atomic("/old/p/.floe/warehouse/.location", "/old/p/.floe/warehouse\n", io::Durability::kFast)
+              .has_value());
+  CHECK(text_of_findings(run::check_not_moved(here, *files, true)) ==
+        "error[FLOE-E0305]: `/new/p/.floe/warehouse` is a copy of the tables at `/old/p/.floe/warehouse`, and their "
+        "locations are absolute\n"
+        "  = help: work with the tables where they are: `floe -C /old/p`\n"
+        "  = help: or build tables of its own here: remove the copy, `rm -r /new/p/.floe`, and `floe run`\n");
 
   // A warehouse elsewhere is nobody's neighbour.
   here.warehouse_uri = "file:///data/warehouse";

@@ -235,8 +235,8 @@ TEST_CASE("services that no floe has are warnings") {
   Roots roots;
   roots.options.roots = {"/one"};
   roots.add("/one", "floe.catalogs", "rest", "org.example.rest",
-            R"(, "services": ["floe.host.broker/1", "floe.host.http/1", "floe.host.kv/1", "floe.host.secrets/1",
-"floe.host.storage/1", "floe.host.tmpdir/1", "floe.host.trace/1", "floe.host.warehouse/1", "floe.host.htpp/1", "x"])");
+            R"(, "services": ["floe.host.http/1", "floe.host.kv/1", "floe.host.secrets/1",
+"floe.host.tmpdir/1", "floe.host.trace/1", "floe.host.warehouse/1", "floe.host.htpp/1", "x"])");
   const auto registry = roots.discover();
   std::string said;
   for (const Diagnostic& one : registry.entries().front().diagnostics) {
@@ -267,10 +267,11 @@ TEST_CASE("list, show and why as JSON") {
   const auto list = parse_json_object(registry.list_json());
   FLOE_REQUIRE_OK(list);
   CHECK(list->at("roots").as_array().size() == 4);
-  CHECK(to_json(list->at("plugins").as_array().at(0)) ==
-        R"({"group":"floe.catalogs","name":"rest","id":"org.example.rest","version":"1.0.0","vendor":"v",)"
-        R"("interface":"floe.catalog/1","aliases":[],"capabilities":[],"description":"REST","state":"usable",)"
-        R"("reason":null,"path":"/one/floe.catalogs/rest","root":"/one"})");
+  CHECK(
+      to_json(list->at("plugins").as_array().at(0)) ==
+      R"({"group":"floe.catalogs","name":"rest","id":"org.example.rest","version":"1.0.0","vendor":"v",)"
+      R"("interface":"floe.catalog/1","interface_status":"called","aliases":[],"capabilities":[],"description":"REST","state":"usable",)"
+      R"("reason":null,"path":"/one/floe.catalogs/rest","root":"/one"})");
   const auto show = registry.show_json("rest");
   FLOE_REQUIRE_OK(show);
   const auto shown = parse_json_object(*show);

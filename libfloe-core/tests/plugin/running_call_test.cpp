@@ -1,6 +1,8 @@
 #include "plugin/running_call.hpp"
 
 #include "floe_test.hpp"
+#include "plugin/plugin_libraries.hpp"
+#include "plugin/signal_stack.hpp"
 
 #include "floe/floe.h"
 

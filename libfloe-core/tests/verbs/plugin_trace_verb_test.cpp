@@ -1,5 +1,5 @@
 #include "floe_test.hpp"
-#include "verbs/verbs.hpp"
+#include "verbs/verb_table.hpp"
 
 #include <cstdlib>
 #include <filesystem>
@@ -15,7 +15,7 @@ std::string explained(const std::string& trace) {
   Context context(options);
   FLOE_REQUIRE_OK(context.files().write_atomic(directory + "/t.json", trace, io::Durability::kFast));
   DiagnosticSink sink;
-  const auto answer = plugin_trace_verb(context, json::object{{"file", "t.json"}}, sink);
+  const auto answer = find_verb("plugin trace")->run(context, json::object{{"file", "t.json"}}, sink);
   std::filesystem::remove_all(directory);
   return answer.has_value() ? answer->json : answer.error().to_string();
 }

@@ -25,7 +25,9 @@ void emit_result(Emitter& out, const Manifest& manifest, const NodeResult& resul
   out.key("execution_time");
   out.real(result.execution_seconds);
   out.value("adapter_response", result.adapter_response);
-  out.optional("message", result.message.empty() ? std::nullopt : std::optional(result.message));
+  // dbt has no message of a node that it skips.
+  const bool has_message = !result.message.empty() && result.status != "skipped";
+  out.optional("message", has_message ? std::optional(result.message) : std::nullopt);
   out.key("failures");
   if (result.failures) {
     out.integer(*result.failures);

@@ -1,9 +1,6 @@
 #include "execute/command.hpp"
 
-#include "artifact/artifact.hpp"
-#include "macro/scope.hpp"
-#include "model/emit_node.hpp"
-#include "value/json.hpp"
+#include "macro/render_scope.hpp"
 
 #include "base/fail.hpp"
 
@@ -89,16 +86,36 @@ Result<SelectionRequest> selection_of(const CommandInput& input, std::vector<Res
   return request;
 }
 
+Diagnostic empty_word(const EmptyWord& word) {
+  return warning_diagnostic("FLOE-W0634", "empty-selection",
+                            fmt::format("the selection criterion `{}` does not match any enabled nodes", word.text))
+      .help(word.nearest.empty() ? "`floe dbt ls` lists what can be selected"
+                                 : fmt::format("write `{}`", word.nearest));
+}
+
+Diagnostic nothing_selected() {
+  return warning_diagnostic("FLOE-W0634", "empty-selection", "the selection leaves nothing to do")
+      .help("`floe dbt ls` with the same selection lists what it names");
+}
+
+void add_warning(Session& session, Diagnostic warning) {
+  auto warnings = session.warnings.empty()
+                      ? std::vector<Diagnostic>()
+                      : diagnostics_from_json(session.warnings).value_or(std::vector<Diagnostic>());
+  warnings.push_back(std::move(warning));
+  session.warnings = diagnostics_to_json(warnings);
+}
+
 }  // namespace
 
 Result<SelectionResult> select_nodes(const CommandInput& input, const std::vector<ResourceType>& default_types) {
   const SelectionRequest request = FLOE_TRY(selection_of(input, default_types));
   auto selected = FLOE_TRY(select_resources(input.session.manifest, request));
-  for (const std::string& word : selected.empty_words) {
-    if (input.session.host != nullptr) {
-      input.session.host->warn("The selection criterion '" + word + "' does not match any enabled nodes");
-    }
-  }
+  const bool selects_some = !request.select.empty() || !request.exclude.empty() || request.selector != nullptr;
+  for (const EmptyWord& word : selected.empty_words)
+    add_warning(input.session, empty_word(word));
+  if (selects_some && selected.unique_ids.empty() && selected.empty_words.empty())
+    add_warning(input.session, nothing_selected());
   return selected;
 }
 
@@ -128,61 +145,6 @@ Result<json::object> run_command(const CommandInput& input) {
     return failf(ErrorCode::kInvalidState, "`dbt {}` needs a warehouse", input.command);
   }
   return found->second(input);
-}
-
-Result<json::object> list_command(const CommandInput& input) {
-  const Manifest& manifest = input.session.manifest;
-  const auto selected =
-      FLOE_TRY(select_nodes(input, {ResourceType::kModel, ResourceType::kSnapshot, ResourceType::kSeed,
-                                    ResourceType::kTest, ResourceType::kSource, ResourceType::kExposure}));
-  const std::string output = get_string_or(input.args, "output", "selector");
-  const std::vector<std::string> keys = word_list(input.args, "output_keys");
-  json::array lines;
-  for (const std::string_view id : selected.unique_ids) {
-    const Node* node = manifest.find_node(id);
-    const Source* source = node == nullptr ? manifest.find_source(id) : nullptr;
-    const Exposure* exposure = nullptr;
-    for (const auto& each : manifest.exposures) {
-      if (each->unique_id == id) exposure = each.get();
-    }
-    std::string line;
-    if (output == "name") {
-      line = node != nullptr ? node->search_name()
-                             : (source != nullptr ? source->source_name + "." + source->name : exposure->name);
-    } else if (output == "path") {
-      line = node != nullptr ? node->original_file_path
-                             : (source != nullptr ? source->original_file_path : exposure->original_file_path);
-    } else if (output == "json") {
-      const Value whole =
-          node != nullptr ? node_value(*node) : (source != nullptr ? source_value(*source) : exposure_value(*exposure));
-      const std::vector<std::string> wanted =
-          keys.empty()
-              ? std::vector<std::string>{"alias",  "name",          "package_name", "depends_on",         "tags",
-                                         "config", "resource_type", "source_name",  "original_file_path", "unique_id"}
-              : keys;
-      std::vector<std::pair<Value, Value>> entries;
-      for (const std::string& key : wanted) {
-        if (const Value* found = whole.dict_object()->find(std::string_view(key)))
-          entries.emplace_back(Value(key), *found);
-      }
-      line = dump_json(Value::dict(std::move(entries)));
-    } else if (output == "selector") {
-      if (source != nullptr) {
-        line = "source:" + source->package_name + "." + source->source_name + "." + source->name;
-      } else if (exposure != nullptr) {
-        line = "exposure:" + exposure->package_name + "." + exposure->name;
-      } else {
-        for (const std::string& part : node->fqn)
-          line += (line.empty() ? "" : ".") + part;
-      }
-    } else {
-      return failf(ErrorCode::kInvalidArgument, "output `{}` is none of selector, name, path, json", output);
-    }
-    lines.emplace_back(line);
-  }
-  json::object answer = empty_answer();
-  answer["lines"] = std::move(lines);
-  return answer;
 }
 
 }  // namespace floe::dbt

@@ -69,6 +69,23 @@ Error with_place(const CommandInput& input, const Node& node, const Error& error
   return diagnostics_error(ErrorCode::kData, render_diagnostic(input.session, node, error));
 }
 
+// The one node that --select names; a model that tests are selected with.
+Result<Node*> selected_node(const CommandInput& input) {
+  const auto selected =
+      FLOE_TRY(select_nodes(input, {ResourceType::kModel, ResourceType::kTest, ResourceType::kAnalysis}));
+  Node* node = nullptr;
+  for (const std::string_view id : selected.unique_ids) {
+    Node* candidate = input.session.manifest.find_node(id);
+    if (candidate == nullptr || (candidate->type == ResourceType::kTest && node != nullptr)) continue;
+    if (node != nullptr && node->type != ResourceType::kTest) {
+      return fail(ErrorCode::kInvalidArgument, "`dbt show` prints one node; the selection names several");
+    }
+    node = candidate;
+  }
+  if (node != nullptr) return node;
+  return fail(ErrorCode::kInvalidArgument, "name one node with --select, or give SQL with --inline");
+}
+
 }  // namespace
 
 Result<json::object> show_command(const CommandInput& input) {
@@ -80,18 +97,7 @@ Result<json::object> show_command(const CommandInput& input) {
     node = &made;
     mode = ScopeMode::kOperation;
   } else {
-    const auto selected =
-        FLOE_TRY(select_nodes(input, {ResourceType::kModel, ResourceType::kTest, ResourceType::kAnalysis}));
-    for (const std::string_view id : selected.unique_ids) {
-      Node* candidate = input.session.manifest.find_node(id);
-      if (candidate == nullptr || (candidate->type == ResourceType::kTest && node != nullptr)) continue;
-      if (node != nullptr && node->type != ResourceType::kTest) {
-        return fail(ErrorCode::kInvalidArgument, "`dbt show` prints one node; the selection names several");
-      }
-      node = candidate;
-    }
-    if (node == nullptr)
-      return fail(ErrorCode::kInvalidArgument, "name one node with --select, or give SQL with --inline");
+    node = FLOE_TRY(selected_node(input));
   }
   NodeRunner runner(input.session, input.warehouse);
   NodeBackend backend(input.session, input.warehouse, input.call, node->unique_id);

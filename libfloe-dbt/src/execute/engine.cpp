@@ -146,7 +146,7 @@ Result<std::string> Engine::parse(floe_call* /*call*/, std::string_view text) {
 
 Result<std::string> Engine::invoke(floe_call* call, WarehouseClient warehouse, std::string_view text) {
   const Request request = FLOE_TRY(read_request(text));
-  const std::unique_ptr<Session> session = FLOE_TRY(take_kept(request));
+  std::unique_ptr<Session> session = FLOE_TRY(take_kept(request));
   set_item(session->flags, Value("WHICH"), Value(request.command));
   auto answer = run_command({*session, host_, call, warehouse, request.command, request.args});
   // Afterwards, so that it holds the SQL of the nodes that were compiled, whether they succeeded or not.
@@ -154,6 +154,11 @@ Result<std::string> Engine::invoke(floe_call* call, WarehouseClient warehouse, s
   if (!answer) return std::move(answer).error();
   (*answer)["manifest_path"] = manifest_path;
   if (!session->warnings.empty()) (*answer)["warnings"] = session->warnings;
+  // A list changes nothing that the next command reads.
+  if (request.command == "ls" || request.command == "list") {
+    kept_ = std::move(session);
+    kept_key_ = request.key;
+  }
   return to_json(*answer);
 }
 

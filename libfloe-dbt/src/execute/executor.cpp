@@ -6,6 +6,8 @@
 #include "base/text/text.hpp"
 #include "floe/client_call.hpp"
 
+#include <fmt/format.h>
+
 #include <set>
 #include <string>
 #include <thread>
@@ -113,14 +115,14 @@ bool Executor::take(std::uint32_t* number) {
 }
 
 // With the lock held. A blocked node ends as skipped at once, and so on down.
-void Executor::release_dependents(std::uint32_t number, bool good) {
+void Executor::release_dependents(std::uint32_t number, const std::string& failed) {
   for (const std::uint32_t next : schedule_[number].dependents) {
-    if (!good) blocked_[next] = true;
+    if (blocked_by_[next].empty()) blocked_by_[next] = failed;
     if (--schedule_[next].waits_for > 0) continue;
-    if (blocked_[next]) {
-      skip(next);
-    } else {
+    if (blocked_by_[next].empty()) {
       ready_.insert(next);
+    } else {
+      skip(next);
     }
   }
 }
@@ -129,10 +131,11 @@ void Executor::skip(std::uint32_t number) {
   NodeRun run;
   run.result.unique_id = schedule_[number].node->unique_id;
   run.result.status = "skipped";
+  run.result.message = fmt::format("upstream failed: {}", blocked_by_[number]);
   run.started_at_ns = run.finished_at_ns = runner_.session().clock->now_unix_ns();
   done_.push_back(std::move(run));
   --open_;
-  release_dependents(number, false);
+  release_dependents(number, blocked_by_[number]);
 }
 
 void Executor::finish(std::uint32_t number, NodeRun run) {
@@ -141,7 +144,7 @@ void Executor::finish(std::uint32_t number, NodeRun run) {
   if (run.is_cancelled || (!good && options_.fail_fast)) stops_ = true;
   done_.push_back(std::move(run));
   --open_;
-  release_dependents(number, good);
+  release_dependents(number, good ? std::string() : schedule_[number].node->unique_id);
   changed_.notify_all();
 }
 
@@ -159,7 +162,7 @@ void Executor::work(floe_call* call) {
 Result<std::vector<NodeRun>> Executor::run(std::vector<ScheduledNode> schedule) {
   schedule_ = std::move(schedule);
   ready_ = std::set<std::uint32_t, Later>(Later{&schedule_});
-  blocked_.assign(schedule_.size(), false);
+  blocked_by_.assign(schedule_.size(), "");
   done_.clear();
   open_ = schedule_.size();
   for (std::uint32_t i = 0; i < schedule_.size(); ++i) {

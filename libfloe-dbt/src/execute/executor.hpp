@@ -39,7 +39,8 @@ class Executor {
   bool take(std::uint32_t* number);
   void finish(std::uint32_t number, NodeRun run);
   void skip(std::uint32_t number);
-  void release_dependents(std::uint32_t number, bool is_good);
+  // `failed`: the unique id of the node that went wrong, "" when this one is good.
+  void release_dependents(std::uint32_t number, const std::string& failed);
   void record_started(floe_call* call, const Node& node, std::int64_t started_at_ns);
   void record_finished(floe_call* call, const Node& node, const NodeRun& run);
   void record(floe_call* call, const std::string& json_text);
@@ -53,7 +54,8 @@ class Executor {
   std::condition_variable changed_;
   std::vector<ScheduledNode> schedule_;
   std::set<std::uint32_t, Later> ready_{Later{nullptr}};
-  std::vector<bool> blocked_;  // something it waits for failed
+  std::vector<std::string>
+      blocked_by_;  // the unique id of the failed node that it waits for, however far up; "" = none
   std::vector<NodeRun> done_;
   std::size_t open_ = 0;  // not ended yet
   bool stops_ = false;

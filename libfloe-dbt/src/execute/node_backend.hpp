@@ -2,7 +2,7 @@
 #pragma once
 
 #include "macro/adapter.hpp"
-#include "macro/scope.hpp"
+#include "macro/render_scope.hpp"
 
 #include "floe/client/warehouse.hpp"
 

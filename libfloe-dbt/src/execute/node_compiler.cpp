@@ -40,40 +40,51 @@ bool starts_comment(std::string_view sql, std::size_t at) {
   return sql.substr(at, 2) == "--" || sql.substr(at, 2) == "/*";
 }
 
+std::size_t end_of_word(std::string_view sql, std::size_t at) {
+  while (at < sql.size() && is_word_character(sql[at]))
+    ++at;
+  return at;
+}
+
+std::size_t skip_spaces(std::string_view sql, std::size_t at) {
+  while (at < sql.size() && is_space(sql[at]))
+    ++at;
+  return at;
+}
+
+bool is_word(std::string_view sql, std::size_t at, std::size_t end, std::string_view word) {
+  return text::equals_ignore_case_ascii(sql.substr(at, end - at), word);
+}
+
 struct WithClause {
   bool found = false;
   std::size_t end = 0;  // behind WITH or WITH RECURSIVE
 };
 
+WithClause clause_behind(std::string_view sql, std::size_t with_end) {
+  const std::size_t next = skip_spaces(sql, with_end);
+  const std::size_t end = end_of_word(sql, next);
+  return {true, is_word(sql, next, end, "recursive") ? end : with_end};
+}
+
 // The first WITH outside of parentheses, quotes and comments.
 WithClause find_with(std::string_view sql) {
   int depth = 0;
-  WithClause clause;
   for (std::size_t at = 0; at < sql.size();) {
     if (starts_comment(sql, at)) {
       at = skip_comment(sql, at);
-      if (clause.found) return clause;
     } else if (sql[at] == '\'' || sql[at] == '"') {
-      if (clause.found) return clause;
       at = skip_quoted(sql, at);
     } else if (is_word_character(sql[at])) {
-      std::size_t end = at;
-      while (end < sql.size() && is_word_character(sql[end]))
-        ++end;
-      const std::string_view word = sql.substr(at, end - at);
-      if (clause.found) {
-        if (text::equals_ignore_case_ascii(word, "recursive")) clause.end = end;
-        return clause;
-      }
-      if (depth == 0 && text::equals_ignore_case_ascii(word, "with")) clause = {true, end};
+      const std::size_t end = end_of_word(sql, at);
+      if (depth == 0 && is_word(sql, at, end, "with")) return clause_behind(sql, end);
       at = end;
     } else {
-      if (clause.found && !is_space(sql[at])) return clause;
       depth += sql[at] == '(' ? 1 : (sql[at] == ')' ? -1 : 0);
       ++at;
     }
   }
-  return clause;
+  return {};
 }
 
 std::string joined(const std::vector<InjectedCte>& ctes) {
@@ -88,17 +99,8 @@ std::string joined(const std::vector<InjectedCte>& ctes) {
 std::string inject_ctes(std::string_view sql, const std::vector<InjectedCte>& ctes) {
   if (ctes.empty()) return std::string(sql);
   const WithClause clause = find_with(sql);
-  std::size_t at = clause.end;
-  std::string inserted = joined(ctes) + (clause.found ? ", " : " ");
-  if (clause.found) {
-    // Behind the white space that follows the keyword.
-    while (at < sql.size() && is_space(sql[at]))
-      ++at;
-  } else {
-    while (at < sql.size() && is_space(sql[at]))
-      ++at;
-    inserted = "with" + inserted;
-  }
+  const std::size_t at = skip_spaces(sql, clause.end);  // behind the keyword, or where one is put
+  const std::string inserted = clause.found ? joined(ctes) + ", " : "with" + joined(ctes) + " ";
   return std::string(sql.substr(0, at)) + inserted + std::string(sql.substr(at));
 }
 

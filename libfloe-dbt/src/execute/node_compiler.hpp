@@ -2,7 +2,7 @@
 #pragma once
 
 #include "execute/node_backend.hpp"
-#include "macro/scope.hpp"
+#include "macro/render_scope.hpp"
 
 #include "base/result.hpp"
 

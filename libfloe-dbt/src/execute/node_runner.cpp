@@ -19,7 +19,7 @@ namespace {
 // Others create a table once; more only when they keep dropping and creating it.
 constexpr int kMostBuilds = 5;
 
-std::string upper(std::string text) { return text::to_upper_ascii(text); }
+std::string upper(const std::string& text) { return text::to_upper_ascii(text); }
 
 std::string counted(std::int64_t count) { return fmt::format("{} {}", count, count == 1 ? "result" : "results"); }
 

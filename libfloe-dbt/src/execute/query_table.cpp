@@ -125,6 +125,7 @@ Value nested_value(const ColumnView& column, std::int64_t row) {
   std::vector<Value> items;
   if (column.kind() == Kind::kStruct) {
     std::vector<std::pair<Value, Value>> entries;
+    entries.reserve(column.child_count());
     for (std::size_t i = 0; i < column.child_count(); ++i) {
       entries.emplace_back(Value(column.type().children[i].name), json_value(column.child(i), row));
     }

@@ -1,6 +1,6 @@
 // Which expressions Jinja folds to constants when it compiles.
 #include "jinja/filters.hpp"
-#include "jinja/resolve.hpp"
+#include "jinja/name_slots.hpp"
 #include "jinja/walk.hpp"
 
 namespace floe::dbt {

@@ -3,8 +3,8 @@
 #include "jinja/code.hpp"
 #include "jinja/lexer.hpp"
 #include "jinja/markers.hpp"
+#include "jinja/name_slots.hpp"
 #include "jinja/parser.hpp"
-#include "jinja/resolve.hpp"
 
 #include <new>
 

@@ -1,5 +1,5 @@
 // What a template says without being rendered: its calls.
-#include "jinja/resolve.hpp"
+#include "jinja/name_slots.hpp"
 
 namespace floe::dbt {
 

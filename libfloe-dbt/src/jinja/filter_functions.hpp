@@ -26,7 +26,9 @@ struct Bound {
 
   [[nodiscard]] bool has(std::size_t index) const { return !values[index].is_missing(); }
 
-  [[nodiscard]] Value get(std::size_t index, Value fallback) const { return has(index) ? values[index] : fallback; }
+  [[nodiscard]] Value get(std::size_t index, const Value& fallback) const {
+    return has(index) ? values[index] : fallback;
+  }
 
   [[nodiscard]] bool flag(std::size_t index) const { return has(index) && truth(values[index]); }
 };

@@ -16,7 +16,7 @@ namespace {
 std::string text_of(const Value& value) { return to_str(value); }
 
 // len(x) for what Python's filters ask it of.
-const Value& require_str(const Value& value, std::string_view attribute) {
+void require_str(const Value& value, std::string_view attribute) {
   if (value.is_undefined()) value.undefined_object()->fail();
   if (value.kind() == Kind::kBytes) {
     raise(ExceptionKind::kTypeError, "a text is required, not bytes");  // Python's words vary by the method
@@ -25,7 +25,6 @@ const Value& require_str(const Value& value, std::string_view attribute) {
     raise(ExceptionKind::kAttributeError,
           fmt::format("'{}' object has no attribute '{}'", type_name(value), attribute));
   }
-  return value;
 }
 
 std::int64_t require_int(const Value& value) {
@@ -239,7 +238,8 @@ Value wordwrap(Arguments& arguments) {
   if (bound[0].kind() == Kind::kBytes && bound[0].bytes()->data.empty()) return "";
   std::string out;
   bool first_line = true;
-  for (const Value& line : str::split_lines(require_str(bound[0], "splitlines").as_string(), false)) {
+  require_str(bound[0], "splitlines");
+  for (const Value& line : str::split_lines(bound[0].as_string(), false)) {
     if (!first_line) out += glue;
     first_line = false;
     bool first_part = true;
@@ -358,7 +358,6 @@ Value tojson(Arguments& arguments) {
   Bound<2> bound("do_tojson", arguments, {"value", "indent"}, 1);
   JsonStyle style;
   style.sort_keys = true;
-  std::string indent_text;
   if (bound.has(1) && !bound[1].is_none()) style.indent = static_cast<int>(require_int(bound[1]));
   std::string out;
   for (char byte : dump_json(bound[0], style)) {

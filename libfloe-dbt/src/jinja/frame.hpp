@@ -28,12 +28,14 @@ class Activation final : public Counted {
 };
 
 // Thrown by `return(x)` where a status cannot carry it; caught by the running dbt macro.
-struct ReturnSignal {
+struct ReturnSignal : std::exception {
+  explicit ReturnSignal(Value returned) : value(std::move(returned)) {}
+
   Value value;
 };
 
 // Thrown while folding constants when an expression depends on the context.
-struct NotConstant {};
+struct NotConstant : std::exception {};
 
 // The one function object behind the name `return`.
 const Value& return_function();

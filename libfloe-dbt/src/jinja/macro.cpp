@@ -201,6 +201,7 @@ bool MacroObject::get_attr(const StringObject& name, Value* out) {
     *out = statement_->name;
   } else if (text == "arguments") {
     std::vector<Value> names;
+    names.reserve(statement_->signature.parameters.size());
     for (const auto& parameter : statement_->signature.parameters)
       names.push_back(parameter->name);
     *out = Value::list(std::move(names));

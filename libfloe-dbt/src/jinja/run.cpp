@@ -356,6 +356,7 @@ class FilteredIterator final : public Iterator {
 Status ForStmt::loop(Frame& frame, const Value& items, int depth) const {
   std::unique_ptr<Iterator> iterator = iterate(items);
   if (test) iterator = std::make_unique<FilteredIterator>(*this, frame, std::move(iterator));
+  Iterator* const each = iterator.get();
   Ref<LoopObject> object;
   if (extended) {
     object = make_ref<LoopObject>(test ? Value() : items, std::move(iterator), frame.policy, depth);
@@ -364,7 +365,7 @@ Status ForStmt::loop(Frame& frame, const Value& items, int depth) const {
   const NameExpr* name = target->kind == ExprKind::kName ? static_cast<const NameExpr*>(target.get()) : nullptr;
   bool completed = false;
   Status left = Status::kNext;
-  for (Value item; extended ? object->advance(&item) : iterator->next(&item);) {
+  for (Value item; extended ? object->advance(&item) : each->next(&item);) {
     body_scope.enter(frame);
     if (name != nullptr) {
       frame.activation->slots[name->where.slot] = std::move(item);

@@ -287,7 +287,8 @@ bool parse_time_adapter_result(std::string_view name, Value* out) {
                                                "load_file",
                                                "get_catalog_integration",
                                                "build_catalog_relation",
-                                               "store_relation"};
+                                               "store_relation",
+                                               "parse_index"};
   static constexpr std::string_view kList[] = {"get_columns_in_relation",
                                                "get_missing_columns",
                                                "get_columns_in_table",
@@ -307,8 +308,6 @@ bool parse_time_adapter_result(std::string_view name, Value* out) {
     *out = Value::tuple({make_adapter_response("", "", std::nullopt), make_empty_table()});
   } else if (name == "get_partitions_metadata") {
     *out = make_empty_table();
-  } else if (name == "parse_index") {
-    *out = Value();
   } else {
     return false;
   }

@@ -397,6 +397,7 @@ Result<Value> read_agate_csv(std::string_view raw, const CsvOptions& options) {
   const std::string_view text = without_mark(raw);
   const Scan found = FLOE_TRY(scan(text, options));
   std::vector<AgateType> types;
+  types.reserve(found.hypotheses.size());
   for (const Hypotheses& hypotheses : found.hypotheses)
     types.push_back(hypotheses.type());
   CsvReader reader(text, options.delimiter);
@@ -416,6 +417,7 @@ Result<Value> read_agate_csv(std::string_view raw, const CsvOptions& options) {
 Result<std::vector<CsvColumn>> infer_csv_columns(std::string_view raw, const CsvOptions& options) {
   const Scan found = FLOE_TRY(scan(without_mark(raw), options));
   std::vector<CsvColumn> columns;
+  columns.reserve(found.names.size());
   for (std::size_t i = 0; i < found.names.size(); ++i) {
     columns.push_back({found.names[i], found.hypotheses[i].type(), found.hypotheses[i].sql_type()});
   }

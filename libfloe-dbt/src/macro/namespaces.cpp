@@ -93,8 +93,9 @@ std::string message_of(const Arguments& arguments) {
 }
 
 Value raiser(std::string name) {
-  return make_callable(
-      name, [](Arguments& arguments) -> Value { raise(ExceptionKind::kCompilation, message_of(arguments)); });
+  return make_callable(std::move(name), [](Arguments& arguments) -> Value {
+    raise(ExceptionKind::kCompilation, message_of(arguments));
+  });
 }
 
 std::string argument_text(const Arguments& arguments, std::size_t index) {

@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include <unordered_map>
+
 namespace floe::dbt {
 namespace {
 
@@ -61,7 +63,7 @@ Value call_var(RenderScope& scope, const Arguments& arguments) {
   return Value(render_nested(**tpl, scope, arguments.machine));
 }
 
-Value call_render(RenderScope& scope, const Arguments& arguments) {
+Value call_render(RenderScope& scope, Arguments& arguments) {
   const std::string text = to_str(arguments.positional.empty() ? Value() : arguments.positional[0]);
   if (!has_template_marks(text)) return Value(text);
   auto tpl = scope.session().text.parse(text, scope.node() == nullptr ? "render" : scope.node()->original_file_path);
@@ -69,7 +71,7 @@ Value call_render(RenderScope& scope, const Arguments& arguments) {
   return Value(render_nested(**tpl, scope, arguments.machine));
 }
 
-Value call_load_agate_table(RenderScope& scope) {
+Value call_load_agate_table(RenderScope& scope, Arguments& /*arguments*/) {
   Node* node = scope.node();
   if (node == nullptr || node->type != ResourceType::kSeed) {
     raise(ExceptionKind::kCompilation, "can only load_agate_table for seeds");
@@ -93,7 +95,7 @@ Value call_load_agate_table(RenderScope& scope) {
   return *table;
 }
 
-Value call_try_or_compiler_error(const Arguments& arguments) {
+Value call_try_or_compiler_error(RenderScope& /*scope*/, Arguments& arguments) {
   if (arguments.positional.size() < 2)
     raise(ExceptionKind::kTypeError, "try_or_compiler_error() needs a message and a function");
   try {
@@ -103,6 +105,61 @@ Value call_try_or_compiler_error(const Arguments& arguments) {
     raise(ExceptionKind::kCompilation, to_str(arguments.positional[0]));
   }
 }
+
+Value call_log(RenderScope& scope, Arguments& arguments) {
+  Value bound[2] = {Value::missing(), Value(false)};
+  bind_arguments("log", arguments, {"msg", "info"}, 1, bound);
+  if (scope.session().host != nullptr) {
+    scope.session().host->log(to_str(bound[0]), !bound[1].is_missing() && truth(bound[1]));
+  }
+  return Value("");
+}
+
+Value call_print(RenderScope& scope, Arguments& arguments) {
+  const Value message = arguments.positional.empty() ? Value("") : arguments.positional[0];
+  if (scope.session().host != nullptr) scope.session().host->print(to_str(message));
+  return Value("");
+}
+
+Value call_write(RenderScope& scope, Arguments& arguments) {
+  if (scope.backend() != nullptr && scope.node() != nullptr && !arguments.positional.empty()) {
+    scope.backend()->write_run_file(*scope.node(), to_str(arguments.positional[0]));
+  }
+  return Value("");
+}
+
+Value call_load_result(RenderScope& scope, Arguments& arguments) {
+  return arguments.positional.empty() ? Value() : scope.take_result(to_str(arguments.positional[0]));
+}
+
+bool is_given(const Value& value) { return !value.is_missing() && !value.is_none(); }
+
+Value call_store_result(RenderScope& scope, Arguments& arguments) {
+  Value bound[3] = {Value::missing(), Value::missing(), Value()};
+  bind_arguments("store_result", arguments, {"name", "response", "agate_table"}, 2, bound);
+  scope.store_result(to_str(bound[0]), bound[1], is_given(bound[2]) ? bound[2] : make_empty_table());
+  return Value("");
+}
+
+Value call_store_raw_result(RenderScope& scope, Arguments& arguments) {
+  Value bound[5] = {Value::missing(), Value(), Value(), Value(), Value()};
+  bind_arguments("store_raw_result", arguments, {"name", "message", "code", "rows_affected", "agate_table"}, 1, bound);
+  const auto text = [](const Value& value) { return is_given(value) ? to_str(value) : std::string(); };
+  scope.store_result(
+      text(bound[0]),
+      make_adapter_response(text(bound[1]), text(bound[2]), bound[3].is_missing() ? std::nullopt : as_index(bound[3])),
+      is_given(bound[4]) ? bound[4] : make_empty_table());
+  return Value("");
+}
+
+Value call_adapter_macro(RenderScope& /*scope*/, Arguments& arguments) {
+  raise(ExceptionKind::kCompilation,
+        fmt::format("The \"adapter_macro\" macro has been deprecated. Instead, use the `adapter.dispatch` method to "
+                    "find a macro and call the result. adapter_macro was called for: {}",
+                    arguments.positional.empty() ? "" : to_str(arguments.positional[0])));
+}
+
+}  // namespace
 
 Value make_validation() {
   return make_namespace("dict", {{"any", make_callable("any", [](Arguments& outer) {
@@ -119,8 +176,6 @@ Value make_validation() {
                                     });
                                   })}});
 }
-
-}  // namespace
 
 Value make_ref_function(RenderScope& scope) {
   return make_callable("ref", [&scope](Arguments& arguments) { return scope.resolve_ref(ref_arguments(arguments)); });
@@ -168,77 +223,24 @@ Value make_env_var_function(RenderScope& scope) {
   });
 }
 
-bool find_scope_function(RenderScope& scope, std::string_view name, Value* out) {
-  if (name == "log") {
-    *out = make_callable("log", [&scope](Arguments& arguments) {
-      Value bound[2] = {Value::missing(), Value(false)};
-      bind_arguments("log", arguments, {"msg", "info"}, 1, bound);
-      if (scope.session().host != nullptr) {
-        scope.session().host->log(to_str(bound[0]), !bound[1].is_missing() && truth(bound[1]));
-      }
-      return Value("");
-    });
-  } else if (name == "print") {
-    *out = make_callable("print", [&scope](Arguments& arguments) {
-      const Value message = arguments.positional.empty() ? Value("") : arguments.positional[0];
-      if (scope.session().host != nullptr) scope.session().host->print(to_str(message));
-      return Value("");
-    });
-  } else if (name == "render") {
-    *out = make_callable("render", [&scope](Arguments& arguments) { return call_render(scope, arguments); });
-  } else if (name == "write") {
-    *out = make_callable("write", [&scope](Arguments& arguments) {
-      if (scope.backend() != nullptr && scope.node() != nullptr && !arguments.positional.empty()) {
-        scope.backend()->write_run_file(*scope.node(), to_str(arguments.positional[0]));
-      }
-      return Value("");
-    });
-  } else if (name == "load_result") {
-    *out = make_callable("load_result", [&scope](Arguments& arguments) {
-      return arguments.positional.empty() ? Value() : scope.take_result(to_str(arguments.positional[0]));
-    });
-  } else if (name == "store_result") {
-    *out = make_callable("store_result", [&scope](Arguments& arguments) {
-      Value bound[3] = {Value::missing(), Value::missing(), Value()};
-      bind_arguments("store_result", arguments, {"name", "response", "agate_table"}, 2, bound);
-      const bool has_table = !bound[2].is_missing() && !bound[2].is_none();
-      scope.store_result(to_str(bound[0]), bound[1], has_table ? bound[2] : make_empty_table());
-      return Value("");
-    });
-  } else if (name == "store_raw_result") {
-    *out = make_callable("store_raw_result", [&scope](Arguments& arguments) {
-      Value bound[5] = {Value::missing(), Value(), Value(), Value(), Value()};
-      bind_arguments("store_raw_result", arguments, {"name", "message", "code", "rows_affected", "agate_table"}, 1,
-                     bound);
-      const auto text = [](const Value& value) {
-        return value.is_missing() || value.is_none() ? std::string() : to_str(value);
-      };
-      const bool has_table = !bound[4].is_missing() && !bound[4].is_none();
-      scope.store_result(text(bound[0]),
-                         make_adapter_response(text(bound[1]), text(bound[2]),
-                                               bound[3].is_missing() ? std::nullopt : as_index(bound[3])),
-                         has_table ? bound[4] : make_empty_table());
-      return Value("");
-    });
-  } else if (name == "load_agate_table") {
-    *out = make_callable("load_agate_table", [&scope](Arguments&) { return call_load_agate_table(scope); });
-  } else if (name == "try_or_compiler_error") {
-    *out = make_callable("try_or_compiler_error",
-                         [](Arguments& arguments) { return call_try_or_compiler_error(arguments); });
-  } else if (name == "validation") {
-    *out = make_validation();
-  } else if (name == "adapter_macro") {
-    *out = make_callable("adapter_macro", [](Arguments& arguments) -> Value {
-      raise(
-          ExceptionKind::kCompilation,
-          fmt::format("The \"adapter_macro\" macro has been deprecated. Instead, use the `adapter.dispatch` method to "
-                      "find a macro and call the result. adapter_macro was called for: {}",
-                      arguments.positional.empty() ? "" : to_str(arguments.positional[0])));
-    });
-  } else {
-    return false;
-  }
-  return true;
+Value make_scope_function(RenderScope& scope, std::string_view name) {
+  using Call = Value (*)(RenderScope&, Arguments&);
+  static const std::unordered_map<std::string_view, Call> kCalls{
+      {"log", call_log},
+      {"print", call_print},
+      {"render", call_render},
+      {"write", call_write},
+      {"load_result", call_load_result},
+      {"store_result", call_store_result},
+      {"store_raw_result", call_store_raw_result},
+      {"load_agate_table", call_load_agate_table},
+      {"try_or_compiler_error", call_try_or_compiler_error},
+      {"adapter_macro", call_adapter_macro},
+  };
+  const auto found = kCalls.find(name);
+  if (found == kCalls.end()) return Value::missing();
+  return make_callable(std::string(name),
+                       [&scope, call = found->second](Arguments& arguments) { return call(scope, arguments); });
 }
 
 }  // namespace floe::dbt

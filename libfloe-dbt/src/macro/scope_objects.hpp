@@ -1,7 +1,7 @@
 // The objects and functions a RenderScope gives to templates.
 #pragma once
 
-#include "macro/scope.hpp"
+#include "macro/render_scope.hpp"
 
 #include <string>
 #include <string_view>
@@ -19,9 +19,10 @@ Value make_macro_namespace(RenderScope& scope, std::string package);  // `dbt_ut
 Value make_context_object(RenderScope& scope);                        // `context`
 Value make_builtins_namespace(RenderScope& scope);                    // `builtins`
 Value macro_value_dict(const Macro& macro);
+Value make_validation();  // `validation.any`
 // log, print, render, write, load_result, store_result, store_raw_result, load_agate_table, try_or_compiler_error,
-// validation, adapter_macro. False: none of these.
-bool find_scope_function(RenderScope& scope, std::string_view name, Value* out);
+// adapter_macro. Missing: none of these.
+Value make_scope_function(RenderScope& scope, std::string_view name);
 
 // What adapter.<name>() gives while parsing; false when the method has no stand-in.
 bool parse_time_adapter_result(std::string_view name, Value* out);

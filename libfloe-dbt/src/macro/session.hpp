@@ -42,7 +42,8 @@ struct Session {
   bool empty = false;       // --empty
   SelectorsFile selectors;  // selectors.yml
 
-  std::string warnings;  // what parsing found besides errors, in the wire form of diagnostics; "" = nothing
+  std::string
+      warnings;  // what parsing and selecting found besides errors, in the wire form of diagnostics; "" = nothing
 };
 
 }  // namespace floe::dbt

@@ -3,6 +3,8 @@
 #include "value/exception.hpp"
 #include "value/operations.hpp"
 
+#include "base/text/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,12 +12,7 @@
 namespace floe::dbt {
 namespace {
 
-Value names_value(const std::vector<std::string>& names) {
-  std::vector<Value> values;
-  for (const std::string& name : names)
-    values.emplace_back(name);
-  return Value::tuple(std::move(values));
-}
+Value names_value(const std::vector<std::string>& names) { return Value::tuple({names.begin(), names.end()}); }
 
 // Position of a column given by index or name; raises what agate raises.
 std::size_t column_position(const std::vector<std::string>& names, const Value& key) {
@@ -82,6 +79,7 @@ class NamedSequence : public Object {
       *out = names_value(names());
     } else if (key == "items") {
       std::vector<Value> items;
+      items.reserve(size());
       for (std::size_t i = 0; i < size(); ++i)
         items.push_back(Value::tuple({Value(names()[i]), at(i)}));
       *out = Value::list(std::move(items));
@@ -303,6 +301,7 @@ bool TableObject::get_attr(const StringObject& name, Value* out) {
     *out = names_value(column_names);
   } else if (key == "column_types") {
     std::vector<Value> types;
+    types.reserve(column_types.size());
     for (AgateType type : column_types)
       types.emplace_back(agate_type_name(type));
     *out = Value::tuple(std::move(types));
@@ -369,7 +368,9 @@ std::string TableObject::str() const {
   return out;
 }
 
-std::string TableObject::repr() const { return "<agate.Table: " + fmt::format("{} rows>", rows.size()); }
+std::string TableObject::repr() const {
+  return fmt::format("<agate.Table: {}>", text::counted(std::ssize(rows), "row"));
+}
 
 std::unique_ptr<Iterator> TableObject::iterate() { return TableParts(Ref<TableObject>(this), false).iterate(); }
 

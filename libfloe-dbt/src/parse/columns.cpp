@@ -111,6 +111,7 @@ Value complete_constraints(const Value& written, bool of_model) {
 void build_contract_checksum(Node& node) {
   if (!node.contract.enforced) return;
   std::vector<const ColumnInfo*> sorted;
+  sorted.reserve(node.columns.size());
   for (const ColumnInfo& column : node.columns)
     sorted.push_back(&column);
   std::sort(sorted.begin(), sorted.end(),

@@ -106,9 +106,8 @@ Fields fields_of(ResourceType type) {
   }
   Fields fields = node_fields();
   const auto set = [&](std::string_view key, Value value) {
-    for (auto& [name, current] : fields) {
-      if (name == key) current = std::move(value);
-    }
+    const auto field = std::find_if(fields.begin(), fields.end(), [&](const auto& one) { return one.first == key; });
+    if (field != fields.end()) field->second = std::move(value);
   };
   if (type == ResourceType::kModel) {
     fields.emplace_back("access", Value("protected"));

@@ -1,7 +1,7 @@
 // Loader: the steps of one parse and what they share. Private to parse/.
 #pragma once
 
-#include "macro/scope.hpp"
+#include "macro/render_scope.hpp"
 #include "parse/config.hpp"
 #include "parse/left_out.hpp"
 #include "parse/parse.hpp"
@@ -9,6 +9,7 @@
 #include "project/files.hpp"
 #include "project/yaml_render.hpp"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -17,6 +18,11 @@
 #include <vector>
 
 namespace floe::dbt {
+
+// Names of dependencies, in the order of their first use.
+inline void add_once(std::vector<std::string>* list, const std::string& item) {
+  if (std::find(list->begin(), list->end(), item) == list->end()) list->push_back(item);
+}
 
 // What the in-file parse of a node leaves for the schema yml patch that may come later.
 struct NodeDraft {
@@ -114,6 +120,7 @@ class Loader {
   void load_docs_file(const Project& project, const ProjectFile& file);
   void load_hooks(const Project& project);
   void finish_node(std::unique_ptr<NodeDraft> draft);
+  [[nodiscard]] bool is_redefined(const Node& node) const;  // a macro in reach is named ref, source or config
   bool take_constant_calls(NodeDraft& draft);
   void finish_source(const PendingSource& pending);
   void add_source_tests(const PendingSource& pending, const Source& source);

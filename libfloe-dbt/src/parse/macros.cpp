@@ -111,10 +111,6 @@ bool is_context_name(std::string_view name) {
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
-void add_once(std::vector<std::string>* list, const std::string& item) {
-  if (std::find(list->begin(), list->end(), item) == list->end()) list->push_back(item);
-}
-
 const CallArgument* argument(const CallFact& call, std::size_t position, std::string_view name) {
   std::size_t at = 0;
   for (const CallArgument& each : call.arguments) {
@@ -128,26 +124,32 @@ std::optional<std::string> constant_text(const CallArgument* argument) {
   return argument->constant->as_string();
 }
 
+// The names that a macro calls: `name`, `package.name`.
+std::vector<std::string> called_names(const Loader& loader, const Macro& macro) {
+  std::vector<std::string> names;
+  for (const CallFact& call : macro.tpl->facts().calls) {
+    if (call.name == "adapter.dispatch") {
+      const auto name = constant_text(argument(call, 0, "macro_name"));
+      if (!name) continue;
+      names.push_back(*name);
+      const auto space = constant_text(argument(call, 1, "macro_namespace"));
+      const Macro* found =
+          loader.session.macros.dispatch(*name, space ? &*space : nullptr, loader.workspace.root->name, nullptr);
+      if (found != nullptr) names.push_back(found->package_name + "." + found->name);
+      continue;
+    }
+    if (call.name.starts_with("adapter.") || is_context_name(call.name)) continue;
+    if (std::count(call.name.begin(), call.name.end(), '.') > 1) continue;
+    add_once(&names, call.name);
+  }
+  return names;
+}
+
 }  // namespace
 
 void Loader::link_macros() {
   for (const auto& macro : session.manifest.macros) {
-    std::vector<std::string> names;
-    for (const CallFact& call : macro->tpl->facts().calls) {
-      if (call.name == "adapter.dispatch") {
-        const auto name = constant_text(argument(call, 0, "macro_name"));
-        if (!name) continue;
-        names.push_back(*name);
-        const auto space = constant_text(argument(call, 1, "macro_namespace"));
-        const Macro* found = session.macros.dispatch(*name, space ? &*space : nullptr, workspace.root->name, nullptr);
-        if (found != nullptr) names.push_back(found->package_name + "." + found->name);
-        continue;
-      }
-      if (call.name.starts_with("adapter.") || is_context_name(call.name)) continue;
-      if (std::count(call.name.begin(), call.name.end(), '.') > 1) continue;
-      add_once(&names, call.name);
-    }
-    for (const std::string& name : names) {
+    for (const std::string& name : called_names(*this, *macro)) {
       if (name == macro->name) continue;
       const std::size_t dot = name.find('.');
       const std::string package = dot == std::string::npos ? macro->package_name : name.substr(0, dot);

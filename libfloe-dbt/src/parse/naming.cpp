@@ -15,12 +15,10 @@ namespace {
 
 // What our builtin macros answer, without running them.
 std::string builtin_name(std::string_view component, const Value& custom, const Node& node, const Target& target) {
-  const bool given = !custom.is_none() && truth(custom);
-  const std::string text = given ? std::string(trim_python(to_str(custom))) : std::string();
-  if (component == "database") return custom.is_none() ? target.database : std::string(trim_python(to_str(custom)));
-  if (component == "schema")
-    return custom.is_none() ? target.schema : target.schema + "_" + std::string(trim_python(to_str(custom)));
-  if (given) return text;
+  std::string text = custom.is_none() ? std::string() : std::string(trim_python(to_str(custom)));
+  if (component == "database") return custom.is_none() ? target.database : text;
+  if (component == "schema") return custom.is_none() ? target.schema : target.schema + "_" + text;
+  if (!custom.is_none() && truth(custom)) return text;
   if (node.is_versioned()) return node.name + "_v" + text::replace_all(to_str(node.version), ".", "_");
   return node.name;
 }

@@ -21,9 +21,63 @@
 namespace floe::dbt {
 namespace {
 
-constexpr std::uint64_t kLargestHashedSeed = 1024 * 1024;  // dbt's maximum_seed_size_mib
+constexpr std::uint64_t kLargestHashedSeed = std::uint64_t{1024} * 1024;  // dbt's maximum_seed_size_mib
 
 std::string name_of(const ProjectFile& file) { return io::file_stem(file.relative); }
+
+// What calls with constant arguments say.
+class ConstantCalls {
+ public:
+  // False when it takes rendering to know.
+  bool take(const CallFact& call) {
+    std::vector<Value> positional;
+    Value named = Value::dict();
+    for (const CallArgument& argument : call.arguments) {
+      if (!argument.constant) return false;
+      if (argument.name.empty()) {
+        positional.push_back(*argument.constant);
+      } else {
+        named.dict_object()->set(std::string_view(argument.name), *argument.constant);
+      }
+    }
+    if (call.name == "config") return take_config(positional, std::move(named));
+    const bool all_text =
+        std::all_of(positional.begin(), positional.end(), [](const Value& value) { return value.is_string(); });
+    if (!all_text) return false;
+    if (call.name == "ref") return take_ref(positional, named);
+    return call.name == "source" && take_source(positional, named);
+  }
+
+  std::vector<Value> configs;
+  std::vector<RefArgs> refs;
+  std::vector<SourceArgs> sources;
+
+ private:
+  bool take_config(const std::vector<Value>& positional, Value named) {
+    if (!positional.empty() || named.dict_object()->size() == 0) return false;
+    if (find_key(named, "pre_hook") != nullptr || find_key(named, "post_hook") != nullptr) return false;
+    configs.push_back(std::move(named));
+    return true;
+  }
+
+  bool take_ref(const std::vector<Value>& positional, const Value& named) {
+    if (positional.empty() || positional.size() > 2) return false;
+    RefArgs ref;
+    ref.name = positional.back().as_string();
+    if (positional.size() == 2) ref.package = positional[0].as_string();
+    for (const std::string_view key : {"v", "version"}) {
+      if (const Value* version = find_key(named, key)) ref.version = *version;
+    }
+    refs.push_back(std::move(ref));
+    return true;
+  }
+
+  bool take_source(const std::vector<Value>& positional, const Value& named) {
+    if (positional.size() != 2 || named.dict_object()->size() != 0) return false;
+    sources.push_back({positional[0].as_string(), positional[1].as_string()});
+    return true;
+  }
+};
 
 }  // namespace
 
@@ -99,62 +153,33 @@ void Loader::parse_template(NodeDraft& draft) {
   node.tpl = std::move(*tpl);
 }
 
+bool Loader::is_redefined(const Node& node) const {
+  for (const std::string_view name : {"ref", "source", "config"}) {
+    if (session.macros.in_package(node.package_name, name) != nullptr ||
+        session.macros.in_package(workspace.root->name, name) != nullptr) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // A template of constant ref(), source() and config() calls says all it has to say without being rendered.
 bool Loader::take_constant_calls(NodeDraft& draft) {
   Node& node = *draft.node;
   const TemplateFacts& facts = node.tpl->facts();
-  if (!facts.only_constant_calls) return false;
-  for (std::string_view name : {"ref", "source", "config"}) {
-    if (session.macros.in_package(node.package_name, name) != nullptr ||
-        session.macros.in_package(workspace.root->name, name) != nullptr) {
-      return false;
-    }
-  }
-  std::vector<Value> configs_found;
-  std::vector<RefArgs> refs;
-  std::vector<SourceArgs> sources;
+  if (!facts.only_constant_calls || is_redefined(node)) return false;
+  ConstantCalls calls;
   for (const CallFact& call : facts.calls) {
-    std::vector<Value> positional;
-    Value named = Value::dict();
-    for (const CallArgument& argument : call.arguments) {
-      if (!argument.constant) return false;
-      if (argument.name.empty()) {
-        positional.push_back(*argument.constant);
-      } else {
-        named.dict_object()->set(std::string_view(argument.name), *argument.constant);
-      }
-    }
-    const bool all_text =
-        std::all_of(positional.begin(), positional.end(), [](const Value& value) { return value.is_string(); });
-    if (call.name == "config") {
-      if (!positional.empty() || named.dict_object()->size() == 0 || find_key(named, "pre_hook") ||
-          find_key(named, "post_hook"))
-        return false;
-      configs_found.push_back(named);
-    } else if (call.name == "ref") {
-      if (!all_text || positional.empty() || positional.size() > 2) return false;
-      RefArgs ref;
-      ref.name = positional.back().as_string();
-      if (positional.size() == 2) ref.package = positional[0].as_string();
-      for (std::string_view key : {"v", "version"}) {
-        if (const Value* version = find_key(named, key)) ref.version = *version;
-      }
-      refs.push_back(std::move(ref));
-    } else if (call.name == "source") {
-      if (!all_text || positional.size() != 2 || named.dict_object()->size() != 0) return false;
-      sources.push_back({positional[0].as_string(), positional[1].as_string()});
-    } else {
-      return false;
-    }
+    if (!calls.take(call)) return false;
   }
-  node.refs = std::move(refs);
+  node.refs = std::move(calls.refs);
   const bool extracted = node.type == ResourceType::kModel && is_statically_extracted(*node.tpl);
-  for (SourceArgs& source : sources) {
+  for (SourceArgs& source : calls.sources) {
     const bool known = extracted && std::find(node.sources.begin(), node.sources.end(), source) != node.sources.end();
     if (!known) node.sources.push_back(std::move(source));
   }
   if (extracted) draft.extracted = Value::dict();
-  for (const Value& config : configs_found) {
+  for (const Value& config : calls.configs) {
     merge_config_call(draft.calls, deep_copy(config));
     if (extracted) {
       draft.extracted.dict_object()->update(*config.dict_object());

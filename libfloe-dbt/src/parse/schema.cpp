@@ -312,7 +312,7 @@ void SchemaFile::add_tests(const SchemaEntry& entry, std::string_view key, const
     if (column_tests.list_object()->items.empty() || i >= column_nodes.size()) continue;
     std::string name = find_text(column, "name").value_or("");
     const Value quote = value_or_none(column, "quote");
-    if (quote.is_true() || (quote.is_none() && quotes_all)) name = "\"" + name + "\"";
+    if (quote.is_true() || (quote.is_none() && quotes_all)) name = fmt::format("\"{}\"", name);
     std::vector<std::string> tags;
     for (const Value* source : {find_key(column, "tags"), find_key(value_or_none(column, "config"), "tags")}) {
       for (std::string& tag : text_list(source))

@@ -207,7 +207,6 @@ void Loader::add_source(const Project& project, const ProjectFile& file, const y
     pending->table_node = tables->items[i];
     pending->source = entry;
     pending->table = table;
-    const std::string id = fmt::format("source.{}.{}.{}", project.name, source_name, *name);
     const auto same = std::find_if(pending_sources.begin(), pending_sources.end(), [&](const auto& other) {
       return other->project == &project && other->fqn.end()[-1] == *name && other->fqn.end()[-2] == source_name;
     });
@@ -310,7 +309,8 @@ void Loader::add_source_tests(const PendingSource& pending, const Source& source
     const Value& column = columns.list_object()->items[i];
     std::string name = text_of(column, "name").value_or("");
     const Value quote = get(column, "quote");
-    if (quote.is_true() || (quote.is_none() && source.quoting.column.value_or(false))) name = "\"" + name + "\"";
+    if (quote.is_true() || (quote.is_none() && source.quoting.column.value_or(false)))
+      name = fmt::format("\"{}\"", name);
     std::vector<std::string> tags = base_tags;
     for (std::string& tag : text_list(find_key(column, "tags")))
       tags.push_back(std::move(tag));

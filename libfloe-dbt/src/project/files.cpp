@@ -61,7 +61,7 @@ class Finder {
     for (const io::DirectoryEntry& entry : *entries) {
       std::string path = relative.empty() ? entry.name : relative + "/" + entry.name;
       if (entry.kind == io::FileKind::kDirectory) {
-        walk(directory, path, above, out);
+        if (!is_state(directory, path)) walk(directory, path, above, out);
         continue;
       }
       // dbt skips editors' files: `[!.#~]*`
@@ -71,6 +71,14 @@ class Finder {
       if (out->size() == kMaxFiles) return refuse(directory, too_many());
       out->push_back({io::join_path(absolute, entry.name), directory, std::move(path), std::move(original)});
     }
+  }
+
+  // Folders that commands write, when the directory is the project's own (`model-paths: ["."]`).
+  [[nodiscard]] bool is_state(const std::string& directory, const std::string& path) const {
+    if (io::file_name(path).starts_with('.')) return true;
+    const std::string original = io::normalize_path(io::join_path(directory, path));
+    return original == io::normalize_path(project_.target_path) ||
+           original == io::normalize_path(project_.packages_install_path);
   }
 
   // Once for each directory that dbt looks in.

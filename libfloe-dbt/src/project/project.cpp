@@ -98,7 +98,8 @@ void load_packages(Workspace* workspace, const ProjectFileContext& context, Diag
   const int listed = listed_packages(root.root, files, sink);
   if (listed > installed) {
     sink.report(error_diagnostic("FLOE-E0604", "package",
-                                 fmt::format("{} packages are listed and {} are installed", listed, installed))
+                                 fmt::format("{} {} listed, {} installed", text::counted(listed, "package"),
+                                             listed == 1 ? "is" : "are", installed))
                     .at(Span{"packages.yml"})
                     .help("put each package into `" + root.packages_install_path + "/`, for example with `dbt deps`"));
   }

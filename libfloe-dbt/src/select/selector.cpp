@@ -2,11 +2,13 @@
 
 #include "select/graph_members.hpp"
 #include "select/method.hpp"
+#include "select/nearest_word.hpp"
 
 #include "base/fail.hpp"
 #include "base/text/text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace floe::dbt {
 namespace {
@@ -44,17 +46,19 @@ class Selector {
 
   [[nodiscard]] const GraphMembers& members() const { return members_; }
 
-  std::vector<std::string> empty_words;
+  std::vector<EmptyWord> empty_words;
 
   Result<Named> select(const Selection& selection) {
     const IndirectSelection indirect = selection.indirect.value_or(request_.indirect);
     if (selection.kind == Selection::Kind::kCriterion) return name(selection.criterion, indirect);
     std::vector<Named> parts;
+    parts.reserve(selection.parts.size());
     for (const Selection& part : selection.parts)
       parts.push_back(FLOE_TRY(select(part)));
     if (parts.empty()) return Named{members_.none(), members_.none()};
     Named named = combine(parts, operation_of(selection.kind), indirect);
-    if (!selection.text.empty() && is_empty(named.direct)) empty_words.push_back(selection.text);
+    if (!selection.text.empty() && is_empty(named.direct))
+      empty_words.push_back({selection.text, nearest_of(selection)});
     return named;
   }
 
@@ -69,6 +73,11 @@ class Selector {
   }
 
  private:
+  // Of an intersection nobody knows which part was meant otherwise.
+  [[nodiscard]] std::string nearest_of(const Selection& selection) const {
+    return selection.parts.size() == 1 ? nearest_word(members_, selection.parts.front().criterion) : "";
+  }
+
   using Operation = void (*)(MemberSet*, const MemberSet&);
 
   static Operation operation_of(Selection::Kind kind) {
@@ -198,7 +207,7 @@ Result<SelectionResult> select_resources(const Manifest& manifest, const Selecti
     included = FLOE_TRY(selector.select(selection));
   }
   SelectionResult result;
-  result.empty_words = std::move(selector.empty_words);
+  result.empty_words = std::exchange(selector.empty_words, {});
   MemberSet chosen = included.direct;
   if (!request.exclude.empty()) {
     const Selection exclusion = FLOE_TRY(parse_selection(request.exclude));

@@ -21,9 +21,15 @@ struct SelectionRequest {
   const std::vector<NamedSelection>* named = nullptr;  // what `selector:x` may name
 };
 
+// A word of --select that names nothing.
+struct EmptyWord {
+  std::string text;
+  std::string nearest;  // the word that was meant, perhaps; "" when none is near
+};
+
 struct SelectionResult {
   std::vector<std::string_view> unique_ids;  // sorted; views into the manifest
-  std::vector<std::string> empty_words;      // words of --select that name nothing
+  std::vector<EmptyWord> empty_words;
 };
 
 // kInvalidArgument; names the selectors there are.

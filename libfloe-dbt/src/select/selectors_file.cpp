@@ -72,6 +72,7 @@ class Reader {
       return refuse(node == nullptr ? written.node : *node, fmt::format("`{}` must be a list", key));
     }
     std::vector<Written> out;
+    out.reserve(node->items.size());
     for (std::size_t i = 0; i < node->items.size(); ++i)
       out.push_back({list.list_object()->items[i], *node->items[i]});
     return out;

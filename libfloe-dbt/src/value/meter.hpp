@@ -34,7 +34,8 @@ class Meter {
 
   // Work: a statement or an expression is one. Raises when it is too much.
   static void step(std::uint64_t count = 1) {
-    if ((state_.steps += count) >= state_.next_look) look();
+    state_.steps += count;
+    if (state_.steps >= state_.next_look) look();
   }
 
   // Work on a text: reading, copying or comparing it.

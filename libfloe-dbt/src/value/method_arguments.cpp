@@ -1,5 +1,7 @@
 #include "value/method_arguments.hpp"
 
+#include "base/text/text.hpp"
+
 #include <fmt/format.h>
 
 namespace floe::dbt {
@@ -23,8 +25,8 @@ void expect_count(std::string_view method, const Arguments& arguments, std::size
   }
   bool few = given < low;
   std::size_t limit = few ? low : high;
-  raise(ExceptionKind::kTypeError, fmt::format("{} expected at {} {} argument{}, got {}", name, few ? "least" : "most",
-                                               limit, limit == 1 ? "" : "s", given));
+  raise(ExceptionKind::kTypeError, fmt::format("{} expected at {} {}, got {}", name, few ? "least" : "most",
+                                               text::counted(static_cast<std::int64_t>(limit), "argument"), given));
 }
 
 const std::string& expect_string(const Value& value, std::string_view what) {

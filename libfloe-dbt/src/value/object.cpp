@@ -3,6 +3,8 @@
 #include "value/iterators.hpp"
 #include "value/operations.hpp"
 
+#include "base/text/text.hpp"
+
 #include <fmt/format.h>
 
 namespace floe::dbt {
@@ -215,8 +217,9 @@ void bind_arguments(std::string_view function, const Arguments& arguments,
   std::size_t count = parameters.size();
   if (arguments.positional.size() > count) {
     raise(ExceptionKind::kTypeError,
-          fmt::format("{}() takes {}{} positional argument{} but {} {} given", function,
-                      required == count ? "" : fmt::format("from {} to ", required), count, count == 1 ? "" : "s",
+          fmt::format("{}() takes {}{} but {} {} given", function,
+                      required == count ? "" : fmt::format("from {} to ", required),
+                      text::counted(static_cast<std::int64_t>(count), "positional argument"),
                       arguments.positional.size(), arguments.positional.size() == 1 ? "was" : "were"));
   }
   for (std::size_t index = 0; index < count; ++index) {

@@ -4,6 +4,8 @@
 #include "value/method_arguments.hpp"
 #include "value/temporal.hpp"
 
+#include "base/text/text.hpp"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -47,7 +49,7 @@ std::string TimeDeltaObject::str() const {
   std::int64_t rest = micros - days * kMicrosPerDay;
   std::int64_t seconds = rest / kMicrosPerSecond;
   std::string text;
-  if (days != 0) text = fmt::format("{} day{}, ", days, std::abs(days) == 1 ? "" : "s");
+  if (days != 0) text = fmt::format("{} {}, ", days, text::plural(std::abs(days), "day"));
   text += fmt::format("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
   if (rest % kMicrosPerSecond != 0) text += fmt::format(".{:06}", rest % kMicrosPerSecond);
   return text;

@@ -5,7 +5,7 @@
 #include "../support/parse_fixture.hpp"
 #include "floe_test.hpp"
 #include "jinja/environment.hpp"
-#include "macro/scope.hpp"
+#include "macro/render_scope.hpp"
 #include "value/operations.hpp"
 
 #include "base/json/json.hpp"

@@ -3,6 +3,7 @@
 #include "avro/cursor.hpp"
 
 #include "base/fail.hpp"
+#include "base/text/text.hpp"
 
 namespace floe::iceberg::avro {
 
@@ -101,8 +102,8 @@ Result<std::optional<Block>> ContainerReader::next_block() {
     block.data = FLOE_TRY(impl_->decompressor.decompress(compressed));
     if (block.record_count == 0 && block.data.empty()) continue;
     if (static_cast<std::uint64_t>(block.record_count) > block.data.size()) {
-      return failf(ErrorCode::kData, "an Avro block of {} bytes claims {} records", block.data.size(),
-                   block.record_count);
+      return failf(ErrorCode::kData, "an Avro block of {} claims {}", text::counted(std::ssize(block.data), "byte"),
+                   text::counted(block.record_count, "record"));
     }
     return std::optional<Block>(block);
   }

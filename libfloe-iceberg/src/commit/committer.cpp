@@ -42,7 +42,20 @@ Status Committer::prepare(const Session& session) {
   FileTarget target{write_.plan.change.schema, write_.plan.spec, write_.plan.sort_order, write_.plan.properties};
   described_ = FLOE_TRY(describe_files(store_, session, files_, target, &empty_));
   artifacts_.add_data_files(files_.added_uris());
-  return ok();
+  return check_rewritten_files(session);
+}
+
+// Rows of these files may stand in the added ones: damage that was copied would have a digest that fits it.
+Status Committer::check_rewritten_files(const Session& session) {
+  if (write_.request.mode != WriteMode::kOverwriteFiles) return ok();
+  return parallel_for(session, files_.removed.size(), store_.options().threads,
+                      [&](const Session& worker, std::size_t i) -> Status {
+                        const auto checked = store_.check_data_file(worker, files_.removed[i], true);
+                        if (checked) return ok();
+                        if (checked.error().code == ErrorCode::kNotFound)
+                          return concurrent(write_, fmt::format("`{}` is gone", files_.removed[i]));
+                        return damaged_file_error(file_kind::kData, files_.removed[i], checked.error());
+                      });
 }
 
 // The files carry the ids that begin_write gave out; they must mean the same in the table as it is now.
@@ -261,6 +274,22 @@ Status check_same_table(const PendingWrite& write, const std::optional<LoadedTab
 
 }  // namespace
 
+// `table`: as it is after the other updates of this attempt.
+Status Committer::add_snapshot(const Session& session, const TableMetadata& table, std::vector<TableUpdate>& updates) {
+  const auto ids = FLOE_TRY(resolve_ids(table));
+  auto head = table.ref_snapshot(write_.request.branch);
+  if (head == nullptr) head = table.current_snapshot();  // a branch begins where main is
+  if (base_.has_value()) FLOE_TRY(validate(session, head));
+  snapshot_ = FLOE_TRY(build_snapshot(session, table, ids, head));
+  updates.emplace_back(update::AddSnapshot{snapshot_});
+  SnapshotRef ref;
+  const auto existing = table.refs.find(write_.request.branch);
+  if (existing != table.refs.end()) ref = existing->second;
+  ref.snapshot_id = snapshot_->snapshot_id;
+  updates.emplace_back(update::SetSnapshotRef{write_.request.branch, ref});
+  return ok();
+}
+
 Result<std::optional<Publication>> Committer::attempt(const Session& session) {
   ++attempts_;
   base_ = FLOE_TRY(store_.load_if_exists(session, write_.identifier));
@@ -291,17 +320,7 @@ Result<std::optional<Publication>> Committer::attempt(const Session& session) {
   if (!changes_nothing()) {
     const auto intermediate =
         FLOE_TRY(apply_updates(base == nullptr ? nullptr : base->metadata.get(), updates, {now, ""}));
-    const auto ids = FLOE_TRY(resolve_ids(*intermediate));
-    auto head = intermediate->ref_snapshot(write_.request.branch);
-    if (head == nullptr) head = intermediate->current_snapshot();  // a branch begins where main is
-    if (base != nullptr) FLOE_TRY(validate(session, head));
-    snapshot_ = FLOE_TRY(build_snapshot(session, *intermediate, ids, head));
-    updates.emplace_back(update::AddSnapshot{snapshot_});
-    SnapshotRef ref;
-    const auto existing = intermediate->refs.find(write_.request.branch);
-    if (existing != intermediate->refs.end()) ref = existing->second;
-    ref.snapshot_id = snapshot_->snapshot_id;
-    updates.emplace_back(update::SetSnapshotRef{write_.request.branch, ref});
+    FLOE_TRY(add_snapshot(session, *intermediate, updates));
   }
   auto publication =
       FLOE_TRY(prepare_publication(store_, session, write_.identifier, base, std::move(updates), now, &artifacts_));

@@ -16,7 +16,8 @@ class Committer {
  public:
   Committer(TableStore& store, PendingWrite write, CommitFiles files);
 
-  // Reads footers. Once, before the first attempt.
+  // Reads footers of added files, and all of the files that they rewrite, to compare their digests. Once, before the
+  // first attempt.
   Status prepare(const Session& session);
 
   // Builds a snapshot on the table as it is now. Nothing: there is nothing to publish (see result_json).
@@ -41,6 +42,8 @@ class Committer {
     std::int32_t sort_order_id = 0;
   };
 
+  Status check_rewritten_files(const Session& session);
+  Status add_snapshot(const Session& session, const TableMetadata& table, std::vector<TableUpdate>& updates);
   Result<Ids> resolve_ids(const TableMetadata& intermediate) const;
   Status check_written_schema(const TablePlan& plan) const;
   Status validate(const Session& session, const SnapshotPtr& head) const;

@@ -2,7 +2,7 @@
 
 #include "commit/manifest_rewrite.hpp"
 #include "commit/summary.hpp"
-#include "expression/evaluate.hpp"
+#include "expression/may_match.hpp"
 #include "scan/file_scan.hpp"
 
 #include "base/fail.hpp"
@@ -65,13 +65,15 @@ Status refuse_new_data_files(TableStore& store, const Session& session, const Co
       if (spec == nullptr) return ok();
       const auto projected = project_inclusive(filter, *spec);
       if (!manifest_may_match(projected, manifest)) return ok();
+      const auto is_in_question = [&](const ManifestEntry& entry) {
+        return entry.status == EntryStatus::kAdded && entry.snapshot_id == snapshot->snapshot_id &&
+               partition_may_match(projected, entry.data_file.partition) && file_may_match(filter, entry.data_file) &&
+               (partitions == nullptr || partitions->contains(partition_key(entry.data_file)));
+      };
       const auto type = FLOE_TRY(partition_type(*spec, schema_for_spec(metadata, *spec, metadata.current_schema())));
       return for_each_entry(
           store, session, manifest, type, filter.is_true(), [&](const ManifestEntry& entry) -> Status {
-            if (entry.status != EntryStatus::kAdded || entry.snapshot_id != snapshot->snapshot_id) return ok();
-            if (!partition_may_match(projected, entry.data_file.partition)) return ok();
-            if (!file_may_match(filter, entry.data_file)) return ok();
-            if (partitions != nullptr && !partitions->contains(partition_key(entry.data_file))) return ok();
+            if (!is_in_question(entry)) return ok();
             return conflict(window,
                             fmt::format("snapshot {} added `{}`", snapshot->snapshot_id, entry.data_file.file_path));
           });

@@ -4,6 +4,7 @@
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
+#include "base/text/text.hpp"
 
 #include <charconv>
 #include <set>
@@ -69,8 +70,8 @@ Result<DataFile> describe_file(TableStore& store, const Session& session, const 
   auto described = FLOE_TRY(parquet::data_file_from_footer(footer, target.schema, metrics, file.nan_value_counts)
                                 .with_context(fmt::format("reading the footer of `{}`", file.uri)));
   if (file.record_count.has_value() && *file.record_count != described.record_count) {
-    return failf(ErrorCode::kData, "file `{}` holds {} rows, its writer reported {}", file.uri, described.record_count,
-                 *file.record_count);
+    return failf(ErrorCode::kData, "file `{}` holds {}, its writer reported {}", file.uri,
+                 text::counted(described.record_count, "row"), *file.record_count);
   }
   described.file_path = file.uri;
   described.file_size_in_bytes = size;

@@ -4,6 +4,7 @@
 #include "parquet/schema_element.hpp"
 
 #include "base/fail.hpp"
+#include "base/text/text.hpp"
 
 #include <algorithm>
 
@@ -11,7 +12,7 @@ namespace floe::iceberg::parquet {
 
 namespace {
 
-constexpr std::uint64_t kTailBytes = 64 * 1024;
+constexpr std::uint64_t kTailBytes = std::uint64_t{64} * 1024;
 constexpr std::uint64_t kTrailerBytes = 8;  // footer length and magic
 constexpr std::uint64_t kMaxFooterBytes = std::uint64_t{256} << 20;
 
@@ -215,8 +216,8 @@ class FooterParser {
     }
     for (const RowGroup& group : metadata_.row_groups) {
       if (group.columns.size() != leaf_count) {
-        return failf(ErrorCode::kData, "a Parquet row group has {} columns, the schema {}", group.columns.size(),
-                     leaf_count);
+        return failf(ErrorCode::kData, "a Parquet row group has {}, the schema {}",
+                     text::counted(std::ssize(group.columns), "column"), leaf_count);
       }
     }
     for (std::size_t i = 0; i < leaf_count; ++i)

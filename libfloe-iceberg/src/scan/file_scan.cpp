@@ -1,6 +1,6 @@
 #include "scan/file_scan.hpp"
 
-#include "expression/evaluate.hpp"
+#include "expression/may_match.hpp"
 #include "manifest/manifest_reader.hpp"
 
 #include "base/diagnostics/damaged_file.hpp"

@@ -1,5 +1,4 @@
 // A plugin that uses services of the host, and one that tells everybody what it was told.
-#include "floe/interfaces/host_broker.h"
 #include "floe/interfaces/host_kv.h"
 #include "floe/interfaces/host_secrets.h"
 #include "floe/plugin.hpp"
@@ -35,14 +34,13 @@ struct ServiceUser : floe::DBTPlugin<ServiceUser> {
 
   ServiceUser(floe::Call& /*call*/, std::string_view config) : config_(config) {}
 
-  // "size KEY", "leak KEY", "keep KEY", "call CATEGORY", "config"
+  // "size KEY", "leak KEY", "keep KEY", "config"
   // {"do":"size warehouse-key"}
   std::string invoke(floe::Call& call, std::string_view request) {
     request = request.substr(7, request.size() - 9);
     if (request == "config") return config_;
     const std::string key(request.substr(5));
     if (request.substr(0, 4) == "keep") return keep(call, key);
-    if (request.substr(0, 4) == "call") return ask(call, key);
     const std::string value = secret(call, key);
     if (request.substr(0, 4) == "size") return std::to_string(value.size());
     call.log(FLOE_LOG_INFO, "user", "the key is " + value);
@@ -78,21 +76,6 @@ struct ServiceUser : floe::DBTPlugin<ServiceUser> {
     const auto* table = static_cast<const floe_host_kv_v1*>(kv.table);
     const floe_status status = table->put(kv.self, call.raw_host(), call.raw(), key.data(), key.size(), "1", 1);
     return status == FLOE_OK ? "kept" : "not kept";
-  }
-
-  // `describe` of the plugin for a category.
-  static std::string ask(floe::Call& call, const std::string& category) {
-    const floe_service& broker = service(call, FLOE_HOST_BROKER_INTERFACE);
-    const auto* table = static_cast<const floe_host_broker_v1*>(broker.table);
-    ArrowArrayStream none{};
-    ArrowArrayStream rows{};
-    const Bytes results(call.raw_host());
-    const floe_status status = table->invoke(broker.self, call.raw_host(), call.raw(), category.data(), category.size(),
-                                             "describe", 8, "{}", 2, &none, results.raw(), &rows);
-    if (status == FLOE_OK) return results.text();
-    const Bytes error(call.raw_host());
-    call.raw_host()->call_error(call.raw(), error.raw());
-    throw floe::PluginError(status, error.text());
   }
 
   std::string config_;

@@ -1,7 +1,7 @@
 // Host services as plugins get them: who may have one, and what becomes of a secret.
 #include "plugin/host_core.hpp"
 #include "plugin_box.hpp"
-#include "service/platform_services.hpp"
+#include "service/host_services.hpp"
 
 #include "floe/client/host_secrets.hpp"
 
@@ -38,7 +38,6 @@ class Platform {
                                                 {"[\"warehouse\"]", "[]"}}),
                  "frozen", group_of_secrets);
     box_.install_probe("service_user", {{"\"library\"", "\"services\": [" + services + "], \"library\""}});
-    box_.install_streamer();
     box_.redact = [this](std::string_view text) { return mask_.apply(text); };
     host_ = box_.host(&listener_);
     services_.emplace(*host_, service::ServiceEnvironment{
@@ -47,7 +46,6 @@ class Platform {
     compiled_.state_directory = "/w/.floe";
     compiled_.plugins["secrets"] = {"frozen", "{}", {}};
     compiled_.plugins["dbt"] = {"probe", "{}", {}};
-    compiled_.plugins["storage"] = {"streamer", "{}", {}};
     services_->configure(compiled_);
   }
 
@@ -82,7 +80,7 @@ class Platform {
   std::unique_ptr<io::Clock> clock_ = io::make_system_clock();
   compile::Compiled compiled_;
   std::unique_ptr<PluginHost> host_;
-  std::optional<service::PlatformServices> services_;
+  std::optional<service::HostServices> services_;
 };
 
 TEST_CASE("a secret reaches the plugin that asks, and nothing that plugin says shows it") {
@@ -125,19 +123,6 @@ TEST_CASE("a refused service names plugin, service and reason, once") {
   Platform granted(R"("floe.host.kv/1")");
   CHECK(granted.invoke("keep a") == "kept");
   CHECK(granted.said().empty());
-}
-
-TEST_CASE("the broker calls the platform's other plugins, and none that must not be called") {
-  Platform platform(R"("floe.host.broker/1")");
-  CHECK(platform.invoke("call storage").starts_with(R"({"result":{)"));
-  const auto refusal = [&](const std::string& category) {
-    const std::string said = platform.invoke("call " + category);
-    const std::size_t start = said.find(R"("message":")");
-    return start == std::string::npos ? said : said.substr(start + 11, said.find('"', start + 11) - start - 11);
-  };
-  CHECK(refusal("secrets") == "secrets are read through `floe.host.secrets/1`, not through the broker");
-  CHECK(refusal("dbt") == "plugin `org.example.probe` asks for a method of its own");
-  CHECK(refusal("catalog") == "the platform chooses no plugin for `catalog`");
 }
 
 TEST_CASE("a platform without a secrets plugin says so") {

@@ -3,6 +3,7 @@
 
 #include "base/json/json.hpp"
 
+#include <fmt/format.h>
 #include <sqlite3.h>
 
 #include <atomic>
@@ -245,6 +246,27 @@ TEST_CASE("waiting for a foreign writer ends with the time limit, or with a canc
   CHECK(catalog.create_table("main", "t", "x") == R"({"metadata_location":"x"})");
 }
 
+TEST_CASE("a file that another program keeps locked says how long it was waited for, in any journal mode") {
+  const auto mode = GENERATE("delete", "wal");
+  Catalog catalog;
+  std::filesystem::create_directories(catalog.root + "/state");
+  sqlite3* other = nullptr;
+  REQUIRE(sqlite3_open(catalog.path().c_str(), &other) == SQLITE_OK);
+  const std::string lock = fmt::format(
+      "PRAGMA journal_mode = {}; CREATE TABLE x (i); PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; INSERT INTO x "
+      "VALUES (1)",
+      mode);
+  REQUIRE(sqlite3_exec(other, lock.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+  const auto opened = catalog.host->open_instance(
+      "floe.catalogs", "sqlite", R"({"busy_timeout_ms":300,"uri":"sqlite:///)" + catalog.path() + "\"}");
+  REQUIRE_FALSE(opened.has_value());
+  const std::string told = catalog.text(opened);
+  const std::string before = "the catalog `ROOT/state/catalog.db` is locked by this process; waited ";
+  REQUIRE(told.find(before) != std::string::npos);
+  CHECK(std::stoi(told.substr(told.find(before) + before.size())) >= 300);
+  sqlite3_close(other);
+}
+
 TEST_CASE("a catalog says whether it is empty, and reading makes no file") {
   Catalog catalog;
   catalog.open();
@@ -317,6 +339,36 @@ TEST_CASE("a file of schema V0 gains views, a second catalog name shares the fil
       catalog.call.raw(), R"({"identifier":)" + identifier("main", "v") + R"(,"metadata_location":"file:///v"})"));
   catalog.open(R"(,"name":"second")");
   CHECK(catalog.namespaces() == R"({"namespaces":[]})");
+}
+
+TEST_CASE("a changed bit that SQLite reads over is an error of the file") {
+  struct Case {
+    std::string_view before;  // of the file, where it stands last
+    std::string_view after;
+    std::string_view told;
+  };
+
+  const std::string damaged =
+      "; the file is damaged: restore it from a backup, or move it away and run `floe table register --scan`";
+  const auto test =
+      GENERATE(Case{"floemainorders", "floemainozders", "row 1 missing from index sqlite_autoindex_iceberg_tables_1"},
+               Case{"file:///w/orders", "file:///w/\xEFrders", "the metadata location of `main.orders` is not UTF-8"});
+  INFO(test.told);
+  Catalog catalog;
+  catalog.open();
+  catalog.create_namespace(R"(["main"])");
+  catalog.create_table("main", "orders", "file:///w/orders");
+  catalog.instance = Instance();
+  std::ifstream in(catalog.path(), std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  bytes.replace(bytes.rfind(test.before), test.before.size(), test.after);
+  std::ofstream(catalog.path(), std::ios::binary) << bytes;
+  const auto opened =
+      catalog.host->open_instance("floe.catalogs", "sqlite", R"({"uri":"sqlite:///)" + catalog.path() + "\"}");
+  const auto loaded = opened.has_value()
+                          ? opened->client<CatalogClient>().load_table(catalog.call.raw(), identifier("main", "orders"))
+                          : Result<std::string>(opened.error());
+  CHECK(catalog.text(loaded).ends_with("the catalog `ROOT/state/catalog.db`: " + std::string(test.told) + damaged));
 }
 
 TEST_CASE("a wrong file or configuration is told when the catalog is opened") {

@@ -84,7 +84,7 @@ struct Complaints {
 Complaints complaints(const std::string& check, const std::string& interface) {
   const PluginFolder folder(check, interface);
   const auto files = io::make_disk_file_system();
-  const auto subject = open_subject(*files, folder.path(), "");
+  const auto subject = open_subject(*files, folder.path(), "", "");
   FLOE_REQUIRE_OK(subject);
   const auto results = run_checks(*subject, {});
   FLOE_REQUIRE_OK(results);

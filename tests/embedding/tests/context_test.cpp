@@ -27,7 +27,7 @@ struct HeardNodes {
 };
 
 std::string path_of_sqlite(const ContextPtr& context) {
-  const json::object why = answer_of(call(floe_plugin_why, context, R"({"name": "sqlite"})"));
+  const json::object why = answer_of(call("plugin why", context, R"({"name": "sqlite"})"));
   return get_string_or(why, "chosen", "");
 }
 
@@ -50,8 +50,8 @@ TEST_CASE("two contexts in one process have their own roots, plugins, tables and
   floe_context_on_event(b.get(), HeardNodes::listen, &heard_b);
   ResultPtr ran_a;
   ResultPtr ran_b;
-  std::thread other([&] { ran_b = call(floe_run, b); });
-  ran_a = call(floe_run, a);
+  std::thread other([&] { ran_b = call("run", b); });
+  ran_a = call("run", a);
   other.join();
   CHECK(get_string_or(answer_of(ran_a), "run_id", "") != get_string_or(answer_of(ran_b), "run_id", ""));
   CHECK(heard_a.nodes == std::set<std::string>{"model.p.numbers"});
@@ -59,8 +59,8 @@ TEST_CASE("two contexts in one process have their own roots, plugins, tables and
 
   // The end of one is nothing to the other.
   floe_context_cancel(a.get());
-  CHECK(floe_result_status(call(floe_table_list, a).get()) == FLOE_CANCELLED);
-  const json::object listed = answer_of(call(floe_table_list, b));
+  CHECK(floe_result_status(call("table list", a).get()) == FLOE_CANCELLED);
+  const json::object listed = answer_of(call("table list", b));
   CHECK(to_json(listed.at("views")) == R"([{"identifier":"main.letters"}])");
 }
 
@@ -72,17 +72,17 @@ TEST_CASE("a token ends the verbs of every context that watches it, and a new on
   CancelPtr token(floe_cancel_new());
   CHECK(floe_context_set_cancel(a.get(), token.get()) == FLOE_OK);
   CHECK(floe_context_set_cancel(b.get(), token.get()) == FLOE_OK);
-  CHECK(floe_result_status(call(floe_run, a).get()) == FLOE_OK);
+  CHECK(floe_result_status(call("run", a).get()) == FLOE_OK);
   CHECK(floe_cancel_is_requested(token.get()) == 0);
   floe_cancel_request(token.get());
   CHECK(floe_cancel_is_requested(token.get()) == 1);
   token.reset();
   for (const ContextPtr* context : {&a, &b}) {
-    const ResultPtr ran = call(floe_run, *context);
+    const ResultPtr ran = call("run", *context);
     CHECK(floe_result_status(ran.get()) == FLOE_CANCELLED);
     CHECK(floe_result_exit_code(ran.get()) == 130);
     CHECK(floe_context_set_cancel(context->get(), nullptr) == FLOE_OK);
-    CHECK(floe_result_status(call(floe_run, *context).get()) == FLOE_OK);
+    CHECK(floe_result_status(call("run", *context).get()) == FLOE_OK);
   }
 }
 
@@ -107,7 +107,7 @@ TEST_CASE("a listener may cancel the run it listens to") {
   const ContextPtr context = project.open();
   AtStart listener{context.get(), [](AtStart& self) { floe_context_cancel(self.context); }};
   floe_context_on_event(context.get(), AtStart::listen, &listener);
-  const ResultPtr ran = call(floe_run, context);
+  const ResultPtr ran = call("run", context);
   CHECK(listener.done);
   CHECK(floe_result_status(ran.get()) == FLOE_CANCELLED);
 }
@@ -116,19 +116,19 @@ TEST_CASE("a second verb on a context that runs one is refused at once") {
   const Project project;
   const ContextPtr context = project.open();
   AtStart listener{context.get(), [](AtStart& self) {
-                     self.status = floe_table_list(self.context, "", 0, nullptr);
+                     self.status = floe_context_call(self.context, "table list", "", 0, nullptr);
                      CHECK(floe_context_set_cancel(self.context, nullptr) == FLOE_INVALID_STATE);
                    }};
   floe_context_on_event(context.get(), AtStart::listen, &listener);
-  CHECK(floe_result_status(call(floe_run, context).get()) == FLOE_OK);
+  CHECK(floe_result_status(call("run", context).get()) == FLOE_OK);
   CHECK(listener.status == FLOE_INVALID_STATE);
-  CHECK(floe_result_status(call(floe_table_list, context).get()) == FLOE_OK);
+  CHECK(floe_result_status(call("table list", context).get()) == FLOE_OK);
 }
 
 TEST_CASE("a stream outlives the context that made it") {
   const Project project;
   ContextPtr context = project.open();
-  CHECK(floe_result_status(call(floe_run, context).get()) == FLOE_OK);
+  CHECK(floe_result_status(call("run", context).get()) == FLOE_OK);
   const std::string request = R"({"name": "numbers", "limit": -1})";
   ArrowStream rows;
   floe_result* result = nullptr;
@@ -148,7 +148,7 @@ TEST_CASE("a stream outlives the context that made it") {
 TEST_CASE("an error has a name, a message, details and findings") {
   const Project project;
   const ContextPtr context = project.open();
-  const ResultPtr result = call(floe_table_describe, context, R"({"name": "main.numbrs"})");
+  const ResultPtr result = call("table describe", context, R"({"name": "main.numbrs"})");
   CHECK(std::string(floe_status_name(floe_result_status(result.get()))) == "not_found");
   size_t length = 0;
   const std::string details = floe_result_details(result.get(), &length);

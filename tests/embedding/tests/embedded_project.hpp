@@ -82,11 +82,9 @@ class Project {
   Folder folder_;
 };
 
-using Verb = floe_status (*)(floe_context*, const char*, size_t, floe_result**);
-
-inline ResultPtr call(Verb verb, const ContextPtr& context, const std::string& request = "") {
+inline ResultPtr call(const char* verb, const ContextPtr& context, const std::string& request = "") {
   floe_result* result = nullptr;
-  const floe_status status = verb(context.get(), request.data(), request.size(), &result);
+  const floe_status status = floe_context_call(context.get(), verb, request.data(), request.size(), &result);
   REQUIRE(result != nullptr);
   CHECK(floe_result_status(result) == status);
   return ResultPtr(result);

@@ -21,9 +21,12 @@ TEST_CASE("misuse of the embedding API is an answer, and out parameters are neve
   CHECK(floe_context_create(roots.data(), roots.size(), &context, &result) == FLOE_INVALID_ARGUMENT);
   CHECK(context == nullptr);
   CHECK(message_of(result) == "`plugin_roots` must be a list of texts");
+  const std::string no_directory = R"({"plugin_roots": ["/nothing/here"]})";
+  CHECK(floe_context_create(no_directory.data(), no_directory.size(), &context, &result) == FLOE_INVALID_ARGUMENT);
+  CHECK(message_of(result) == "the plugin root `/nothing/here` is no directory");
   CHECK(floe_context_create("{}", 2, nullptr, &result) == FLOE_INVALID_ARGUMENT);
   CHECK(message_of(result) == "the out parameter is NULL");
-  CHECK(floe_compile(nullptr, "", 0, &result) == FLOE_INVALID_ARGUMENT);
+  CHECK(floe_context_call(nullptr, "compile", "", 0, &result) == FLOE_INVALID_ARGUMENT);
   CHECK(message_of(result) == "the context is NULL");
   ArrowArrayStream rows;
   std::memset(&rows, 0xab, sizeof rows);
@@ -34,7 +37,7 @@ TEST_CASE("misuse of the embedding API is an answer, and out parameters are neve
   const ContextPtr opened = project.open();
   CHECK(floe_show_stream(opened.get(), "", 0, nullptr, &result) == FLOE_INVALID_ARGUMENT);
   CHECK(message_of(result) == "the out parameter is NULL");
-  CHECK(floe_compile(opened.get(), "{", 1, nullptr) == FLOE_DATA);
+  CHECK(floe_context_call(opened.get(), "compile", "{", 1, nullptr) == FLOE_DATA);
 }
 
 TEST_CASE("rows outlive the verb that made them, and a callback that throws disturbs nothing") {
@@ -49,7 +52,7 @@ TEST_CASE("rows outlive the verb that made them, and a callback that throws dist
       },
       &events);
   floe_result* result = nullptr;
-  const floe_status ran = floe_run(context.get(), "", 0, &result);
+  const floe_status ran = floe_context_call(context.get(), "run", "", 0, &result);
   INFO(message_of(result));
   REQUIRE(ran == FLOE_OK);
   CHECK(events > 0);

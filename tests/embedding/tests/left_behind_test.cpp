@@ -38,9 +38,7 @@ TEST_CASE("a cancel gets the program out of a call that does not return, and the
   const ContextPtr context = project.open(root.path());
   ResultPtr answer;
   std::thread caller([&] {
-    answer = call([](floe_context* one, const char* request, size_t length,
-                     floe_result** result) { return floe_plugin_call(one, request, length, nullptr, nullptr, result); },
-                  context, R"({"plugin": "floe.lineage_backends/hostile", "method": "describe"})");
+    answer = call("plugin call", context, R"({"plugin": "floe.lineage_backends/hostile", "method": "describe"})");
   });
   while (running().find("`lineage.describe` of plugin `org.example.hostile`") == std::string::npos)
     std::this_thread::yield();
@@ -52,12 +50,12 @@ TEST_CASE("a cancel gets the program out of a call that does not return, and the
   CHECK(floe_result_exit_code(answer.get()) == 130);
   CHECK(details(answer).find("`lineage.describe` of plugin `org.example.hostile` did not return and is left behind") !=
         std::string::npos);
-  const ResultPtr after = call(floe_plugin_list, context);
+  const ResultPtr after = call("plugin list", context);
   CHECK(floe_result_status(after.get()) == FLOE_INVALID_STATE);
   CHECK(std::string(floe_result_message(after.get())) ==
         "a plugin did not return from a call of the context: destroy it and make another one");
   const ContextPtr other = project.open();
-  CHECK(floe_result_status(call(floe_plugin_list, other).get()) == FLOE_OK);
+  CHECK(floe_result_status(call("plugin list", other).get()) == FLOE_OK);
 }
 
 }  // namespace

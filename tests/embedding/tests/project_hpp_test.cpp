@@ -30,7 +30,7 @@ TEST_CASE("floe.hpp runs a project, hears it and reads its rows") {
   project.on_event([&](std::string_view event) {
     if (event.find("\"event\":\"finished\"") != std::string_view::npos) ++finished;
   });
-  const Answer ran = project.run();
+  const Answer ran = project.call("run");
   CHECK(ran.success());
   CHECK(finished == 1);
   CHECK(get_bool_or(*parse_json_object(ran.json()), "success", false));
@@ -39,7 +39,7 @@ TEST_CASE("floe.hpp runs a project, hears it and reads its rows") {
   floe::v1::Project moved(std::move(project));
   CHECK(count_rows(moved.rows(R"({"name": "numbers", "limit": -1})")) == 5000);
   moved.on_event(nullptr);
-  CHECK(moved.test().success());
+  CHECK(moved.call("test").success());
   CHECK(finished == 1);
 }
 
@@ -47,7 +47,7 @@ TEST_CASE("floe.hpp throws what went wrong, and copies of it share the result") 
   const Project folder;
   floe::v1::Project project(options_of(folder));
   try {
-    project.table_describe(R"({"name": "main.missing"})");
+    project.call("table describe", R"({"name": "main.missing"})");
     FAIL("there is no such table");
   } catch (const Failure& thrown) {
     const Failure failure = thrown;
@@ -70,7 +70,7 @@ TEST_CASE("floe.hpp watches tokens and calls plugins") {
   token.request();
   CHECK(token.is_requested());
   try {
-    project.run();
+    project.call("run");
     FAIL("the token is requested");
   } catch (const Failure& failure) {
     CHECK(failure.status() == FLOE_CANCELLED);

@@ -19,9 +19,9 @@ int main(int argc, char** argv) {
   snprintf(options, sizeof(options), "{\"project_dir\": \"%s\"}", argc > 1 ? argv[1] : ".");
   if (floe_context_create(options, strlen(options), &context, &result) != FLOE_OK) return finish(result);
   floe_result_free(result);
-  if (floe_run(context, "", 0, &result) != FLOE_OK) return finish(result);
+  if (floe_context_call(context, "run", "", 0, &result) != FLOE_OK) return finish(result);
   floe_result_free(result);
-  floe_show(context, show, strlen(show), &result);
+  floe_context_call(context, "show", show, strlen(show), &result);
   code = finish(result);
   floe_context_destroy(context);
   return code;

@@ -4,8 +4,8 @@
 
 int main(int argc, char** argv) try {
   floe::Project project(std::string(R"({"project_dir": ")") + (argc > 1 ? argv[1] : ".") + "\"}");
-  if (!project.run().success()) return 1;
-  std::cout << project.show(R"({"name": "numbers"})").json() << '\n';
+  if (!project.call("run").success()) return 1;
+  std::cout << project.call("show", R"({"name": "numbers"})").json() << '\n';
   return 0;
 } catch (const floe::Failure& failure) {
   std::cout << failure.name() << ": " << failure.what() << '\n';

@@ -23,57 +23,6 @@ pub struct floe_cancel {
 /// `event` is a JSON object, borrowed for the call. Must not unwind.
 pub type floe_event_callback = Option<unsafe extern "C" fn(arg: *mut c_void, event: *const c_char, length: usize)>;
 
-macro_rules! verbs {
-    ($($(#[$text:meta])* $name:ident;)*) => {
-        #[link(name = "floe-core")]
-        extern "C" {
-            $($(#[$text])* pub fn $name(context: *mut floe_context, request: *const c_char, length: usize,
-                                        result: *mut *mut floe_result) -> floe_status;)*
-        }
-    };
-}
-
-verbs! {
-    floe_compile;
-    floe_run;
-    floe_ingest;
-    floe_test;
-    floe_dbt;
-    floe_show;
-    floe_table_list;
-    floe_table_describe;
-    floe_table_history;
-    floe_table_files;
-    floe_table_verify;
-    floe_table_register;
-    floe_plugin_list;
-    floe_plugin_show;
-    floe_plugin_trace;
-    floe_plugin_why;
-    floe_platform_compile;
-    floe_platform_show;
-    floe_platform_diff;
-    floe_platform_test;
-    floe_docs_build;
-    floe_lineage;
-    floe_schema;
-    floe_explain;
-    floe_doctor;
-    floe_init;
-    floe_governance_report;
-    floe_plugin_check;
-    floe_contract_validate;
-    floe_contract_diff;
-    floe_contract_generate;
-    floe_contract_drift;
-    floe_contract_check;
-    floe_product_list;
-    floe_product_show;
-    floe_product_graph;
-    floe_product_register;
-    floe_plugin_new;
-}
-
 #[link(name = "floe-core")]
 extern "C" {
     pub fn floe_version() -> *const c_char;
@@ -85,6 +34,7 @@ extern "C" {
     pub fn floe_result_json(result: *const floe_result, length: *mut usize) -> *const c_char;
     pub fn floe_result_diagnostics(result: *const floe_result, length: *mut usize) -> *const c_char;
     pub fn floe_result_render(result: *mut floe_result, format: *const c_char, color: i32, length: *mut usize) -> *const c_char;
+    pub fn floe_result_text(result: *mut floe_result, part: *const c_char, style: i32, length: *mut usize) -> *const c_char;
     pub fn floe_result_exit_code(result: *const floe_result) -> i32;
     pub fn floe_result_free(result: *mut floe_result);
 
@@ -107,6 +57,10 @@ extern "C" {
     pub fn floe_use_signal_stacks();
     pub fn floe_shutdown_plugins();
 
+    /// The verb of that name: `floe_sys::verbs` has the names.
+    pub fn floe_context_call(context: *mut floe_context, verb: *const c_char, request: *const c_char, length: usize,
+                             result: *mut *mut floe_result) -> floe_status;
+    pub fn floe_verbs(length: *mut usize) -> *const c_char;
     pub fn floe_show_stream(context: *mut floe_context, request: *const c_char, length: usize, rows: *mut ArrowArrayStream,
                             result: *mut *mut floe_result) -> floe_status;
     pub fn floe_plugin_call(context: *mut floe_context, request: *const c_char, length: usize,

@@ -14,6 +14,8 @@ pub mod dbt;
 pub mod embedding;
 #[cfg(feature = "iceberg")]
 pub mod iceberg;
+#[cfg(feature = "core")]
+pub mod verbs;
 
 pub type floe_status = i32;
 pub type floe_wake = Option<unsafe extern "C" fn(arg: *mut c_void)>;
@@ -130,15 +132,11 @@ pub const FLOE_DBT_WAREHOUSE: u64 = 1 << 0;
 pub const FLOE_DBT_LINT: u64 = 1 << 1;
 pub const FLOE_DBT_NO_CANCEL: u64 = 1 << 63;
 /// With the NUL that C wants.
-pub const FLOE_HOST_BROKER_INTERFACE: &[u8] = b"floe.host.broker/1\0";
-/// With the NUL that C wants.
 pub const FLOE_HOST_HTTP_INTERFACE: &[u8] = b"floe.host.http/1\0";
 /// With the NUL that C wants.
 pub const FLOE_HOST_KV_INTERFACE: &[u8] = b"floe.host.kv/1\0";
 /// With the NUL that C wants.
 pub const FLOE_HOST_SECRETS_INTERFACE: &[u8] = b"floe.host.secrets/1\0";
-/// With the NUL that C wants.
-pub const FLOE_HOST_STORAGE_INTERFACE: &[u8] = b"floe.host.storage/1\0";
 /// With the NUL that C wants.
 pub const FLOE_HOST_TMPDIR_INTERFACE: &[u8] = b"floe.host.tmpdir/1\0";
 /// With the NUL that C wants.
@@ -470,19 +468,6 @@ pub struct floe_dbt_v1 {
     pub runtime: Option<unsafe extern "C" fn(self_: *mut c_void, call: *mut floe_call, result: *mut floe_sink) -> floe_status>,
 }
 
-/// `floe.host.broker/1`. Methods of the other plugins that the platform chooses, called by the host: no plugin
-/// gets a pointer of another. Not secrets, which have a service of their own, and not the caller itself.
-#[repr(C)]
-pub struct floe_host_broker_v1 {
-    pub struct_size: u32,
-    pub threading: u32,
-    pub capabilities: u64,
-    /// Calls one method. FLOE_INVALID_STATE when the platform chooses no plugin for the category, FLOE_PERMISSION for
-    /// one that may not be called, FLOE_INVALID_ARGUMENT names the methods there are; any other status is the other
-    /// plugin's.
-    pub invoke: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, category: *const c_char, category_length: usize, method: *const c_char, method_length: usize, arguments: *const c_char, arguments_length: usize, rows: *mut ArrowArrayStream, results: *mut floe_sink, rows_out: *mut ArrowArrayStream) -> floe_status>,
-}
-
 /// `floe.host.http/1`. Requests over the host's proxy, certificates and connections. Retries what is safe to
 /// repeat, waits as the server says, passes the trace on, ends with the call.
 #[repr(C)]
@@ -523,40 +508,6 @@ pub struct floe_host_secrets_v1 {
     /// The value of one secret. FLOE_NOT_FOUND when there is none, FLOE_INVALID_STATE when the platform chooses no
     /// secrets plugin.
     pub get: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, key: *const c_char, key_length: usize, value: *mut floe_sink) -> floe_status>,
-}
-
-/// `floe.host.storage/1`. The storage that the platform chooses, for plugins that read or write files of the
-/// warehouse. As floe.storage/1; FLOE_INVALID_STATE when the command opens no storage.
-#[repr(C)]
-pub struct floe_host_storage_v1 {
-    pub struct_size: u32,
-    pub threading: u32,
-    pub capabilities: u64,
-    /// Size and time of one object. FLOE_NOT_FOUND when missing.
-    pub stat: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, uri: *const c_char, uri_length: usize, result: *mut floe_sink) -> floe_status>,
-    /// Bytes of one object, ranges concatenated in the order asked.
-    pub read: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, uri: *const c_char, uri_length: usize, ranges: *const c_char, ranges_length: usize, content: *mut floe_sink) -> floe_status>,
-    /// Starts a sequential read.
-    pub open_read: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, uri: *const c_char, uri_length: usize, reader: *mut u64) -> floe_status>,
-    /// Next bytes; empty = end.
-    pub read_next: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, reader: u64, max_bytes: u64, content: *mut floe_sink) -> floe_status>,
-    /// Ends a sequential read.
-    pub close_read: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, reader: u64) -> floe_status>,
-    /// Starts a whole-or-nothing write of unknown size.
-    pub open_write: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, uri: *const c_char, uri_length: usize, options: *const c_char, options_length: usize, writer: *mut u64) -> floe_status>,
-    /// Appends.
-    pub write_next: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, writer: u64, content: *const c_void, content_length: usize) -> floe_status>,
-    /// Makes the object visible; ends the writer also on failure.
-    pub finish: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, writer: u64, result: *mut floe_sink) -> floe_status>,
-    /// Drops what was written; ends the writer.
-    pub abort: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, writer: u64) -> floe_status>,
-    /// Writes one object. FLOE_ALREADY_EXISTS when if_none_match is "*" and it is there; FLOE_CONFLICT when if_match
-    /// differs.
-    pub put: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, uri: *const c_char, uri_length: usize, content: *const c_void, content_length: usize, options: *const c_char, options_length: usize, result: *mut floe_sink) -> floe_status>,
-    /// Objects below a prefix: uri utf8, size int64, modified_ns int64; sorted by uri.
-    pub list: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, prefix: *const c_char, prefix_length: usize, objects: *mut ArrowArrayStream) -> floe_status>,
-    /// Removes objects; a missing one counts as removed.
-    pub remove: Option<unsafe extern "C" fn(self_: *mut c_void, host: *const floe_host, call: *mut floe_call, uris: *const c_char, uris_length: usize, result: *mut floe_sink) -> floe_status>,
 }
 
 /// `floe.host.tmpdir/1`. Directories for what does not outlive the command.
@@ -1084,11 +1035,9 @@ const _: () = {
     assert!(std::mem::size_of::<floe_compute_v1>() == 224);
     assert!(std::mem::size_of::<floe_data_contract_v1>() == 104);
     assert!(std::mem::size_of::<floe_dbt_v1>() == 88);
-    assert!(std::mem::size_of::<floe_host_broker_v1>() == 24);
     assert!(std::mem::size_of::<floe_host_http_v1>() == 24);
     assert!(std::mem::size_of::<floe_host_kv_v1>() == 48);
     assert!(std::mem::size_of::<floe_host_secrets_v1>() == 24);
-    assert!(std::mem::size_of::<floe_host_storage_v1>() == 112);
     assert!(std::mem::size_of::<floe_host_tmpdir_v1>() == 32);
     assert!(std::mem::size_of::<floe_host_trace_v1>() == 24);
     assert!(std::mem::size_of::<floe_identity_v1>() == 88);

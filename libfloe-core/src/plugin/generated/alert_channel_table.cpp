@@ -74,7 +74,8 @@ constexpr Table kWrapper = make_wrapper();
 }  // namespace
 
 extern const InterfaceInfo kAlertChannelInterface{
-    "floe.alert_channel/1", "alert_channel", "floe.alert_channels", false, sizeof(Table),
+    "floe.alert_channel/1", "alert_channel", "floe.alert_channels", false, InterfaceStatus::kCalled,
+    sizeof(Table),
     kSlots, kCapabilities, {}, &kStubs, &kWrapper};
 
 }  // namespace floe

@@ -376,7 +376,8 @@ constexpr Table kWrapper = make_wrapper();
 }  // namespace
 
 extern const InterfaceInfo kCatalogInterface{
-    "floe.catalog/1", "catalog", "floe.catalogs", true, sizeof(Table),
+    "floe.catalog/1", "catalog", "floe.catalogs", true, InterfaceStatus::kCalled,
+    sizeof(Table),
     kSlots, kCapabilities, kChoices, &kStubs, &kWrapper};
 
 }  // namespace floe

@@ -367,7 +367,8 @@ constexpr Table kWrapper = make_wrapper();
 }  // namespace
 
 extern const InterfaceInfo kComputeInterface{
-    "floe.compute/1", "compute", "floe.computes", true, sizeof(Table),
+    "floe.compute/1", "compute", "floe.computes", true, InterfaceStatus::kCalled,
+    sizeof(Table),
     kSlots, kCapabilities, kChoices, &kStubs, &kWrapper};
 
 }  // namespace floe

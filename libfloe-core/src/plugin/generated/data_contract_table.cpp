@@ -144,7 +144,8 @@ constexpr Table kWrapper = make_wrapper();
 }  // namespace
 
 extern const InterfaceInfo kDataContractInterface{
-    "floe.data_contract/1", "data_contract", "floe.data_contracts", true, sizeof(Table),
+    "floe.data_contract/1", "data_contract", "floe.data_contracts", true, InterfaceStatus::kSpecification,
+    sizeof(Table),
     kSlots, kCapabilities, {}, &kStubs, &kWrapper};
 
 }  // namespace floe

@@ -118,7 +118,8 @@ constexpr Table kWrapper = make_wrapper();
 }  // namespace
 
 extern const InterfaceInfo kDbtInterface{
-    "floe.dbt/1", "dbt", "floe.dbt", true, sizeof(Table),
+    "floe.dbt/1", "dbt", "floe.dbt", true, InterfaceStatus::kCalled,
+    sizeof(Table),
     kSlots, kCapabilities, {}, &kStubs, &kWrapper};
 
 }  // namespace floe

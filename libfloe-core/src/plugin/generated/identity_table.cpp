@@ -117,7 +117,8 @@ constexpr Table kWrapper = make_wrapper();
 }  // namespace
 
 extern const InterfaceInfo kIdentityInterface{
-    "floe.identity/1", "identity", "floe.identity", true, sizeof(Table),
+    "floe.identity/1", "identity", "floe.identity", true, InterfaceStatus::kCalled,
+    sizeof(Table),
     kSlots, kCapabilities, {}, &kStubs, &kWrapper};
 
 }  // namespace floe

@@ -124,7 +124,8 @@ constexpr Table kWrapper = make_wrapper();
 }  // namespace
 
 extern const InterfaceInfo kIngestionInterface{
-    "floe.ingestion/1", "ingestion", "floe.ingestion", true, sizeof(Table),
+    "floe.ingestion/1", "ingestion", "floe.ingestion", true, InterfaceStatus::kSpecification,
+    sizeof(Table),
     kSlots, kCapabilities, kChoices, &kStubs, &kWrapper};
 
 }  // namespace floe

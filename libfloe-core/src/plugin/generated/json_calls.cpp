@@ -28,9 +28,9 @@ Status alert_channel_send(const Instance& plugin, floe_call* call, JsonCall& io)
 }
 
 constexpr std::array kAlertChannel{
-    JsonMethod{"health", "", false, alert_channel_health},
-    JsonMethod{"describe", "", false, alert_channel_describe},
-    JsonMethod{"send", "event", false, alert_channel_send},
+    JsonMethod{"health", "", "", false, alert_channel_health},
+    JsonMethod{"describe", "", "", false, alert_channel_describe},
+    JsonMethod{"send", "event", "", false, alert_channel_send},
 };
 
 Status catalog_health(const Instance& plugin, floe_call* call, JsonCall& io) {
@@ -190,30 +190,30 @@ Status catalog_plan_scan(const Instance& plugin, floe_call* call, JsonCall& io) 
 }
 
 constexpr std::array kCatalog{
-    JsonMethod{"health", "", false, catalog_health},
-    JsonMethod{"describe", "", false, catalog_describe},
-    JsonMethod{"list_namespaces", "request", false, catalog_list_namespaces},
-    JsonMethod{"create_namespace", "request", false, catalog_create_namespace},
-    JsonMethod{"load_namespace", "namespace_levels", false, catalog_load_namespace},
-    JsonMethod{"update_namespace_properties", "request", false, catalog_update_namespace_properties},
-    JsonMethod{"drop_namespace", "namespace_levels", false, catalog_drop_namespace},
-    JsonMethod{"list_tables", "request", false, catalog_list_tables},
-    JsonMethod{"load_table", "identifier", false, catalog_load_table},
-    JsonMethod{"create_table", "request", false, catalog_create_table},
-    JsonMethod{"register_table", "request", false, catalog_register_table},
-    JsonMethod{"rename_table", "request", false, catalog_rename_table},
-    JsonMethod{"drop_table", "request", false, catalog_drop_table},
-    JsonMethod{"commit_table", "request", false, catalog_commit_table},
-    JsonMethod{"swap_pointer", "request", false, catalog_swap_pointer},
-    JsonMethod{"commit_transaction", "request", false, catalog_commit_transaction},
-    JsonMethod{"list_views", "request", false, catalog_list_views},
-    JsonMethod{"load_view", "identifier", false, catalog_load_view},
-    JsonMethod{"create_view", "request", false, catalog_create_view},
-    JsonMethod{"replace_view", "request", false, catalog_replace_view},
-    JsonMethod{"drop_view", "identifier", false, catalog_drop_view},
-    JsonMethod{"rename_view", "request", false, catalog_rename_view},
-    JsonMethod{"vend_credentials", "request", false, catalog_vend_credentials},
-    JsonMethod{"plan_scan", "request", false, catalog_plan_scan},
+    JsonMethod{"health", "", "", false, catalog_health},
+    JsonMethod{"describe", "", "", false, catalog_describe},
+    JsonMethod{"list_namespaces", "request", "", false, catalog_list_namespaces},
+    JsonMethod{"create_namespace", "request", "", false, catalog_create_namespace},
+    JsonMethod{"load_namespace", "namespace_levels", "", false, catalog_load_namespace},
+    JsonMethod{"update_namespace_properties", "request", "", false, catalog_update_namespace_properties},
+    JsonMethod{"drop_namespace", "namespace_levels", "", false, catalog_drop_namespace},
+    JsonMethod{"list_tables", "request", "", false, catalog_list_tables},
+    JsonMethod{"load_table", "identifier", "", false, catalog_load_table},
+    JsonMethod{"create_table", "request", "", false, catalog_create_table},
+    JsonMethod{"register_table", "request", "", false, catalog_register_table},
+    JsonMethod{"rename_table", "request", "", false, catalog_rename_table},
+    JsonMethod{"drop_table", "request", "", false, catalog_drop_table},
+    JsonMethod{"commit_table", "request", "", false, catalog_commit_table},
+    JsonMethod{"swap_pointer", "request", "", false, catalog_swap_pointer},
+    JsonMethod{"commit_transaction", "request", "", false, catalog_commit_transaction},
+    JsonMethod{"list_views", "request", "", false, catalog_list_views},
+    JsonMethod{"load_view", "identifier", "", false, catalog_load_view},
+    JsonMethod{"create_view", "request", "", false, catalog_create_view},
+    JsonMethod{"replace_view", "request", "", false, catalog_replace_view},
+    JsonMethod{"drop_view", "identifier", "", false, catalog_drop_view},
+    JsonMethod{"rename_view", "request", "", false, catalog_rename_view},
+    JsonMethod{"vend_credentials", "request", "", false, catalog_vend_credentials},
+    JsonMethod{"plan_scan", "request", "", false, catalog_plan_scan},
 };
 
 Status compute_health(const Instance& plugin, floe_call* call, JsonCall& io) {
@@ -387,29 +387,29 @@ Status compute_scan_filters(const Instance& plugin, floe_call* call, JsonCall& i
 }
 
 constexpr std::array kCompute{
-    JsonMethod{"health", "", false, compute_health},
-    JsonMethod{"describe", "", false, compute_describe},
-    JsonMethod{"dbt_profile", "target", false, compute_dbt_profile},
-    JsonMethod{"required_packages", "", false, compute_required_packages},
-    JsonMethod{"resources", "request", false, compute_resources},
-    JsonMethod{"check_connection", "", false, compute_check_connection},
-    JsonMethod{"open_session", "options", false, compute_open_session},
-    JsonMethod{"close_session", "session", false, compute_close_session},
-    JsonMethod{"interrupt", "session", false, compute_interrupt},
-    JsonMethod{"query", "session sql", true, compute_query},
-    JsonMethod{"execute", "session sql options", false, compute_execute},
-    JsonMethod{"describe_query", "session sql", false, compute_describe_query},
-    JsonMethod{"tables_in", "session sql", false, compute_tables_in},
-    JsonMethod{"bind", "session scans", false, compute_bind},
-    JsonMethod{"unbind", "session relations", false, compute_unbind},
-    JsonMethod{"bound", "session", false, compute_bound},
-    JsonMethod{"stage", "session sql", false, compute_stage},
-    JsonMethod{"read_files", "session request", false, compute_read_files},
-    JsonMethod{"write_files", "session request sql", false, compute_write_files},
-    JsonMethod{"rewrite_files", "session request", false, compute_rewrite_files},
-    JsonMethod{"analyze", "session sql", false, compute_analyze},
-    JsonMethod{"catalog_attachment", "request", false, compute_catalog_attachment},
-    JsonMethod{"scan_filters", "session sql relations", false, compute_scan_filters},
+    JsonMethod{"health", "", "", false, compute_health},
+    JsonMethod{"describe", "", "", false, compute_describe},
+    JsonMethod{"dbt_profile", "target", "", false, compute_dbt_profile},
+    JsonMethod{"required_packages", "", "", false, compute_required_packages},
+    JsonMethod{"resources", "request", "", false, compute_resources},
+    JsonMethod{"check_connection", "", "", false, compute_check_connection},
+    JsonMethod{"open_session", "options", "", false, compute_open_session},
+    JsonMethod{"close_session", "session", "", false, compute_close_session},
+    JsonMethod{"interrupt", "session", "", false, compute_interrupt},
+    JsonMethod{"query", "session sql", "", true, compute_query},
+    JsonMethod{"execute", "session sql options", "", false, compute_execute},
+    JsonMethod{"describe_query", "session sql", "", false, compute_describe_query},
+    JsonMethod{"tables_in", "session sql", "", false, compute_tables_in},
+    JsonMethod{"bind", "session scans", "", false, compute_bind},
+    JsonMethod{"unbind", "session relations", "", false, compute_unbind},
+    JsonMethod{"bound", "session", "", false, compute_bound},
+    JsonMethod{"stage", "session sql", "", false, compute_stage},
+    JsonMethod{"read_files", "session request", "", false, compute_read_files},
+    JsonMethod{"write_files", "session request sql", "", false, compute_write_files},
+    JsonMethod{"rewrite_files", "session request", "", false, compute_rewrite_files},
+    JsonMethod{"analyze", "session sql", "", false, compute_analyze},
+    JsonMethod{"catalog_attachment", "request", "", false, compute_catalog_attachment},
+    JsonMethod{"scan_filters", "session sql relations", "", false, compute_scan_filters},
 };
 
 Status data_contract_health(const Instance& plugin, floe_call* call, JsonCall& io) {
@@ -468,14 +468,14 @@ Status data_contract_drift(const Instance& plugin, floe_call* call, JsonCall& io
 }
 
 constexpr std::array kDataContract{
-    JsonMethod{"health", "", false, data_contract_health},
-    JsonMethod{"describe", "", false, data_contract_describe},
-    JsonMethod{"formats", "", false, data_contract_formats},
-    JsonMethod{"parse", "document", false, data_contract_parse},
-    JsonMethod{"validate", "contract", false, data_contract_validate},
-    JsonMethod{"generate", "request", false, data_contract_generate},
-    JsonMethod{"compare", "before after", false, data_contract_compare},
-    JsonMethod{"drift", "contract tables", false, data_contract_drift},
+    JsonMethod{"health", "", "", false, data_contract_health},
+    JsonMethod{"describe", "", "", false, data_contract_describe},
+    JsonMethod{"formats", "", "", false, data_contract_formats},
+    JsonMethod{"parse", "document", "", false, data_contract_parse},
+    JsonMethod{"validate", "contract", "", false, data_contract_validate},
+    JsonMethod{"generate", "request", "", false, data_contract_generate},
+    JsonMethod{"compare", "before after", "", false, data_contract_compare},
+    JsonMethod{"drift", "contract tables", "", false, data_contract_drift},
 };
 
 Status dbt_health(const Instance& plugin, floe_call* call, JsonCall& io) {
@@ -518,12 +518,12 @@ Status dbt_runtime(const Instance& plugin, floe_call* call, JsonCall& io) {
 }
 
 constexpr std::array kDbt{
-    JsonMethod{"health", "", false, dbt_health},
-    JsonMethod{"describe", "", false, dbt_describe},
-    JsonMethod{"invoke", "request", false, dbt_invoke},
-    JsonMethod{"parse", "request", false, dbt_parse},
-    JsonMethod{"lint", "request", false, dbt_lint},
-    JsonMethod{"runtime", "", false, dbt_runtime},
+    JsonMethod{"health", "", "", false, dbt_health},
+    JsonMethod{"describe", "", "", false, dbt_describe},
+    JsonMethod{"invoke", "request", "", false, dbt_invoke},
+    JsonMethod{"parse", "request", "", false, dbt_parse},
+    JsonMethod{"lint", "request", "", false, dbt_lint},
+    JsonMethod{"runtime", "", "", false, dbt_runtime},
 };
 
 Status identity_health(const Instance& plugin, floe_call* call, JsonCall& io) {
@@ -566,12 +566,12 @@ Status identity_authenticate(const Instance& plugin, floe_call* call, JsonCall& 
 }
 
 constexpr std::array kIdentity{
-    JsonMethod{"health", "", false, identity_health},
-    JsonMethod{"describe", "", false, identity_describe},
-    JsonMethod{"oidc_config", "", false, identity_oidc_config},
-    JsonMethod{"validate_token", "token", false, identity_validate_token},
-    JsonMethod{"user_info", "token", false, identity_user_info},
-    JsonMethod{"authenticate", "grant", false, identity_authenticate},
+    JsonMethod{"health", "", "", false, identity_health},
+    JsonMethod{"describe", "", "", false, identity_describe},
+    JsonMethod{"oidc_config", "", "", false, identity_oidc_config},
+    JsonMethod{"validate_token", "token", "", false, identity_validate_token},
+    JsonMethod{"user_info", "token", "", false, identity_user_info},
+    JsonMethod{"authenticate", "grant", "token", false, identity_authenticate},
 };
 
 Status ingestion_health(const Instance& plugin, floe_call* call, JsonCall& io) {
@@ -617,12 +617,12 @@ Status ingestion_destination_config(const Instance& plugin, floe_call* call, Jso
 }
 
 constexpr std::array kIngestion{
-    JsonMethod{"health", "", false, ingestion_health},
-    JsonMethod{"describe", "", false, ingestion_describe},
-    JsonMethod{"discover", "source", false, ingestion_discover},
-    JsonMethod{"read", "source state", false, ingestion_read},
-    JsonMethod{"run", "request", false, ingestion_run},
-    JsonMethod{"destination_config", "bindings", false, ingestion_destination_config},
+    JsonMethod{"health", "", "", false, ingestion_health},
+    JsonMethod{"describe", "", "", false, ingestion_describe},
+    JsonMethod{"discover", "source", "", false, ingestion_discover},
+    JsonMethod{"read", "source state", "", false, ingestion_read},
+    JsonMethod{"run", "request", "", false, ingestion_run},
+    JsonMethod{"destination_config", "bindings", "", false, ingestion_destination_config},
 };
 
 Status lineage_health(const Instance& plugin, floe_call* call, JsonCall& io) {
@@ -662,12 +662,12 @@ Status lineage_check_connection(const Instance& plugin, floe_call* call, JsonCal
 }
 
 constexpr std::array kLineage{
-    JsonMethod{"health", "", false, lineage_health},
-    JsonMethod{"describe", "", false, lineage_describe},
-    JsonMethod{"transport_config", "", false, lineage_transport_config},
-    JsonMethod{"namespace_mapping", "", false, lineage_namespace_mapping},
-    JsonMethod{"emit", "events", false, lineage_emit},
-    JsonMethod{"check_connection", "", false, lineage_check_connection},
+    JsonMethod{"health", "", "", false, lineage_health},
+    JsonMethod{"describe", "", "", false, lineage_describe},
+    JsonMethod{"transport_config", "", "", false, lineage_transport_config},
+    JsonMethod{"namespace_mapping", "", "", false, lineage_namespace_mapping},
+    JsonMethod{"emit", "events", "", false, lineage_emit},
+    JsonMethod{"check_connection", "", "", false, lineage_check_connection},
 };
 
 Status network_security_health(const Instance& plugin, floe_call* call, JsonCall& io) {
@@ -711,12 +711,12 @@ Status network_security_writable_volumes(const Instance& plugin, floe_call* call
 }
 
 constexpr std::array kNetworkSecurity{
-    JsonMethod{"health", "", false, network_security_health},
-    JsonMethod{"describe", "", false, network_security_describe},
-    JsonMethod{"policies", "config", false, network_security_policies},
-    JsonMethod{"pod_security_context", "request", false, network_security_pod_security_context},
-    JsonMethod{"container_security_context", "request", false, network_security_container_security_context},
-    JsonMethod{"writable_volumes", "request", false, network_security_writable_volumes},
+    JsonMethod{"health", "", "", false, network_security_health},
+    JsonMethod{"describe", "", "", false, network_security_describe},
+    JsonMethod{"policies", "config", "", false, network_security_policies},
+    JsonMethod{"pod_security_context", "request", "", false, network_security_pod_security_context},
+    JsonMethod{"container_security_context", "request", "", false, network_security_container_security_context},
+    JsonMethod{"writable_volumes", "request", "", false, network_security_writable_volumes},
 };
 
 Status orchestrator_health(const Instance& plugin, floe_call* call, JsonCall& io) {
@@ -774,14 +774,14 @@ Status orchestrator_logs(const Instance& plugin, floe_call* call, JsonCall& io) 
 }
 
 constexpr std::array kOrchestrator{
-    JsonMethod{"health", "", false, orchestrator_health},
-    JsonMethod{"describe", "", false, orchestrator_describe},
-    JsonMethod{"render", "artifacts options", false, orchestrator_render},
-    JsonMethod{"validate_schedule", "schedule", false, orchestrator_validate_schedule},
-    JsonMethod{"submit", "job", false, orchestrator_submit},
-    JsonMethod{"status", "job_id", false, orchestrator_status},
-    JsonMethod{"cancel", "job_id", false, orchestrator_cancel},
-    JsonMethod{"logs", "job_id", false, orchestrator_logs},
+    JsonMethod{"health", "", "", false, orchestrator_health},
+    JsonMethod{"describe", "", "", false, orchestrator_describe},
+    JsonMethod{"render", "artifacts options", "", false, orchestrator_render},
+    JsonMethod{"validate_schedule", "schedule", "", false, orchestrator_validate_schedule},
+    JsonMethod{"submit", "job", "", false, orchestrator_submit},
+    JsonMethod{"status", "job_id", "", false, orchestrator_status},
+    JsonMethod{"cancel", "job_id", "", false, orchestrator_cancel},
+    JsonMethod{"logs", "job_id", "", false, orchestrator_logs},
 };
 
 Status policy_health(const Instance& plugin, floe_call* call, JsonCall& io) {
@@ -818,11 +818,11 @@ Status policy_explain(const Instance& plugin, floe_call* call, JsonCall& io) {
 }
 
 constexpr std::array kPolicy{
-    JsonMethod{"health", "", false, policy_health},
-    JsonMethod{"describe", "", false, policy_describe},
-    JsonMethod{"rules", "", false, policy_rules},
-    JsonMethod{"evaluate", "graph config", false, policy_evaluate},
-    JsonMethod{"explain", "code", false, policy_explain},
+    JsonMethod{"health", "", "", false, policy_health},
+    JsonMethod{"describe", "", "", false, policy_describe},
+    JsonMethod{"rules", "", "", false, policy_rules},
+    JsonMethod{"evaluate", "graph config", "", false, policy_evaluate},
+    JsonMethod{"explain", "code", "", false, policy_explain},
 };
 
 Status quality_health(const Instance& plugin, floe_call* call, JsonCall& io) {
@@ -869,12 +869,12 @@ Status quality_validate_gates(const Instance& plugin, floe_call* call, JsonCall&
 }
 
 constexpr std::array kQuality{
-    JsonMethod{"health", "", false, quality_health},
-    JsonMethod{"describe", "", false, quality_describe},
-    JsonMethod{"plan", "suite dialect", false, quality_plan},
-    JsonMethod{"evaluate", "results", false, quality_evaluate},
-    JsonMethod{"run", "suite connection", false, quality_run},
-    JsonMethod{"validate_gates", "models gates", false, quality_validate_gates},
+    JsonMethod{"health", "", "", false, quality_health},
+    JsonMethod{"describe", "", "", false, quality_describe},
+    JsonMethod{"plan", "suite dialect", "", false, quality_plan},
+    JsonMethod{"evaluate", "results", "", false, quality_evaluate},
+    JsonMethod{"run", "suite connection", "", false, quality_run},
+    JsonMethod{"validate_gates", "models gates", "", false, quality_validate_gates},
 };
 
 Status rbac_health(const Instance& plugin, floe_call* call, JsonCall& io) {
@@ -932,14 +932,14 @@ Status rbac_audit(const Instance& plugin, floe_call* call, JsonCall& io) {
 }
 
 constexpr std::array kRbac{
-    JsonMethod{"health", "", false, rbac_health},
-    JsonMethod{"describe", "", false, rbac_describe},
-    JsonMethod{"namespace_object", "request", false, rbac_namespace_object},
-    JsonMethod{"service_account", "request", false, rbac_service_account},
-    JsonMethod{"role", "request", false, rbac_role},
-    JsonMethod{"role_binding", "request", false, rbac_role_binding},
-    JsonMethod{"pod_security", "request", false, rbac_pod_security},
-    JsonMethod{"audit", "state", false, rbac_audit},
+    JsonMethod{"health", "", "", false, rbac_health},
+    JsonMethod{"describe", "", "", false, rbac_describe},
+    JsonMethod{"namespace_object", "request", "", false, rbac_namespace_object},
+    JsonMethod{"service_account", "request", "", false, rbac_service_account},
+    JsonMethod{"role", "request", "", false, rbac_role},
+    JsonMethod{"role_binding", "request", "", false, rbac_role_binding},
+    JsonMethod{"pod_security", "request", "", false, rbac_pod_security},
+    JsonMethod{"audit", "state", "", false, rbac_audit},
 };
 
 Status secrets_health(const Instance& plugin, floe_call* call, JsonCall& io) {
@@ -996,14 +996,14 @@ Status secrets_external_secret(const Instance& plugin, floe_call* call, JsonCall
 }
 
 constexpr std::array kSecrets{
-    JsonMethod{"health", "", false, secrets_health},
-    JsonMethod{"describe", "", false, secrets_describe},
-    JsonMethod{"get", "key", false, secrets_get},
-    JsonMethod{"put", "key value", false, secrets_put},
-    JsonMethod{"remove", "key", false, secrets_remove},
-    JsonMethod{"list", "prefix", false, secrets_list},
-    JsonMethod{"pod_environment", "request", false, secrets_pod_environment},
-    JsonMethod{"external_secret", "request", false, secrets_external_secret},
+    JsonMethod{"health", "", "", false, secrets_health},
+    JsonMethod{"describe", "", "", false, secrets_describe},
+    JsonMethod{"get", "key", "value", false, secrets_get},
+    JsonMethod{"put", "key value", "", false, secrets_put},
+    JsonMethod{"remove", "key", "", false, secrets_remove},
+    JsonMethod{"list", "prefix", "", false, secrets_list},
+    JsonMethod{"pod_environment", "request", "", false, secrets_pod_environment},
+    JsonMethod{"external_secret", "request", "", false, secrets_external_secret},
 };
 
 Status semantic_layer_health(const Instance& plugin, floe_call* call, JsonCall& io) {
@@ -1047,12 +1047,12 @@ Status semantic_layer_endpoints(const Instance& plugin, floe_call* call, JsonCal
 }
 
 constexpr std::array kSemanticLayer{
-    JsonMethod{"health", "", false, semantic_layer_health},
-    JsonMethod{"describe", "", false, semantic_layer_describe},
-    JsonMethod{"sync", "manifest options", false, semantic_layer_sync},
-    JsonMethod{"datasource_config", "compute", false, semantic_layer_datasource_config},
-    JsonMethod{"security_context", "identity", false, semantic_layer_security_context},
-    JsonMethod{"endpoints", "", false, semantic_layer_endpoints},
+    JsonMethod{"health", "", "", false, semantic_layer_health},
+    JsonMethod{"describe", "", "", false, semantic_layer_describe},
+    JsonMethod{"sync", "manifest options", "", false, semantic_layer_sync},
+    JsonMethod{"datasource_config", "compute", "", false, semantic_layer_datasource_config},
+    JsonMethod{"security_context", "identity", "", false, semantic_layer_security_context},
+    JsonMethod{"endpoints", "", "", false, semantic_layer_endpoints},
 };
 
 Status sink_health(const Instance& plugin, floe_call* call, JsonCall& io) {
@@ -1090,11 +1090,11 @@ Status sink_close(const Instance& plugin, floe_call* call, JsonCall& io) {
 }
 
 constexpr std::array kSink{
-    JsonMethod{"health", "", false, sink_health},
-    JsonMethod{"describe", "", false, sink_describe},
-    JsonMethod{"open", "target", false, sink_open},
-    JsonMethod{"write", "sink options", true, sink_write},
-    JsonMethod{"close", "sink", false, sink_close},
+    JsonMethod{"health", "", "", false, sink_health},
+    JsonMethod{"describe", "", "", false, sink_describe},
+    JsonMethod{"open", "target", "", false, sink_open},
+    JsonMethod{"write", "sink options", "", true, sink_write},
+    JsonMethod{"close", "sink", "", false, sink_close},
 };
 
 Status storage_health(const Instance& plugin, floe_call* call, JsonCall& io) {
@@ -1229,25 +1229,25 @@ Status storage_presign(const Instance& plugin, floe_call* call, JsonCall& io) {
 }
 
 constexpr std::array kStorage{
-    JsonMethod{"health", "", false, storage_health},
-    JsonMethod{"describe", "", false, storage_describe},
-    JsonMethod{"stat", "uri", false, storage_stat},
-    JsonMethod{"read", "uri ranges", false, storage_read},
-    JsonMethod{"open_read", "uri", false, storage_open_read},
-    JsonMethod{"read_next", "reader max_bytes", false, storage_read_next},
-    JsonMethod{"close_read", "reader", false, storage_close_read},
-    JsonMethod{"open_write", "uri options", false, storage_open_write},
-    JsonMethod{"write_next", "writer content", false, storage_write_next},
-    JsonMethod{"finish", "writer", false, storage_finish},
-    JsonMethod{"abort", "writer", false, storage_abort},
-    JsonMethod{"put", "uri content options", false, storage_put},
-    JsonMethod{"list", "prefix", false, storage_list},
-    JsonMethod{"remove", "uris", false, storage_remove},
-    JsonMethod{"local_paths", "request", false, storage_local_paths},
-    JsonMethod{"sync", "uris", false, storage_sync},
-    JsonMethod{"binding", "", false, storage_binding},
-    JsonMethod{"client_properties", "", false, storage_client_properties},
-    JsonMethod{"presign", "request", false, storage_presign},
+    JsonMethod{"health", "", "", false, storage_health},
+    JsonMethod{"describe", "", "", false, storage_describe},
+    JsonMethod{"stat", "uri", "", false, storage_stat},
+    JsonMethod{"read", "uri ranges", "", false, storage_read},
+    JsonMethod{"open_read", "uri", "", false, storage_open_read},
+    JsonMethod{"read_next", "reader max_bytes", "", false, storage_read_next},
+    JsonMethod{"close_read", "reader", "", false, storage_close_read},
+    JsonMethod{"open_write", "uri options", "", false, storage_open_write},
+    JsonMethod{"write_next", "writer content", "", false, storage_write_next},
+    JsonMethod{"finish", "writer", "", false, storage_finish},
+    JsonMethod{"abort", "writer", "", false, storage_abort},
+    JsonMethod{"put", "uri content options", "", false, storage_put},
+    JsonMethod{"list", "prefix", "", false, storage_list},
+    JsonMethod{"remove", "uris", "", false, storage_remove},
+    JsonMethod{"local_paths", "request", "", false, storage_local_paths},
+    JsonMethod{"sync", "uris", "", false, storage_sync},
+    JsonMethod{"binding", "", "", false, storage_binding},
+    JsonMethod{"client_properties", "", "", false, storage_client_properties},
+    JsonMethod{"presign", "request", "", false, storage_presign},
 };
 
 Status telemetry_health(const Instance& plugin, floe_call* call, JsonCall& io) {
@@ -1283,11 +1283,11 @@ Status telemetry_check_connection(const Instance& plugin, floe_call* call, JsonC
 }
 
 constexpr std::array kTelemetry{
-    JsonMethod{"health", "", false, telemetry_health},
-    JsonMethod{"describe", "", false, telemetry_describe},
-    JsonMethod{"exporter_config", "", false, telemetry_exporter_config},
-    JsonMethod{"export_otlp", "signal request", false, telemetry_export_otlp},
-    JsonMethod{"check_connection", "", false, telemetry_check_connection},
+    JsonMethod{"health", "", "", false, telemetry_health},
+    JsonMethod{"describe", "", "", false, telemetry_describe},
+    JsonMethod{"exporter_config", "", "", false, telemetry_exporter_config},
+    JsonMethod{"export_otlp", "signal request", "", false, telemetry_export_otlp},
+    JsonMethod{"check_connection", "", "", false, telemetry_check_connection},
 };
 
 }  // namespace

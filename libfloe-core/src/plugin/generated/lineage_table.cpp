@@ -116,7 +116,8 @@ constexpr Table kWrapper = make_wrapper();
 }  // namespace
 
 extern const InterfaceInfo kLineageInterface{
-    "floe.lineage/1", "lineage", "floe.lineage_backends", false, sizeof(Table),
+    "floe.lineage/1", "lineage", "floe.lineage_backends", false, InterfaceStatus::kCalled,
+    sizeof(Table),
     kSlots, kCapabilities, {}, &kStubs, &kWrapper};
 
 }  // namespace floe

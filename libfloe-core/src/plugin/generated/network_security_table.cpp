@@ -116,7 +116,8 @@ constexpr Table kWrapper = make_wrapper();
 }  // namespace
 
 extern const InterfaceInfo kNetworkSecurityInterface{
-    "floe.network_security/1", "network_security", "floe.network_security", true, sizeof(Table),
+    "floe.network_security/1", "network_security", "floe.network_security", true, InterfaceStatus::kByHand,
+    sizeof(Table),
     kSlots, kCapabilities, {}, &kStubs, &kWrapper};
 
 }  // namespace floe

@@ -147,7 +147,8 @@ constexpr Table kWrapper = make_wrapper();
 }  // namespace
 
 extern const InterfaceInfo kOrchestratorInterface{
-    "floe.orchestrator/1", "orchestrator", "floe.orchestrators", true, sizeof(Table),
+    "floe.orchestrator/1", "orchestrator", "floe.orchestrators", true, InterfaceStatus::kSpecification,
+    sizeof(Table),
     kSlots, kCapabilities, {}, &kStubs, &kWrapper};
 
 }  // namespace floe

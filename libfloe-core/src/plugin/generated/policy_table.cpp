@@ -103,7 +103,8 @@ constexpr Table kWrapper = make_wrapper();
 }  // namespace
 
 extern const InterfaceInfo kPolicyInterface{
-    "floe.policy/1", "policy", "floe.policies", true, sizeof(Table),
+    "floe.policy/1", "policy", "floe.policies", true, InterfaceStatus::kCalled,
+    sizeof(Table),
     kSlots, kCapabilities, {}, &kStubs, &kWrapper};
 
 }  // namespace floe

@@ -122,7 +122,8 @@ constexpr Table kWrapper = make_wrapper();
 }  // namespace
 
 extern const InterfaceInfo kQualityInterface{
-    "floe.quality/1", "quality", "floe.quality", true, sizeof(Table),
+    "floe.quality/1", "quality", "floe.quality", true, InterfaceStatus::kSpecification,
+    sizeof(Table),
     kSlots, kCapabilities, kChoices, &kStubs, &kWrapper};
 
 }  // namespace floe

@@ -145,7 +145,8 @@ constexpr Table kWrapper = make_wrapper();
 }  // namespace
 
 extern const InterfaceInfo kRbacInterface{
-    "floe.rbac/1", "rbac", "floe.rbac", true, sizeof(Table),
+    "floe.rbac/1", "rbac", "floe.rbac", true, InterfaceStatus::kByHand,
+    sizeof(Table),
     kSlots, kCapabilities, {}, &kStubs, &kWrapper};
 
 }  // namespace floe

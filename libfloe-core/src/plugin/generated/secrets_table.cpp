@@ -147,7 +147,8 @@ constexpr Table kWrapper = make_wrapper();
 }  // namespace
 
 extern const InterfaceInfo kSecretsInterface{
-    "floe.secrets/1", "secrets", "floe.secrets", false, sizeof(Table),
+    "floe.secrets/1", "secrets", "floe.secrets", false, InterfaceStatus::kCalled,
+    sizeof(Table),
     kSlots, kCapabilities, {}, &kStubs, &kWrapper};
 
 }  // namespace floe

@@ -116,7 +116,8 @@ constexpr Table kWrapper = make_wrapper();
 }  // namespace
 
 extern const InterfaceInfo kSemanticLayerInterface{
-    "floe.semantic_layer/1", "semantic_layer", "floe.semantic_layers", true, sizeof(Table),
+    "floe.semantic_layer/1", "semantic_layer", "floe.semantic_layers", true, InterfaceStatus::kSpecification,
+    sizeof(Table),
     kSlots, kCapabilities, {}, &kStubs, &kWrapper};
 
 }  // namespace floe

@@ -105,7 +105,8 @@ constexpr Table kWrapper = make_wrapper();
 }  // namespace
 
 extern const InterfaceInfo kSinkInterface{
-    "floe.sink/1", "sink", "floe.sinks", true, sizeof(Table),
+    "floe.sink/1", "sink", "floe.sinks", true, InterfaceStatus::kCalled,
+    sizeof(Table),
     kSlots, kCapabilities, {}, &kStubs, &kWrapper};
 
 }  // namespace floe

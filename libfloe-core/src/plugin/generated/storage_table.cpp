@@ -301,7 +301,8 @@ constexpr Table kWrapper = make_wrapper();
 }  // namespace
 
 extern const InterfaceInfo kStorageInterface{
-    "floe.storage/1", "storage", "floe.storage", true, sizeof(Table),
+    "floe.storage/1", "storage", "floe.storage", true, InterfaceStatus::kCalled,
+    sizeof(Table),
     kSlots, kCapabilities, {}, &kStubs, &kWrapper};
 
 }  // namespace floe

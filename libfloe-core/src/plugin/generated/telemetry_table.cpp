@@ -102,7 +102,8 @@ constexpr Table kWrapper = make_wrapper();
 }  // namespace
 
 extern const InterfaceInfo kTelemetryInterface{
-    "floe.telemetry/1", "telemetry", "floe.telemetry_backends", true, sizeof(Table),
+    "floe.telemetry/1", "telemetry", "floe.telemetry_backends", true, InterfaceStatus::kCalled,
+    sizeof(Table),
     kSlots, kCapabilities, {}, &kStubs, &kWrapper};
 
 }  // namespace floe

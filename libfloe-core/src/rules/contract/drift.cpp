@@ -26,9 +26,9 @@ std::optional<Drift> null_drift(const Property& property, const TableColumn& col
                true,
                property.column(),
                "required",
-               fmt::format("{} nulls", *column.nulls),
-               fmt::format("`{}` is required, and {} without a value", property.column(),
-                           *column.nulls == 1 ? "1 row is" : fmt::format("{} rows are", *column.nulls))};
+               text::counted(*column.nulls, "null"),
+               fmt::format("`{}` is required, and {} {} without a value", property.column(),
+                           text::counted(*column.nulls, "row"), *column.nulls == 1 ? "is" : "are")};
 }
 
 }  // namespace

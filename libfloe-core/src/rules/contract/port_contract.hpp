@@ -2,7 +2,7 @@
 // the port names one (design: configuration.md 3, ODCS 3.1).
 #pragma once
 
-#include "config/manifest.hpp"
+#include "config/platform_manifest.hpp"
 #include "config/product.hpp"
 #include "rules/contract/contract.hpp"
 #include "rules/policy/model_graph.hpp"

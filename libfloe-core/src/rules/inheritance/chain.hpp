@@ -2,7 +2,7 @@
 #pragma once
 
 #include "config/document.hpp"
-#include "config/manifest.hpp"
+#include "config/platform_manifest.hpp"
 #include "rules/inheritance/reference.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"

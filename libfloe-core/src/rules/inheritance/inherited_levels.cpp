@@ -1,6 +1,6 @@
 #include "rules/inheritance/inherited_levels.hpp"
 
-#include "config/manifest.hpp"
+#include "config/platform_manifest.hpp"
 #include "rules/policy/policy.hpp"
 
 #include <fmt/format.h>
@@ -24,7 +24,7 @@ struct Level {
 // What is enforced above, and the section of the manifest that asks for it.
 struct Enforced {
   std::string_view title;
-  const char* section;
+  std::string_view section;
 };
 
 constexpr const char* kPacks = "plugins.policies";
@@ -36,19 +36,12 @@ const yaml::Entry* entry_at(const yaml::Node& root, std::string_view address) {
   return entry_at(*entry->value, address.substr(dot + 1));
 }
 
-const char* section_of(std::string_view policy) {
-  if (policy == "naming" || policy == "layers") return "data_architecture";
-  if (policy == "custom_rules") return "governance.custom_rules";
-  if (policy == "policies") return "governance.policies";
-  return policy == "coverage" || policy == "descriptions" ? "governance.quality_gates" : "governance";
-}
-
 // The first policy above that would be enforced less at `after`.
 std::optional<Enforced> weakened(const PlatformManifest& above, const Level& level, Enforcement after) {
   PlatformManifest lowered = above;
   lowered.*level.member = after;
   for (const policy::Policy& policy : policy::policies()) {
-    if (policy.level(lowered) < policy.level(above)) return Enforced{policy.title, section_of(policy.name)};
+    if (policy.level(lowered) < policy.level(above)) return Enforced{policy.title, policy.section};
   }
   const bool has_packs = level.member == &PlatformManifest::policies && above.plugin_lists.contains("policies");
   return has_packs ? std::optional(Enforced{"rules of policy plugins", kPacks}) : std::nullopt;

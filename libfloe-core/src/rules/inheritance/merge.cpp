@@ -53,7 +53,7 @@ class Merger {
   }
 
  private:
-  // What an alias stands for without being written (config/manifest.cpp) gives way to what is above.
+  // What an alias stands for without being written (config/platform_manifest.cpp) gives way to what is above.
   static bool is_assumed(const yaml::Entry& below, const Key& key) {
     return below.key_node == nullptr && key.inherit == Inherit::kFixed;
   }

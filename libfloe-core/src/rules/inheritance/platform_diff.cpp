@@ -1,6 +1,6 @@
 #include "rules/inheritance/platform_diff.hpp"
 
-#include "config/manifest.hpp"
+#include "config/platform_manifest.hpp"
 #include "rules/inheritance/merge.hpp"
 #include "schema/document_shapes.hpp"
 #include "schema/shape.hpp"

@@ -11,7 +11,7 @@
 namespace floe::inheritance {
 namespace {
 
-// A setting that has another address once aliases are written out (config/manifest.hpp).
+// A setting that has another address once aliases are written out (config/platform_manifest.hpp).
 struct Alias {
   std::string_view written;
   std::vector<std::string> addresses;

@@ -313,12 +313,12 @@ bool declares_class(const ModelGraph& graph, std::string_view least) {
   return false;
 }
 
-std::string highest_classification(const ModelGraph& graph) {
-  std::string highest;
+std::optional<std::string> highest_classification(const ModelGraph& graph) {
+  std::optional<std::string> highest;
   const ColumnClasses classes = classify(graph);
   for (const Model& model : graph.models) {
     for (const ColumnClass& column : classes.at(model.unique_id)) {
-      if (class_rank(column.classification) > class_rank(highest)) highest = column.classification;
+      if (class_rank(column.classification) > class_rank(highest.value_or(""))) highest = column.classification;
     }
   }
   return highest;

@@ -15,8 +15,9 @@ namespace floe::policy {
 // How confidential a class is; -1 for a word that is none.
 int class_rank(std::string_view classification);
 
-// Of all columns of the models: public, internal, confidential, restricted, sensitive, phi, pii; "" when none has one.
-std::string highest_classification(const ModelGraph& graph);
+// Of all columns of the models: public, internal, confidential, restricted, sensitive, phi, pii; none when no column
+// has one.
+std::optional<std::string> highest_classification(const ModelGraph& graph);
 
 // The class that a node's columns declare is at least as confidential as `least` for one of them.
 bool declares_class(const ModelGraph& graph, std::string_view least);

@@ -1,6 +1,8 @@
 // Test coverage: declared columns that have a test, per model, against the platform's and the layer's minimum.
 #include "rules/policy/policy.hpp"
 
+#include "base/text/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -47,7 +49,9 @@ void check_coverage(PolicyRun& run) {
       run.pass(model);
       continue;
     }
-    const std::string problem = fmt::format("has tests on {} of {} columns ({}%)", tested, total, tested * 100 / total);
+    const std::string problem =
+        fmt::format("has tests on {} of {} ({}%)", tested, text::counted(static_cast<std::int64_t>(total), "column"),
+                    tested * 100 / total);
     const std::string expected =
         fmt::format("at least {}%{}", demand.percent, demand.layer.empty() ? "" : " in layer " + demand.layer);
     std::string message = fmt::format("model `{}` {}", model.name, problem);

@@ -29,7 +29,8 @@ bool check_tags(PolicyRun& run, const CustomRule& rule, const Model& model) {
     return std::find(model.tags.begin(), model.tags.end(), tag) == model.tags.end();
   });
   if (missing.empty()) return true;
-  const std::string problem = fmt::format("lacks tag{} {}", missing.size() == 1 ? "" : "s", text::quoted_list(missing));
+  const std::string problem =
+      fmt::format("lacks {} {}", text::plural(std::ssize(missing), "tag"), text::quoted_list(missing));
   const std::string expected = fmt::format("{} on {}", text::quoted_list(rule.words), scope_text(rule));
   run.violate(model, problem, expected,
               error_diagnostic("FLOE-E0760", "required-tags", fmt::format("model `{}` {}", model.name, problem))
@@ -74,9 +75,9 @@ bool check_tests(PolicyRun& run, const CustomRule& rule, const Model& model) {
   std::copy_if(rule.words.begin(), rule.words.end(), std::back_inserter(missing),
                [&](const std::string& test) { return places_of(model, test) < rule.minimum_columns; });
   if (missing.empty()) return true;
-  const std::string amount = rule.minimum_columns == 1 ? "" : fmt::format(" on {} columns", rule.minimum_columns);
+  const std::string amount = rule.minimum_columns == 1 ? "" : " on " + text::counted(rule.minimum_columns, "column");
   const std::string problem =
-      fmt::format("lacks test{} {}{}", missing.size() == 1 ? "" : "s", text::quoted_list(missing), amount);
+      fmt::format("lacks {} {}{}", text::plural(std::ssize(missing), "test"), text::quoted_list(missing), amount);
   const std::string expected = fmt::format("{}{} on {}", text::quoted_list(rule.words), amount, scope_text(rule));
   run.violate(model, problem, expected,
               error_diagnostic("FLOE-E0762", "required-tests", fmt::format("model `{}` {}", model.name, problem))

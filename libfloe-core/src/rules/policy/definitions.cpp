@@ -72,7 +72,7 @@ class DefinitionCheck {
       return applies_to(definition_.applies_to, run_.manifest, model);
     });
     if (count <= definition_.threshold) return;
-    const std::string problem = fmt::format("has {} models", count);
+    const std::string problem = "has " + text::counted(count, "model");
     run_.violate_product(breaks(problem), fmt::format("at most {}", definition_.threshold),
                          diagnostic("FLOE-E0763", "too-many-transforms", "the product", problem)
                              .at(definition_.span, fmt::format("allows {}", definition_.threshold))

@@ -10,18 +10,16 @@
 namespace floe::policy {
 namespace {
 
+std::string last_part(const std::string& unique_id) { return unique_id.substr(unique_id.rfind('.') + 1); }
+
 std::string allowed_inputs(const config::Layer& layer) {
   if (layer.reads_from.empty()) return "raw sources and seeds";
-  std::string out;
-  for (std::size_t i = 0; i < layer.reads_from.size(); ++i) {
-    out += fmt::format("{}{}", i == 0 ? "" : ", ", layer.reads_from[i]);
-  }
-  return "models of " + out;
+  return "models of " + text::join(layer.reads_from, ", ");
 }
 
 // Why `layer` may not read `input`; "" when it may.
 std::string forbidden(const config::PlatformManifest& manifest, const config::Layer& layer, const std::string& input) {
-  const std::string name = input.substr(input.rfind('.') + 1);
+  const std::string name = last_part(input);
   if (input.starts_with("source.")) {
     return layer.reads_from.empty() ? "" : fmt::format("reads the raw source `{}`", name);
   }
@@ -31,6 +29,72 @@ std::string forbidden(const config::PlatformManifest& manifest, const config::La
   const bool is_allowed =
       std::find(layer.reads_from.begin(), layer.reads_from.end(), read->name) != layer.reads_from.end();
   return is_allowed ? "" : fmt::format("reads `{}` of layer {}", name, read->name);
+}
+
+// The layer between: `layer` reads it, and it may read `input`. Null when there is none.
+const config::Layer* layer_between(const config::PlatformManifest& manifest, const config::Layer& layer,
+                                   const std::string& input) {
+  for (const config::Layer& between : manifest.layers) {
+    const bool is_read =
+        std::find(layer.reads_from.begin(), layer.reads_from.end(), between.name) != layer.reads_from.end();
+    if (is_read && between.name != layer.name && forbidden(manifest, between, input).empty()) return &between;
+  }
+  return nullptr;
+}
+
+// `bronze_orders` of layer bronze is `silver_orders` in layer silver.
+std::string name_in(const config::Layer& layer, const config::Layer* read, std::string name) {
+  if (read != nullptr && name.starts_with(read->prefix)) name.erase(0, read->prefix.size());
+  return layer.prefix + name;
+}
+
+std::vector<std::string> prefixes_that_may_read(const config::PlatformManifest& manifest, const std::string& input) {
+  std::vector<std::string> prefixes;
+  for (const config::Layer& layer : manifest.layers) {
+    if (forbidden(manifest, layer, input).empty()) prefixes.push_back(layer.prefix);
+  }
+  return prefixes;
+}
+
+// What the data team types.
+std::string project_help(const config::PlatformManifest& manifest, const config::Layer& layer,
+                         const std::string& input) {
+  const std::string name = last_part(input);
+  if (const config::Layer* between = layer_between(manifest, layer, input)) {
+    const std::string made = name_in(*between, layer_of_id(manifest, input), name);
+    return fmt::format("read `{}` in a model of layer {}, for example `models/{}.sql`, and write `ref('{}')` here",
+                       name, between->name, made, made);
+  }
+  const std::vector<std::string> prefixes = prefixes_that_may_read(manifest, input);
+  if (prefixes.empty()) return fmt::format("no layer may read `{}`", name);
+  return fmt::format("models that may read `{}` begin with {}; rename this one", name, text::quoted_list(prefixes));
+}
+
+// What the platform team types; "" for a raw source: a layer reads those, or models of layers.
+std::string platform_help(const config::PlatformManifest& manifest, const config::Layer& layer,
+                          const std::string& input) {
+  const config::Layer* read = input.starts_with("model.") ? layer_of_id(manifest, input) : nullptr;
+  if (read == nullptr) return "";
+  std::vector<std::string> allowed = layer.reads_from;
+  allowed.push_back(read->name);
+  return fmt::format(
+      "the platform team allows it in `manifest.yaml`: under `data_architecture.layers`, "
+      "`{{name: {}, prefix: {}, reads_from: [{}]}}`",
+      layer.name, layer.prefix, text::join(allowed, ", "));
+}
+
+Diagnostic layer_finding(const config::PlatformManifest& manifest, const Model& model, const config::Layer& layer,
+                         const std::string& input) {
+  const auto place = model.input_spans.find(input);
+  const bool is_placed = place != model.input_spans.end() && place->second.valid();
+  Diagnostic found = error_diagnostic("FLOE-E0702", "layer-dependency",
+                                      fmt::format("model `{}` of layer {} {}", model.name, layer.name,
+                                                  forbidden(manifest, layer, input)))
+                         .at(is_placed ? place->second : Span{model.file, 1, 1, 1, 1})
+                         .note(fmt::format("layer {} reads {}", layer.name, allowed_inputs(layer)))
+                         .help(project_help(manifest, layer, input));
+  const std::string allowing = platform_help(manifest, layer, input);
+  return allowing.empty() ? found : std::move(found).help(allowing);
 }
 
 }  // namespace
@@ -44,14 +108,8 @@ void check_layers(PolicyRun& run) {
       const std::string problem = forbidden(run.manifest, *layer, input);
       if (problem.empty()) continue;
       is_fine = false;
-      const auto place = model.input_spans.find(input);
-      const bool is_placed = place != model.input_spans.end() && place->second.valid();
-      const std::string expected = fmt::format("layer {} reads {}", layer->name, allowed_inputs(*layer));
-      run.violate(model, problem, expected,
-                  error_diagnostic("FLOE-E0702", "layer-dependency",
-                                   fmt::format("model `{}` of layer {} {}", model.name, layer->name, problem))
-                      .at(is_placed ? place->second : Span{model.file, 1, 1, 1, 1})
-                      .note(expected));
+      run.violate(model, problem, fmt::format("layer {} reads {}", layer->name, allowed_inputs(*layer)),
+                  layer_finding(run.manifest, model, *layer, input));
     }
     if (is_fine) run.pass(model);
   }

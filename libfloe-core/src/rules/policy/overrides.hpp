@@ -1,7 +1,7 @@
 // governance.policy_overrides: findings that the platform softens for some models, for a reason, up to a day.
 #pragma once
 
-#include "config/manifest.hpp"
+#include "config/platform_manifest.hpp"
 #include "rules/policy/policy.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"

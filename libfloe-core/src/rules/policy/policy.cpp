@@ -56,16 +56,18 @@ Enforcement definitions_level(const PlatformManifest& manifest) {
 }
 
 constexpr std::array kPolicies{
-    Policy{"naming", "naming conventions", "naming", naming_level, check_naming},
-    Policy{"layers", "layer dependencies", "semantic", layers_level, check_layers},
-    Policy{"coverage", "test coverage", "coverage", coverage_level, check_coverage},
-    Policy{"descriptions", "model descriptions", "documentation", descriptions_level, check_descriptions},
+    Policy{"naming", "naming conventions", "naming", naming_level, check_naming, "data_architecture"},
+    Policy{"layers", "layer dependencies", "semantic", layers_level, check_layers, "data_architecture"},
+    Policy{"coverage", "test coverage", "coverage", coverage_level, check_coverage, "governance.quality_gates"},
+    Policy{"descriptions", "model descriptions", "documentation", descriptions_level, check_descriptions,
+           "governance.quality_gates"},
     Policy{"namespaces", "domain namespaces", "", namespaces_level, check_namespaces},
     Policy{"retention", "retention", "", retention_level, check_retention},
     Policy{"pii_encryption", "encryption of personal data", "", pii_level, check_pii},
     Policy{"classification", "classification of columns", "", classification_level, check_classification},
-    Policy{"custom_rules", "custom rules", "custom", custom_rules_level, check_custom_rules},
-    Policy{"policies", "policies of the platform", "custom", definitions_level, check_definitions},
+    Policy{"custom_rules", "custom rules", "custom", custom_rules_level, check_custom_rules, "governance.custom_rules"},
+    Policy{"policies", "policies of the platform", "custom", definitions_level, check_definitions,
+           "governance.policies"},
 };
 
 }  // namespace

@@ -2,7 +2,7 @@
 // which they are printed. A new one is a new file and one line there.
 #pragma once
 
-#include "config/manifest.hpp"
+#include "config/platform_manifest.hpp"
 #include "config/port.hpp"
 #include "rules/policy/model_graph.hpp"
 
@@ -51,9 +51,11 @@ struct Policy {
   std::string_view name;   // naming
   std::string_view title;  // "naming conventions": printed after "Enforcing"
   std::string_view type;   // in `policy_types` of an override; "" = cannot be overridden
-  config::Enforcement (*level)(const config::PlatformManifest&);
-  void (*check)(PolicyRun&);
-  std::string_view unit = "model";  // what it has verdicts of
+  // None of what is judged elsewhere: by a policy plugin, or over files and the product.
+  config::Enforcement (*level)(const config::PlatformManifest&) = nullptr;
+  void (*check)(PolicyRun&) = nullptr;
+  std::string_view section = "governance";  // of the manifest, that asks for it
+  std::string_view unit = "model";          // what it has verdicts of
 };
 
 std::span<const Policy> policies();

@@ -95,7 +95,7 @@ TEST_CASE("mistakes in a data contract are found, each at its place") {
        "c.yaml:6:80: error[FLOE-E0372]: a quality rule has one operator, not two\n"
        "c.yaml:7:4: error[FLOE-E0372]: a library rule needs `metric`\n"},
       {"apiVersion: v3.1.0\nschema: [{name: a, quality: [{metric: rowCount, mustBeBetween: [1]}]}]\n",
-       "c.yaml:6:64: error[FLOE-E0206]: `schema[0].quality[0].mustBeBetween` has 1 items, accepted are 2 to 2\n"},
+       "c.yaml:6:64: error[FLOE-E0206]: `schema[0].quality[0].mustBeBetween` has 1 item, accepted are 2 to 2\n"},
       {"apiVersion: v3.0.2\nschema: [{name: a, quality: [{rule: x, mustBeBetween: [1, 1]}], properties: [\n"
        "  {name: b, logicalType: number, logicalTypeOptions: {multipleOf: 0}}]}]\n",
        "c.yaml:6:59: error[FLOE-E0373]: `schema[0].quality[0].mustBeBetween` has an item twice\n"

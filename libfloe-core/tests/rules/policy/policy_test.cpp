@@ -82,6 +82,28 @@ TEST_CASE("layers read what their pattern lets them read") {
                                  "gold_a reads the raw source `a`; layer gold reads models of silver, gold"});
 }
 
+TEST_CASE("a dependency that is not allowed says what to type, and where") {
+  const auto manifest = manifest_of(kMedallion);
+  const auto graph = graph_of({{"model.shop.bronze_a", "bronze_a", "", "", {}, {"model.shop.silver_a"}},
+                               {"model.shop.silver_a", "silver_a", "", "", {}, {"source.shop.raw.a"}},
+                               {"model.shop.gold_a", "gold_a", "", "", {}, {"model.shop.bronze_a"}}});
+  policy::PolicyRun run{manifest, graph, ""};
+  policy::check_layers(run);
+  std::vector<std::string> helps;
+  for (const policy::Verdict& verdict : run.verdicts)
+    helps.insert(helps.end(), verdict.diagnostic.helps.begin(), verdict.diagnostic.helps.end());
+  CHECK(helps == std::vector<std::string>{
+                     "models that may read `silver_a` begin with `silver_`, `gold_`; rename this one",
+                     "the platform team allows it in `manifest.yaml`: under `data_architecture.layers`, "
+                     "`{name: bronze, prefix: bronze_, reads_from: [silver]}`",
+                     "read `a` in a model of layer bronze, for example `models/bronze_a.sql`, and write "
+                     "`ref('bronze_a')` here",
+                     "read `bronze_a` in a model of layer silver, for example `models/silver_a.sql`, and write "
+                     "`ref('silver_a')` here",
+                     "the platform team allows it in `manifest.yaml`: under `data_architecture.layers`, "
+                     "`{name: gold, prefix: gold_, reads_from: [silver, gold, bronze]}`"});
+}
+
 TEST_CASE("coverage counts declared columns with a test, per layer") {
   const auto manifest = manifest_of(kMedallion);
   const auto graph = graph_of({{"model.shop.bronze_a", "bronze_a", "", "", {{"x", "", true}, {"y", "", false}}, {}},

@@ -119,11 +119,14 @@ Status Connection::set_up(const Config& config) {
   sqlite3_busy_handler(handle_, &Connection::wait_for_lock, this);
   // Changing the journal mode needs the file for itself and does not ask the busy handler while another connection
   // recovers or changes it too, so the waiting is ours.
+  is_one_wait_ = true;
   for (int attempt = 0;; ++attempt) {
-    const Status changed = execute("PRAGMA journal_mode = WAL");
+    Status changed = execute("PRAGMA journal_mode = WAL");
     if (changed.has_value()) break;
-    if (changed.error().code != ErrorCode::kUnavailable || wait_for_lock(this, attempt) == 0) return changed;
+    if (changed.error().code != ErrorCode::kUnavailable) return changed;
+    if (wait_for_lock(this, attempt) == 0) return busy_error();
   }
+  is_one_wait_ = false;
   FLOE_TRY(execute(config.durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL"));
   return create_tables();
 }
@@ -143,7 +146,7 @@ Status Connection::create_tables() {
 
 int Connection::wait_for_lock(void* self, int count) {
   auto& connection = *static_cast<Connection*>(self);
-  if (count == 0) connection.waited_ms_ = 0;
+  if (count == 0 && !connection.is_one_wait_) connection.waited_ms_ = 0;
   if (connection.is_cancelled_ && connection.is_cancelled_()) return 0;
   if (connection.waited_ms_ >= connection.patience_->limit_ms()) {
     connection.patience_->on_timeout();
@@ -166,6 +169,17 @@ Result<Statement> Connection::prepare(const char* sql) {
 Status Connection::execute(const char* sql) {
   const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
   return code == SQLITE_OK ? ok() : Status(error(code));
+}
+
+Status Connection::check_integrity() {
+  Statement statement = FLOE_TRY(prepare("PRAGMA integrity_check(1)"));
+  const bool answers = FLOE_TRY(statement.step());
+  const std::string found = answers ? statement.text(0).value_or("") : "";
+  return found == "ok" ? ok() : Status(damage(found));
+}
+
+Error Connection::damage(std::string_view what) const {
+  return failf(ErrorCode::kData, "the catalog `{}`: {}{}", path_, what, kDamagedHelp);
 }
 
 Error Connection::busy_error() const {
@@ -234,11 +248,12 @@ Status ConnectionPool::check_same_file() {
                inode == 0 ? "removed" : "replaced");
 }
 
-Status ConnectionPool::note_file() {
+Result<bool> ConnectionPool::note_file() {
   const std::uint64_t inode = FLOE_TRY(current_inode());
   const std::lock_guard lock(mutex_);
-  if (inode_ == 0) inode_ = inode;
-  return ok();
+  const bool is_first = inode_ == 0;
+  if (is_first) inode_ = inode;
+  return is_first;
 }
 
 Result<ConnectionPool::Lease> ConnectionPool::acquire(std::function<bool()> is_cancelled) {
@@ -253,7 +268,9 @@ Result<ConnectionPool::Lease> ConnectionPool::acquire(std::function<bool()> is_c
   }
   if (connection == nullptr) {
     connection = FLOE_TRY(Connection::open(config_, patience_));
-    FLOE_TRY(note_file());
+    // An index that lost an entry hides a table, and one that points to another row gives the rows of another table.
+    const bool is_first = FLOE_TRY(note_file());
+    if (is_first) FLOE_TRY(connection->check_integrity());
   }
   connection->set_cancelled(std::move(is_cancelled));
   return Lease(this, std::move(connection));

@@ -2,6 +2,7 @@
 #include "sqlite_catalog.hpp"
 
 #include "base/fail.hpp"
+#include "base/text/text.hpp"
 
 namespace floe::sqlite {
 namespace {
@@ -43,6 +44,8 @@ Result<std::optional<Row>> find_row(Connection& connection, std::string_view cat
   Statement statement = FLOE_TRY(connection.prepare(kSelectLocation));
   const bool found = FLOE_TRY(statement.bind(catalog).bind(identifier.space).bind(identifier.name).step());
   if (!found) return std::optional<Row>();
+  if (!text::is_valid_utf8(statement.text(0).value_or("")))
+    return connection.damage(fmt::format("the metadata location of `{}` is not UTF-8", identifier.text()));
   return std::optional<Row>(
       Row{statement.text(0).value_or(""), statement.text(1) == "VIEW" ? Kind::kView : Kind::kTable});
 }

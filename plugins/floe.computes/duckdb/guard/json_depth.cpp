@@ -5,6 +5,7 @@
 #include "json_depth.h"
 
 #include "json_keys.hpp"
+#include "json_numbers.hpp"
 #include "original.hpp"
 
 #include <array>
@@ -71,9 +72,9 @@ const char* fault_of(const yyjson_doc& document, std::uint32_t flags) {
 
 yyjson_doc* read_document(char* text, std::size_t length, std::uint32_t flags,
                           const duckdb_yyjson::yyjson_alc* allocator, duckdb_yyjson::yyjson_read_err* error) {
-  static const auto read = original<ReadFunction>(kSymbol);
-  if (read == nullptr) return refuse(error, kMemory, "libduckdb.so is not there");
-  return read(text, length, flags, allocator, error);
+  static const auto kRead = original<ReadFunction>(kSymbol);
+  if (kRead == nullptr) return refuse(error, kMemory, "libduckdb.so is not there");
+  return kRead(text, length, flags, allocator, error);
 }
 
 // What yyjson_doc_free does.
@@ -83,20 +84,29 @@ void release(yyjson_doc* document) {
   allocator.free(allocator.ctx, document);
 }
 
-}  // namespace floe::duckdb_guard
-
-namespace duckdb_yyjson {
+namespace {
 
 // Parsing itself does not recurse, and takes memory in proportion to the text.
-yyjson_doc* yyjson_read_opts(char* text, std::size_t length, std::uint32_t flags, const yyjson_alc* allocator,
-                             yyjson_read_err* error) {
-  using namespace floe::duckdb_guard;
-  yyjson_doc* document = read_document(text, length, flags, allocator, error);
+yyjson_doc* read_guarded(char* text, std::size_t length, std::uint32_t flags,
+                         const duckdb_yyjson::yyjson_alc* allocator, duckdb_yyjson::yyjson_read_err* error) {
+  const std::uint32_t with_texts = with_texts_of_numbers(flags);
+  yyjson_doc* document = read_document(text, length, with_texts, allocator, error);
   if (document == nullptr) return nullptr;
+  if (with_texts != flags) keep_numbers(document);
   const char* fault = fault_of(*document, flags);
   if (fault == nullptr) return document;
   release(document);
   return refuse(error, kWrongStructure, fault);
+}
+
+}  // namespace
+}  // namespace floe::duckdb_guard
+
+namespace duckdb_yyjson {
+
+yyjson_doc* yyjson_read_opts(char* text, std::size_t length, std::uint32_t flags, const yyjson_alc* allocator,
+                             yyjson_read_err* error) {
+  return floe::duckdb_guard::read_guarded(text, length, flags, allocator, error);
 }
 
 }  // namespace duckdb_yyjson

@@ -105,20 +105,28 @@ std::string path_of(const yyjson_doc& document, const yyjson_val* key) {
   return path;
 }
 
+namespace {
+
+// What is lost of the keys of a text; empty = nothing.
+std::string said_of(const char* text, std::size_t length) {
+  // Not in place, so the text is only read.
+  yyjson_doc* document = read_document(const_cast<char*>(text), length, kReadAsDuckdb, nullptr, nullptr);
+  if (document == nullptr) return {};
+  const LostKey lost = lost_key(*document);
+  std::string said = lost.fault == KeyFault::kNone ? std::string() : sentence(*document, lost);
+  release(document);
+  return said;
+}
+
+}  // namespace
 }  // namespace floe::duckdb_guard
 
 extern "C" {
 
 FLOE_GUARD_EXPORT std::size_t floe_duckdb_json_key_fault(const char* text, std::size_t length, char* message,
                                                          std::size_t capacity) {
-  using namespace floe::duckdb_guard;
-  // Not in place, so the text is only read.
-  yyjson_doc* document = read_document(const_cast<char*>(text), length, kReadAsDuckdb, nullptr, nullptr);
-  if (document == nullptr) return 0;
-  const LostKey lost = lost_key(*document);
-  const std::string said = lost.fault == KeyFault::kNone ? std::string() : sentence(*document, lost);
-  release(document);
-  const std::size_t bytes = whole_characters(said, capacity);
+  const std::string said = floe::duckdb_guard::said_of(text, length);
+  const std::size_t bytes = floe::duckdb_guard::whole_characters(said, capacity);
   std::memcpy(message, said.data(), bytes);
   return bytes;
 }

@@ -39,9 +39,9 @@ using Check = duckdb::FilterPropagateResult (*)(const duckdb::ConstantFilter*, d
 namespace duckdb {
 
 FilterPropagateResult ConstantFilter::CheckStatistics(BaseStatistics& statistics) const {
-  static const auto check = floe::duckdb_guard::original<Check>(kSymbol);
-  if (check == nullptr || comparison_type_ == kDistinctFrom) return FilterPropagateResult::kNoPruningPossible;
-  return check(this, &statistics);
+  static const auto kCheck = floe::duckdb_guard::original<Check>(kSymbol);
+  if (kCheck == nullptr || comparison_type_ == kDistinctFrom) return FilterPropagateResult::kNoPruningPossible;
+  return kCheck(this, &statistics);
 }
 
 }  // namespace duckdb

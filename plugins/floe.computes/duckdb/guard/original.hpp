@@ -11,8 +11,8 @@ namespace floe::duckdb_guard {
 // closed, as plugins are never unloaded.
 template <class Function>
 Function original(const char* symbol) {
-  static void* const duckdb = ::dlopen("libduckdb.so", RTLD_LAZY | RTLD_NOLOAD);
-  return duckdb != nullptr ? reinterpret_cast<Function>(::dlsym(duckdb, symbol)) : nullptr;
+  static void* const kDuckdb = ::dlopen("libduckdb.so", RTLD_LAZY | RTLD_NOLOAD);
+  return kDuckdb != nullptr ? reinterpret_cast<Function>(::dlsym(kDuckdb, symbol)) : nullptr;
 }
 
 }  // namespace floe::duckdb_guard

@@ -1,9 +1,10 @@
-#include "engine.hpp"
-#include "methods.hpp"
-#include "sql_text.hpp"
+#include "engine/engine.hpp"
+#include "engine/methods.hpp"
+#include "sql/sql_text.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
+#include "base/text/text.hpp"
 
 #include <set>
 
@@ -42,9 +43,8 @@ Result<std::vector<QueryColumn>> table_columns(Runner& runner, const std::string
 Status check_columns(const std::vector<QueryColumn>& columns) {
   if (columns.size() > kMaxColumns) {
     return failf(ErrorCode::kUnsupported,
-                 "there are {} columns, more than the {} that a table may have; keep some, or "
-                 "make rows of them with UNPIVOT",
-                 columns.size(), kMaxColumns);
+                 "there are {}, more than the {} that a table may have; keep some, or make rows of them with UNPIVOT",
+                 text::counted(std::ssize(columns), "column"), kMaxColumns);
   }
   std::set<std::string> names;
   for (const QueryColumn& column : columns) {
@@ -69,7 +69,7 @@ Result<json::array> columns_to_json(const std::vector<QueryColumn>& columns) {
 }
 
 Result<std::string> describe_query(Statement& statement, std::string_view sql) {
-  const std::uint64_t layout = statement.engine().binder().layout();
+  const std::uint64_t layout = statement.engine().bound_views().layout();
   auto columns = FLOE_TRY(query_columns(statement.runner(), sql));
   json::array list = FLOE_TRY(columns_to_json(columns));
   statement.session().described = {std::string(sql), layout, std::move(columns)};

@@ -1,6 +1,6 @@
-#include "engine.hpp"
-#include "methods.hpp"
-#include "sql_text.hpp"
+#include "engine/engine.hpp"
+#include "engine/methods.hpp"
+#include "sql/sql_text.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"

@@ -1,11 +1,11 @@
 // The entry of the plugin: floe.compute/1 over Engine and the methods of a session.
 #include "floe/plugin.hpp"
 
-#include "config.hpp"
-#include "engine.hpp"
-#include "methods.hpp"
-#include "scan.hpp"
-#include "sql_limits.hpp"
+#include "engine/config.hpp"
+#include "engine/engine.hpp"
+#include "engine/methods.hpp"
+#include "engine/scan.hpp"
+#include "sql/sql_limits.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
@@ -132,7 +132,7 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   Status bind(Call& call, std::uint64_t session, std::string_view scans) {
     const std::vector<Scan> parsed = FLOE_TRY(parse_scans(scans));
     FLOE_TRY(engine_.session(session));
-    FLOE_TRY(engine_.binder().bind(call, parsed));
+    FLOE_TRY(engine_.bound_views().bind(call, parsed));
     const bool is_shared =
         std::none_of(parsed.begin(), parsed.end(), [](const Scan& scan) { return scan.is_private || scan.is_pruned; });
     if (is_shared) return ok();
@@ -150,7 +150,7 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   Status unbind(Call& call, std::uint64_t session, std::string_view relations) {
     FLOE_TRY(engine_.session(session));
     const std::vector<RelationName> parsed = FLOE_TRY(parse_relations(relations));
-    FLOE_TRY(engine_.binder().unbind(call, parsed));
+    FLOE_TRY(engine_.bound_views().unbind(call, parsed));
     const bool is_shared =
         std::none_of(parsed.begin(), parsed.end(), [](const RelationName& name) { return name.is_pruned; });
     if (is_shared) return ok();
@@ -161,7 +161,7 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   Result<std::string> bound(Call& /*call*/, std::uint64_t session) {
     FLOE_TRY(engine_.session(session));
     json::array list;
-    for (const BoundRelation& relation : engine_.binder().bound()) {
+    for (const BoundRelation& relation : engine_.bound_views().bound()) {
       list.push_back(json::object{{"schema", relation.schema}, {"name", relation.name}, {"key", relation.key}});
     }
     return to_json(json::object{{"relations", std::move(list)}});

@@ -1,7 +1,7 @@
-#include "engine.hpp"
-#include "methods.hpp"
-#include "parameters.hpp"
-#include "row_stream.hpp"
+#include "engine/engine.hpp"
+#include "engine/methods.hpp"
+#include "engine/parameters.hpp"
+#include "engine/row_stream.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"

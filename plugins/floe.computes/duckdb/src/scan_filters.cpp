@@ -1,9 +1,9 @@
 // What a statement asks of each relation whose files it may choose, as filters of the REST specification.
-#include "engine.hpp"
-#include "methods.hpp"
-#include "outlines.hpp"
-#include "plan_value.hpp"
-#include "sql_text.hpp"
+#include "engine/engine.hpp"
+#include "engine/methods.hpp"
+#include "engine/outlines.hpp"
+#include "sql/plan_value.hpp"
+#include "sql/sql_text.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
@@ -331,7 +331,7 @@ Result<std::string> scan_filters(Statement& statement, std::string_view sql,
                                  const std::vector<RelationName>& relations) {
   std::map<std::uint64_t, RelationName> numbers;
   for (const RelationName& relation : relations) {
-    const auto number = statement.engine().binder().chosen_number(relation);
+    const auto number = statement.engine().bound_views().chosen_number(relation);
     if (number) numbers.emplace(*number, relation);
   }
   for (const auto& [number, relation] : numbers)

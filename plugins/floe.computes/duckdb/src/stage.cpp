@@ -1,7 +1,7 @@
-#include "engine.hpp"
-#include "methods.hpp"
-#include "scan.hpp"
-#include "sql_text.hpp"
+#include "engine/engine.hpp"
+#include "engine/methods.hpp"
+#include "engine/scan.hpp"
+#include "sql/sql_text.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
@@ -23,7 +23,7 @@ Result<std::string> stage(Statement& statement, std::string_view sql) {
 namespace {
 
 Status choose_files(Statement& statement, const Scan& scan) {
-  const auto number = statement.engine().binder().chosen_number({scan.schema, scan.name});
+  const auto number = statement.engine().bound_views().chosen_number({scan.schema, scan.name});
   if (!number) {
     return failf(ErrorCode::kInvalidState, "`{}.{}` is not bound as prunable", scan.schema, scan.name);
   }
@@ -65,7 +65,7 @@ Status bind_in_session(Statement& statement, const std::vector<Scan>& scans) {
 
 Status unbind_in_session(Statement& statement, const std::vector<RelationName>& relations) {
   for (const RelationName& relation : relations) {
-    const auto number = relation.is_pruned ? statement.engine().binder().chosen_number(relation) : std::nullopt;
+    const auto number = relation.is_pruned ? statement.engine().bound_views().chosen_number(relation) : std::nullopt;
     if (number) FLOE_TRY(statement.session().choose(statement.runner(), *number, ""));
   }
   return ok();

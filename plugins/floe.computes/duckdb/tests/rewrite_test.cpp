@@ -125,6 +125,18 @@ TEST_CASE("a merge without clauses updates what matches and inserts the rest") {
         "+1 ~1 -0 files 1: {\"r\":\"1,a,10.00 2,B,20.00 3,c,30.00 4,d,40.00 5,e,50.00 9,z -,n,60.00\"}");
 }
 
+TEST_CASE("a merge takes of a partial column what its marker says, NULL too") {
+  Compute compute;
+  Table table(compute);
+  json::object request = table.request("merge",
+                                       "FROM (VALUES (2, 'B', 21, false, true), (3, NULL, 31, true, false), "
+                                       "(9, 'z', NULL, true, false)) t(id, name, amount, has_name, has_amount)");
+  request["partial"] = json::array{json::object{{"column", "NAME"}, {"marker", "has_name"}},
+                                   json::object{{"column", "amount"}, {"marker", "has_amount"}}};
+  CHECK(table.after(request) ==
+        "+1 ~2 -0 files 1 2: {\"r\":\"1,a,10.00 2,b,21.00 3,30.00 4,d,40.00 5,e,50.00 9,z -,n,60.00\"}");
+}
+
 TEST_CASE("columns may have the names that floe and DuckDB give to what they add") {
   struct Case {
     const char* column;
@@ -222,7 +234,7 @@ TEST_CASE("what a rewrite refuses") {
   CHECK(table.after(wrong) == "error: the new rows have no column `id`, which unique_key names");
   json::object refused = table.request("merge", "SELECT 1 AS id, 'x' AS name, 1 AS amount");
   refused["clauses"] = json::array{clause("matched", "error", nullptr, nullptr)};
-  CHECK(table.after(refused) == "error: 1 rows meet a merge clause whose action is `error`");
+  CHECK(table.after(refused) == "error: a merge clause whose action is `error` applies to 1 row");
   CHECK(table.after(table.request("delete_insert", "SELECT 300 AS id, 'x' AS name, 1 AS amount")).find("300") !=
         std::string::npos);
 }

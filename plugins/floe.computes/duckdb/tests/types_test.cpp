@@ -1,6 +1,6 @@
 #include "compute_fixture.hpp"
-#include "iceberg_type.hpp"
-#include "sql_name.hpp"
+#include "sql/iceberg_type.hpp"
+#include "sql/sql_name.hpp"
 
 using namespace floe;        // NOLINT: test
 using namespace floe::test;  // NOLINT: test

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <malloc.h>
 #include <map>
 #include <new>
 #include <pthread.h>
@@ -102,8 +103,10 @@ const std::map<std::string, std::function<floe_status(const Moment&)>>& actions(
        }},
       {"overrun",
        [](const Moment&) {
-         auto* block = static_cast<char*>(std::malloc(24));
-         std::memset(block, 0x41, 4096);
+         // Over what malloc keeps behind the block. Over more it would depend on the neighbours what dies, and whether
+         // anything is left to tell it.
+         auto* block = static_cast<char*>(std::malloc(5000));
+         std::memset(block, 0x41, ::malloc_usable_size(block) + sizeof(std::size_t));
          std::free(block);
          return FLOE_OK;
        }},

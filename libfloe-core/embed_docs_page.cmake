@@ -1,0 +1,17 @@
+# cmake -DOUT=file.cpp -DROOT=.../docs_page -P embed_docs_page.cmake: the page of `floe docs build` as C++ string literals. The
+# scripts become one, in this order, in a scope of its own.
+set(scripts element product layout graph sql node_page pages search main)
+set(script "'use strict';\n(() => {\n")
+foreach(name IN LISTS scripts)
+  file(READ "${ROOT}/${name}.js" content)
+  string(APPEND script "${content}")
+endforeach()
+string(APPEND script "})();\n")
+file(READ "${ROOT}/page.html" template)
+file(READ "${ROOT}/style.css" style)
+set(text "#include \"docs_page/page_files.hpp\"\n\nnamespace floe::docs_page {\n")
+foreach(part IN ITEMS template style script)
+  string(APPEND text "\nstd::string_view page_${part}() {\n  return R\"FLOEPAGE(${${part}})FLOEPAGE\";\n}\n")
+endforeach()
+string(APPEND text "\n}  // namespace floe::docs_page\n")
+file(WRITE "${OUT}" "${text}")

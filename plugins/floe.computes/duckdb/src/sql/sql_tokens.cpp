@@ -1,0 +1,95 @@
+#include "sql/sql_tokens.hpp"
+
+namespace floe::duckdb_compute {
+namespace {
+
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         (static_cast<unsigned char>(c) & 0x80) != 0;
+}
+
+bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+}  // namespace
+
+std::string_view SqlTokens::next() {
+  skip_space();
+  const std::size_t begin = position_;
+  if (begin >= sql_.size()) return {};
+  const char c = sql_[begin];
+  if (is_word(c)) {
+    skip_word();
+    const std::string_view word = sql_.substr(begin, position_ - begin);
+    if ((word == "e" || word == "E") && starts_with("'")) skip_quoted('\'', true);
+  } else if (c == '\'' || c == '"') {
+    skip_quoted(c, false);
+  } else if (c != '$' || !skip_dollar_quoted()) {
+    position_ += starts_with("->>") ? 3 : starts_with("->") ? 2 : 1;
+  }
+  return sql_.substr(begin, position_ - begin);
+}
+
+void SqlTokens::skip_space() {
+  while (position_ < sql_.size()) {
+    if (is_space(sql_[position_])) {
+      ++position_;
+    } else if (starts_with("--")) {
+      skip_line();
+    } else if (starts_with("/*")) {
+      skip_block();
+    } else {
+      return;
+    }
+  }
+}
+
+void SqlTokens::skip_line() {
+  const std::size_t end = sql_.find('\n', position_);
+  position_ = end == std::string_view::npos ? sql_.size() : end + 1;
+}
+
+void SqlTokens::skip_block() {  // they nest
+  int depth = 0;
+  while (position_ < sql_.size()) {
+    if (starts_with("/*")) {
+      ++depth;
+      position_ += 2;
+    } else if (starts_with("*/")) {
+      position_ += 2;
+      if (--depth == 0) return;
+    } else {
+      ++position_;
+    }
+  }
+}
+
+void SqlTokens::skip_word() {
+  while (position_ < sql_.size() && is_word(sql_[position_]))
+    ++position_;
+}
+
+void SqlTokens::skip_quoted(char quote, bool has_escapes) {
+  ++position_;
+  while (position_ < sql_.size()) {
+    const char c = sql_[position_++];
+    if (has_escapes && c == '\\' && position_ < sql_.size()) {
+      ++position_;
+    } else if (c == quote) {
+      if (position_ >= sql_.size() || sql_[position_] != quote) return;
+      ++position_;
+    }
+  }
+}
+
+bool SqlTokens::skip_dollar_quoted() {
+  std::size_t end = position_ + 1;
+  while (end < sql_.size() && is_word(sql_[end]))
+    ++end;
+  if (end >= sql_.size() || sql_[end] != '$') return false;
+  const std::string_view tag = sql_.substr(position_, end - position_ + 1);
+  const std::size_t close = sql_.find(tag, end + 1);
+  position_ = close == std::string_view::npos ? sql_.size() : close + tag.size();
+  return true;
+}
+
+}  // namespace floe::duckdb_compute

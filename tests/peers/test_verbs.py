@@ -1,0 +1,100 @@
+"""The verbs of floe.h say what they take and answer: each of them is called, and its answer has the declared shape."""
+
+import ctypes
+import json
+
+import jsonschema
+import pytest
+
+from floe_command import BIN, Product
+from payload_schemas import closed
+
+REACHED_BY = ("libfloe-core/src/verbs/", "libfloe-core/include/floe/")
+CONTRACT = """apiVersion: v3.1.0
+kind: DataContract
+id: shop.orders
+version: 1.0.0
+status: active
+schema: [{name: orders, properties: [{name: id, logicalType: integer}]}]
+"""
+ENTERPRISE = "enterprise/enterprise-manifest.yaml"
+DOMAIN = "domain/domain-manifest.yaml"
+
+
+def load_verbs():
+    library = ctypes.CDLL(str(BIN.parent.parent / "lib/libfloe-core.so.1"))
+    library.floe_verbs.restype = ctypes.c_char_p
+    return {verb["name"]: verb for verb in json.loads(library.floe_verbs(None))["verbs"]}
+
+
+VERBS = load_verbs()
+# The words of each verb, in the order in which they are given; with the exit code when it is not 0.
+CALLS = [
+    ("compile",), ("compile", "--dry-run"), ("run",), ("ingest",), ("test",), ("show", "orders"),
+    ("table list",), ("table describe", "main.orders"), ("table history", "main.orders"), ("table files", "main.orders"), ("table refs", "main.orders"),
+    ("table verify",), ("table verify", "main.orders", "--current"), ("table register", "--scan", "--dry-run"),
+    ("dbt parse",), ("dbt compile",), ("dbt ls",), ("dbt seed",), ("dbt snapshot",), ("dbt run",), ("dbt test",),
+    ("dbt build",), ("dbt show", "--select", "orders"), ("dbt run-operation", "noop"),
+    ("platform compile",), ("platform show",), ("platform diff", "manifest.yaml", "manifest.yaml"),
+    ("platform test", "products"),
+    ("enterprise compile", ENTERPRISE), ("enterprise show", ENTERPRISE), ("enterprise diff", ENTERPRISE, ENTERPRISE),
+    ("enterprise test", "products"),
+    ("domain compile", DOMAIN), ("domain show", DOMAIN), ("domain diff", DOMAIN, DOMAIN), ("domain test", "products"),
+    ("docs build",), ("lineage",), ("lineage", "--column", "orders.id"), ("lineage", "--format", "dot"),
+    ("schema", "product"), ("plugin list",), ("plugin show", "duckdb"), ("plugin why", "duckdb"), ("plugin why", "nothing"),
+    ("plugin trace", "trace.json"), ("plugin new", "mine", "--lang", "c", "--interface", "floe.secrets/1"),
+    ("plugin call", "floe.storage/local", "health"), ("plugin check", "mine", "--level", "0"),
+    ("contract validate", "contract.yaml"), ("contract diff", "contract.yaml", "contract.yaml"),
+    ("contract generate",), ("contract drift",), ("contract check",),
+    ("product list",), ("product show", "shop"), ("product graph",), ("product graph", "--format", "dot"),
+    ("product register",), ("governance report",), ("explain",), ("explain", "E0701"), ("doctor",), ("init", "new"),
+]
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    """One product that has what the verbs need; calls change it in the order of CALLS."""
+    project = Product(tmp_path_factory.mktemp("shop"))
+    project.choose()
+    here = project.directory
+    (here / "macros").mkdir()
+    (here / "macros/noop.sql").write_text("{% macro noop() %}{% endmacro %}")
+    (here / "models/orders.sql").write_text("{{ config(materialized='table') }} select 1 as id, 'ü' as name")
+    (here / "floe.yaml").write_text((here / "floe.yaml").read_text() +
+                                    "output_ports: [{name: orders, model: orders}]\n")
+    (here / "floe.yaml").write_text((here / "floe.yaml").read_text().replace("name: shop,", "name: shop, owner: me,"))
+    (here / "contract.yaml").write_text(CONTRACT)
+    for scope, above in (("enterprise", ""), ("domain", "parent_manifest: ../enterprise/enterprise-manifest.yaml\n")):
+        (here / scope).mkdir()
+        (here / scope / f"{scope}-manifest.yaml").write_text(
+            f"apiVersion: floe.dev/v1\nkind: Manifest\nscope: {scope}\nmetadata: {{name: {scope}, version: 1.0.0}}\n{above}")
+    (here / "products/one").mkdir(parents=True)
+    (here / "products/one/floe.yaml").write_text(
+        "apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: one, version: '1.0', description: d}\n"
+        "platform: {ref: ../../manifest.yaml}\n")
+    project.run("run", "--plugin-trace", "trace.json", cwd=here)
+    return project
+
+
+def problems(verb, answer):
+    validator = jsonschema.Draft202012Validator(closed(VERBS[verb]["answer"]))
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(answer)]
+
+
+def test_every_verb_is_called():
+    assert {call[0] for call in CALLS} == set(VERBS)
+
+
+@pytest.mark.parametrize("call", CALLS, ids=" ".join)
+def test_an_answer_has_its_shape(shop, call):
+    verb, *words = call
+    process = shop.run("--output", "json", *verb.split(), *words, expect=None)
+    answer = json.loads(process.stdout)
+    assert process.returncode in (0, 1) and "exit_code" not in answer, process.stdout + process.stderr
+    assert problems(verb, answer) == []
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_the_schemas_of_a_verb_are_schemas(name):
+    jsonschema.Draft202012Validator.check_schema(VERBS[name]["request"])
+    jsonschema.Draft202012Validator.check_schema(VERBS[name]["answer"])
