@@ -2,11 +2,15 @@
 """clang-tidy 19 on the source files that changed. `tools/lint.py [FILE...] [--base REVISION] [--all]`
 
 Without files: what differs from the base (--base, else that of tools/changes.py, else the last commit) and what is not yet
-committed. A changed header is linted through the sources beside it that include it.
+committed. A changed header is linted through the sources beside it that include it. A source without findings is remembered in
+$FLOE_CACHE/lint by what it was judged from: its text and that of the project's headers, its command, the rules, the tool.
 """
 
 import argparse
 import concurrent.futures
+import functools
+import hashlib
+import json
 import os
 import pathlib
 import re
@@ -50,13 +54,45 @@ def configure():
     return directory
 
 
-def lint(directory, name):
+@functools.cache
+def tool_version():
+    return subprocess.run([TIDY, "--version"], capture_output=True, text=True, check=True).stdout
+
+
+@functools.cache
+def digest_of(path):
+    return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+
+
+def record_of(command, name):
+    """The file that says that `name` has no findings; None when its headers cannot be listed."""
+    arguments = command["command"].split(" -o ")[0].split()
+    compiler = next(index for index, argument in enumerate(arguments) if argument.endswith("++"))
+    listing = subprocess.run(["clang++-19", *arguments[compiler + 1:], "-w", "-MM", "-MT", "x", str(ROOT / name)],
+                             cwd=command["directory"], capture_output=True, text=True)
+    if listing.returncode:
+        return None
+    headers = [path for path in listing.stdout.replace("\\\n", " ").split()[1:] if path.startswith(str(ROOT))]
+    judged = hashlib.sha256()
+    for part in (tool_version(), (ROOT / ".clang-tidy").read_text(), " ".join(arguments).replace(str(ROOT), ""), pathlib.Path(__file__).read_text(),
+                 *(f"{path.removeprefix(str(ROOT))} {digest_of(path)}" for path in sorted(set(headers)))):
+        judged.update(part.encode() + b"\0")
+    return changes.record_file().parent / "lint" / judged.hexdigest()
+
+
+def lint(directory, name, commands):
+    record = record_of(commands[name], name) if name in commands else None
+    if record and record.exists():
+        return name, 0, ""
     process = subprocess.run(
         [TIDY, "-p", str(directory), "--quiet", "--extra-arg=-Wno-unknown-warning-option",
          "--extra-arg=-Wno-ignored-optimization-argument", name], cwd=ROOT, capture_output=True, text=True)
     # Counts of what was not reported; anything else there is an error of the run itself.
     errors = re.sub(r"^(\d+ warnings?( and \d+ errors?)? generated|Suppressed .*|Use -header-filter.*)\.?\n", "", process.stderr,
                     flags=re.MULTILINE)
+    if record and process.returncode == 0:
+        record.parent.mkdir(parents=True, exist_ok=True)
+        record.touch()
     return name, process.returncode, process.stdout + (errors if process.returncode else "")
 
 
@@ -74,8 +110,10 @@ def main():
         against, names = changed_since(options.base)
     sources = sources_of(names)
     directory, failed = configure(), 0
+    commands = {str(pathlib.Path(entry["file"]).relative_to(ROOT)): entry
+                for entry in json.loads((directory / "compile_commands.json").read_text()) if entry["file"].startswith(str(ROOT))}
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for name, code, output in pool.map(lambda name: lint(directory, name), sources):
+        for name, code, output in pool.map(lambda name: lint(directory, name, commands), sources):
             if code:
                 failed += 1
                 print(output.strip())
