@@ -35,7 +35,7 @@ def steps(tier):
         *services,
         test,
         ("format", [[PYTHON, "tools/check_style.py", "--only", "format"]], False, False),
-        ("lint", [[PYTHON, "tools/lint.py"]], False, False),
+        ("lint", [[PYTHON, "tools/lint.py", *(["--analyze"] if tier == "all" else [])]], False, False),
         ("layers", [[PYTHON, "tools/check_style.py", "--only", "layers", "--binaries", "build/release"]], False, False),
         ("style", [[PYTHON, "tools/check_style.py", "--only", "text"]], False, False),
         ("generated", [[PYTHON, "tools/generate_interfaces.py", "--check"], [PYTHON, "tools/generate_fields.py", "--check"],

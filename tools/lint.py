@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
-"""clang-tidy 19 on the source files that changed. `tools/lint.py [FILE...] [--base REVISION] [--all]`
+"""clang-tidy 19 on the source files that changed. `tools/lint.py [FILE...] [--base REVISION] [--all] [--analyze]`
 
 Without files: what differs from the base (--base, else that of tools/changes.py, else the last commit) and what is not yet
-committed. A changed header is linted through the sources beside it that include it. A source without findings is remembered in
-$FLOE_CACHE/lint by what it was judged from: its text and that of the project's headers, its command, the rules, the tool.
+committed. A changed header is linted through the sources beside it that include it. Sources are linted in the batches of the
+unity build, since most of the time goes into the headers that they share. A batch without findings is remembered in
+$FLOE_CACHE/lint by the text of its sources and of the headers beside them that they include, its command, the rules and the tool.
+
+The path-sensitive analyzer takes four fifths of the time. It looks at what changed since a known base, and at everything with
+--analyze (the tier `all`).
 """
 
 import argparse
@@ -33,6 +37,11 @@ def changed_since(base):
     return against, [name for name in changed if (ROOT / name).exists()]
 
 
+def included_headers(path):
+    """Names of the project's headers that a source includes."""
+    return set(re.findall(r'#include "(?:[^"]*/)?([^"/]+\.hpp)"', path.read_text(errors="replace")))
+
+
 def sources_of(files):
     """The .cpp files to lint for the changed files."""
     sources = {name for name in files if name.endswith(".cpp")}
@@ -40,18 +49,33 @@ def sources_of(files):
     folders = {str(pathlib.PurePosixPath(name).parent) for name in files if name.endswith(".hpp")}
     for folder in folders:
         for path in sorted((ROOT / folder).glob("*.cpp")):
-            included = set(re.findall(r'#include "(?:[^"]*/)?([^"/]+\.hpp)"', path.read_text(errors="replace")))
-            if included & headers:
+            if included_headers(path) & headers:
                 sources.add(str(path.relative_to(ROOT)))
     return sorted(name for name in sources if name.startswith(FOLDERS) and "/tests/" not in name and (ROOT / name).exists())
 
 
-def configure():
-    """A build directory without unity batches, for its compile_commands.json; nothing is built in it."""
+def batches():
+    """The directory of a compile_commands.json, and its entries with what each compiles: `sources`, names of the project's files."""
     directory = ROOT / "build/lint"
-    subprocess.run(["cmake", "-S", str(ROOT), "-B", str(directory), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug"],
+    subprocess.run(["cmake", "-S", str(ROOT), "-B", str(directory), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-DFLOE_UNITY=ON"],
                    check=True, stdout=subprocess.DEVNULL)
-    return directory
+    unified = directory / "unified"
+    unified.mkdir(exist_ok=True)
+    entries = json.loads((directory / "compile_commands.json").read_text())
+    for entry in entries:
+        file = pathlib.Path(entry["file"])
+        entry["sources"] = [file]
+        if "/Unity/" in entry["file"]:
+            # The analyzer looks into included sources only when the file that includes them has this name.
+            batch = unified / f"UnifiedSource_{file.parts[-3]}_{file.name}"
+            batch.write_text(file.read_text())
+            entry["sources"] = [pathlib.Path(path) for path in re.findall(r'#include "(.*)"', file.read_text())]
+            entry["command"] = entry["command"].replace(entry["file"], str(batch))
+            entry["file"] = str(batch)
+        entry["sources"] = [str(path.relative_to(ROOT)) for path in entry["sources"] if path.is_relative_to(ROOT)]
+    (unified / "compile_commands.json").write_text(json.dumps(
+        [{key: entry[key] for key in ("directory", "command", "file")} for entry in entries]))
+    return unified, entries
 
 
 @functools.cache
@@ -59,41 +83,33 @@ def tool_version():
     return subprocess.run([TIDY, "--version"], capture_output=True, text=True, check=True).stdout
 
 
-@functools.cache
-def digest_of(path):
-    return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+def record_of(entry, checks):
+    """The file that says that a batch has no findings."""
+    sources = [ROOT / name for name in entry["sources"]]
+    headers = {path.parent / header for path in sources for header in included_headers(path)}
+    parts = [tool_version(), (ROOT / ".clang-tidy").read_text(), pathlib.Path(__file__).read_text(),
+             entry["command"].replace(str(ROOT), ""), checks, *(path.read_text() for path in sources),
+             *(header.read_text() for header in sorted(headers) if header.is_file())]
+    return changes.record_file().parent / "lint" / hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def record_of(command, name):
-    """The file that says that `name` has no findings; None when its headers cannot be listed."""
-    arguments = command["command"].split(" -o ")[0].split()
-    compiler = next(index for index, argument in enumerate(arguments) if argument.endswith("++"))
-    listing = subprocess.run(["clang++-19", *arguments[compiler + 1:], "-w", "-MM", "-MT", "x", str(ROOT / name)],
-                             cwd=command["directory"], capture_output=True, text=True)
-    if listing.returncode:
+def lint(directory, entry, analyze):
+    """What clang-tidy finds in a batch; None when nothing."""
+    checks = "--checks=" + ",".join(["-bugprone-suspicious-include"] * ("UnifiedSource_" in entry["file"])
+                                    + ["-clang-analyzer-*"] * (not analyze))
+    record = record_of(entry, checks)
+    if record.exists():
         return None
-    headers = [path for path in listing.stdout.replace("\\\n", " ").split()[1:] if path.startswith(str(ROOT))]
-    judged = hashlib.sha256()
-    for part in (tool_version(), (ROOT / ".clang-tidy").read_text(), " ".join(arguments).replace(str(ROOT), ""), pathlib.Path(__file__).read_text(),
-                 *(f"{path.removeprefix(str(ROOT))} {digest_of(path)}" for path in sorted(set(headers)))):
-        judged.update(part.encode() + b"\0")
-    return changes.record_file().parent / "lint" / judged.hexdigest()
-
-
-def lint(directory, name, commands):
-    record = record_of(commands[name], name) if name in commands else None
-    if record and record.exists():
-        return name, 0, ""
     process = subprocess.run(
-        [TIDY, "-p", str(directory), "--quiet", "--extra-arg=-Wno-unknown-warning-option",
-         "--extra-arg=-Wno-ignored-optimization-argument", name], cwd=ROOT, capture_output=True, text=True)
+        [TIDY, "-p", str(directory), "--quiet", "--extra-arg=-w", checks, entry["file"]], cwd=ROOT, capture_output=True, text=True)
+    if process.returncode == 0:
+        record.parent.mkdir(parents=True, exist_ok=True)
+        record.touch()
+        return None
     # Counts of what was not reported; anything else there is an error of the run itself.
     errors = re.sub(r"^(\d+ warnings?( and \d+ errors?)? generated|Suppressed .*|Use -header-filter.*)\.?\n", "", process.stderr,
                     flags=re.MULTILINE)
-    if record and process.returncode == 0:
-        record.parent.mkdir(parents=True, exist_ok=True)
-        record.touch()
-    return name, process.returncode, process.stdout + (errors if process.returncode else "")
+    return process.stdout + errors
 
 
 def main():
@@ -101,6 +117,7 @@ def main():
     parser.add_argument("files", nargs="*")
     parser.add_argument("--base")
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--analyze", action="store_true")
     options = parser.parse_args()
     if options.files:
         against, names = "the files named", options.files
@@ -108,16 +125,16 @@ def main():
         against, names = "everything", changes.git("ls-files")
     else:
         against, names = changed_since(options.base)
-    sources = sources_of(names)
-    directory, failed = configure(), 0
-    commands = {str(pathlib.Path(entry["file"]).relative_to(ROOT)): entry
-                for entry in json.loads((directory / "compile_commands.json").read_text()) if entry["file"].startswith(str(ROOT))}
+    sources = set(sources_of(names))
+    directory, entries = batches()
+    chosen = [entry for entry in entries if sources.intersection(entry["sources"])]
+    analyze, failed = options.analyze or (against != "nothing" and not options.all), 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for name, code, output in pool.map(lambda name: lint(directory, name, commands), sources):
-            if code:
+        for found in pool.map(lambda entry: lint(directory, entry, analyze), chosen):
+            if found is not None:
                 failed += 1
-                print(output.strip())
-    print(f"{len(sources)} files linted against {against}, {failed} with findings")
+                print(found.strip(), flush=True)
+    print(f"{len(sources)} files linted against {against} in {len(chosen)} batches, {failed} with findings")
     return 1 if failed else 0
 
 

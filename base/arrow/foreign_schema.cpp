@@ -235,7 +235,8 @@ class Walk {
       if (is_unique && child != nullptr && child->name != nullptr && !names.insert(child->name).second) {
         return wrong(path, fmt::format("has two columns of the name `{}`", shown(name)));
       }
-      const std::size_t made = FLOE_TRY(field(child, path.empty() ? name : path + "." + name, depth + 1));
+      const std::size_t made =
+          FLOE_TRY(field(child, path.empty() ? name : fmt::format("{}.{}", path, name), depth + 1));
       fields[place].children.push_back(made);
     }
     return is_map(schema) ? check_entries(place) : ok();

@@ -19,9 +19,9 @@ Diagnostic make(Severity severity, std::string code, std::string name, std::stri
 }
 
 auto sort_key(const Diagnostic& diagnostic) {
-  static const Span nowhere;
+  static const Span kNowhere;
   const Span* span = diagnostic.primary();
-  const Span& place = span == nullptr ? nowhere : *span;
+  const Span& place = span == nullptr ? kNowhere : *span;
   return std::tie(place.file, place.line, place.column, diagnostic.code, diagnostic.message);
 }
 

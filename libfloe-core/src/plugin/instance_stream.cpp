@@ -90,7 +90,8 @@ floe_status InstanceState::adopt_stream(floe_status status, floe_call* call, std
     try {
       call->message = fmt::format("`{}` of plugin `{}` reported success without a stream", plugin.names[slot]->method,
                                   plugin.names[slot]->plugin);
-    } catch (...) {  // the status says it too
+    } catch (...) {
+      call->message.clear();  // the status says it too
     }
     return call->status = FLOE_INTERNAL;
   }

@@ -2,47 +2,42 @@
 
 namespace floe::dbt {
 
+void CsvReader::read_quoted(std::string* field) {
+  while (at_ < text_.size()) {
+    const char c = text_[at_++];
+    if (c != '"') {
+      if (c == '\n') ++next_line_;
+      *field += c;
+    } else if (at_ < text_.size() && text_[at_] == '"') {
+      *field += text_[at_++];
+    } else {
+      return;
+    }
+  }
+}
+
 bool CsvReader::next(std::vector<std::string>* record) {
   record->clear();
   if (at_ >= text_.size()) return false;
   line_ = next_line_;
   std::string field;
-  bool quoted = false;      // within quotes
   bool was_quoted = false;  // the field began with a quote
   bool any = false;
   while (at_ < text_.size()) {
-    const char c = text_[at_];
-    if (quoted) {
-      ++at_;
-      if (c == '"') {
-        if (at_ < text_.size() && text_[at_] == '"') {
-          field += '"';
-          ++at_;
-        } else {
-          quoted = false;
-        }
-      } else {
-        if (c == '\n') ++next_line_;
-        field += c;
-      }
-      continue;
-    }
+    const char c = text_[at_++];
     if (c == '\n' || c == '\r') {
-      ++at_;
       if (c == '\r' && at_ < text_.size() && text_[at_] == '\n') ++at_;
       ++next_line_;
-      if (any || was_quoted || !field.empty()) record->push_back(std::move(field));
-      return true;
+      break;
     }
-    ++at_;
     if (c == delimiter_) {
       record->push_back(std::move(field));
       field.clear();
       was_quoted = false;
       any = true;
     } else if (c == '"' && field.empty() && !was_quoted) {
-      quoted = true;
       was_quoted = true;
+      read_quoted(&field);
     } else {
       field += c;
     }

@@ -17,6 +17,9 @@ class CsvReader {
   [[nodiscard]] int line() const { return line_; }  // of the record last read
 
  private:
+  // Behind an opening quote, up to the closing one; a pair of quotes stands for one.
+  void read_quoted(std::string* field);
+
   std::string_view text_;
   char delimiter_;
   std::size_t at_ = 0;

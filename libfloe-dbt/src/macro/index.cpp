@@ -138,7 +138,8 @@ const Macro* MacroIndex::dispatch(std::string_view name, const std::string* macr
       std::string macro_name = prefix + "__" + std::string(name);
       const Macro* macro = package.empty() ? in_scope(node_package, macro_name) : in_package(package, macro_name);
       if (macro != nullptr) return macro;
-      if (attempts != nullptr) attempts->push_back(package.empty() ? macro_name : package + "." + macro_name);
+      if (attempts != nullptr)
+        attempts->push_back(package.empty() ? macro_name : std::string(package).append(".").append(macro_name));
     }
   }
   return nullptr;
