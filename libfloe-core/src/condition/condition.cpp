@@ -8,17 +8,20 @@
 
 #include <algorithm>
 #include <deque>
+#include <exception>
 
 namespace floe::policy {
 namespace {
 
 // Thrown out of the recursion, caught in Condition::evaluate.
-struct Failure {
+struct Failure : std::exception {
+  explicit Failure(ConditionProblem what_is_wrong) : problem(std::move(what_is_wrong)) {}
+
   ConditionProblem problem;
 };
 
 [[noreturn]] void fail_at(const ConditionNode& node, std::string message) {
-  throw Failure{{std::move(message), node.begin, node.end}};
+  throw Failure({std::move(message), node.begin, node.end});
 }
 
 std::string_view kind_of(const json::value& value) {
@@ -77,9 +80,9 @@ class Evaluation {
     if (steps_ > Condition::kMostSteps) fail_at(node, "the condition takes too long on this model");
   }
 
-  const json::value& made(const ConditionNode& node, std::string text) {
+  const json::value& made(const ConditionNode& node, std::string_view text) {
     spend(node, text.size());
-    return made_.emplace_back(std::move(text));
+    return made_.emplace_back(text);
   }
 
   const json::value& value_of(std::uint32_t place) {

@@ -34,13 +34,13 @@ std::string as_code(std::string_view asked) {
 }  // namespace
 
 const std::vector<ErrorPage>& error_pages() {
-  static const std::vector<ErrorPage> parsed = [] {
+  static const std::vector<ErrorPage> kPages = [] {
     std::vector<ErrorPage> out;
     for (const std::string_view file : error_page_files())
       out.push_back(parse_page(file));
     return out;
   }();
-  return parsed;
+  return kPages;
 }
 
 const ErrorPage* find_error_page(std::string_view asked) {

@@ -418,6 +418,7 @@ void OdcsShape::make_properties() {
       return object("a property", keys, false);
     };
     std::vector<Variant> variants;
+    variants.reserve(types.size());
     for (const std::string_view type : types)
       variants.push_back({type, keys_of(type)});
     shape->untyped = keys_of("");

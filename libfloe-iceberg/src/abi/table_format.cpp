@@ -33,6 +33,7 @@ std::string current_json(const LoadedTable& table) {
   return table_to_json(table, {table.metadata->current_snapshot(), table.metadata->current_schema()});
 }
 
+// NOLINTBEGIN(readability-function-size): the parameters are those of the interface
 floe_status FLOE_CALL open(const floe_host* host, floe_call* call, const floe_catalog_v1* catalog, void* catalog_self,
                            const floe_storage_v1* storage, void* storage_self, const char* options,
                            size_t options_length, void** tables) noexcept {
@@ -41,7 +42,7 @@ floe_status FLOE_CALL open(const floe_host* host, floe_call* call, const floe_ca
     if (catalog == nullptr || storage == nullptr)
       return fail(ErrorCode::kInvalidArgument, "a catalog and a storage are needed");
     auto parsed = FLOE_TRY(parse_store_options(view(options, options_length)));
-    auto made = std::unique_ptr<OpenTables>(new OpenTables{
+    auto made = std::make_unique<OpenTables>(OpenTables{
         TableStore(CatalogClient(catalog, catalog_self), StorageClient(storage, storage_self), std::move(parsed)), {}});
     *tables = made.release();
     return ok();
@@ -303,6 +304,8 @@ floe_status FLOE_CALL register_found(void* self, const floe_host* host, floe_cal
   });
 }
 
+// NOLINTEND(readability-function-size)
+
 floe_table_format_v1 make_table() {
   floe_table_format_v1 table{};
   table.struct_size = sizeof(table);
@@ -341,8 +344,8 @@ floe_table_format_v1 make_table() {
 }  // namespace
 
 const floe_table_format_v1& table_format_v1() {
-  static const floe_table_format_v1 table = make_table();
-  return table;
+  static const floe_table_format_v1 kTable = make_table();
+  return kTable;
 }
 
 }  // namespace floe::iceberg

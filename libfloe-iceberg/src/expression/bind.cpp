@@ -17,24 +17,24 @@ constexpr int kDeepestFilter = 200;
 
 const std::map<std::string_view, Op>& predicate_names() {
   // Java writes `not-eq`; the table format's own spelling is `noteq`.
-  static const std::map<std::string_view, Op> names = {{"is-null", Op::kIsNull},
-                                                       {"not-null", Op::kNotNull},
-                                                       {"is-nan", Op::kIsNan},
-                                                       {"not-nan", Op::kNotNan},
-                                                       {"lt", Op::kLess},
-                                                       {"lt-eq", Op::kLessEqual},
-                                                       {"lteq", Op::kLessEqual},
-                                                       {"gt", Op::kGreater},
-                                                       {"gt-eq", Op::kGreaterEqual},
-                                                       {"gteq", Op::kGreaterEqual},
-                                                       {"eq", Op::kEqual},
-                                                       {"not-eq", Op::kNotEqual},
-                                                       {"noteq", Op::kNotEqual},
-                                                       {"starts-with", Op::kStartsWith},
-                                                       {"not-starts-with", Op::kNotStartsWith},
-                                                       {"in", Op::kIn},
-                                                       {"not-in", Op::kNotIn}};
-  return names;
+  static const std::map<std::string_view, Op> kNames = {{"is-null", Op::kIsNull},
+                                                        {"not-null", Op::kNotNull},
+                                                        {"is-nan", Op::kIsNan},
+                                                        {"not-nan", Op::kNotNan},
+                                                        {"lt", Op::kLess},
+                                                        {"lt-eq", Op::kLessEqual},
+                                                        {"lteq", Op::kLessEqual},
+                                                        {"gt", Op::kGreater},
+                                                        {"gt-eq", Op::kGreaterEqual},
+                                                        {"gteq", Op::kGreaterEqual},
+                                                        {"eq", Op::kEqual},
+                                                        {"not-eq", Op::kNotEqual},
+                                                        {"noteq", Op::kNotEqual},
+                                                        {"starts-with", Op::kStartsWith},
+                                                        {"not-starts-with", Op::kNotStartsWith},
+                                                        {"in", Op::kIn},
+                                                        {"not-in", Op::kNotIn}};
+  return kNames;
 }
 
 bool is_floating(const Type& type) { return type.id() == TypeId::kFloat || type.id() == TypeId::kDouble; }

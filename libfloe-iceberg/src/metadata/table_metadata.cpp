@@ -87,6 +87,7 @@ const Schema& schema_for_spec(const TableMetadata& metadata, const PartitionSpec
       return field.transform.kind == transform::Kind::kVoid || schema.find(field.source_id) != nullptr;
     });
   };
+  // NOLINTNEXTLINE(bugprone-return-const-ref-from-parameter): the callers hold it
   if (has_sources(wanted)) return wanted;
   const auto found = std::find_if(metadata.schemas.rbegin(), metadata.schemas.rend(), has_sources);
   return found == metadata.schemas.rend() ? wanted : *found;

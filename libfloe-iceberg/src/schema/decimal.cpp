@@ -91,7 +91,8 @@ std::optional<Int128> decimal_from_text(std::string_view text, std::int32_t scal
     }
     if (c < '0' || c > '9') return std::nullopt;
     any = true;
-    if (fraction >= 0 && ++fraction > scale) {
+    if (fraction >= 0) ++fraction;
+    if (fraction >= 0 && fraction > scale) {
       if (c != '0') return std::nullopt;  // `1.500` fits a scale of 1
       continue;
     }

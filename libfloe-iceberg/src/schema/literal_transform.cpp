@@ -24,7 +24,6 @@ bool accepts(Kind kind, TypeId id) {
       return id < TypeId::kStruct && id != TypeId::kUnknown && id != TypeId::kVariant && id != TypeId::kGeometry &&
              id != TypeId::kGeography;
     case Kind::kVoid:
-      return true;
     case Kind::kUnknown:
       return true;
     case Kind::kBucket:

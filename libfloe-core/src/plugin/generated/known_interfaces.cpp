@@ -25,7 +25,7 @@ extern const InterfaceInfo kStorageInterface;
 extern const InterfaceInfo kTelemetryInterface;
 
 std::span<const InterfaceInfo* const> known_interfaces() {
-  static constexpr std::array all{
+  static constexpr std::array kAll{
       &kAlertChannelInterface,
       &kCatalogInterface,
       &kComputeInterface,
@@ -45,7 +45,7 @@ std::span<const InterfaceInfo* const> known_interfaces() {
       &kStorageInterface,
       &kTelemetryInterface,
   };
-  return all;
+  return kAll;
 }
 
 }  // namespace floe
