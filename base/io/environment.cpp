@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <sys/random.h>
+#include <unistd.h>
 
 namespace floe::io {
 
@@ -35,6 +36,16 @@ class SystemClock final : public Clock {
 };
 
 }  // namespace
+
+std::vector<std::string> process_variable_names(std::string_view prefix) {
+  std::vector<std::string> names;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view pair = *entry;
+    const std::string_view name = pair.substr(0, pair.find('='));
+    if (name.starts_with(prefix)) names.emplace_back(name);
+  }
+  return names;
+}
 
 std::unique_ptr<Environment> make_process_environment() { return std::make_unique<ProcessEnvironment>(); }
 

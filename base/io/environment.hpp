@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace floe::io {
 
@@ -20,6 +22,9 @@ class Clock {
   [[nodiscard]] virtual std::int64_t now_unix_ns() const = 0;   // wall clock, UTC
   [[nodiscard]] virtual std::int64_t monotonic_ns() const = 0;  // for durations
 };
+
+// Names of the process's variables that begin with `prefix`.
+std::vector<std::string> process_variable_names(std::string_view prefix);
 
 std::unique_ptr<Environment> make_process_environment();
 std::unique_ptr<Clock> make_system_clock();

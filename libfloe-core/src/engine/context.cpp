@@ -52,6 +52,11 @@ Context::Context(ContextOptions options)
   std::string& path = options_.plugin_trace;
   if (path.empty()) path = environment_->get("FLOE_PLUGIN_TRACE").value_or("");
   if (!path.empty() && !io::is_absolute_path(path)) path = io::join_path(options_.directory, path);
+  // Before anything reads them, so that nothing shows them whoever does.
+  for (const char* prefix : {"FLOE_SECRET_", "FLOE_TOKEN"}) {
+    for (const std::string& name : io::process_variable_names(prefix))
+      add_secret(environment_->get(name).value_or(""));
+  }
 }
 
 Context::~Context() = default;

@@ -14,6 +14,10 @@ namespace {
 
 constexpr std::string_view kSecretPrefix = "DBT_ENV_SECRET";
 
+// What floe itself is told in secret: the token of who runs it, and the values of the secrets plugin `env`. No template
+// has a use for them, that of profiles.yml neither, whose values all others read as `target`.
+bool is_of_floe(const std::string& name) { return name == "FLOE_TOKEN" || name.starts_with("FLOE_SECRET_"); }
+
 Value call_var(const std::vector<Value>& layers, const Arguments& arguments) {
   Value bound[2] = {Value::missing(), Value::missing()};
   bind_arguments("var", arguments, {"var_name", "default"}, 1, bound);
@@ -33,6 +37,12 @@ Value call_env_var(const io::Environment& environment, bool allow_secrets, const
   Value bound[2] = {Value::missing(), Value()};
   bind_arguments("env_var", arguments, {"var", "default"}, 1, bound);
   const std::string name = to_str(bound[0]);
+  if (is_of_floe(name)) {
+    raise(ExceptionKind::kCompilation,
+          fmt::format("'{}' is a secret of floe, which no template reads; have a plugin name it as a secret in "
+                      "manifest.yaml",
+                      name));
+  }
   if (!allow_secrets && name.starts_with(kSecretPrefix)) {
     raise(ExceptionKind::kCompilation,
           fmt::format("Secret env vars are allowed only in profiles.yml or packages.yml. Found '{}' referenced "
