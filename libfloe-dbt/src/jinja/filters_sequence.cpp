@@ -336,7 +336,7 @@ Value length(Arguments& arguments) {
 
 Value items(Arguments& arguments) {
   Bound<1> bound("do_items", arguments, {"value"}, 1);
-  Value source = bound[0];
+  const Value& source = bound[0];
   std::shared_ptr<Iterator> iterator;
   return make_generator([source, iterator](Value* out) mutable {
     if (source.is_undefined()) return false;
@@ -385,8 +385,8 @@ Value sum(Arguments& arguments) {
 
 Value slice(Arguments& arguments) {
   Bound<3> bound("do_slice", arguments, {"value", "slices", "fill_with"}, 2);
-  Value source = bound[0];
-  Value slices = bound[1];
+  const Value& source = bound[0];
+  const Value& slices = bound[1];
   Value fill = bound.get(2, Value());
   std::shared_ptr<std::vector<Value>> all;
   std::int64_t number = 0;
@@ -419,8 +419,8 @@ Value slice(Arguments& arguments) {
 
 Value batch(Arguments& arguments) {
   Bound<3> bound("do_batch", arguments, {"value", "linecount", "fill_with"}, 2);
-  Value source = bound[0];
-  Value count = bound[1];
+  const Value& source = bound[0];
+  const Value& count = bound[1];
   Value fill = bound.get(2, Value());
   std::shared_ptr<Iterator> iterator;
   Value pending = Value::missing();

@@ -92,11 +92,17 @@ std::string_view describe(const Token& token) {
   return token.type == TokenType::kName ? token.text : describe(token.type);
 }
 
-void raise_syntax_error(std::string message, int line) {
+namespace {
+
+PythonException syntax_error(std::string message, int line) {
   PythonException exception(ExceptionKind::kSyntaxError, std::move(message));
   exception.frames().push_back(TemplateFrame{{}, {}, line});
-  throw exception;
+  return exception;
 }
+
+}  // namespace
+
+void raise_syntax_error(std::string message, int line) { throw syntax_error(std::move(message), line); }
 
 std::string normalize_source(std::string_view source) {
   std::string out;
@@ -129,20 +135,20 @@ void Lexer::skip_space() { advance_to(source_.size() - unicode::strip(source_.su
 
 Token Lexer::next() { return state_ == State::kRoot ? root() : inside(); }
 
+std::size_t Lexer::next_tag() const {
+  for (std::size_t tag = position_;; ++tag) {
+    tag = source_.find('{', tag);
+    if (tag == std::string_view::npos || tag + 1 >= source_.size()) return std::string_view::npos;
+    const char kind = source_[tag + 1];
+    if (kind == '%' || kind == '{' || kind == '#') return tag;
+  }
+}
+
 // Text up to the next tag; then the tag itself.
 Token Lexer::root() {
   while (true) {
     if (position_ >= source_.size()) return Token{TokenType::kEof, line_, {}, {}};
-    std::size_t tag = position_;
-    for (;; ++tag) {
-      tag = source_.find('{', tag);
-      if (tag == std::string_view::npos || tag + 1 >= source_.size()) {
-        tag = std::string_view::npos;
-        break;
-      }
-      char kind = source_[tag + 1];
-      if (kind == '%' || kind == '{' || kind == '#') break;
-    }
+    const std::size_t tag = next_tag();
     Token token{TokenType::kData, line_, {}, {}};
     if (tag == std::string_view::npos) {
       token.text = source_.substr(position_);

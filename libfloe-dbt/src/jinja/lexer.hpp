@@ -77,6 +77,7 @@ class Lexer {
   enum class State : std::uint8_t { kRoot, kBlock, kVariable };
 
   Token root();
+  [[nodiscard]] std::size_t next_tag() const;  // its place, npos when there is none
   bool take_raw(std::size_t tag, Token* token);
   void skip_comment();
   Token inside();

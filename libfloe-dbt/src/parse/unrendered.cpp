@@ -32,22 +32,22 @@ const CallExpr* as_config_call(const Expr& expr) {
 }
 
 // Depth first, as jinja2's find_all does.
-const CallExpr* find_in(CallFinder children);
+const CallExpr* find_in(const CallFinder& children);
 
 const CallExpr* find_in(Expr& expr) {
   if (const CallExpr* call = as_config_call(expr)) return call;
   CallFinder finder;
   expr.children(finder);
-  return find_in(std::move(finder));
+  return find_in(finder);
 }
 
 const CallExpr* find_in(Stmt& statement) {
   CallFinder finder;
   statement.children(finder);
-  return find_in(std::move(finder));
+  return find_in(finder);
 }
 
-const CallExpr* find_in(CallFinder children) {
+const CallExpr* find_in(const CallFinder& children) {
   for (Expr* expr : children.expressions) {
     if (const CallExpr* call = find_in(*expr)) return call;
   }
@@ -70,6 +70,7 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 
 std::string sequence_source(const SequenceExpr& sequence) {
   std::vector<std::string> parts;
+  parts.reserve(sequence.items.size());
   for (const ExprPtr& item : sequence.items)
     parts.push_back(source_of(*item));
   if (sequence.kind == ExprKind::kList) return "[" + join(parts, ", ") + "]";
@@ -78,6 +79,7 @@ std::string sequence_source(const SequenceExpr& sequence) {
 
 std::string call_source(const CallExpr& call) {
   std::vector<std::string> parts;
+  parts.reserve(call.arguments.positional.size() + call.arguments.named.size());
   for (const ExprPtr& item : call.arguments.positional)
     parts.push_back(source_of(*item));
   for (const auto& [name, value] : call.arguments.named)
@@ -106,8 +108,10 @@ std::string source_of(const Expr& expr) {
     case ExprKind::kList:
       return sequence_source(static_cast<const SequenceExpr&>(expr));
     case ExprKind::kDict: {
+      const auto& items = static_cast<const DictExpr&>(expr).items;
       std::vector<std::string> parts;
-      for (const auto& [key, value] : static_cast<const DictExpr&>(expr).items) {
+      parts.reserve(items.size());
+      for (const auto& [key, value] : items) {
         parts.push_back(source_of(*key) + ": " + source_of(*value));
       }
       return "{" + join(parts, ", ") + "}";
@@ -123,8 +127,10 @@ std::string source_of(const Expr& expr) {
       return source_of(*get.object) + "[" + source_of(*get.key) + "]";
     }
     case ExprKind::kConcat: {
+      const auto& items = static_cast<const ConcatExpr&>(expr).items;
       std::vector<std::string> parts;
-      for (const ExprPtr& item : static_cast<const ConcatExpr&>(expr).items)
+      parts.reserve(items.size());
+      for (const ExprPtr& item : items)
         parts.push_back(source_of(*item));
       return join(parts, " ~ ");
     }

@@ -133,12 +133,10 @@ Value member_of_undefined(const Value& container) {
 }
 
 bool number_attr(const Value& value, std::string_view name, Value* out) {
-  if (name == "real") {
+  if (name == "real" || (!value.is_float() && name == "numerator")) {
     *out = value.is_bool() ? Value(value.as_int()) : value;
   } else if (name == "imag") {
     *out = value.is_float() ? Value(0.0) : Value(0);
-  } else if (!value.is_float() && name == "numerator") {
-    *out = value.is_bool() ? Value(value.as_int()) : value;
   } else if (!value.is_float() && name == "denominator") {
     *out = Value(1);
   } else {

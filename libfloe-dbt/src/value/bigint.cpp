@@ -7,7 +7,7 @@
 
 namespace floe::dbt {
 
-Value::Value(Ref<BigInt> value) noexcept : Value(Kind::kBigInt, value.get()) {}
+Value::Value(const Ref<BigInt>& value) noexcept : Value(Kind::kBigInt, value.get()) {}
 
 const BigInt* Value::bigint() const noexcept { return static_cast<const BigInt*>(payload_.counted); }
 

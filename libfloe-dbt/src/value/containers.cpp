@@ -88,21 +88,21 @@ Value::Value(std::string_view text) : Value(Kind::kString, new StringObject(std:
 
 Value::Value(const char* text) : Value(Kind::kString, new StringObject(std::string(text))) {}
 
-Value::Value(Ref<StringObject> value) noexcept : Value(Kind::kString, value.get()) {}
+Value::Value(const Ref<StringObject>& value) noexcept : Value(Kind::kString, value.get()) {}
 
-Value::Value(Ref<BytesObject> value) noexcept : Value(Kind::kBytes, value.get()) {}
+Value::Value(const Ref<BytesObject>& value) noexcept : Value(Kind::kBytes, value.get()) {}
 
-Value::Value(Ref<ListObject> value) noexcept : Value(Kind::kList, value.get()) {}
+Value::Value(const Ref<ListObject>& value) noexcept : Value(Kind::kList, value.get()) {}
 
-Value::Value(Ref<TupleObject> value) noexcept : Value(Kind::kTuple, value.get()) {}
+Value::Value(const Ref<TupleObject>& value) noexcept : Value(Kind::kTuple, value.get()) {}
 
-Value::Value(Ref<DictObject> value) noexcept : Value(Kind::kDict, value.get()) {}
+Value::Value(const Ref<DictObject>& value) noexcept : Value(Kind::kDict, value.get()) {}
 
-Value::Value(Ref<SetObject> value) noexcept : Value(Kind::kSet, value.get()) {}
+Value::Value(const Ref<SetObject>& value) noexcept : Value(Kind::kSet, value.get()) {}
 
-Value::Value(Ref<RangeObject> value) noexcept : Value(Kind::kRange, value.get()) {}
+Value::Value(const Ref<RangeObject>& value) noexcept : Value(Kind::kRange, value.get()) {}
 
-Value::Value(Ref<UndefinedObject> value) noexcept : Value(Kind::kUndefined, value.get()) {}
+Value::Value(const Ref<UndefinedObject>& value) noexcept : Value(Kind::kUndefined, value.get()) {}
 
 Object* Value::object() const noexcept { return static_cast<Object*>(payload_.counted); }
 

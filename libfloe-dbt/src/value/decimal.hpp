@@ -14,8 +14,8 @@ class DecimalObject final : public Object {
  public:
   enum class Class : std::uint8_t { kFinite, kInfinite, kNaN };
 
-  DecimalObject(BigInt coefficient, std::int64_t exponent, bool negative, Class kind = Class::kFinite)
-      : coefficient_(std::move(coefficient)), exponent_(exponent), negative_(negative), class_(kind) {}
+  DecimalObject(const BigInt& coefficient, std::int64_t exponent, bool negative, Class kind = Class::kFinite)
+      : coefficient_(coefficient), exponent_(exponent), negative_(negative), class_(kind) {}
 
   static std::optional<Ref<DecimalObject>> parse(std::string_view text);
 

@@ -54,12 +54,18 @@ std::string_view exception_name(ExceptionKind kind) {
 
 void raise(ExceptionKind kind, std::string message) { throw PythonException(kind, std::move(message)); }
 
-void raise_error(Error error) {
+namespace {
+
+PythonException host_exception(Error error) {
   PythonException exception(error.code == ErrorCode::kCancelled ? ExceptionKind::kCancelled : ExceptionKind::kHost,
                             error.message);
   exception.set_host_error(std::move(error));
-  throw exception;
+  return exception;
 }
+
+}  // namespace
+
+void raise_error(Error error) { throw host_exception(std::move(error)); }
 
 namespace {
 

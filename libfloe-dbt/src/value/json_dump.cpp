@@ -122,7 +122,7 @@ class JsonWriter {
     Meter::grow_text(out_.size());
     if (!style_.indent) return;
     out_ += '\n';
-    out_.append(static_cast<std::size_t>(std::max(*style_.indent, 0) * level), ' ');
+    out_.append(static_cast<std::size_t>(std::max(*style_.indent, 0)) * static_cast<std::size_t>(level), ' ');
   }
 
   void open(const Counted* container) {

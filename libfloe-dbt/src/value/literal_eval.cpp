@@ -6,12 +6,13 @@
 
 #include <algorithm>
 #include <cctype>
+#include <exception>
 
 namespace floe::dbt {
 
 namespace {
 
-struct NotLiteral {};
+struct NotLiteral : std::exception {};
 
 class LiteralReader {
  public:

@@ -132,18 +132,18 @@ class Value {
 
   Value(double value) noexcept : kind_(Kind::kFloat) { payload_.real = value; }  // NOLINT: implicit by design
 
-  Value(std::string text);                     // NOLINT: str
-  Value(std::string_view text);                // NOLINT: str
-  Value(const char* text);                     // NOLINT: str
-  Value(Ref<BigInt> value) noexcept;           // NOLINT
-  Value(Ref<StringObject> value) noexcept;     // NOLINT
-  Value(Ref<BytesObject> value) noexcept;      // NOLINT
-  Value(Ref<ListObject> value) noexcept;       // NOLINT
-  Value(Ref<TupleObject> value) noexcept;      // NOLINT
-  Value(Ref<DictObject> value) noexcept;       // NOLINT
-  Value(Ref<SetObject> value) noexcept;        // NOLINT
-  Value(Ref<RangeObject> value) noexcept;      // NOLINT
-  Value(Ref<UndefinedObject> value) noexcept;  // NOLINT
+  Value(std::string text);                            // NOLINT: str
+  Value(std::string_view text);                       // NOLINT: str
+  Value(const char* text);                            // NOLINT: str
+  Value(const Ref<BigInt>& value) noexcept;           // NOLINT
+  Value(const Ref<StringObject>& value) noexcept;     // NOLINT
+  Value(const Ref<BytesObject>& value) noexcept;      // NOLINT
+  Value(const Ref<ListObject>& value) noexcept;       // NOLINT
+  Value(const Ref<TupleObject>& value) noexcept;      // NOLINT
+  Value(const Ref<DictObject>& value) noexcept;       // NOLINT
+  Value(const Ref<SetObject>& value) noexcept;        // NOLINT
+  Value(const Ref<RangeObject>& value) noexcept;      // NOLINT
+  Value(const Ref<UndefinedObject>& value) noexcept;  // NOLINT
 
   template <std::derived_from<Object> T>
   Value(const Ref<T>& value) noexcept : Value(Kind::kObject, value.get()) {}  // NOLINT: implicit by design

@@ -178,8 +178,8 @@ floe_catalog_v1 make_table() {
 }  // namespace
 
 const floe_catalog_v1& directory_catalog_v1() {
-  static const floe_catalog_v1 table = make_table();
-  return table;
+  static const floe_catalog_v1 kTable = make_table();
+  return kTable;
 }
 
 }  // namespace floe::iceberg

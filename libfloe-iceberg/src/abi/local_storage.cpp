@@ -92,6 +92,7 @@ floe_status FLOE_CALL read(void* self, floe_call* call, const char* uri, size_t 
   });
 }
 
+// NOLINTNEXTLINE(readability-function-size): the parameters are those of the interface
 floe_status FLOE_CALL put(void* self, floe_call* call, const char* uri, size_t uri_length, const void* content,
                           size_t content_length, const char* options, size_t options_length,
                           floe_sink* result) noexcept {
@@ -169,8 +170,8 @@ floe_storage_v1 make_table() {
 }  // namespace
 
 const floe_storage_v1& local_storage_v1() {
-  static const floe_storage_v1 table = make_table();
-  return table;
+  static const floe_storage_v1 kTable = make_table();
+  return kTable;
 }
 
 }  // namespace floe::iceberg

@@ -42,7 +42,8 @@ floe_status FLOE_CALL open(const floe_host* host, floe_call* call, const floe_ca
     if (catalog == nullptr || storage == nullptr)
       return fail(ErrorCode::kInvalidArgument, "a catalog and a storage are needed");
     auto parsed = FLOE_TRY(parse_store_options(view(options, options_length)));
-    auto made = std::make_unique<OpenTables>(OpenTables{
+    // NOLINTNEXTLINE(bugprone-unhandled-exception-at-new): `guarded` catches
+    auto made = std::unique_ptr<OpenTables>(new OpenTables{
         TableStore(CatalogClient(catalog, catalog_self), StorageClient(storage, storage_self), std::move(parsed)), {}});
     *tables = made.release();
     return ok();

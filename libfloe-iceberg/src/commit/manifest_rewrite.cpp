@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <utility>
 
 namespace floe::iceberg {
 
@@ -139,8 +140,7 @@ Result<ManifestList> write_added_manifests(const ManifestContext& context, const
     if (!writer.has_value()) writer = FLOE_TRY(make_writer(context, spec, ManifestContent::kData));
     FLOE_TRY(writer->add_added(file));
     if (std::cmp_less(writer->size_estimate(), limit)) continue;
-    manifests.push_back(FLOE_TRY(store_manifest(context, session, *std::move(writer), true)));
-    writer.reset();
+    manifests.push_back(FLOE_TRY(store_manifest(context, session, *std::exchange(writer, std::nullopt), true)));
   }
   if (writer.has_value()) manifests.push_back(FLOE_TRY(store_manifest(context, session, *std::move(writer), true)));
   return manifests;

@@ -21,8 +21,8 @@ constexpr std::int64_t kDefaultRetries = 20;  // Java's 4 are few for eight writ
 constexpr std::int64_t kDefaultMaxWaitMs = 5'000;
 
 const io::Clock& system_clock() {
-  static const std::unique_ptr<io::Clock> clock = io::make_system_clock();
-  return *clock;
+  static const std::unique_ptr<io::Clock> kClock = io::make_system_clock();
+  return *kClock;
 }
 
 // Whether our metadata became part of the table: it is the current one, or a later one builds on it.

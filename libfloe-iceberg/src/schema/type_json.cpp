@@ -47,32 +47,38 @@ Result<Field> parse_field(const json::value& value, int depth) {
   return field;
 }
 
+Result<Type> parse_struct(const json::object& object, int depth) {
+  const json::array* fields = FLOE_TRY(require_array(object, "fields"));
+  std::vector<Field> parsed;
+  parsed.reserve(fields->size());
+  for (const json::value& field : *fields)
+    parsed.push_back(FLOE_TRY(parse_field(field, depth)));
+  return Type::structure(std::move(parsed));
+}
+
+Result<Type> parse_list(const json::object& object, int depth) {
+  const std::int32_t element_id = FLOE_TRY(require_id(object, "element-id"));
+  const bool required = FLOE_TRY(require_bool(object, "element-required"));
+  const json::value* element = FLOE_TRY(require_member(object, "element"));
+  return Type::list(element_id, required, FLOE_TRY(parse_type(*element, depth + 1)));
+}
+
+Result<Type> parse_map(const json::object& object, int depth) {
+  const std::int32_t key_id = FLOE_TRY(require_id(object, "key-id"));
+  const std::int32_t value_id = FLOE_TRY(require_id(object, "value-id"));
+  const bool required = FLOE_TRY(require_bool(object, "value-required"));
+  const json::value* key = FLOE_TRY(require_member(object, "key"));
+  const json::value* value = FLOE_TRY(require_member(object, "value"));
+  Type key_type = FLOE_TRY(parse_type(*key, depth + 1));
+  Type value_type = FLOE_TRY(parse_type(*value, depth + 1));
+  return Type::map(key_id, std::move(key_type), value_id, required, std::move(value_type));
+}
+
 Result<Type> parse_nested(const json::object& object, int depth) {
   const std::string kind = FLOE_TRY(require_string(object, "type"));
-  if (kind == "struct") {
-    const json::array* fields = FLOE_TRY(require_array(object, "fields"));
-    std::vector<Field> parsed;
-    parsed.reserve(fields->size());
-    for (const json::value& field : *fields)
-      parsed.push_back(FLOE_TRY(parse_field(field, depth)));
-    return Type::structure(std::move(parsed));
-  }
-  if (kind == "list") {
-    const std::int32_t element_id = FLOE_TRY(require_id(object, "element-id"));
-    const bool required = FLOE_TRY(require_bool(object, "element-required"));
-    const json::value* element = FLOE_TRY(require_member(object, "element"));
-    return Type::list(element_id, required, FLOE_TRY(parse_type(*element, depth + 1)));
-  }
-  if (kind == "map") {
-    const std::int32_t key_id = FLOE_TRY(require_id(object, "key-id"));
-    const std::int32_t value_id = FLOE_TRY(require_id(object, "value-id"));
-    const bool required = FLOE_TRY(require_bool(object, "value-required"));
-    const json::value* key = FLOE_TRY(require_member(object, "key"));
-    const json::value* value = FLOE_TRY(require_member(object, "value"));
-    Type key_type = FLOE_TRY(parse_type(*key, depth + 1));
-    Type value_type = FLOE_TRY(parse_type(*value, depth + 1));
-    return Type::map(key_id, std::move(key_type), value_id, required, std::move(value_type));
-  }
+  if (kind == "struct") return parse_struct(object, depth);
+  if (kind == "list") return parse_list(object, depth);
+  if (kind == "map") return parse_map(object, depth);
   return failf(ErrorCode::kData, "nested type `{}` is none of struct, list, map", kind);
 }
 

@@ -138,7 +138,7 @@ Status HttpLineage::send_waiting(Call& call) {
   for (const std::string& batch : FLOE_TRY(spool.batches(call))) {
     const std::string events = FLOE_TRY(spool.read(call, batch));
     std::string unsent;
-    const Status sent = send_all(call, events, &unsent);
+    Status sent = send_all(call, events, &unsent);
     // What the backend will never take would hold up everything behind it.
     if (!sent && (sent.error().code == ErrorCode::kUnavailable || sent.error().code == ErrorCode::kTimeout))
       return sent;

@@ -120,9 +120,7 @@ Status ObjectWriter::finish() {
   if (options_.only_new) {
     if (::renameat2(AT_FDCWD, staged_.c_str(), AT_FDCWD, path_.c_str(), RENAME_NOREPLACE) == 0) {
       staged_.clear();
-    } else if (errno != EINVAL && errno != ENOSYS) {
-      return io::errno_error(errno, "create", path_);
-    } else if (::link(staged_.c_str(), path_.c_str()) != 0) {
+    } else if ((errno != EINVAL && errno != ENOSYS) || ::link(staged_.c_str(), path_.c_str()) != 0) {
       // Some file systems cannot rename without replacing; a hard link is as exclusive, and the destructor removes the
       // staged name.
       return io::errno_error(errno, "create", path_);

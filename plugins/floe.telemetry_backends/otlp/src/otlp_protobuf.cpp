@@ -259,15 +259,16 @@ std::optional<std::uint64_t> integer(const json::value& value) {
   if (value.is_uint64()) return value.get_uint64();
   if (!value.is_string()) return std::nullopt;
   const std::string_view text = to_view(value.get_string());
-  const char* end = text.data() + text.size();
+  const char* begin = text.data();
+  const char* end = begin + text.size();
   std::int64_t negative = 0;
   std::uint64_t positive = 0;
   if (text.starts_with('-')) {
-    const auto read = std::from_chars(text.data(), end, negative);
+    const auto read = std::from_chars(begin, end, negative);
     if (read.ec == std::errc() && read.ptr == end) return static_cast<std::uint64_t>(negative);
     return std::nullopt;
   }
-  const auto read = std::from_chars(text.data(), end, positive);
+  const auto read = std::from_chars(begin, end, positive);
   if (text.empty() || read.ec != std::errc() || read.ptr != end) return std::nullopt;
   return positive;
 }
