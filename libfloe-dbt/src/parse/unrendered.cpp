@@ -174,7 +174,7 @@ Value unrendered_config_call(const Template& tpl) {
   CallFinder root;
   for (const StmtPtr& statement : tpl.code().body)
     root.statements.push_back(statement.get());
-  const CallExpr* call = find_in(std::move(root));
+  const CallExpr* call = find_in(root);
   if (call == nullptr) return {};
   Value written = Value::dict();
   for (const auto& [name, value] : call->arguments.named) {
