@@ -10,6 +10,7 @@ import pathlib
 import resource
 import shutil
 import signal
+import struct
 import subprocess
 import time
 import tomllib
@@ -90,6 +91,18 @@ def test_an_interrupt_names_the_plugin_that_does_not_answer(box, command, behavi
     assert time.monotonic() - began < 2, stderr
 
 
+def loadable_segment_end(library):
+    """Where the first loadable segment that goes beyond byte 3000 ends, in a 64-bit little-endian ELF file."""
+    content = library.read_bytes()
+    place, = struct.unpack_from("<Q", content, 32)
+    size, count = struct.unpack_from("<HH", content, 54)
+    for header in range(place, place + size * count, size):
+        kind, _, offset, _, _, length = struct.unpack_from("<IIQQQQ", content, header)
+        if kind == 1 and offset + length > 3000:
+            return offset + length
+    raise AssertionError(f"{library} has no such segment")
+
+
 FOLDERS = tomllib.loads((pathlib.Path(__file__).parent / "hostile_folders.toml").read_text())["case"]
 
 
@@ -97,11 +110,12 @@ FOLDERS = tomllib.loads((pathlib.Path(__file__).parent / "hostile_folders.toml")
 def test_a_folder_that_would_not_load_is_listed_with_the_reason(box, case):
     shutil.rmtree(box.folder(INGESTION))  # the other folder of the same plugin
     box.write_manifest(**case.get("manifest", {}), **dict.fromkeys(case.get("without", [])))
+    words = {"root": box.root, "above": box.root.parent, "segment_end": loadable_segment_end(box.folder() / "hostile.so")}
     subprocess.run(case.get("shell", "true"), shell=True, cwd=box.folder(), check=True)
     outcome = box.run("plugin list --output json", seconds=10)
     assert outcome.exit == 0, outcome
     [found] = [plugin for plugin in json.loads(outcome.stdout)["plugins"] if plugin["path"] == str(box.folder())]
-    assert (found["state"], found["reason"]) == ("broken", case["reason"].format(root=box.root, above=box.root.parent)), outcome
+    assert (found["state"], found["reason"]) == ("broken", case["reason"].format(**words)), outcome
     assert outcome.seconds < 5, outcome
 
 
