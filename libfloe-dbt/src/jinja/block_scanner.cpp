@@ -120,6 +120,7 @@ class TagScanner {
   }
 
   [[noreturn]] void unexpected_end(std::string_view expected) const {
+    // NOLINTNEXTLINE(hicpp-exception-baseclass)
     throw ScanError{fmt::format("unexpected EOF, expected {}, got \"{}\"", expected, text_.substr(position_))};
   }
 
@@ -217,6 +218,7 @@ class BlockScanner {
     while (auto tag = tags_.next())
       take(*tag);
     if (open_) {
+      // NOLINTNEXTLINE(hicpp-exception-baseclass)
       throw ScanError{fmt::format("Reached EOF without finding a close tag for {} (searched from line {})", open_->type,
                                   line_of(open_->end))};
     }
@@ -242,6 +244,7 @@ class BlockScanner {
     } else if (tag.type == "endif" || tag.type == "endfor") {
       std::string_view opener = tag.type.substr(3);
       if (stack_.empty()) {
+        // NOLINTNEXTLINE(hicpp-exception-baseclass)
         throw ScanError{
             fmt::format("Got an unexpected control flow end tag, got {} but never saw a preceding {} (@ {})", tag.type,
                         opener, tags_.line_position(tag.start))};
@@ -249,6 +252,7 @@ class BlockScanner {
       std::string_view found = stack_.back();
       stack_.pop_back();
       if (found != opener) {
+        // NOLINTNEXTLINE(hicpp-exception-baseclass)
         throw ScanError{fmt::format("Got an unexpected control flow end tag, got {} but expected end{} next (@ {})",
                                     tag.type, found, tags_.line_position(tag.start))};
       }
@@ -260,12 +264,14 @@ class BlockScanner {
     bool allowed = std::find(allowed_.begin(), allowed_.end(), tag.type) != allowed_.end();
     if (allowed) {
       if (!stack_.empty()) {
+        // NOLINTNEXTLINE(hicpp-exception-baseclass)
         throw ScanError{
             fmt::format("Got a block definition inside control flow at {}. All dbt block definitions must "
                         "be at the top level",
                         tags_.line_position(tag.start))};
       }
       if (open_) {
+        // NOLINTNEXTLINE(hicpp-exception-baseclass)
         throw ScanError{fmt::format(
             "Got nested tags: {} (started at {}) did not have a matching {{% end{} %}} before a subsequent {} was "
             "found (started at {})",

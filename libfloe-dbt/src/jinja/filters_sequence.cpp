@@ -198,6 +198,7 @@ Value groupby(Arguments& arguments) {
 
 Value unique(Arguments& arguments) {
   Bound<3> bound("do_unique", arguments, {"value", "case_sensitive", "attribute"}, 1);
+  // NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
   Value source = bound[0];
   AttributeGetter key_of(bound.get(2, Value()), policy_of(arguments), !bound.flag(1));
   std::shared_ptr<Iterator> iterator;

@@ -41,6 +41,7 @@ std::string_view node_name(const Expr& expr) {
       return "concat";
     case ExprKind::kGetattr:
       return "getattr";
+    // NOLINTNEXTLINE(bugprone-branch-clone)
     case ExprKind::kGetitem:
       return "getitem";
     case ExprKind::kSlice:

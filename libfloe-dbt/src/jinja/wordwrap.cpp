@@ -89,6 +89,7 @@ bool is_blank(const std::u32string& chunk) { return std::all_of(chunk.begin(), c
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-function-cognitive-complexity)
 std::vector<std::string> wrap_text(std::string_view line, std::int64_t width, bool break_long_words,
                                    bool break_on_hyphens) {
   if (width <= 0) {
@@ -161,6 +162,7 @@ class Pattern {
 };
 
 bool is_web_address(std::string_view text) {
+  // NOLINTNEXTLINE(readability-identifier-naming)
   static const Pattern pattern(R"(^(?:
       (?:https?://|www\.) (?:(?:[\w%-]+\.)+)? (?:[a-z]{2,63}|xn--[\w%]{2,59})
       | (?:[\w%-]{2,63}\.)+ (?:com|net|int|edu|gov|org|info|mil)
@@ -170,6 +172,7 @@ bool is_web_address(std::string_view text) {
 }
 
 bool is_mail_address(std::string_view text) {
+  // NOLINTNEXTLINE(readability-identifier-naming)
   static const Pattern pattern(R"(^\S+@\w[\w.-]*\.\w+$)");
   return pattern.matches(text);
 }
@@ -236,6 +239,7 @@ std::string urlize_text(std::string_view text, std::int64_t trim_limit, const st
     } else {
       for (const std::string& scheme : extra_schemes) {
         if (middle != scheme && middle.starts_with(scheme)) {
+          // NOLINTNEXTLINE(performance-inefficient-string-concatenation)
           middle = "<a href=\"" + middle + '"' + attributes + '>' + middle + "</a>";
         }
       }

@@ -151,7 +151,9 @@ std::string_view symbol(Comparison op) {
 bool order_items(Comparison op, const std::vector<Value>& left, const std::vector<Value>& right) {
   DepthGuard guard;
   for (std::size_t index = 0; index < left.size() && index < right.size(); ++index) {
+    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
     Value first = left[index];
+    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
     Value second = right[index];
     if (!is_same(first, second) && !equals(first, second)) return compare(op, first, second);
   }

@@ -162,6 +162,7 @@ class PercentFormatter {
       case 's':
         pad(cut(to_str(take()), spec), spec, 0);
         return;
+      // NOLINTNEXTLINE(bugprone-branch-clone)
       case 'r':
         pad(cut(to_repr(take()), spec), spec, 0);
         return;
@@ -171,6 +172,7 @@ class PercentFormatter {
       case 'c':
         character(spec);
         return;
+      // NOLINTNEXTLINE(bugprone-branch-clone)
       case 'd':
       case 'i':
       case 'u':

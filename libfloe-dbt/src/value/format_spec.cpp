@@ -169,6 +169,7 @@ std::string sign_text(bool negative, char style) {
   return style == '-' || style == 0 ? "" : std::string(1, style);
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param,readability-function-cognitive-complexity)
 std::string format_float_spec(double value, Spec spec, std::string_view type) {
   char code = spec.type;
   bool percent = code == '%';
@@ -223,6 +224,7 @@ std::string format_float_spec(double value, Spec spec, std::string_view type) {
   return pad(sign + body, spec, '>', sign.size());
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param)
 std::string format_int_spec(const Value& value, Spec spec, std::string_view type) {
   char code = spec.type == 0 ? 'd' : spec.type;
   if (std::string_view("eEfFgG%").find(code) != std::string_view::npos) {

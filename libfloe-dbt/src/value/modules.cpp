@@ -94,6 +94,7 @@ Value product(Arguments& arguments) {
   }
   std::vector<Value> tuples;
   for (std::vector<Value>& items : results)
+    // NOLINTNEXTLINE(performance-inefficient-vector-operation)
     tuples.push_back(Value::tuple(std::move(items)));
   return as_iterator("product", std::move(tuples));
 }
@@ -105,6 +106,7 @@ void choose(const std::vector<Value>& pool, std::size_t count, bool ordered, boo
     check_size(out->size());
     std::vector<Value> items;
     for (std::size_t index : chosen)
+      // NOLINTNEXTLINE(performance-inefficient-vector-operation)
       items.push_back(pool[index]);
     out->push_back(Value::tuple(std::move(items)));
     return;
@@ -210,6 +212,7 @@ Value zip_longest(Arguments& arguments) {
   for (std::size_t row = 0; row < longest; ++row) {
     std::vector<Value> items;
     for (const std::vector<Value>& column : columns) {
+      // NOLINTNEXTLINE(performance-inefficient-vector-operation)
       items.push_back(row < column.size() ? column[row] : fill == nullptr ? Value() : *fill);
     }
     rows.push_back(Value::tuple(std::move(items)));

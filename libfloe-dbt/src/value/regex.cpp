@@ -103,7 +103,7 @@ class CompiledPattern {
     if (count == PCRE2_ERROR_NOMATCH) return false;
     if (count < 0) raise(ExceptionKind::kRuntimeError, "the regular expression takes too long on this text");
     const PCRE2_SIZE* vector = pcre2_get_ovector_pointer(data.get());
-    spans->assign(vector, vector + 2 * (groups + 1));
+    spans->assign(vector, vector + 2 * (groups + 1));  // NOLINT(bugprone-implicit-widening-of-multiplication-result)
     return true;
   }
 
@@ -117,6 +117,7 @@ class CompiledPattern {
     PCRE2_SPTR table = nullptr;
     pcre2_pattern_info(code_.get(), PCRE2_INFO_NAMECOUNT, &count);
     pcre2_pattern_info(code_.get(), PCRE2_INFO_NAMEENTRYSIZE, &size);
+    // NOLINTNEXTLINE(bugprone-multi-level-implicit-pointer-conversion)
     pcre2_pattern_info(code_.get(), PCRE2_INFO_NAMETABLE, &table);
     for (std::uint32_t index = 0; index < count; ++index, table += size) {
       names.emplace_back(reinterpret_cast<const char*>(table + 2), (table[0] << 8U) | table[1]);
@@ -177,7 +178,8 @@ class MatchObject final : public Object {
   }
 
   [[nodiscard]] Value group(std::uint32_t index, const Value& fallback = Value()) const {
-    if (spans[2 * index] == kUnset) return fallback;
+    if (spans[2 * index] == kUnset) return fallback;  // NOLINT(bugprone-implicit-widening-of-multiplication-result)
+    // NOLINTNEXTLINE(bugprone-implicit-widening-of-multiplication-result)
     return Value(std::string_view(text.as_string()).substr(spans[2 * index], spans[2 * index + 1] - spans[2 * index]));
   }
 
@@ -259,6 +261,7 @@ std::string MatchObject::expand(std::string_view replacement) const {
   return out;
 }
 
+// NOLINTNEXTLINE(readability-function-cognitive-complexity,readability-function-size)
 bool MatchObject::get_attr(const StringObject& name, Value* out) {
   std::string_view member = name.view();
   if (member == "string") return *out = text, true;
@@ -268,7 +271,7 @@ bool MatchObject::get_attr(const StringObject& name, Value* out) {
   if (member == "lastindex" || member == "lastgroup") {
     std::uint32_t last = 0;
     for (std::uint32_t index = 1; index <= pattern->code.groups; ++index) {
-      if (spans[2 * index] != kUnset) last = index;
+      if (spans[2 * index] != kUnset) last = index;  // NOLINT(bugprone-implicit-widening-of-multiplication-result)
     }
     *out = last == 0 || member == "lastgroup" ? Value() : Value(last);
     for (const auto& [group_name, index] : pattern->code.names) {
@@ -318,6 +321,7 @@ bool MatchObject::get_attr(const StringObject& name, Value* out) {
     auto bounds = [](const Value& self, Arguments& arguments) {
       const auto* match = self.object_as<MatchObject>();
       std::uint32_t index = arguments.positional.empty() ? 0 : match->index_of(arguments.positional[0]);
+      // NOLINTNEXTLINE(bugprone-implicit-widening-of-multiplication-result)
       return std::pair(match->position(match->spans[2 * index]), match->position(match->spans[2 * index + 1]));
     };
     if (member == "start") {
@@ -390,7 +394,8 @@ void each_match(const PatternObject& pattern, const std::string& text, F functio
 
 Value match_groups(const PatternObject& pattern, const std::string& text, const std::vector<std::size_t>& spans) {
   auto part = [&](std::uint32_t index) {
-    if (spans[2 * index] == kUnset) return Value("");
+    if (spans[2 * index] == kUnset) return Value("");  // NOLINT(bugprone-implicit-widening-of-multiplication-result)
+    // NOLINTNEXTLINE(bugprone-implicit-widening-of-multiplication-result)
     return Value(std::string_view(text).substr(spans[2 * index], spans[2 * index + 1] - spans[2 * index]));
   };
   if (pattern.code.groups == 0) return part(0);
@@ -454,9 +459,10 @@ Value split(const Ref<PatternObject>& pattern, const Value& value, std::int64_t 
   each_match(*pattern, text, [&](const std::vector<std::size_t>& spans) {
     parts.emplace_back(std::string_view(text).substr(copied, spans[0] - copied));
     for (std::uint32_t index = 1; index <= pattern->code.groups; ++index) {
-      if (spans[2 * index] == kUnset) {
+      if (spans[2 * index] == kUnset) {  // NOLINT(bugprone-implicit-widening-of-multiplication-result)
         parts.emplace_back();
       } else {
+        // NOLINTNEXTLINE(bugprone-implicit-widening-of-multiplication-result)
         parts.emplace_back(std::string_view(text).substr(spans[2 * index], spans[2 * index + 1] - spans[2 * index]));
       }
     }
