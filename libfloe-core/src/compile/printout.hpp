@@ -1,4 +1,4 @@
-// The four steps `floe compile` prints , kept so that a cached compile prints them again.
+// The four steps `floe compile` prints, kept so that a cached compile prints them again.
 #pragma once
 
 #include "compile/compiler_host.hpp"
