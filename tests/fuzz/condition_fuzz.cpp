@@ -1,5 +1,5 @@
 // libFuzzer: any text as a condition, evaluated on one model. Problems lie inside the text; nothing takes long.
-// sources: condition/condition.cpp condition/condition_parser.cpp
+// sources: libfloe-core/src/condition/condition.cpp libfloe-core/src/condition/condition_parser.cpp
 #include "condition/condition.hpp"
 
 #include "base/json/json.hpp"

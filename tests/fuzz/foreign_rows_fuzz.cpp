@@ -1,5 +1,5 @@
 // libFuzzer: any schema and batch of a foreign maker. What is found good is read whole by both readers of rows.
-// sources: warehouse/arrow_json.cpp
+// sources: libfloe-core/src/warehouse/arrow_json.cpp
 #include "warehouse/arrow_json.hpp"
 
 #include "base/arrow/foreign_rows.hpp"

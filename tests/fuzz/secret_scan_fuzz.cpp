@@ -1,5 +1,5 @@
 // libFuzzer: any text as a file of a project. Finds lie inside the text, in order, and masking hides all of them.
-// sources: secrets/project_secrets.cpp secrets/secret_scan.cpp
+// sources: libfloe-core/src/secrets/project_secrets.cpp libfloe-core/src/secrets/secret_scan.cpp
 #include "secrets/project_secrets.hpp"
 #include "secrets/secret_scan.hpp"
 
