@@ -255,6 +255,68 @@ def test_an_older_catalog_takes_no_commits(product):
     assert pointers(product.state / "catalog.db") == chosen
 
 
+OLDER = "error[FLOE-E0503]: the catalog has an older version of `main.{}` than the warehouse\n"
+# Verbs that answer from metadata answer all the same; those that read rows refuse.
+LOOKS = [(("table", "list"), "tables"), (("table", "verify"), "tables"), (("table", "verify", "main.orders"), "tables"), (("table", "describe", "main.orders"), "columns"),
+         (("table", "history", "main.orders"), "snapshots"), (("table", "refs", "main.orders"), "refs"), (("table", "files", "main.orders"), "files")]
+
+
+def test_an_older_catalog_is_told_by_what_reads_it(product):
+    """Rows that were committed later are not shown as if they had never been written."""
+    (product.directory / "dbt_project.yml").write_text(TABLES)
+    seen = product.directory / "models/seen.sql"
+    seen.write_text("{{ config(materialized='view') }} select 1 as id")
+    small_product(product)
+    seen.write_text("{{ config(materialized='view') }} select 2 as id")
+    product.run("run")
+    newest = product.tables()["main.orders"]
+    restore(product, product.directory / "first.db")
+    for command, key in LOOKS:
+        for words in ((), ("-q",)):
+            process = product.run(*words, *command, "--output", "json", expect=1)
+            assert OLDER.format("orders") in process.stderr and json.loads(process.stdout)[key], command
+    both = product.run("table", "verify", expect=1).stderr
+    assert OLDER.format("orders") in both and OLDER.format("seen") in both
+    [entry] = product.json("table", "list", expect=1)["tables"]
+    assert entry["later_metadata_location"] and entry["current_snapshot_id"] != newest["current_snapshot_id"]
+    for name in ("orders", "main.orders", "main.seen"):
+        process = product.run("-q", "show", name, expect=2)
+        assert OLDER.format(name.split(".")[-1]) in process.stderr and process.stdout == ""
+    old = str(entry["current_snapshot_id"])
+    assert product.show("main.orders", "--at", old)["rows"] == [{"id": 1, "name": "ü"}], "who asks for a snapshot gets it"
+    # A model that reads an older table fails and does not compute from it; so does the one whose view is older.
+    (product.directory / "models/reader.sql").write_text("select * from main.orders")
+    assert "`reader` failed: the catalog has an older version of `main.orders`" in product.run("run", "-s", "reader", expect=1).stderr
+    seen.write_text("{{ config(materialized='view') }} select 3 as id")
+    assert "`seen` failed: the catalog has an older version of `main.seen`" in product.run("run", "-s", "seen", expect=1).stderr
+    product.run("table", "register", "--scan", "--yes")
+    product.run("table", "verify")
+    assert product.show("main.orders")["rows"] == [{"id": 2, "name": "ü"}] and product.show("main.seen")["rows"] == [{"id": 2}]
+
+
+def test_one_table_under_two_names_is_not_written(product):
+    """Rows of the catalog that were written by hand; a table that was renamed and one made anew in its folder are two."""
+    (product.directory / "dbt_project.yml").write_text(TABLES)
+    product.choose()
+    product.run("run")
+    with sqlite3.connect(product.state / "catalog.db") as connection:
+        connection.execute("insert into iceberg_tables select catalog_name, table_namespace, 'copy', metadata_location, previous_metadata_location, "
+                           "iceberg_type from iceberg_tables")
+    before = files_below(product.state / "warehouse"), pointers(product.state / "catalog.db")
+    for command in (("run",), ("dbt", "run"), ("ingest",)):
+        process = product.run(*command, expect=2)
+        assert "error[FLOE-E0504]: the catalog has one table under several names: `main.copy`, `main.orders`" in process.stderr
+    assert (files_below(product.state / "warehouse"), pointers(product.state / "catalog.db")) == before
+    assert product.show("main.copy")["rows"] == [{"id": 1, "name": "ü"}], "reading changes nothing"
+    with sqlite3.connect(product.state / "catalog.db") as connection:
+        connection.execute("delete from iceberg_tables where table_name = 'orders'")
+    product.run("table", "list")
+    (product.directory / "models/orders.sql").write_text("select 3 as id")
+    product.run("run")
+    product.run("run")
+    assert product.show("main.copy")["rows"] == [{"id": 1, "name": "ü"}] and product.show("main.orders")["rows"] == [{"id": 3}]
+
+
 @pytest.mark.parametrize("note", [None, b"", b"0000"], ids=["gone", "empty", "damaged"])
 def test_one_version_after_an_older_catalog_is_a_question(product, note):
     """As one commit of a writer that leaves no note; --choose takes either of them."""

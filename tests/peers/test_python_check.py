@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 import subprocess
 
 import pyarrow
@@ -154,6 +155,16 @@ def test_a_plugin_that_cannot_be_opened_is_green_in_no_format(form):
     process = subprocess.run([BIN, "--error-format", form, "plugin", "check", BIN.parents[1] / "lib/floe/plugins/floe.sinks/files"],
                              capture_output=True, text=True, timeout=120)
     assert (process.returncode, process.stderr.count("no method of plugin `files` was checked") > 0, "FLOE-E0447" in process.stderr) == (1, True, True)
+
+
+def test_what_a_plugin_that_cannot_be_opened_asks_for():
+    """The members that its schema requires; in JUnit its checks are failures, as the exit code says."""
+    command = ["plugin", "check", BIN.parents[1] / "lib/floe/plugins/floe.sinks/files"]
+    told = subprocess.run([BIN, *command], capture_output=True, text=True, timeout=120).stderr
+    assert re.search(r"= help: give it what it needs, as `--config '\{\"directory\":\"[^\"]+\"\}'`, or ask for less", told), told
+    report = subprocess.run([BIN, "--error-format", "junit", *command], capture_output=True, text=True, timeout=120)
+    assert report.returncode == 1 and "no instance can be made" in report.stderr + report.stdout
+    assert not re.search(r"<skipped[^>]*no instance can be made", report.stderr + report.stdout)
 
 
 @pytest.mark.parametrize("names, type_name, message", [

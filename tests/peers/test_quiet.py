@@ -95,13 +95,21 @@ def test_tests_that_warn_are_findings(project, form):
         none.write_text(before[1])
 
 
-def test_a_number_of_failures_that_is_null_is_an_error(project):
-    """As in dbt: `max` of nothing but NULLs counts no failure, and says nothing of the rows that the test found."""
+@pytest.mark.parametrize("calc, select, says", [
+    ("max(id)", "select null::int as id union all select null", "NULL"),
+    ("max(id)", "select 'x' as id", "the text `x`"),
+    ("max(id)", "select '0' as id", "the text `0`"),
+    ("bool_or(id = 1)", "select 1 as id", "true"),
+])
+def test_a_number_of_failures_that_is_no_number_is_an_error(project, calc, select, says):
+    """As in dbt: it counts no failure, and says nothing of the rows that the test found."""
     none = project.directory / "tests/none.sql"
     before = none.read_text()
     try:
-        none.write_text("{{ config(fail_calc='max(id)') }}\nselect null::int as id union all select null")
+        none.write_text(f"{{{{ config(fail_calc='{calc}', warn_if='is not null', error_if='is not null') }}}}\n{select}")
         finished = project.run("-q", "test", expect=1)
-        assert "test `none` failed: the test counts its failures with `fail_calc`" in finished.stderr
+        assert f"test `none` failed: the test counts its failures with `fail_calc`, which is no number here but {says}\n" in finished.stderr
+        [result] = [one for one in json.loads((project.state / "target/run_results.json").read_text())["results"] if ".none" in one["unique_id"]]
+        assert result["status"] == "error"
     finally:
         none.write_text(before)

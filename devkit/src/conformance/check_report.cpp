@@ -7,8 +7,11 @@ namespace {
 
 json::array finding_list(const CheckResult& result) {
   json::array list;
-  for (const Finding& one : result.findings)
-    list.push_back(json::object{{"method", one.method}, {"message", one.message}});
+  for (const Finding& one : result.findings) {
+    json::object finding{{"method", one.method}, {"message", one.message}};
+    if (one.kind == FindingKind::kNoInstance) finding["no_instance"] = true;
+    list.push_back(std::move(finding));
+  }
   return list;
 }
 

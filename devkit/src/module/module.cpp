@@ -1,5 +1,6 @@
 // What libfloe-core opens: the checks and the templates behind one exported function.
 #include "conformance/check_report.hpp"
+#include "conformance/wanted_config.hpp"
 #include "devkit/devkit.hpp"
 #include "scaffold/plugin_files.hpp"
 
@@ -48,6 +49,7 @@ class Module final : public Devkit {
         if (finding.kind == conformance::FindingKind::kNoInstance) answer.unchecked = finding.message;
       }
     }
+    if (!answer.unchecked.empty()) answer.wanted_config = conformance::wanted_config(subject.config_schema);
     return answer;
   }
 

@@ -30,6 +30,8 @@ class OpenedPlatform {
 
   [[nodiscard]] StorageClient storage() const { return storage_.client<StorageClient>(); }
 
+  [[nodiscard]] CatalogClient catalog() const { return catalog_.client<CatalogClient>(); }
+
   [[nodiscard]] TableFormatClient tables() const { return tables_; }
 
  private:

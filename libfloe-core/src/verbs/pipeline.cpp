@@ -9,6 +9,7 @@
 #include "engine/opened_platform.hpp"
 #include "engine/opened_tables.hpp"
 #include "engine/recorder.hpp"
+#include "engine/shared_tables.hpp"
 #include "engine/untold_nodes.hpp"
 #include "secrets/percent_encoding.hpp"
 
@@ -150,6 +151,7 @@ class Pipeline {
 
 Status Pipeline::start() {
   platform_ = FLOE_TRY(OpenedPlatform::open(host_, compiled_, context_.call_options(), {.with_compute = true}));
+  FLOE_TRY(check_tables_not_shared(*platform_, call_.raw()));
   backends_ = FLOE_TRY(RecordBackends::open(host_, compiled_, context_.call_options()));
   RunIdentity identity;
   identity.run_id = options_.run_id;

@@ -71,12 +71,13 @@ void report_failed_checks(const json::object& report, DiagnosticSink& sink) {
   });
 }
 
-Diagnostic unchecked_plugin(const json::object& plugin, std::string reason) {
+Diagnostic unchecked_plugin(const json::object& plugin, const devkit::CheckAnswer& checked) {
   return error_diagnostic("FLOE-E0447", "plugin-not-checked",
                           fmt::format("no method of plugin `{}` was checked", get_string_or(plugin, "name", "")))
       .at(Span{io::join_path(get_string_or(plugin, "path", ""), "plugin.json")})
-      .note(std::move(reason))
-      .help("give it what it needs, as `--config '{...}'`, or ask for less: `--level 1` calls no method")
+      .note(checked.unchecked)
+      .help(fmt::format("give it what it needs, as `--config '{}'`, or ask for less: `--level 1` calls no method",
+                        checked.wanted_config.empty() ? "{...}" : checked.wanted_config))
       .addressed("plugin-not-checked");
 }
 
@@ -87,13 +88,22 @@ Result<Answer> check_plugin(Context& context, const json::object& request, Diagn
   const json::object report = FLOE_TRY(parse_json_object(checked.report));
   report_failed_checks(report, sink);
   const bool is_unchecked = !checked.has_failed && !checked.unchecked.empty();
-  if (is_unchecked) sink.report(unchecked_plugin(report.at("plugin").as_object(), std::move(checked.unchecked)));
+  if (is_unchecked) sink.report(unchecked_plugin(report.at("plugin").as_object(), checked));
   warn_when_uncalled(checked.interface, sink);
   return Answer{std::move(checked.report), checked.has_failed || is_unchecked ? 1 : 0};
 }
 
+// Skipped for want of an instance: the command fails (FLOE-E0447), so its report does, too.
+bool lacks_instance(const json::object& check) {
+  bool lacks = false;
+  for_each_object(check, "findings",
+                  [&](const json::object& finding) { lacks = lacks || get_bool_or(finding, "no_instance", false); });
+  return lacks;
+}
+
 diagnostics::JunitCase junit_case(const json::object& check, const std::string& plugin) {
-  const std::string verdict = get_string_or(check, "verdict", "");
+  const bool is_unchecked = lacks_instance(check);
+  const std::string verdict = is_unchecked ? "failed" : get_string_or(check, "verdict", "");
   diagnostics::JunitCase out{plugin, get_string_or(check, "id", "")};
   out.seconds = static_cast<double>(get_int(check, "took_ms").value_or(0)) / 1000;
   if (verdict == "failed") out.verdict = diagnostics::JunitVerdict::kFailed;

@@ -3,6 +3,7 @@
 #include "model/relation.hpp"
 #include "verbs/answer_text.hpp"
 #include "verbs/missing_table.hpp"
+#include "verbs/reported_version.hpp"
 #include "verbs/verb_table.hpp"
 
 namespace floe::run {
@@ -26,7 +27,8 @@ Result<Answer> table_refs(Context& context, const json::object& request, Diagnos
   json::array refs;
   for (const json::value& row : *rows)
     refs.push_back(ref_entry(row.as_object()));
-  return Answer{to_json(json::object{{"refs", std::move(refs)}}), 0};
+  FLOE_TRY(report_older_version(opened, relation, sink));
+  return Answer{to_json(json::object{{"refs", std::move(refs)}}), sink.has_errors() ? 1 : 0};
 }
 
 AnswerText table_refs_text(const json::object& answer, const TextStyle& style) {

@@ -4,8 +4,10 @@
 #include "model/relation.hpp"
 #include "verbs/answer_text.hpp"
 #include "verbs/missing_table.hpp"
+#include "verbs/reported_version.hpp"
 #include "verbs/snapshot_states.hpp"
 #include "verbs/verb_table.hpp"
+#include "warehouse/older_version.hpp"
 
 #include "base/fail.hpp"
 
@@ -18,6 +20,7 @@ namespace {
 using warehouse::Relation;
 
 constexpr const char* kAtCurrent = R"({"snapshot_id":null,"timestamp_ms":null,"ref":null})";
+constexpr const char* kWithLater = R"({"snapshot_id":null,"timestamp_ms":null,"ref":null,"later_version":true})";
 
 Result<Relation> relation_of(const json::object& request) {
   const std::string name = FLOE_TRY(require_string(request, "name"));
@@ -91,17 +94,29 @@ Result<std::optional<json::object>> list_entry(const OpenedTables& opened, const
                                                DiagnosticSink& sink) {
   const Relation relation = warehouse::relation_from_identifier(identifier.as_object());
   json::object entry{{"identifier", relation.dotted()}};
-  const auto loaded = opened.platform->tables().load(opened.call.raw(), to_json(identifier), kAtCurrent);
+  const auto loaded = opened.platform->tables().load(opened.call.raw(), to_json(identifier), kWithLater);
   if (!loaded && loaded.error().code == ErrorCode::kNotFound) return std::optional<json::object>();
   if (!loaded) FLOE_TRY(report_unread(relation, loaded.error(), sink));
   const json::object table = loaded ? FLOE_TRY(parse_json_object(*loaded)) : json::object();
+  if (auto finding = warehouse::find_older_version(relation, table)) sink.report(*std::move(finding));
   const auto version = get_int(table, "format_version");
   entry["readable"] = loaded.has_value();
   entry["format_version"] = version ? json::value(*version) : json::value(nullptr);
   entry["current_snapshot_id"] = snapshot_number(get_string_or(table, "current_snapshot_id", ""));
   const auto location = get_string(table, "location");
   entry["location"] = location ? json::value(*location) : json::value(nullptr);
+  const auto later = get_string(table, "later_metadata_location");
+  entry["later_metadata_location"] = later ? json::value(*later) : json::value(nullptr);
   return std::optional(std::move(entry));
+}
+
+// One that cannot be read is listed all the same.
+Result<json::object> view_entry(const OpenedTables& opened, const json::value& identifier, DiagnosticSink& sink) {
+  const Relation relation = warehouse::relation_from_identifier(identifier.as_object());
+  const auto loaded = opened.platform->tables().load_view(opened.call.raw(), to_json(identifier));
+  const json::object view = loaded ? FLOE_TRY(parse_json_object(*loaded)) : json::object();
+  if (auto finding = warehouse::find_older_version(relation, view)) sink.report(*std::move(finding));
+  return json::object{{"identifier", relation.dotted()}};
 }
 
 Result<Answer> list_tables(Context& context, const json::object& request, DiagnosticSink& sink) {
@@ -120,7 +135,7 @@ Result<Answer> list_tables(Context& context, const json::object& request, Diagno
   json::array views;
   if (const json::array* list = get_array(listed, "views")) {
     for (const json::value& item : *list) {
-      views.push_back(json::object{{"identifier", warehouse::relation_from_identifier(item.as_object()).dotted()}});
+      views.push_back(FLOE_TRY(view_entry(opened, item, sink)));
     }
   }
   return Answer{to_json(json::object{{"tables", std::move(out)}, {"views", std::move(views)}}),
@@ -134,6 +149,7 @@ Result<Answer> describe_table(Context& context, const json::object& request, Dia
   auto loaded = opened.platform->tables().load(opened.call.raw(), to_json(relation.to_identifier()), at);
   if (!loaded) return with_missing_table(opened, relation, std::move(loaded).error());
   json::object table = FLOE_TRY(parse_json_object(*loaded));
+  FLOE_TRY(report_older_version(opened, relation, sink));
   if (const json::object* parts = get_object(table, "identifier")) {
     table["identifier"] = warehouse::relation_from_identifier(*parts).dotted();
   }
@@ -146,7 +162,7 @@ Result<Answer> describe_table(Context& context, const json::object& request, Dia
     for (json::value& column : columns->as_array())
       column.as_object()["type"] = type_as_text(column.as_object());
   }
-  return Answer{to_json(table), 0};
+  return Answer{to_json(table), sink.has_errors() ? 1 : 0};
 }
 
 Result<Answer> table_history(Context& context, const json::object& request, DiagnosticSink& sink) {
@@ -163,7 +179,8 @@ Result<Answer> table_history(Context& context, const json::object& request, Diag
     out.push_back(std::move(entry));
   }
   std::reverse(out.begin(), out.end());
-  return Answer{to_json(json::object{{"snapshots", std::move(out)}}), 0};
+  FLOE_TRY(report_older_version(opened, relation, sink));
+  return Answer{to_json(json::object{{"snapshots", std::move(out)}}), sink.has_errors() ? 1 : 0};
 }
 
 Result<Answer> table_files(Context& context, const json::object& request, DiagnosticSink& sink) {
@@ -182,7 +199,8 @@ Result<Answer> table_files(Context& context, const json::object& request, Diagno
     item["partition"] = file.contains("partition") ? file.at("partition") : json::value(nullptr);
     out.push_back(std::move(item));
   }
-  return Answer{to_json(json::object{{"files", std::move(out)}}), 0};
+  FLOE_TRY(report_older_version(opened, relation, sink));
+  return Answer{to_json(json::object{{"files", std::move(out)}}), sink.has_errors() ? 1 : 0};
 }
 
 AnswerText table_list_text(const json::object& answer, const TextStyle& style) {
@@ -262,13 +280,13 @@ Verb table_list_verb() {
       .summary = "tables of the catalog",
       .details =
           R"(No compute is opened, as with all verbs of tables. A table whose metadata file is damaged has "readable": false; it is
-a finding, exit code 1.)",
+a finding, exit code 1, as is a version that was committed after the one that the catalog names, "later_metadata_location".)",
       .request = Arguments().text("--namespace", "namespace", "only this one"),
       .answer = R"({"type": "object", "required": ["tables", "views"], "properties": {
   "tables": {"type": "array", "items": {"type": "object", "properties": {
     "identifier": {"type": "string"}, "readable": {"type": "boolean"},
     "format_version": {"type": ["integer", "null"]}, "current_snapshot_id": {"type": ["integer", "null"]},
-    "location": {"type": ["string", "null"]}}}},
+    "location": {"type": ["string", "null"]}, "later_metadata_location": {"type": ["string", "null"]}}}},
   "views": {"type": "array", "items": {"type": "object", "properties": {"identifier": {"type": "string"}}}}}})",
       .run = list_tables,
       .text = table_list_text};
@@ -283,6 +301,7 @@ Verb table_describe_verb() {
       .answer = R"({"type": "object", "required": ["identifier", "columns"], "properties": {
   "identifier": {"type": "string"}, "kind": {"type": "string"}, "table_uuid": {"type": "string"},
   "location": {"type": "string"}, "format_version": {"type": "integer"}, "metadata_location": {"type": "string"},
+  "later_metadata_location": {"type": ["string", "null"]},
   "snapshot_id": {"type": ["integer", "null"]}, "current_snapshot_id": {"type": ["integer", "null"]},
   "schema": {"description": "as Iceberg's table metadata has it", "type": "object"}, "refs": {"type": "object"},
   "columns": {"type": "array", "items": {"type": "object", "properties": {

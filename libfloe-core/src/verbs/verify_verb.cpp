@@ -4,6 +4,7 @@
 #include "verbs/answer_text.hpp"
 #include "verbs/missing_table.hpp"
 #include "verbs/verb_table.hpp"
+#include "warehouse/older_version.hpp"
 
 #include "base/diagnostics/damaged_file.hpp"
 #include "base/fail.hpp"
@@ -27,7 +28,7 @@ class Verification {
     for (const Relation& relation : relations)
       FLOE_TRY(verify_with_progress(relation));
     return Answer{to_json(json::object{{"tables", std::move(verified_)}, {"damaged", damaged_}}),
-                  damaged_ == 0 ? 0 : 1};
+                  sink_.has_errors() ? 1 : 0};
   }
 
  private:
@@ -55,10 +56,10 @@ class Verification {
       return json::object{{"event", kind}, {"name", relation.dotted()}, {"resource_type", "table"}};
     };
     context_.emit(to_json(event("started")));
-    const std::int64_t damaged_before = damaged_;
+    const std::size_t errors_before = sink_.error_count();
     FLOE_TRY(verify(relation));
     json::object finished = event("finished");
-    finished["status"] = damaged_ == damaged_before ? "pass" : "fail";
+    finished["status"] = sink_.error_count() == errors_before ? "pass" : "fail";
     finished["started_at_ns"] = began;
     finished["finished_at_ns"] = context_.clock().now_unix_ns();
     context_.emit(to_json(finished));
@@ -69,6 +70,7 @@ class Verification {
     auto text = tables_.verify(call_.raw(), to_json(relation.to_identifier()), scope_);
     if (!text) return with_missing_table(opened_, relation, std::move(text).error());
     json::object found = FLOE_TRY(parse_json_object(*text));
+    if (auto finding = warehouse::find_older_version(relation, found)) sink_.report(*std::move(finding));
     for (const json::value& file : *FLOE_TRY(require_array(found, "damaged")))
       report(relation, file.as_object());
     for (const json::value& file : *FLOE_TRY(require_array(found, "files_without_digest")))
@@ -151,7 +153,7 @@ Verb table_verify_verb() {
       .details =
           R"(Reads every file that the tables refer to, with "current" what the current snapshot needs, and compares it with the digest
 in its name. Other writers give none: of their files size and structure are checked. A damaged file is a finding and exit
-code 1, not an error. FLOE_NOT_FOUND when there is no such table.)",
+code 1, not an error, as is a version that was committed after the one that the catalog names, "later_metadata_location". FLOE_NOT_FOUND when there is no such table.)",
       .request = Arguments()
                      .words("names", "names", "namespace.table ...; none = all tables and views")
                      .flag("--current", "current", "only what the current snapshot needs"),
@@ -160,6 +162,7 @@ code 1, not an error. FLOE_NOT_FOUND when there is no such table.)",
   "tables": {"type": "array", "items": {"type": "object", "properties": {
     "identifier": {"type": "string"}, "kind": {"enum": ["table", "view"]}, "files": {"type": "integer"},
     "without_digest": {"type": "integer"}, "bytes": {"type": "integer"}, "kinds": {"type": "object"},
+    "metadata_location": {"type": "string"}, "later_metadata_location": {"type": ["string", "null"]},
     "damaged": {"type": "array", "items": {"type": "object", "properties": {
       "uri": {"type": "string"}, "kind": {"type": "string"}, "reason": {"type": "string"},
       "is_current": {"type": "boolean"}}}},

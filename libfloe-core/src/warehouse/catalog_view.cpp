@@ -1,11 +1,14 @@
 #include "warehouse/catalog_view.hpp"
 
+#include "warehouse/older_version.hpp"
+
 #include "base/text/text.hpp"
 
 namespace floe::warehouse {
 namespace {
 
 constexpr const char* kAtCurrent = R"({"snapshot_id":null,"timestamp_ms":null,"ref":null})";
+constexpr const char* kToRead = R"({"snapshot_id":null,"timestamp_ms":null,"ref":null,"later_version":true})";
 
 }  // namespace
 
@@ -53,8 +56,9 @@ Result<std::string> CatalogView::pin(floe_call* call, const Relation& relation) 
   CatalogEntry& entry = found->second;
   if (entry.kind == RelationKind::kView || entry.is_pinned) return entry.snapshot_id;
   const std::string identifier = to_json(entry.relation.to_identifier());
-  const std::string answer = FLOE_TRY(tables_.load(call, identifier, kAtCurrent));
+  const std::string answer = FLOE_TRY(tables_.load(call, identifier, kToRead));
   const json::object table = FLOE_TRY(parse_json_object(answer));
+  FLOE_TRY(check_not_older(entry.relation, table));
   entry.snapshot_id = get_string_or(table, "current_snapshot_id", "");
   entry.is_pinned = true;
   return entry.snapshot_id;

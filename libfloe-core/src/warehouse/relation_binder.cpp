@@ -1,5 +1,7 @@
 #include "warehouse/relation_binder.hpp"
 
+#include "warehouse/older_version.hpp"
+
 #include "base/fail.hpp"
 #include "base/text/text.hpp"
 
@@ -41,7 +43,8 @@ bool may_be_damage(const Error& error) {
 
 // Of a table that cannot be read, not of a storage that does not answer.
 bool is_refusal(const Error& error) {
-  return error.code == ErrorCode::kUnsupported || error.code == ErrorCode::kData || error.code == ErrorCode::kNotFound;
+  return error.code == ErrorCode::kUnsupported || error.code == ErrorCode::kData ||
+         error.code == ErrorCode::kNotFound || error.code == ErrorCode::kInvalidState;
 }
 
 // Not kept as bound: the next statement plans it again, and gets the error itself when it names the relation.
@@ -232,6 +235,7 @@ Result<std::string> RelationBinder::sql_of_view(const json::object& view, const 
 Status RelationBinder::plan_view(floe_call* call, std::uint64_t session, const CatalogEntry& entry, Plan* plan) {
   const std::string text = FLOE_TRY(tables_.load_view(call, to_json(entry.relation.to_identifier())));
   const json::object view = FLOE_TRY(parse_json_object(text));
+  FLOE_TRY(check_not_older(entry.relation, view));
   const std::string sql = FLOE_TRY(sql_of_view(view, entry.relation));
   Bound bound;
   bound.inputs = FLOE_TRY(relations_in(call, session, sql)).relations;

@@ -6,6 +6,7 @@
 #include "commit/table_changes.hpp"
 #include "maintenance/verify.hpp"
 #include "recover/found_tables.hpp"
+#include "recover/later_commit.hpp"
 #include "recover/register_tables.hpp"
 #include "scan/metadata_table.hpp"
 #include "scan/plan.hpp"
@@ -17,6 +18,8 @@
 #include "floe/iceberg.h"
 
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace floe::iceberg {
 
@@ -31,6 +34,17 @@ std::string_view view(const char* text, std::size_t length) {
 // The table as it is now, the result of most changes.
 std::string current_json(const LoadedTable& table) {
   return table_to_json(table, {table.metadata->current_snapshot(), table.metadata->current_schema()});
+}
+
+// Loads the table anew when somebody committed meanwhile.
+Result<std::optional<std::string>> later_version_of(TableStore& store, const Session& session, LoadedTable* table) {
+  for (;;) {
+    auto later = FLOE_TRY(find_later_commit(store, session, named_version(*table)));
+    if (!later.has_value()) return later;
+    auto now = FLOE_TRY(store.load(session, table->identifier));
+    if (now.metadata_location == table->metadata_location) return later;
+    *table = std::move(now);
+  }
 }
 
 // NOLINTBEGIN(readability-function-size): the parameters are those of the interface
@@ -56,10 +70,13 @@ floe_status FLOE_CALL load(void* self, const floe_host* host, floe_call* call, c
                            size_t identifier_length, const char* at, size_t at_length, floe_sink* result) noexcept {
   const Session session{host, call};
   return guarded_on(session, view(identifier, identifier_length), [&](const Identifier& name) -> Status {
-    const auto table = FLOE_TRY(opened(self).store.load(session, name));
     const auto request = FLOE_TRY(parse_snapshot_request(view(at, at_length)));
+    auto& store = opened(self).store;
+    auto table = FLOE_TRY(store.load(session, name));
+    std::optional<std::string> later;
+    if (request.later_version) later = FLOE_TRY(later_version_of(store, session, &table));
     const auto choice = FLOE_TRY(choose_snapshot(*table.metadata, request, name.to_string()));
-    return write_result(session, result, table_to_json(table, choice));
+    return write_result(session, result, table_to_json(table, choice, later));
   });
 }
 

@@ -1,11 +1,11 @@
 #include "commit/lost_commits.hpp"
 
 #include "metadata/committed_note.hpp"
-#include "metadata/metadata_file.hpp"
-#include "recover/found_metadata.hpp"
 #include "recover/known_tables.hpp"
+#include "recover/later_commit.hpp"
 #include "recover/warehouse_place.hpp"
 
+#include "base/diagnostics/older_version.hpp"
 #include "base/fail.hpp"
 
 #include <algorithm>
@@ -22,43 +22,22 @@ Error lost_table(const Identifier& identifier, std::string_view uri) {
                identifier.to_string(), uri);
 }
 
-Error older_catalog(const Publication& publication, std::string_view uri) {
-  const auto name = publication.identifier.to_string();
-  return failf(ErrorCode::kInvalidState,
-               "the catalog has an older version of `{}` than the warehouse: `{}` was committed after `{}`; run "
-               "`floe table register --scan` to bring the catalog forward, or `floe table register --replace {} {}` "
-               "to go on from the older version",
-               name, uri, file_of(*publication.expected), name, *publication.expected);
-}
-
-// What the note names, as far as it can be read.
-struct Noted {
-  std::string uri;
-  std::optional<FoundMetadata> metadata;
-};
-
-// Nothing: the file is gone, as after a drop whose note was written late.
-Result<std::optional<Noted>> read_noted(TableStore& store, const Session& session, const std::string& uri) {
-  const auto content = store.storage().read(session, uri);
-  if (!content.has_value()) {
-    if (content.error().code == ErrorCode::kNotFound) return std::optional<Noted>();
-    return content.error();
-  }
-  auto found = parse_found({uri, 0}, content->view());
-  return std::optional(Noted{uri, found.has_value() ? std::optional(*std::move(found)) : std::nullopt});
+Error older_catalog(const Publication& publication, const std::string& later) {
+  return diagnostics_error(ErrorCode::kInvalidState, older_version_finding(publication.identifier.to_string(),
+                                                                           *publication.expected, later));
 }
 
 // A note that a power failure damaged says that something was committed, and not what.
-Result<std::optional<Noted>> find_other_version(TableStore& store, const Session& session, const std::string& ours) {
+Result<std::optional<NotedVersion>> find_other_version(TableStore& store, const Session& session, const std::string& ours) {
   const auto objects = store.storage().list(session, folder_of(ours));
   if (!objects.has_value()) {
-    if (objects.error().code == ErrorCode::kUnsupported) return std::optional<Noted>();
+    if (objects.error().code == ErrorCode::kUnsupported) return std::optional<NotedVersion>();
     return objects.error();
   }
   const auto other = std::find_if(objects->begin(), objects->end(), [&](const ListedObject& object) {
     return is_metadata_file(object.uri) && object.uri != ours;
   });
-  return other == objects->end() ? std::optional<Noted>() : std::optional(Noted{other->uri, std::nullopt});
+  return other == objects->end() ? std::optional<NotedVersion>() : std::optional(NotedVersion{other->uri, std::nullopt});
 }
 
 // Whether the pointer is where the publication expects it. Asked for after the note was read: a note is written after
@@ -77,7 +56,7 @@ Result<bool> is_known(TableStore& store, const Session& session, const FoundMeta
 Result<Outcome> check_new(TableStore& store, const Session& session, const Publication& publication,
                           const std::string& note) {
   const auto noted = FLOE_TRY(note.empty() ? find_other_version(store, session, publication.location)
-                                           : read_noted(store, session, note));
+                                           : read_noted_version(store, session, note));
   if (!noted.has_value()) return Outcome::kDone;
   const auto& metadata = noted->metadata;
   if (metadata.has_value() && metadata->kind == FoundKind::kView) return Outcome::kDone;
@@ -86,32 +65,20 @@ Result<Outcome> check_new(TableStore& store, const Session& session, const Publi
   return lost_table(publication.identifier, noted->uri);
 }
 
-// Another table may have the folder too, and its note.
-bool is_of(const FoundMetadata& found, const TableMetadata& table) {
-  return found.kind == FoundKind::kTable &&
-         found.uuid == (table.table_uuid.empty() ? table.location : table.table_uuid);
-}
-
-Result<Outcome> check_next(TableStore& store, const Session& session, const Publication& publication,
-                           const std::string& note) {
-  // A file that another tool named without a number cannot be told to be older.
-  const auto number = metadata_number(*publication.expected);
-  if (number < 0 || metadata_number(note) <= number) return Outcome::kDone;
-  const auto noted = FLOE_TRY(read_noted(store, session, note));
-  const bool is_newer =
-      noted.has_value() && noted->metadata.has_value() && is_of(*noted->metadata, *publication.metadata);
-  if (!is_newer) return Outcome::kDone;
+Result<Outcome> check_next(TableStore& store, const Session& session, const Publication& publication) {
+  const NamedVersion named = named_version({publication.identifier, *publication.expected, publication.metadata});
+  const auto later = FLOE_TRY(find_later_commit(store, session, named));
+  if (!later.has_value()) return Outcome::kDone;
   if (!FLOE_TRY(is_unchanged(store, session, publication))) return Outcome::kConflict;
-  return older_catalog(publication, note);
+  return older_catalog(publication, *later);
 }
 
 }  // namespace
 
 Result<Outcome> check_lost_commits(TableStore& store, const Session& session, const Publication& publication) {
+  if (publication.expected.has_value()) return check_next(store, session, publication);
   const auto note = FLOE_TRY(read_committed_note(session, store.storage(), publication.location));
-  if (!note.has_value()) return Outcome::kDone;
-  return publication.expected.has_value() ? check_next(store, session, publication, *note)
-                                          : check_new(store, session, publication, *note);
+  return note.has_value() ? check_new(store, session, publication, *note) : Result<Outcome>(Outcome::kDone);
 }
 
 }  // namespace floe::iceberg

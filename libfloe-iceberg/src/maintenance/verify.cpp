@@ -4,6 +4,7 @@
 #include "manifest/manifest_reader.hpp"
 #include "metadata/json_text.hpp"
 #include "metadata/metadata_file.hpp"
+#include "recover/later_commit.hpp"
 #include "view/view_files.hpp"
 
 #include "base/diagnostics/damaged_file.hpp"
@@ -14,6 +15,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 
 namespace floe::iceberg {
@@ -48,11 +50,14 @@ class Verifier {
 
   Status run(const Identifier& identifier) {
     auto table = store_.load(session_, identifier);
-    if (table) return look_at_table(*table);
+    if (table) {
+      FLOE_TRY(look_for_later_commit(identifier, named_version(*table)));
+      return look_at_table(*table);
+    }
     if (table.error().code != ErrorCode::kNotFound) return table_damage(identifier, table.error());
     const auto view = store_.catalog().has_views() ? store_.catalog().load_view(session_, identifier)
                                                    : Result<std::string>(table.error());
-    return view ? look_at_view(*view) : Status(table.error());
+    return view ? look_at_view(identifier, *view) : Status(table.error());
   }
 
   std::string json() {
@@ -70,10 +75,24 @@ class Verifier {
     out.end_array().key("files_without_digest").begin_array();
     for (const auto& file : without_digest_)
       out.begin_object().key("uri").text(file.uri).key("kind").text(file.kind).end_object();
-    return std::move(out.end_array().end_object()).take();
+    out.end_array().key("metadata_location").text(named_.metadata_location).key("later_metadata_location");
+    later_.has_value() ? out.text(*later_) : out.null();
+    return std::move(out.end_object()).take();
   }
 
  private:
+  // A commit that came meanwhile is no fault: the files of the version before it are looked at all the same.
+  Status look_for_later_commit(const Identifier& identifier, NamedVersion named) {
+    named_ = std::move(named);
+    later_ = FLOE_TRY(find_later_commit(store_, session_, named_));
+    if (!later_.has_value()) return ok();
+    const auto now = named_.kind == FoundKind::kView
+                         ? FLOE_TRY(store_.catalog().load_view(session_, identifier))
+                         : FLOE_TRY(store_.catalog().load_table(session_, identifier)).metadata_location;
+    if (now != named_.metadata_location) later_.reset();
+    return ok();
+  }
+
   void count(std::string_view kind, const std::string& uri) {
     auto& counted = kinds_[std::string(kind)];
     ++counted.files;
@@ -93,16 +112,18 @@ class Verifier {
   Status table_damage(const Identifier& identifier, const Error& error) {
     if (!is_damage(error)) return error;
     const auto pointer = FLOE_TRY(store_.catalog().load_table(session_, identifier));
+    named_.metadata_location = pointer.metadata_location;
     count(file_kind::kMetadata, pointer.metadata_location);
     return note(pointer.metadata_location, file_kind::kMetadata, true, error);
   }
 
-  Status look_at_view(const std::string& location) {
+  Status look_at_view(const Identifier& identifier, const std::string& location) {
     kind_ = "view";
     kinds_ = {{std::string(file_kind::kMetadata), {}}};
     count(file_kind::kMetadata, location);
     const auto read = read_view_metadata(session_, store_.storage(), location);
-    return read ? ok() : note(location, file_kind::kMetadata, true, read.error());
+    if (!read) return note(location, file_kind::kMetadata, true, read.error());
+    return look_for_later_commit(identifier, {FoundKind::kView, location, read->view_uuid});
   }
 
   // The current snapshot first: what it refers to counts as current wherever else it is named.
@@ -211,6 +232,8 @@ class Verifier {
   bool only_current_;
   std::mutex mutex_;
   std::string kind_ = "table";
+  NamedVersion named_;
+  std::optional<std::string> later_;
   std::atomic<std::int64_t> bytes_{0};
   std::map<std::string, KindCount> kinds_{{"data", {}}, {"manifest", {}}, {"manifest-list", {}}, {"metadata", {}}};
   std::set<std::string> manifests_;

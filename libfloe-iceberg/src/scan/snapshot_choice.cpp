@@ -41,6 +41,7 @@ Result<SnapshotRequest> parse_snapshot_request(std::string_view json_text) {
   request.timestamp_ms = get_int(object, "timestamp_ms");
   request.ref = get_string_or(object, "ref", "");
   request.own_schema = get_bool_or(object, "own_schema", false);
+  request.later_version = get_bool_or(object, "later_version", false);
   return request;
 }
 

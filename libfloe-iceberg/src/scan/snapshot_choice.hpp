@@ -14,6 +14,7 @@ namespace floe::iceberg {
 struct SnapshotRequest {
   // With the columns that the snapshot was written with also when it is the current one.
   bool own_schema = false;
+  bool later_version = false;  // look whether storage holds a version that was committed later
   std::optional<std::int64_t> snapshot_id;
   std::optional<std::int64_t> timestamp_ms;
   std::string ref;
@@ -24,8 +25,8 @@ struct SnapshotChoice {
   Schema schema;
 };
 
-// {"snapshot_id": text or null, "timestamp_ms": integer or null, "ref": text or null, "own_schema": boolean}; empty
-// text = {}.
+// {"snapshot_id": text or null, "timestamp_ms": integer or null, "ref": text or null, "own_schema": boolean,
+// "later_version": boolean}; empty text = {}.
 Result<SnapshotRequest> parse_snapshot_request(std::string_view json_text);
 
 // The current snapshot comes with the current schema (but see own_schema), others with their own. kNotFound names what

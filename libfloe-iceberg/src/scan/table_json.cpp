@@ -105,7 +105,8 @@ void write_refs(const TableMetadata& metadata, JsonText* out) {
 
 }  // namespace
 
-std::string table_to_json(const LoadedTable& table, const SnapshotChoice& choice) {
+std::string table_to_json(const LoadedTable& table, const SnapshotChoice& choice,
+                          const std::optional<std::string>& later) {
   const auto& metadata = *table.metadata;
   JsonText out;
   out.begin_object().key("identifier").raw(table.identifier.to_json());
@@ -127,6 +128,8 @@ std::string table_to_json(const LoadedTable& table, const SnapshotChoice& choice
     out.key(key).text(value);
   out.end_object().key("refs");
   write_refs(metadata, &out);
+  out.key("later_metadata_location");
+  later.has_value() ? out.text(*later) : out.null();
   out.key("kind").text("table").end_object();
   return std::move(out).take();
 }

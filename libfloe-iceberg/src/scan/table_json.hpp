@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace floe::iceberg {
@@ -35,7 +36,8 @@ void write_columns(const Schema& schema, const SqlTypes& sql_types, JsonText* ou
 void write_partition_spec(const PartitionSpec& spec, JsonText* out);
 void write_sort_order(const SortOrder& order, JsonText* out);
 
-// The result of `load`.
-std::string table_to_json(const LoadedTable& table, const SnapshotChoice& choice);
+// The result of `load`. `later`: a metadata file that was committed after the one of the table.
+std::string table_to_json(const LoadedTable& table, const SnapshotChoice& choice,
+                          const std::optional<std::string>& later = std::nullopt);
 
 }  // namespace floe::iceberg

@@ -7,9 +7,11 @@
 #include "metadata/committed_note.hpp"
 #include "metadata/metadata_file.hpp"
 #include "metadata/view_metadata.hpp"
+#include "recover/later_commit.hpp"
 #include "view/view_files.hpp"
 
 #include "base/diagnostics/damaged_file.hpp"
+#include "base/diagnostics/older_version.hpp"
 #include "base/fail.hpp"
 #include "base/io/environment.hpp"
 #include "base/json/json.hpp"
@@ -79,6 +81,27 @@ Result<std::optional<StoredView>> read_view_if_exists(TableStore& store, const S
   if (!location.has_value() && location.error().code == ErrorCode::kNotFound) return std::optional<StoredView>();
   auto stored = FLOE_TRY(read_view(store, session, identifier));
   return std::optional(std::move(stored));
+}
+
+// Reads the view anew when somebody replaced it meanwhile.
+Result<std::optional<std::string>> later_version_of(TableStore& store, const Session& session,
+                                                    const Identifier& identifier, StoredView* stored) {
+  for (;;) {
+    auto later = FLOE_TRY(
+        find_later_commit(store, session, {FoundKind::kView, stored->location, stored->metadata.view_uuid}));
+    if (!later.has_value()) return later;
+    auto now = FLOE_TRY(read_view(store, session, identifier));
+    if (now.location == stored->location) return later;
+    *stored = std::move(now);
+  }
+}
+
+// A second line of versions would hide the first.
+Status check_not_older(TableStore& store, const Session& session, const Identifier& identifier, StoredView* stored) {
+  const auto later = FLOE_TRY(later_version_of(store, session, identifier, stored));
+  if (!later.has_value()) return ok();
+  return diagnostics_error(ErrorCode::kInvalidState,
+                           older_version_finding(identifier.to_string(), stored->location, *later));
 }
 
 std::int32_t add_schema(const Schema& schema, ViewMetadata* view) {
@@ -173,10 +196,11 @@ struct ViewAttempt {
 
 Result<ViewAttempt> attempt_view(TableStore& store, const Session& session, const Identifier& identifier,
                                  const ViewRequest& request) {
-  const auto base = FLOE_TRY(read_view_if_exists(store, session, identifier));
+  auto base = FLOE_TRY(read_view_if_exists(store, session, identifier));
   if (base.has_value() && !request.replace) {
     return failf(ErrorCode::kAlreadyExists, "view `{}` already exists", identifier.to_string());
   }
+  if (base.has_value()) FLOE_TRY(check_not_older(store, session, identifier, &*base));
   if (base.has_value()) FLOE_TRY(check_dialects(identifier, base->metadata, request));
   const auto next = FLOE_TRY(next_view(store, identifier, base.has_value() ? &base->metadata : nullptr, request));
   if (base.has_value() && is_unchanged(base->metadata, next)) return ViewAttempt{true, created_json(base->metadata)};
@@ -217,7 +241,8 @@ Result<std::string> create_view(TableStore& store, const Session& session, const
 
 Result<std::string> load_view(TableStore& store, const Session& session, const Identifier& identifier) {
   if (!store.catalog().has_views()) return no_views();
-  const auto stored = FLOE_TRY(read_view(store, session, identifier));
+  auto stored = FLOE_TRY(read_view(store, session, identifier));
+  const auto later = FLOE_TRY(later_version_of(store, session, identifier, &stored));
   const auto& version = stored.metadata.current_version();
   if (version.representations.empty()) {
     return failf(ErrorCode::kUnsupported, "view `{}` has no SQL", identifier.to_string());
@@ -234,7 +259,9 @@ Result<std::string> load_view(TableStore& store, const Session& session, const I
   out.key("properties").begin_object();
   for (const auto& [key, value] : stored.metadata.properties)
     out.key(key).text(value);
-  out.end_object().key("kind").text("view").end_object();
+  out.end_object().key("later_metadata_location");
+  later.has_value() ? out.text(*later) : out.null();
+  out.key("metadata_location").text(stored.location).key("kind").text("view").end_object();
   return std::move(out).take();
 }
 

@@ -1,7 +1,11 @@
 #include "sqlite_catalog.hpp"
 
+#include "identifier.hpp"
+
 #include "base/fail.hpp"
 #include "base/io/file_system.hpp"
+
+#include <map>
 
 namespace floe::sqlite {
 namespace {
@@ -11,6 +15,11 @@ constexpr const char* kIsStored =
     "OR EXISTS (SELECT 1 FROM iceberg_namespace_properties WHERE catalog_name = ?1)";
 constexpr const char* kNames =
     "SELECT catalog_name FROM iceberg_tables UNION SELECT catalog_name FROM iceberg_namespace_properties";
+
+constexpr const char* kTables =
+    "SELECT table_namespace, table_name, metadata_location FROM iceberg_tables "
+    "WHERE catalog_name = ?1 AND coalesce(iceberg_type, 'TABLE') = 'TABLE' AND metadata_location IS NOT NULL "
+    "ORDER BY table_namespace, table_name";
 
 // Whether the file has no table, view or namespace of this name.
 Result<bool> is_empty(Connection& connection, const std::string& name) {
@@ -25,6 +34,23 @@ Result<json::array> all_names(Connection& connection) {
   while (FLOE_TRY(statement.step()))
     names.emplace_back(statement.text(0).value_or(""));
   return names;
+}
+
+// Tables whose metadata files lie in one folder, by folder: several names of one table, mostly.
+Result<json::array> shared_folders(Connection& connection, const std::string& name) {
+  Statement statement = FLOE_TRY(connection.prepare(kTables));
+  statement.bind(name);
+  std::map<std::string, json::array> tables;
+  while (FLOE_TRY(statement.step())) {
+    const std::string location = statement.text(2).value_or("");
+    const std::string folder = location.substr(0, location.rfind('/'));
+    tables[folder].push_back(to_json_identifier(statement.text(0).value_or(""), statement.text(1).value_or("")));
+  }
+  json::array shared;
+  for (auto& [folder, names] : tables) {
+    if (names.size() > 1) shared.push_back(std::move(names));
+  }
+  return shared;
 }
 
 }  // namespace
@@ -67,6 +93,7 @@ Result<std::string> SqliteCatalog::describe(Call& call) {
   const bool has_nothing = FLOE_TRY(is_empty(*connection, config.name));
   json::array others;
   if (has_nothing) others = FLOE_TRY(all_names(*connection));
+  json::array shared = FLOE_TRY(shared_folders(*connection, config.name));
   json::object properties{{"type", "sql"}, {"uri", "sqlite:///" + config.path}};
   if (!config.warehouse.empty()) properties["warehouse"] = config.warehouse;
   return to_json(json::object{{"name", "sqlite"},
@@ -76,6 +103,7 @@ Result<std::string> SqliteCatalog::describe(Call& call) {
                               {"catalog_name", config.name},
                               {"is_empty", has_nothing},
                               {"other_names", std::move(others)},
+                              {"shared_folders", std::move(shared)},
                               {"client_properties", std::move(properties)}});
 }
 
