@@ -533,9 +533,11 @@ class DBTPlugin(Plugin):
         """Runs one dbt command. `args`: by flag name with underscores (select [..], exclude [..],
         indirect_selection, resource_type [..], full_refresh, threads, fail_fast, store_failures, target,
         profile, output, output_keys [..], inline, limit, macro, args {..}). FLOE_DATA with diagnostics when
-        the project does not parse. Node failures are in the result, not in the status. result: success = no
-        error and no failed test. results in execution order; rows/snapshot_id null where they mean nothing.
-        `lines`: output of ls. `show`: rows of show.. request is dbt/request. result is dbt/result.
+        the project does not parse. Node failures are in the result, not in the status. With `graph` the
+        command executes what the last parse answered, without reading the project again, or proves before its
+        first statement that what it parsed is the same. result: success = no error and no failed test.
+        results in execution order; rows/snapshot_id null where they mean nothing. `lines`: output of ls.
+        `show`: rows of show.. request is dbt/request. result is dbt/result.
         """
         raise NotImplementedError
 

@@ -40,7 +40,7 @@ constexpr const char* kProfiles = "profiles.yml";
 constexpr std::array kWrittenBeside{kEnforcement, kProfiles};
 
 // Raised whenever what a compile writes or prints changes, so that an old answer is not given again.
-constexpr int kCacheVersion = 13;
+constexpr int kCacheVersion = 14;
 
 // One compile after the documents are read: the four steps, the artifact, the cache.
 class Compilation {
@@ -57,10 +57,11 @@ class Compilation {
     if (!FLOE_TRY(may_compile())) return refuse();
     const std::string key = FLOE_TRY(cache_key(inputs));
     const bool is_dry = !request_.scratch.empty();
-    const bool use_cache = request_.use_cache && !is_dry;
-    if (documents && !sink_.has_errors() && use_cache && FLOE_TRY(answer_from_cache(key)))
-      return std::move(loaded_.compiled);
+    const bool use_cache = request_.use_cache && !is_dry && documents && !sink_.has_errors();
+    if (use_cache && FLOE_TRY(was_judged(key, inputs))) return std::move(loaded_.compiled);
     print_platform();
+    FLOE_TRY(parse_project(inputs));
+    FLOE_TRY(add_opened_files(loaded_.compiled, opened_files(), host_.files(), &inputs));
     FLOE_TRY(examine(inputs, documents.has_value()));
     if (on_examined_) on_examined_(artifact_input(inputs), traced_);
     if (!documents || sink_.has_errors()) return refuse();
@@ -73,6 +74,12 @@ class Compilation {
   }
 
  private:
+  // What is executed is what is parsed here, also when it was judged before.
+  Result<bool> was_judged(const std::string& key, const Inputs& inputs) {
+    if (request_.dbt.follows) FLOE_TRY(parse_project(inputs));
+    return answer_from_cache(key, inputs);
+  }
+
   Error refuse() {
     printout_.failed();
     return findings();
@@ -93,8 +100,8 @@ class Compilation {
   }
 
   Status examine_graph(const Inputs& inputs, bool has_documents) {
-    traced_ = FLOE_TRY(trace_columns(loaded_.manifest ? &*loaded_.manifest : nullptr, loaded_.compiled, parse_request(),
-                                     request_.wants_lineage, host_, &graph_, sink_));
+    traced_ = FLOE_TRY(trace_columns(loaded_.manifest ? &*loaded_.manifest : nullptr, loaded_.compiled,
+                                     to_json(parse_request()), request_.wants_lineage, host_, &graph_, sink_));
     loaded_.compiled.classification = policy::highest_classification(graph_);
     if (has_documents || loaded_.manifest) FLOE_TRY(enforce_policies(inputs));
     check_source_tables(loaded_.compiled.destinations, graph_, sink_);
@@ -115,8 +122,8 @@ class Compilation {
     FLOE_TRY(write_port_contracts(loaded_.compiled, contracts_, host_.files()));
     FLOE_TRY(write_lock());
     printout_.compiled(io::relative_path(loaded_.compiled.artifact_path, loaded_.location.root));
-    // A dbt that does not tell which variables it asked for: the next answer may be another one.
-    if (!graph_.reads && inputs.mentions_environment) return ok();
+    // Of a dbt that does not tell what it looked at nobody knows whether the next answer would be the same.
+    if (loaded_.compiled.dbt_project && !graph_.reads) return ok();
     return write_cache(key);
   }
 
@@ -145,10 +152,23 @@ class Compilation {
         FLOE_TRY(registry_digest(loaded_.product, loaded_.compiled.registry_path, host_.files()));
     // Not for the artifact, which no environment changes, but for the warnings that are told again.
     const std::string environment = loaded_.environment ? loaded_.environment->document.text : "";
-    return text::sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION,
-                                        inputs.source_hash, request_.vars, request_.target, request_.verbosity > 0,
-                                        loaded_.location.root, plugins, environment, expiry_day(),
-                                        loaded_.compiled.artifact_path, source_date_.value_or(-1)));
+    const std::string arguments = FLOE_TRY(dbt_arguments());
+    return text::sha256_hex(fmt::format(
+        "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION, inputs.source_hash,
+        request_.vars, request_.target, request_.verbosity > 0, loaded_.location.root, plugins, environment,
+        expiry_day(), loaded_.compiled.artifact_path, source_date_.value_or(-1), arguments));
+  }
+
+  // What templates can see of the command; what is not given says nothing.
+  Result<std::string> dbt_arguments() const {
+    json::object given;
+    for (const auto& [name, value] : FLOE_TRY(parse_json_object(request_.dbt.args))) {
+      const bool is_empty = value.is_null() || value == json::value(false) || value == json::value("") ||
+                            value == json::array() || value == json::object();
+      if (!is_empty) given[name] = value;
+    }
+    return fmt::format("{} {} {}", request_.dbt.command, to_canonical_json(given),
+                       request_.dbt.profiles_dir.value_or(""));
   }
 
   // What is allowed today may not be tomorrow.
@@ -237,15 +257,18 @@ class Compilation {
   }
 
   // The lines and warnings of an equal compile, when its artifact is still what it wrote.
-  Result<bool> answer_from_cache(const std::string& key) {
+  Result<bool> answer_from_cache(const std::string& key, const Inputs& inputs) {
     const auto text = host_.files().read(cache_path());
     if (!text) return false;
     const auto cached = parse_json_object(*text);
     if (!cached || get_string_or(*cached, "key", "") != key) return false;
+    if (request_.dbt.follows &&
+        (parse_error_ || get_string_or(*cached, "graph", "") != loaded_.compiled.graph.digest()))
+      return false;
     // With `--locked` the lock is compared already; without, one that somebody changed is written anew.
     if (!request_.locked && !has_written(lock_path(), get_string_or(*cached, "lock", ""))) return false;
     const json::object* reads = get_object(*cached, "reads");
-    if (reads == nullptr || reads_digest(get_texts(*reads, "environment"), get_texts(*reads, "files")) !=
+    if (reads == nullptr || reads_digest(get_texts(*reads, "environment"), get_texts(*reads, "files"), inputs) !=
                                 get_string_or(*reads, "digest", ""))
       return false;
     const std::string digest = get_string_or(*cached, "artifact", "");
@@ -282,8 +305,8 @@ class Compilation {
   }
 
   [[nodiscard]] std::string reads_digest(const std::vector<std::string>& variables,
-                                         const std::vector<std::string>& paths) const {
-    return digest_of_reads(variables, paths, host_.environment(), host_.files());
+                                         const std::vector<std::string>& paths, const Inputs& inputs) const {
+    return digest_of_reads(variables, paths, inputs, loaded_.compiled.project_root, host_.environment(), host_.files());
   }
 
   [[nodiscard]] bool has_lineage(const std::string& digest) const {
@@ -295,14 +318,15 @@ class Compilation {
     json::array lines;
     for (const std::string& line : printout_.lines())
       lines.emplace_back(line);
-    const policy::OutsideReads reads = graph_.reads.value_or(policy::OutsideReads());
+    const policy::ProjectReads reads = graph_.reads.value_or(policy::ProjectReads());
     const auto lock = host_.files().read(lock_path());
     const json::object cached{{"key", key},
                               {"lock", lock ? text::sha256_hex(*lock) : ""},
                               {"written", written_},
                               {"reads", json::object{{"environment", json::value_from(reads.environment)},
                                                      {"files", json::value_from(reads.files)},
-                                                     {"digest", reads_digest(reads.environment, reads.files)}}},
+                                                     {"digest", reads_digest_}}},
+                              {"graph", loaded_.compiled.graph.digest()},
                               {"artifact", loaded_.compiled.artifact_digest.value_or("")},
                               {"contracts", contracts},
                               {"lineage", lineage_digest_},
@@ -323,40 +347,64 @@ class Compilation {
                        loaded_.compiled.plugins.at("compute").type);
   }
 
-  std::string parse_request() const {
+  json::object parse_request() const {
     const auto vars = parse_json_object(request_.vars);
-    json::object args;
+    const auto given = parse_json_object(request_.dbt.args);
+    json::object args = given ? *given : json::object();
     if (!request_.target.empty()) args["target"] = request_.target;
-    json::object out = dbt_request(loaded_.compiled);
-    out["profiles_dir"] = nullptr;
+    json::object out = dbt_request(loaded_.compiled, request_.dbt.threads);
+    out["command"] = request_.dbt.command;
+    out["profiles_dir"] = text_or_null(request_.dbt.profiles_dir);
     out["vars"] = vars ? *vars : json::object();
     out["args"] = std::move(args);
     out["brief"] = true;
     out["invocation_id"] = request_.invocation_id;
     out["run_started_at"] = request_.started_at;
-    return to_json(out);
+    return out;
+  }
+
+  // Once. What is wrong with the project is told where the steps come to it.
+  Status parse_project(const Inputs& inputs) {
+    if (!loaded_.compiled.dbt_project || is_parsed_) return ok();
+    is_parsed_ = true;
+    const auto text = host_.parse_dbt(loaded_.compiled.plugins.at("dbt"), to_json(parse_request()));
+    if (!text) {
+      parse_error_ = text.error();
+      return ok();
+    }
+    const json::object manifest = FLOE_TRY(parse_json_object(*text));
+    graph_ = FLOE_TRY(policy::read_model_graph(manifest));
+    loaded_.compiled.graph = judged_graph(manifest, *text);
+    // At once: what changes while the models are judged is not what was judged.
+    if (graph_.reads) reads_digest_ = reads_digest(graph_.reads->environment, graph_.reads->files, inputs);
+    return ok();
+  }
+
+  // All that dbt read; of one that does not tell, what its graph is written in.
+  [[nodiscard]] std::vector<std::string> opened_files() const {
+    if (graph_.reads) return graph_.reads->files;
+    std::vector<std::string> out;
+    out.reserve(graph_.files.size());
+    for (const std::string& file : graph_.files)
+      out.push_back(io::normalize_path(io::join_path(loaded_.compiled.dbt_project->directory, file)));
+    return out;
   }
 
   // False when the dbt project has errors.
   Result<bool> read_graph() {
-    if (loaded_.compiled.dbt_project) {
-      auto manifest = host_.parse_dbt(loaded_.compiled.plugins.at("dbt"), parse_request());
-      if (!manifest) {
-        Error error = std::move(manifest).error();
-        const std::string* details = error.detail("floe.diagnostics");
-        auto diagnostics =
-            details == nullptr ? Result<std::vector<Diagnostic>>(error) : diagnostics_from_json(*details);
-        if (!diagnostics) return error;
-        for (Diagnostic& diagnostic : *diagnostics)
-          sink_.report(in_product(loaded_.compiled, std::move(diagnostic)));
-        printout_.line("[2/4] Validating transforms");
-        printout_.line(fmt::format("  ✗ ERROR: {}", error.message));
-        return false;
-      }
-      graph_ = FLOE_TRY(policy::read_model_graph(*manifest));
-      for (const Diagnostic& warning : graph_.warnings)
-        sink_.report(in_product(loaded_.compiled, warning));
+    if (parse_error_) {
+      const std::string* details = parse_error_->detail("floe.diagnostics");
+      auto diagnostics =
+          details == nullptr ? Result<std::vector<Diagnostic>>(*parse_error_) : diagnostics_from_json(*details);
+      if (!diagnostics) return *parse_error_;
+      for (Diagnostic& diagnostic : *diagnostics)
+        sink_.report(in_product(loaded_.compiled, std::move(diagnostic)));
+      printout_.line("[2/4] Validating transforms");
+      printout_.line(fmt::format("  ✗ ERROR: {}", parse_error_->message));
+      return false;
     }
+    for (const Diagnostic& warning : graph_.warnings)
+      sink_.report(in_product(loaded_.compiled, warning));
     loaded_.compiled.model_count = graph_.models.size();
     if (!loaded_.product && !graph_.project_name.empty()) loaded_.compiled.product_name = graph_.project_name;
     printout_.transforms(graph_.models.size());
@@ -453,7 +501,10 @@ class Compilation {
   Printout printout_;
   std::optional<std::int64_t> source_date_;
   Loaded loaded_;
+  bool is_parsed_ = false;
+  std::optional<Error> parse_error_;
   policy::ModelGraph graph_;
+  std::string reads_digest_;  // of what dbt read for it
   Enforced enforced_;
   PortContracts contracts_;
   policy::ColumnLineage traced_;

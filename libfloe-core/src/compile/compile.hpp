@@ -9,7 +9,9 @@
 #include "base/io/file_system.hpp"
 #include "base/result.hpp"
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,14 +21,25 @@ struct ArtifactInput;
 
 namespace floe::compile {
 
+// What dbt does in the run that a compile is for. Templates see it while they are parsed, so it decides what the graph
+// is.
+struct DbtInvocation {
+  std::string command = "build";
+  std::string args = "{}";                  // JSON object, by flag name with underscores
+  std::optional<std::string> profiles_dir;  // nullopt: where dbt looks
+  std::int64_t threads = 4;                 // where no profile says
+  bool follows = false;                     // it executes the graph that this compile judges
+};
+
 struct CompileRequest {
   std::string directory;             // absolute; where the user stands or said with -C
   std::string environment;           // --env; "" = none
   std::string platform_config = {};  // --platform-config: a file, relative to `directory`; "" = looked for
   std::string vars = "{}";           // JSON object for dbt
   std::string target;                // dbt target name; "" = default
-  std::string invocation_id;         // of the run that follows: what dbt parsed here serves it; "" = none follows
-  std::string started_at;            // of that run, ISO 8601 with Z
+  DbtInvocation dbt = {};
+  std::string invocation_id;  // of the run that follows: what dbt parsed here serves it; "" = none follows
+  std::string started_at;     // of that run, ISO 8601 with Z
   // A reference, relative to the directory (absolute), instead of the product's own; "" = the product's.
   std::string platform = {};
   std::string platform_directory = {};

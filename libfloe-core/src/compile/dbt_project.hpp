@@ -21,11 +21,9 @@ Result<std::optional<DbtProject>> find_dbt_project(const ProjectLocation& locati
                                                    const std::string& state_directory, io::FileSystem& files,
                                                    DiagnosticSink& sink);
 
-inline constexpr std::int64_t kParseThreads = 4;
-
 // The members of every request of floe.dbt/1: which project it is about, where its artifacts go, and where models go
 // that no profile sends elsewhere.
-json::object dbt_request(const Compiled& compiled, std::int64_t threads = kParseThreads);
+json::object dbt_request(const Compiled& compiled, std::int64_t threads = DbtInvocation().threads);
 
 // What dbt found, its files named as those of the product: dbt/models/a.sql.
 Diagnostic in_product(const Compiled& compiled, Diagnostic finding);

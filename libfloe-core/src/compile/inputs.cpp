@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 
 namespace floe::compile {
@@ -21,8 +22,8 @@ constexpr const char* kEnvironmentAtTop = "platform.yaml";
 constexpr std::array<std::string_view, 6> kExtensions{".sql", ".yml", ".yaml", ".md", ".csv", ".py"};
 
 bool is_input(const std::string& name) {
-  return name == ".dbtignore" ||
-         std::find(kExtensions.begin(), kExtensions.end(), io::file_extension(name)) != kExtensions.end();
+  return name == ".dbtignore" || std::find(kExtensions.begin(), kExtensions.end(),
+                                           text::to_lower_ascii(io::file_extension(name))) != kExtensions.end();
 }
 
 // dbt reads hidden directories as well, below the top.
@@ -70,7 +71,6 @@ class Collector {
   Status add(const std::string& path) {
     const std::string text = FLOE_TRY(read(path));
     inputs.hashes[io::relative_path(path, root_)] = text::sha256_hex(text);
-    inputs.mentions_environment = inputs.mentions_environment || text.find("env_var") != std::string::npos;
     return ok();
   }
 
@@ -79,7 +79,7 @@ class Collector {
  private:
   // Seeds may be large; what people write is not.
   Result<std::string> read(const std::string& path) {
-    const bool is_data = io::file_extension(path) == ".csv";
+    const bool is_data = text::to_lower_ascii(io::file_extension(path)) == ".csv";
     return io::read_document(files_, path, is_data ? io::kMaxFileBytes : io::kMaxDocumentBytes);
   }
 
@@ -106,6 +106,23 @@ class Collector {
   bool is_made_ = false;
 };
 
+void hash_all(Inputs* inputs) {
+  std::string all;
+  for (const auto& [path, hash] : inputs->hashes)
+    all.append(path).append("\n").append(hash).append("\n");
+  inputs->source_hash = text::sha256_hex(all);
+}
+
+// Names, and what each is; links lead where they lead.
+std::optional<std::string> listing_of(const std::string& directory, io::FileSystem& files) {
+  const auto entries = files.list(directory);
+  if (!entries) return std::nullopt;
+  std::string names;
+  for (const io::DirectoryEntry& entry : *entries)
+    names.append(entry.name).append("\n").append(std::to_string(static_cast<int>(entry.kind))).append("\n");
+  return text::sha256_hex(names);
+}
+
 }  // namespace
 
 Result<Inputs> collect_inputs(const Compiled& product, const std::vector<std::string>& extra,
@@ -117,23 +134,40 @@ Result<Inputs> collect_inputs(const Compiled& product, const std::vector<std::st
   Inputs inputs = std::move(collector.inputs);
   for (const auto& [name, digest] : digests)
     inputs.hashes[name] = digest;
-  std::string all;
-  for (const auto& [path, hash] : inputs.hashes)
-    all.append(path).append("\n").append(hash).append("\n");
-  inputs.source_hash = text::sha256_hex(all);
+  hash_all(&inputs);
   return inputs;
 }
 
+Status add_opened_files(const Compiled& product, const std::vector<std::string>& paths, io::FileSystem& files,
+                        Inputs* inputs) {
+  for (const std::string& path : paths) {
+    const std::string name = io::relative_path(path, product.project_root);
+    const bool is_made = product.dbt_project && product.dbt_project->file == path;
+    const bool is_profile_elsewhere = io::file_name(path) == "profiles.yml" && name.starts_with("..");
+    if (path.ends_with('/') || is_made || is_profile_elsewhere || inputs->hashes.contains(name)) continue;
+    if (FLOE_TRY(files.stat(path)).kind != io::FileKind::kRegular) continue;
+    inputs->hashes[name] = text::sha256_hex(FLOE_TRY(files.read(path)));
+  }
+  hash_all(inputs);
+  return ok();
+}
+
 std::string digest_of_reads(const std::vector<std::string>& variables, const std::vector<std::string>& paths,
-                            const io::Environment& environment, io::FileSystem& files) {
+                            const Inputs& inputs, const std::string& root, const io::Environment& environment,
+                            io::FileSystem& files) {
   constexpr const char* kMissing = "\x01";
+  const auto hash_of = [&](const std::string& path) -> std::optional<std::string> {
+    if (path.ends_with('/')) return listing_of(path.substr(0, path.size() - 1), files);
+    const auto known = inputs.hashes.find(io::relative_path(path, root));
+    if (known != inputs.hashes.end() && !known->second.empty()) return known->second;
+    const auto text = files.read(path);
+    return text ? std::optional(text::sha256_hex(*text)) : std::nullopt;
+  };
   std::string all;
   for (const std::string& name : variables)
     all.append(name).append("=").append(environment.get(name).value_or(kMissing)).append("\n");
-  for (const std::string& path : paths) {
-    const auto text = files.read(path);
-    all.append(path).append("=").append(text ? text::sha256_hex(*text) : kMissing).append("\n");
-  }
+  for (const std::string& path : paths)
+    all.append(path).append("=").append(hash_of(path).value_or(kMissing)).append("\n");
   return text::sha256_hex(all);
 }
 

@@ -16,7 +16,6 @@ namespace floe::compile {
 struct Inputs {
   std::map<std::string, std::string> hashes;  // path relative to the project -> SHA-256
   std::string source_hash;                    // over names and hashes; what the artifact records
-  bool mentions_environment = false;          // env_var occurs in one of them
 };
 
 // Of the product and its dbt project. `extra`: absolute paths of documents outside of the dbt project. `digests`: of
@@ -24,8 +23,15 @@ struct Inputs {
 Result<Inputs> collect_inputs(const Compiled& product, const std::vector<std::string>& extra,
                               const std::map<std::string, std::string>& digests, io::FileSystem& files);
 
-// One hash over what environment variables and files outside of the project hold, or that they are not there.
+// Adds what dbt opened when it parsed the project (absolute paths): it may look in more places than `collect_inputs`
+// does. Profiles outside of the project are left out: where a home directory lies must not show in an artifact.
+Status add_opened_files(const Compiled& product, const std::vector<std::string>& paths, io::FileSystem& files,
+                        Inputs* inputs);
+
+// One hash over what environment variables and files hold, and which names are in folders (paths that end with `/`), or
+// that they are not there. `inputs` are of the project at `root`: what is known of them is not read again.
 std::string digest_of_reads(const std::vector<std::string>& variables, const std::vector<std::string>& paths,
-                            const io::Environment& environment, io::FileSystem& files);
+                            const Inputs& inputs, const std::string& root, const io::Environment& environment,
+                            io::FileSystem& files);
 
 }  // namespace floe::compile

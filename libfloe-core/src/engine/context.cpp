@@ -154,6 +154,11 @@ Result<bool> Context::dbt_runs_here(const compile::PluginChoice& choice) {
   return (dbt_.capabilities() & FLOE_DBT_WAREHOUSE) != 0;
 }
 
+Result<bool> Context::dbt_keeps_graphs(const compile::PluginChoice& choice) {
+  FLOE_TRY(dbt(choice));
+  return (dbt_.capabilities() & FLOE_DBT_GRAPH) != 0;
+}
+
 Result<Instance> Context::called_instance(const PluginEntry& plugin, const std::string& config) {
   Instance& slot = called_[instance_key(plugin, config)];
   if (!slot.has_value()) {

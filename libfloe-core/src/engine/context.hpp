@@ -97,6 +97,9 @@ class Context : public std::enable_shared_from_this<Context> {
   // Whether it executes through the host's warehouse; else in a database of its own.
   Result<bool> dbt_runs_here(const compile::PluginChoice& choice);
 
+  // Whether it executes the graph it is told to, and no other.
+  Result<bool> dbt_keeps_graphs(const compile::PluginChoice& choice);
+
   // Host services for plugins by the choices of a platform; without plugins there is nothing to do.
   void configure_services(const compile::Compiled& compiled);
 

@@ -195,7 +195,13 @@ class Tracer {
     json::object args;
     if (const json::object* given = get_object(request, "args")) args = *given;
     args["resource_type"] = json::array{"model"};
+    for (const char* name : {"select", "exclude", "selector", "exclude_resource_type", "inline"})
+      args.erase(name);
+    // The SQL of the command that will run, of the graph that was judged.
+    request["which"] = get_string_or(request, "command", "build");
     request["command"] = "compile";
+    if (FLOE_TRY(context_.dbt_keeps_graphs(compiled_.plugins.at("dbt"))))
+      request["graph"] = compiled_.graph.manifest_sha256;
     request["args"] = std::move(args);
     request["brief"] = false;
     request["invocation_id"] = "";

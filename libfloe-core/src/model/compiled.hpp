@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/contract.hpp"
+#include "model/judged_graph.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 
@@ -120,6 +121,7 @@ struct Compiled {
   std::string artifact_path;                   // compiled_artifacts.json, or as its format is called
   std::optional<std::string> artifact_digest;  // SHA-256 of it in hex, once it is written
   bool audits = false;                         // each command leaves a line under <state_directory>/audit
+  JudgedGraph graph;                           // of the dbt project; empty when the answer is from the cache
   std::size_t model_count = 0;
   std::optional<std::string> classification;  // the highest of the models' columns
 };

@@ -5,6 +5,7 @@
 #include "engine/alerts.hpp"
 #include "engine/compiled_project.hpp"
 #include "engine/destinations.hpp"
+#include "engine/graph_check.hpp"
 #include "engine/ingest.hpp"
 #include "engine/opened_platform.hpp"
 #include "engine/opened_tables.hpp"
@@ -33,8 +34,8 @@ constexpr std::chrono::milliseconds kLastDelivery{10'000};
 constexpr std::chrono::milliseconds kInterruptedDelivery{200};
 
 // An invoke request of floe.dbt/1.
-std::string invoke_request(const compile::Compiled& compiled, const std::string& command, const json::object& args,
-                           const std::string& invocation_id, std::int64_t started_at_ns) {
+json::object invoke_request(const compile::Compiled& compiled, const std::string& command, const json::object& args,
+                            const std::string& invocation_id, std::int64_t started_at_ns) {
   json::object vars;
   if (const json::object* given = get_object(args, "vars")) vars = *given;
   json::value profiles_dir = nullptr;
@@ -47,7 +48,7 @@ std::string invoke_request(const compile::Compiled& compiled, const std::string&
   out["vars"] = std::move(vars);
   out["invocation_id"] = invocation_id;
   out["run_started_at"] = time::format_timestamp_micros(started_at_ns / 1000) + "Z";
-  return to_json(out);
+  return out;
 }
 
 bool selects_some(const json::object& request) {
@@ -197,10 +198,16 @@ Status Pipeline::start() {
 }
 
 Result<json::object> Pipeline::invoke_dbt(const std::string& command, const json::object& args) {
-  const DbtClient client = FLOE_TRY(context_.dbt(compiled_.plugins.at("dbt")));
-  const std::string request =
+  const compile::PluginChoice& chosen = compiled_.plugins.at("dbt");
+  const DbtClient client = FLOE_TRY(context_.dbt(chosen));
+  json::object request =
       invoke_request(compiled_, command, args, recorder_->identity().run_id, recorder_->started_at_ns());
-  const std::string answer = FLOE_TRY(client.invoke(call_.raw(), request));
+  if (FLOE_TRY(context_.dbt_keeps_graphs(chosen))) {
+    request["graph"] = compiled_.graph.manifest_sha256;
+  } else {
+    FLOE_TRY(check_parsed_again(client, call_, request, compiled_));
+  }
+  const std::string answer = FLOE_TRY(client.invoke(call_.raw(), to_json(request)));
   return parse_json_object(answer);
 }
 
@@ -229,13 +236,17 @@ json::object Pipeline::summary(bool success, bool interrupted) const {
     results.push_back(std::move(item));
   }
   const double elapsed = static_cast<double>(context_.clock().now_unix_ns() - recorder_->started_at_ns()) / 1e9;
-  return json::object{{"run_id", recorder_->identity().run_id},
-                      {"verb", recorder_->identity().verb},
-                      {"product", recorder_->identity().product},
-                      {"success", success},
-                      {"interrupted", interrupted},
-                      {"elapsed_seconds", elapsed},
-                      {"results", std::move(results)}};
+  return json::object{
+      {"run_id", recorder_->identity().run_id},
+      {"verb", recorder_->identity().verb},
+      {"product", recorder_->identity().product},
+      {"success", success},
+      {"interrupted", interrupted},
+      {"elapsed_seconds", elapsed},
+      {"artifact_sha256", text_or_null(compiled_.artifact_digest)},
+      {"graph_sha256", compiled_.dbt_project && !compiled_.graph.nodes.empty() ? json::value(compiled_.graph.digest())
+                                                                               : json::value(nullptr)},
+      {"results", std::move(results)}};
 }
 
 void Pipeline::tell_people(bool success, const std::string& reason, DiagnosticSink& sink) {
@@ -406,6 +417,11 @@ Result<Answer> run_stages(Context& context, const json::object& request, const s
   compile_what.wants_lineage = stages.writes_models();
   compile_what.invocation_id = new_run_id(now);
   compile_what.started_at = time::format_timestamp_micros(now / 1000) + "Z";
+  compile_what.dbt = {.command = stages.dbt_command.value_or("build"),
+                      .args = to_json(request),
+                      .profiles_dir = get_string(request, "profiles_dir"),
+                      .threads = kDefaultThreads,
+                      .follows = stages.dbt_command.has_value()};
   auto compiled = FLOE_TRY(compile_project(context, compile_what, sink));
   if (verb.starts_with("dbt ")) FLOE_TRY(require_dbt_project(compiled));
   const json::object selected = FLOE_TRY(with_schedule(request, compiled));
@@ -422,6 +438,7 @@ std::string run_answer_schema() {
   return R"({"type": "object", "required": ["run_id", "verb", "success", "results"], "properties": {
   "run_id": {"type": "string"}, "verb": {"type": "string"}, "product": {"type": "string"},
   "success": {"type": "boolean"}, "interrupted": {"type": "boolean"}, "elapsed_seconds": {"type": "number"},
+  "artifact_sha256": {"type": ["string", "null"]}, "graph_sha256": {"type": ["string", "null"]},
   "results": {"description": "docs/reference/run-records.md#node-records", "type": "array", "items": {
     "type": "object", "required": ["unique_id", "resource_type", "name", "status"],
     "properties": {
@@ -443,8 +460,8 @@ Result<Answer> read_project(Context& context, const compile::Compiled& compiled,
   const HostCall call = host->make_call(context.call_options());
   const std::int64_t now = context.clock().now_unix_ns();
   const std::string id = get_string_or(args, "invocation_id", new_run_id(now));
-  const std::string request = invoke_request(compiled, command, args, id, now);
-  const std::string text = FLOE_TRY(client.invoke(call.raw(), request));
+  const json::object request = invoke_request(compiled, command, args, id, now);
+  const std::string text = FLOE_TRY(client.invoke(call.raw(), to_json(request)));
   const json::object answer = FLOE_TRY(parse_json_object(text));
   report_dbt_findings(compiled, answer, sink);
   return Answer{text, get_bool_or(answer, "success", false) ? 0 : 1};

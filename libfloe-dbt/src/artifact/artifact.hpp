@@ -16,9 +16,16 @@
 namespace floe::dbt {
 
 std::string write_manifest(const Session& session);
-// nodes, sources, exposures, parent_map, child_map only, without macros and raw code: what policies look at; and
-// `diagnostics`, the warnings of parsing.
-std::string write_brief_manifest(const Session& session, const std::set<std::string>& environment);
+
+// What parsing looked at.
+struct ParseReads {
+  std::set<std::string> environment;  // names of variables
+  std::set<std::string> paths;        // absolute, also of what is not there; of folders that were listed with a `/`
+};
+
+// nodes, sources, exposures, parent_map, child_map only, without macros: what policies look at; and `diagnostics`, the
+// warnings of parsing.
+std::string write_brief_manifest(const Session& session, const ParseReads& reads);
 
 struct NodeTiming {
   std::string name;  // compile or execute

@@ -182,7 +182,7 @@ void emit_texts(JsonEmitter& out, std::string_view key, const Texts& texts) {
 
 }  // namespace
 
-std::string write_brief_manifest(const Session& session, const std::set<std::string>& environment) {
+std::string write_brief_manifest(const Session& session, const ParseReads& reads) {
   const Manifest& manifest = session.manifest;
   JsonEmitter out((manifest.nodes.size() + manifest.sources.size()) * 2048);
   out.begin_dict();
@@ -195,8 +195,8 @@ std::string write_brief_manifest(const Session& session, const std::set<std::str
   emit_places(out, manifest);
   out.key("reads");
   out.begin_dict();
-  emit_texts(out, "environment", environment);
-  emit_texts(out, "files", session.workspace->profile_files);
+  emit_texts(out, "environment", reads.environment);
+  emit_texts(out, "files", reads.paths);
   out.end_dict();
   out.text("diagnostics", session.warnings);
   out.end_dict();

@@ -44,7 +44,7 @@ struct Engine::Request {
   json::object args;
   ParseOptions options;
   bool brief = false;
-  std::string key;  // equal keys: the same project, read the same way, for the same invocation
+  std::string graph;  // SHA-256 of the manifest that parse answered; "" = the project as it is now
 };
 
 Engine::Engine(const floe_host* host)
@@ -61,6 +61,8 @@ Result<Engine::Request> Engine::read_request(std::string_view text) const {
   Request request;
   request.command = get_string_or(object, "command", "parse");
   request.brief = get_bool_or(object, "brief", false);
+  request.graph = get_string_or(object, "graph", "");
+  const std::string which = get_string_or(object, "which", request.command);
   if (const json::object* args = get_object(object, "args")) request.args = *args;
   WorkspaceOptions& workspace = request.options.workspace;
   workspace.project_dir = FLOE_TRY(require_string(object, "project_dir"));
@@ -83,82 +85,89 @@ Result<Engine::Request> Engine::read_request(std::string_view text) const {
     request.options.run_started_at_micros = *started;
   }
   std::vector<std::pair<Value, Value>> flags;
+  flags.emplace_back(Value("WHICH"), Value(which));
   flags.emplace_back(Value("FULL_REFRESH"), Value(get_bool_or(request.args, "full_refresh", false)));
   flags.emplace_back(Value("STORE_FAILURES"), Value(get_bool_or(request.args, "store_failures", false)));
   flags.emplace_back(Value("FAIL_FAST"), Value(get_bool_or(request.args, "fail_fast", false)));
   flags.emplace_back(Value("EMPTY"), Value(get_bool_or(request.args, "empty", false)));
   request.options.flags = Value::dict(std::move(flags));
   std::vector<std::pair<Value, Value>> invocation_args;
-  invocation_args.emplace_back(Value("which"), Value(request.command));
+  invocation_args.emplace_back(Value("which"), Value(which));
   for (const auto& [name, value] : request.args) {
     invocation_args.emplace_back(Value(std::string_view(name)), FLOE_TRY(load_json(to_json(value))));
   }
   request.options.invocation_args = Value::dict(std::move(invocation_args));
-  request.key = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", request.options.invocation_id, workspace.project_dir,
-                            workspace.project_file, dump_json(workspace.cli_vars), workspace.target_name.value_or(""),
-                            workspace.profile_name.value_or(""), workspace.profiles_dir.value_or(""),
-                            workspace.target_path.value_or(""));
   return request;
 }
 
 Result<std::unique_ptr<Session>> Engine::open(const Request& request) {
   DiagnosticSink sink;
-  auto session = parse_project(request.options, *files_, environment_, *clock_, scope_host_.get(), sink);
+  auto session = parse_project(request.options, files_, environment_, *clock_, scope_host_.get(), sink);
   if (session == nullptr || sink.has_errors()) return diagnostics_error(ErrorCode::kData, sink);
   if (sink.warning_count() > 0) session->warnings = diagnostics_to_json(sink.sorted());
   return session;
 }
 
 Result<std::unique_ptr<Session>> Engine::take_kept(const Request& request) {
+  if (kept_ == nullptr || kept_graph_ != request.graph) {
+    return fail(ErrorCode::kInvalidState, "the graph that is to be executed is not the one that was parsed last");
+  }
   std::unique_ptr<Session> kept = std::move(kept_);
-  // An empty id promises nothing about when the project was read.
-  if (kept == nullptr || request.options.invocation_id.empty() || kept_key_ != request.key) return open(request);
   kept->warnings.clear();  // parse() told them
+  for (const auto& node : kept->manifest.nodes)
+    node->compilation = {};
   for (const Value& name : to_vector(request.options.flags))
     set_item(kept->flags, name, get_item(request.options.flags, name));
   kept->empty = get_bool_or(request.args, "empty", false);
   kept->invocation_args = request.options.invocation_args;
-  kept->run_started_at_micros = request.options.run_started_at_micros;
+  if (const auto& given = request.options.workspace.target_path)
+    kept->workspace->target_path = io::join_path(request.options.workspace.project_dir, *given);
   return kept;
 }
 
-Result<std::string> Engine::write_manifest_file(const Session& session) const {
+Result<std::unique_ptr<Session>> Engine::session_of(const Request& request) {
+  return request.graph.empty() ? open(request) : take_kept(request);
+}
+
+Result<std::string> Engine::write_manifest_file(const Session& session) {
   const std::string path = io::join_path(session.workspace->target_path, "manifest.json");
-  FLOE_TRY(files_->create_directories(session.workspace->target_path));
-  FLOE_TRY(files_->write_atomic(path, write_manifest(session), io::Durability::kFast));
+  FLOE_TRY(files_.create_directories(session.workspace->target_path));
+  FLOE_TRY(files_.write_atomic(path, write_manifest(session), io::Durability::kFast));
   return path;
 }
 
 Result<std::string> Engine::parse(floe_call* /*call*/, std::string_view text) {
   const Request request = FLOE_TRY(read_request(text));
-  auto session = FLOE_TRY(open(request));
+  kept_ = nullptr;
+  files_.begin();
+  auto opened = open(request);
+  const std::set<std::string> opened_files = files_.end();
+  auto session = FLOE_TRY(std::move(opened));
   std::string manifest;
   if (request.brief) {
-    manifest = write_brief_manifest(*session, environment_.names());
+    manifest = write_brief_manifest(*session, {environment_.names(), opened_files});
   } else {
     FLOE_TRY(write_manifest_file(*session));
     manifest = write_manifest(*session);
   }
   kept_ = std::move(session);
-  kept_key_ = request.key;
+  kept_graph_ = text::sha256_hex(manifest);
   return manifest;
 }
 
 Result<std::string> Engine::invoke(floe_call* call, WarehouseClient warehouse, std::string_view text) {
   const Request request = FLOE_TRY(read_request(text));
-  std::unique_ptr<Session> session = FLOE_TRY(take_kept(request));
-  set_item(session->flags, Value("WHICH"), Value(request.command));
+  std::unique_ptr<Session> session = FLOE_TRY(session_of(request));
   auto answer = run_command({*session, host_, call, warehouse, request.command, request.args});
   // Afterwards, so that it holds the SQL of the nodes that were compiled, whether they succeeded or not.
   const std::string manifest_path = FLOE_TRY(write_manifest_file(*session));
+  const std::string warnings = session->warnings;
+  // What only reads leaves the graph as it was.
+  const bool reads_only = request.command == "ls" || request.command == "list" || request.command == "compile";
+  if (!request.graph.empty() && reads_only) kept_ = std::move(session);
   if (!answer) return std::move(answer).error();
   (*answer)["manifest_path"] = manifest_path;
-  if (!session->warnings.empty()) (*answer)["warnings"] = session->warnings;
-  // A list changes nothing that the next command reads.
-  if (request.command == "ls" || request.command == "list") {
-    kept_ = std::move(session);
-    kept_key_ = request.key;
-  }
+  if (!warnings.empty()) (*answer)["warnings"] = warnings;
   return to_json(*answer);
 }
 

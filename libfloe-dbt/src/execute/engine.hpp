@@ -1,10 +1,10 @@
-// The engine behind floe/dbt.h: requests in, answers out, a parsed project kept between a parse and its invoke.
+// The engine behind floe/dbt.h: requests in, answers out, a parsed project kept for the commands that name it.
 #pragma once
 
 #include "execute/recorded_environment.hpp"
+#include "execute/recorded_files.hpp"
 #include "macro/session.hpp"
 
-#include "base/io/file_system.hpp"
 #include "base/result.hpp"
 #include "floe/client/warehouse.hpp"
 
@@ -32,16 +32,17 @@ class Engine {
   Result<Request> read_request(std::string_view text) const;
   Result<std::unique_ptr<Session>> open(const Request& request);
   Result<std::unique_ptr<Session>> take_kept(const Request& request);
-  Result<std::string> write_manifest_file(const Session& session) const;
+  Result<std::unique_ptr<Session>> session_of(const Request& request);
+  Result<std::string> write_manifest_file(const Session& session);
 
   const floe_host* host_;
-  std::unique_ptr<io::FileSystem> files_;
+  RecordedFiles files_;
   RecordedEnvironment environment_;
   std::unique_ptr<io::Clock> clock_;
   std::unique_ptr<Host> scope_host_;
-  // Parsed for one invocation: taken by the invoke of the same invocation id, else dropped.
+  // What the last parse made, for the commands whose `graph` is its manifest; the one that executes it is the last.
   std::unique_ptr<Session> kept_;
-  std::string kept_key_;
+  std::string kept_graph_;  // SHA-256 of the manifest
 };
 
 }  // namespace floe::dbt

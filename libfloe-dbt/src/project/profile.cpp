@@ -15,7 +15,7 @@ namespace floe::dbt {
 namespace {
 
 std::optional<std::string> find_profiles_file(const WorkspaceOptions& options, io::FileSystem& files,
-                                              const io::Environment& environment, std::vector<std::string>* looked) {
+                                              const io::Environment& environment) {
   std::vector<std::string> directories;
   if (options.profiles_dir) {
     directories.push_back(*options.profiles_dir);
@@ -26,7 +26,6 @@ std::optional<std::string> find_profiles_file(const WorkspaceOptions& options, i
   }
   for (const std::string& directory : directories) {
     std::string path = io::join_path(directory, "profiles.yml");
-    looked->push_back(path);
     auto info = files.stat(path);
     if (!info || info->kind != io::FileKind::kMissing) return path;
   }
@@ -131,7 +130,7 @@ Profile load_profile(const WorkspaceOptions& options, std::string_view profile_n
   Profile profile;
   profile.target = options.defaults;
   if (options.target_name) profile.target.name = *options.target_name;
-  const auto path = find_profiles_file(options, files, environment, &profile.files);
+  const auto path = find_profiles_file(options, files, environment);
   if (!path) return profile;
   auto text = io::read_document(files, *path);
   if (!text) {

@@ -12,7 +12,6 @@ namespace floe::dbt {
 struct Profile {
   Target target;
   Value vars = Value::dict();
-  std::vector<std::string> files;  // where it was looked for, up to the one that was found
 };
 
 // `profile_name` is that of dbt_project.yml; empty: none. Without a profiles.yml the defaults stand.

@@ -131,7 +131,6 @@ std::unique_ptr<Workspace> load_workspace(const WorkspaceOptions& options, io::F
   auto workspace = std::make_unique<Workspace>();
   workspace->target = profile.target;
   workspace->cli_vars = context.cli_vars;
-  workspace->profile_files = std::move(profile.files);
   workspace->root = load_project_file(context, sink);
   if (workspace->root == nullptr) return nullptr;
   load_packages(workspace.get(), context, sink);

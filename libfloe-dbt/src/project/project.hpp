@@ -81,8 +81,7 @@ struct Workspace {
   std::vector<std::unique_ptr<Project>> packages;  // in dependency-listing order, builtin ones last (dbt_duckdb, dbt)
   Target target;
   Value cli_vars = Value::dict();
-  std::string target_path;                 // absolute
-  std::vector<std::string> profile_files;  // where a profiles.yml was looked for, up to the one that was found
+  std::string target_path;  // absolute
 
   [[nodiscard]] const Project* find(std::string_view package_name) const;
   [[nodiscard]] bool is_builtin(std::string_view package_name) const;

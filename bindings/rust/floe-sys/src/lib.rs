@@ -130,6 +130,7 @@ pub const FLOE_DATA_CONTRACT_NO_CANCEL: u64 = 1 << 63;
 pub const FLOE_DBT_INTERFACE: &[u8] = b"floe.dbt/1\0";
 pub const FLOE_DBT_WAREHOUSE: u64 = 1 << 0;
 pub const FLOE_DBT_LINT: u64 = 1 << 1;
+pub const FLOE_DBT_GRAPH: u64 = 1 << 2;
 pub const FLOE_DBT_NO_CANCEL: u64 = 1 << 63;
 /// With the NUL that C wants.
 pub const FLOE_HOST_HTTP_INTERFACE: &[u8] = b"floe.host.http/1\0";
@@ -457,7 +458,8 @@ pub struct floe_dbt_v1 {
     /// Runs one dbt command. `args`: by flag name with underscores (select [..], exclude [..], indirect_selection,
     /// resource_type [..], full_refresh, threads, fail_fast, store_failures, target, profile, output, output_keys
     /// [..], inline, limit, macro, args {..}). FLOE_DATA with diagnostics when the project does not parse. Node
-    /// failures are in the result, not in the status.
+    /// failures are in the result, not in the status. With `graph` the command executes what the last parse answered,
+    /// without reading the project again, or proves before its first statement that what it parsed is the same.
     pub invoke: Option<unsafe extern "C" fn(self_: *mut c_void, call: *mut floe_call, request: *const c_char, request_length: usize, result: *mut floe_sink) -> floe_status>,
     /// Parses and returns the manifest (v12) as JSON; also written to target_path. `brief`: only what policy and the
     /// run engine need (nodes, sources, parent_map), as documented in docs/reference/dbt.md.

@@ -16,6 +16,8 @@ extern "C" {
 #define FLOE_DBT_WAREHOUSE (UINT64_C(1) << 0)
 /* lint */
 #define FLOE_DBT_LINT (UINT64_C(1) << 1)
+/* executes the graph that the request names in `graph`, and no other */
+#define FLOE_DBT_GRAPH (UINT64_C(1) << 2)
 /* methods may take longer than 1 s to return after a cancel */
 #define FLOE_DBT_NO_CANCEL (UINT64_C(1) << 63)
 
@@ -25,7 +27,8 @@ typedef struct floe_dbt_v1 {
   /* Runs one dbt command. `args`: by flag name with underscores (select [..], exclude [..], indirect_selection,
    * resource_type [..], full_refresh, threads, fail_fast, store_failures, target, profile, output, output_keys [..],
    * inline, limit, macro, args {..}). FLOE_DATA with diagnostics when the project does not parse. Node failures are
-   * in the result, not in the status.
+   * in the result, not in the status. With `graph` the command executes what the last parse answered, without
+   * reading the project again, or proves before its first statement that what it parsed is the same.
    * in request (JSON dbt/request).
    * out result (JSON dbt/result): success = no error and no failed test. results in execution order;
    * rows/snapshot_id null where they mean nothing. `lines`: output of ls. `show`: rows of show. */

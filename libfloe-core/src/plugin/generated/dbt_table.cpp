@@ -25,6 +25,7 @@ constexpr std::array kSlots{
 constexpr std::array kCapabilities{
     CapabilityInfo{"warehouse", FLOE_DBT_WAREHOUSE},
     CapabilityInfo{"lint", FLOE_DBT_LINT},
+    CapabilityInfo{"graph", FLOE_DBT_GRAPH},
     CapabilityInfo{"no_cancel", FLOE_DBT_NO_CANCEL},
 };
 

@@ -137,6 +137,22 @@ bool makes_table(const json::object& node) {
   return config == nullptr || get_string_or(*config, "materialized", "") != "ephemeral";
 }
 
+// Of nodes and macros: the file that each is written in, and that of its properties (`shop://models/schema.yml`).
+void add_files(const json::object& manifest, const std::string& project, std::set<std::string>* out) {
+  for (const char* key : {"nodes", "sources", "macros", "docs"}) {
+    const json::object* list = get_object(manifest, key);
+    if (list == nullptr) continue;
+    for (const auto& [unique_id, value] : *list) {
+      const json::object& node = value.as_object();
+      if (get_string_or(node, "package_name", "") != project) continue;
+      out->insert(get_string_or(node, "original_file_path", ""));
+      const std::string patch = get_string_or(node, "patch_path", "");
+      if (const auto scheme = patch.find("://"); scheme != std::string::npos) out->insert(patch.substr(scheme + 3));
+    }
+  }
+  out->erase("");
+}
+
 }  // namespace
 
 const Model* find_model(const ModelGraph& graph, std::string_view name) {
@@ -147,6 +163,10 @@ const Model* find_model(const ModelGraph& graph, std::string_view name) {
 
 Result<ModelGraph> read_model_graph(std::string_view manifest_json) {
   const json::object manifest = FLOE_TRY(parse_json_object(manifest_json));
+  return read_model_graph(manifest);
+}
+
+Result<ModelGraph> read_model_graph(const json::object& manifest) {
   ModelGraph graph;
   if (const json::object* metadata = get_object(manifest, "metadata")) {
     graph.project_name = get_string_or(*metadata, "project_name", "");
@@ -180,6 +200,7 @@ Result<ModelGraph> read_model_graph(std::string_view manifest_json) {
   }
   if (const json::object* reads = get_object(manifest, "reads"))
     graph.reads = {get_texts(*reads, "environment"), get_texts(*reads, "files")};
+  add_files(manifest, graph.project_name, &graph.files);
   const std::string warnings = get_string_or(manifest, "diagnostics", "");
   if (!warnings.empty()) graph.warnings = FLOE_TRY(diagnostics_from_json(warnings));
   return graph;

@@ -4,6 +4,7 @@
 #include "rules/policy/column_lineage.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
+#include "base/json/json.hpp"
 #include "base/result.hpp"
 
 #include <map>
@@ -52,10 +53,10 @@ struct Model {
   std::string config_json = "{}";
 };
 
-// What dbt looked at besides the files of the project.
-struct OutsideReads {
+// What dbt looked at when it parsed the project.
+struct ProjectReads {
   std::vector<std::string> environment;  // names of variables
-  std::vector<std::string> files;        // absolute; also those that are not there
+  std::vector<std::string> files;        // absolute, also of what is not there; of listed folders with a `/` at the end
 };
 
 struct ModelGraph {
@@ -66,11 +67,13 @@ struct ModelGraph {
   std::vector<Diagnostic> warnings;  // of parsing the project
   std::vector<Model> other_nodes =
       {};  // sources (`name` with that of the source), seeds, snapshots, models of packages
-  std::optional<OutsideReads> reads = {};  // nullopt when the dbt in use does not tell
+  std::optional<ProjectReads> reads = {};  // nullopt when the dbt in use does not tell
+  std::set<std::string> files = {};        // of nodes and macros of the root project, relative to it
   ColumnLineage lineage = {};              // when a policy needs it; of models that were not traced there is none
 };
 
 // From a dbt manifest (v12, or the brief form of floe.dbt/1 parse).
+Result<ModelGraph> read_model_graph(const json::object& manifest);
 Result<ModelGraph> read_model_graph(std::string_view manifest_json);
 
 // nullptr when there is none of that name.

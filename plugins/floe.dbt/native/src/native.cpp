@@ -9,7 +9,7 @@ namespace {
 
 class Native : public floe::DBTPlugin<Native> {
  public:
-  static constexpr std::uint64_t kCapabilities = FLOE_DBT_WAREHOUSE;
+  static constexpr std::uint64_t kCapabilities = FLOE_DBT_WAREHOUSE | FLOE_DBT_GRAPH;
 
   Native(floe::Call& call, std::string_view config) {
     const floe_status status = floe_dbt_create(call.raw_host(), call.raw(), config.data(), config.size(), &engine_);
