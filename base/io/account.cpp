@@ -16,4 +16,6 @@ std::string current_user() {
   return "uid:" + std::to_string(id);
 }
 
+std::uint32_t current_user_id() { return ::geteuid(); }
+
 }  // namespace floe::io

@@ -30,7 +30,7 @@ def load_verbs():
 VERBS = load_verbs()
 # The words of each verb, in the order in which they are given; with the exit code when it is not 0.
 CALLS = [
-    ("compile",), ("compile", "--dry-run"), ("run",), ("ingest",), ("test",), ("show", "orders"),
+    ("compile",), ("compile", "--dry-run"), ("verify", ".floe/target/compiled_artifacts.json", "--platform", "DIGEST"), ("run",), ("ingest",), ("test",), ("show", "orders"),
     ("table list",), ("table describe", "main.orders"), ("table history", "main.orders"), ("table files", "main.orders"), ("table refs", "main.orders"),
     ("table verify",), ("table verify", "main.orders", "--current"), ("table register", "--scan", "--dry-run"),
     ("dbt parse",), ("dbt compile",), ("dbt ls",), ("dbt seed",), ("dbt snapshot",), ("dbt run",), ("dbt test",),
@@ -88,6 +88,7 @@ def test_every_verb_is_called():
 @pytest.mark.parametrize("call", CALLS, ids=" ".join)
 def test_an_answer_has_its_shape(shop, call):
     verb, *words = call
+    words = [shop.json("platform", "show")["digest"] if word == "DIGEST" else word for word in words]
     process = shop.run("--output", "json", *verb.split(), *words, expect=None)
     answer = json.loads(process.stdout)
     assert process.returncode in (0, 1) and "exit_code" not in answer, process.stdout + process.stderr

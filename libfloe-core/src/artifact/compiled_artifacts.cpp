@@ -417,7 +417,14 @@ std::string compiled_artifacts_json(const ArtifactInput& input) {
   return to_pretty_json(compiled_artifacts(input), true);
 }
 
-std::string enforcement_json(const ArtifactInput& input) { return to_pretty_json(enforcement_object(input), true); }
+std::string enforcement_json(const ArtifactInput& input) {
+  json::object enforcement = enforcement_object(input);
+  enforcement["dbt"] = json::object{{"id", text_or_null(input.dbt.id)},
+                                    {"version", text_or_null(input.dbt.version)},
+                                    {"sha256", text_or_null(input.dbt.sha256)},
+                                    {"came_with_floe", input.dbt.is_own}};
+  return to_pretty_json(enforcement, true);
+}
 
 std::string profiles_yml(const ArtifactInput& input) { return yaml::write_yaml(dbt_profiles(input)); }
 

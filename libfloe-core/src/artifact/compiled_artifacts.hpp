@@ -33,6 +33,14 @@ struct PluginIdentity {
   std::string version;
 };
 
+// The plugin that parsed what was judged; "" where none is installed.
+struct DbtIdentity {
+  std::string id;
+  std::string version;
+  std::string sha256;   // plugin_sum
+  bool is_own = false;  // it came with floe
+};
+
 using PluginIdentities = std::map<std::pair<std::string, std::string>, PluginIdentity>;  // by category and type
 
 struct ArtifactInput {
@@ -46,6 +54,7 @@ struct ArtifactInput {
   std::string source_hash;
   std::optional<std::string> compiled_at;  // only when SOURCE_DATE_EPOCH is set
   PluginIdentities installed = {};         // of the plugins that are chosen
+  DbtIdentity dbt = {};                    // differs between machines, so it is no part of the artifact
 };
 
 json::object compiled_artifacts(const ArtifactInput& input);

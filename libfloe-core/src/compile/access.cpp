@@ -15,12 +15,6 @@ constexpr const char* kToken = "FLOE_TOKEN";
 constexpr const char* kPrincipal = "FLOE_PRINCIPAL";
 constexpr std::size_t kLongestPrincipal = 1000;
 
-Diagnostic refusal(const std::string& why) {
-  return error_diagnostic("FLOE-E0781", "not-allowed-to-compile", "you may not compile on this platform: " + why)
-      .note("the platform asks who compiles: `governance.rbac`")
-      .addressed("governance.rbac");
-}
-
 bool is_principal(const std::string& name) {
   return !name.empty() && name.size() <= kLongestPrincipal && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '@' || c == '.' ||
@@ -30,8 +24,9 @@ bool is_principal(const std::string& name) {
 
 class Gate {
  public:
-  Gate(const config::CompileAccess& access, const Compiled& compiled, CompilerHost& host, DiagnosticSink& sink)
-      : access_(access), compiled_(compiled), host_(host), sink_(sink) {}
+  Gate(Access wanted, const config::CompileAccess& access, const Compiled& compiled, CompilerHost& host,
+       DiagnosticSink& sink)
+      : is_reading_(wanted == Access::kRead), access_(access), compiled_(compiled), host_(host), sink_(sink) {}
 
   Result<bool> check() {
     const std::string token = host_.environment().get(kToken).value_or("");
@@ -40,6 +35,13 @@ class Gate {
   }
 
  private:
+  [[nodiscard]] Diagnostic refusal(const std::string& why) const {
+    return error_diagnostic("FLOE-E0781", "not-allowed-to-compile",
+                            fmt::format("you may not {} on this platform: {}", is_reading_ ? "read" : "compile", why))
+        .note(fmt::format("the platform asks who {}: `governance.rbac`", is_reading_ ? "reads" : "compiles"))
+        .addressed("governance.rbac");
+  }
+
   bool refuse(Diagnostic diagnostic) {
     sink_.report(std::move(diagnostic));
     return false;
@@ -89,6 +91,7 @@ class Gate {
     return admit(get_string_or(verdict, "subject", ""));
   }
 
+  bool is_reading_;
   const config::CompileAccess& access_;
   const Compiled& compiled_;
   CompilerHost& host_;
@@ -97,10 +100,10 @@ class Gate {
 
 }  // namespace
 
-Result<bool> check_access(const config::CompileAccess& access, const Compiled& compiled, CompilerHost& host,
-                          DiagnosticSink& sink) {
+Result<bool> check_access(Access wanted, const config::CompileAccess& access, const Compiled& compiled,
+                          CompilerHost& host, DiagnosticSink& sink) {
   if (!access.is_enabled) return true;
-  return Gate(access, compiled, host, sink).check();
+  return Gate(wanted, access, compiled, host, sink).check();
 }
 
 }  // namespace floe::compile

@@ -12,7 +12,9 @@
 #include "compile/load_documents.hpp"
 #include "compile/plugin_lock.hpp"
 #include "compile/port_contracts.hpp"
+#include "compile/required_platform.hpp"
 #include "compile/trace_columns.hpp"
+#include "compile/verdict_cache.hpp"
 #include "config/platform_manifest.hpp"
 #include "plugin/plugin_files.hpp"
 #include "rules/contract/check_ports.hpp"
@@ -37,6 +39,7 @@ namespace {
 constexpr const char* kLocalPlatform = "built-in local platform";
 constexpr const char* kEnforcement = "enforcement.json";
 constexpr const char* kProfiles = "profiles.yml";
+constexpr const char* kCacheEntry = "compile.json";
 constexpr std::array kWrittenBeside{kEnforcement, kProfiles};
 
 // Raised whenever what a compile writes or prints changes, so that an old answer is not given again.
@@ -53,11 +56,13 @@ class Compilation {
     const Status documents = load_documents(request_, host_, sink_, &loaded_);
     if (!documents && documents.error().code != ErrorCode::kData) return documents.error();
     Inputs inputs = FLOE_TRY(read_inputs());
-    if (request_.locked) FLOE_TRY(check_lock());
+    if (!loaded_.is_trusted) return refuse();
+    if (is_locked()) FLOE_TRY(check_lock());
     if (!FLOE_TRY(may_compile())) return refuse();
     const std::string key = FLOE_TRY(cache_key(inputs));
     const bool is_dry = !request_.scratch.empty();
-    const bool use_cache = request_.use_cache && !is_dry && documents && !sink_.has_errors();
+    const bool use_cache =
+        request_.use_cache && loaded_.compiled.reads_cache && !is_dry && documents && !sink_.has_errors();
     if (use_cache && FLOE_TRY(was_judged(key, inputs))) return std::move(loaded_.compiled);
     print_platform();
     FLOE_TRY(parse_project(inputs));
@@ -85,9 +90,11 @@ class Compilation {
     return findings();
   }
 
+  [[nodiscard]] bool is_locked() const { return request_.locked || loaded_.machine.has_locked_plugins; }
+
   Result<bool> may_compile() {
     if (!loaded_.manifest) return true;
-    return check_access(loaded_.manifest->compile_access, loaded_.compiled, host_, sink_);
+    return check_access(Access::kCompile, loaded_.manifest->compile_access, loaded_.compiled, host_, sink_);
   }
 
   // A broken document does not keep the findings of the dbt project and of the models from being told in the same run.
@@ -144,14 +151,17 @@ class Compilation {
     return out;
   }
 
-  std::string cache_path() const { return io::join_path(loaded_.compiled.state_directory, "cache/compile.json"); }
+  [[nodiscard]] VerdictCache cache() const {
+    return VerdictCache::open(loaded_.location.root, host_.files(), host_.environment());
+  }
 
   Result<std::string> cache_key(const Inputs& inputs) const {
     const std::string plugins =
         FLOE_TRY(plugins_key()) +
         FLOE_TRY(registry_digest(loaded_.product, loaded_.compiled.registry_path, host_.files()));
     // Not for the artifact, which no environment changes, but for the warnings that are told again.
-    const std::string environment = loaded_.environment ? loaded_.environment->document.text : "";
+    std::string environment = loaded_.environment ? loaded_.environment->document.text : "";
+    if (is_continuous_integration(host_.environment())) environment += "\nCI";
     const std::string arguments = FLOE_TRY(dbt_arguments());
     return text::sha256_hex(fmt::format(
         "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION, inputs.source_hash,
@@ -248,7 +258,7 @@ class Compilation {
   }
 
   Status write_lock() {
-    if (request_.locked) return ok();
+    if (is_locked()) return ok();
     const auto text = host_.files().read(lock_path());
     const auto locked = text ? read_lock(*text) : Result<std::vector<LockedPlugin>>(std::vector<LockedPlugin>());
     const std::string made = lock_text(locked ? with_other_platforms(plugins_in_use(), *locked) : plugins_in_use());
@@ -258,7 +268,7 @@ class Compilation {
 
   // The lines and warnings of an equal compile, when its artifact is still what it wrote.
   Result<bool> answer_from_cache(const std::string& key, const Inputs& inputs) {
-    const auto text = host_.files().read(cache_path());
+    const auto text = cache().read(kCacheEntry);
     if (!text) return false;
     const auto cached = parse_json_object(*text);
     if (!cached || get_string_or(*cached, "key", "") != key) return false;
@@ -266,7 +276,7 @@ class Compilation {
         (parse_error_ || get_string_or(*cached, "graph", "") != loaded_.compiled.graph.digest()))
       return false;
     // With `--locked` the lock is compared already; without, one that somebody changed is written anew.
-    if (!request_.locked && !has_written(lock_path(), get_string_or(*cached, "lock", ""))) return false;
+    if (!is_locked() && !has_written(lock_path(), get_string_or(*cached, "lock", ""))) return false;
     const json::object* reads = get_object(*cached, "reads");
     if (reads == nullptr || reads_digest(get_texts(*reads, "environment"), get_texts(*reads, "files"), inputs) !=
                                 get_string_or(*reads, "digest", ""))
@@ -335,8 +345,9 @@ class Compilation {
                               {"classification", text_or_null(loaded_.compiled.classification)},
                               {"diagnostics", diagnostics_to_json(sink_.all())},
                               {"lines", std::move(lines)}};
-    FLOE_TRY(host_.files().create_directories(io::parent_path(cache_path())));
-    return host_.files().write_atomic(cache_path(), to_json(cached), io::Durability::kFast);
+    // What was not kept is found again; `floe doctor` says of a cache that cannot be written.
+    static_cast<void>(cache().write(kCacheEntry, to_json(cached)).has_value());
+    return ok();
   }
 
   void print_platform() {
@@ -428,10 +439,11 @@ class Compilation {
     return ok();
   }
 
-  // The day that overrides expire by.
+  // The day that overrides expire by. SOURCE_DATE_EPOCH, which whoever compiles sets, brings back none that has
+  // expired.
   std::int64_t today() const {
-    const std::int64_t seconds = source_date_.value_or(host_.clock().now_unix_ns() / 1'000'000'000);
-    return seconds / 86'400;
+    const std::int64_t now = host_.clock().now_unix_ns() / 1'000'000'000;
+    return std::max(source_date_.value_or(now), now) / 86'400;
   }
 
   // SOURCE_DATE_EPOCH, in seconds. A wrong day would bring back overrides that have expired.
@@ -463,6 +475,14 @@ class Compilation {
     return out;
   }
 
+  // A library that cannot be read is told by the command that opens it.
+  [[nodiscard]] artifact::DbtIdentity dbt_identity() const {
+    const auto dbt = installed_plugin("dbt", loaded_.compiled.plugins.at("dbt"));
+    if (!dbt) return {};
+    const auto sum = plugin_sum(host_.files(), dbt->manifest, dbt->directory, dbt->library_path);
+    return {dbt->manifest.id, dbt->manifest.version, sum ? *sum : "", dbt->is_own};
+  }
+
   [[nodiscard]] artifact::ArtifactInput artifact_input(const Inputs& inputs) const {
     return {loaded_.compiled,
             loaded_.product ? &*loaded_.product : nullptr,
@@ -473,7 +493,8 @@ class Compilation {
             enforced_.overrides,
             inputs.source_hash,
             compiled_at(),
-            plugin_identities()};
+            plugin_identities(),
+            dbt_identity()};
   }
 
   Status write_artifacts(const Inputs& inputs) {

@@ -43,6 +43,8 @@ struct CompileRequest {
   // A reference, relative to the directory (absolute), instead of the product's own; "" = the product's.
   std::string platform = {};
   std::string platform_directory = {};
+  // Digest of the platform that the product has to be of, besides what the machine requires; "" = none.
+  std::string required_platform = {};
   ArtifactFormat format = ArtifactFormat::kJson;
   // A dry run: what has to be on disk meanwhile goes to this directory, and nothing is written anywhere else. "" =
   // none.
@@ -63,16 +65,18 @@ Result<Compiled> compile(const CompileRequest& request, CompilerHost& host, Diag
                          const OnExamined& on_examined = {});
 
 // Only the documents: which plugins, which sources, where dbt lives. No dbt parse, no policies, no artifact; what
-// `floe dbt parse`, `floe table` and `floe show` need.
+// `floe dbt parse`, `floe table` and `floe show` need. FLOE-E0781 in `sink` and kData for who may not read.
 Result<Compiled> load(const CompileRequest& request, CompilerHost& host, DiagnosticSink& sink);
 
-// Where the project is, without loading it: the directory of floe.yaml, else of dbt_project.yml, at or above
-// `directory`. kNotFound says what was looked for.
+// Where the project is, without loading it: the directory of floe.yaml at or above `directory`, else of
+// dbt_project.yml. kNotFound says what was looked for, or which name is not that of a document (`Floe.yaml`); kIo when
+// what has the name of a document is none.
 struct ProjectLocation {
   std::string root;
   std::string product_file;      // absolute; "" when there is none
   std::string dbt_project_file;  // absolute; "" when there is none beside it
   std::string state_directory;   // <root>/.floe
+  std::string entered = {};      // folder of a dbt_project.yml that is nearer than floe.yaml; "" = none
 };
 
 Result<ProjectLocation> locate_project(const std::string& directory, io::FileSystem& files);

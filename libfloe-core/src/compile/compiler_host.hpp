@@ -23,6 +23,7 @@ struct InstalledPlugin {
   std::string directory;
   std::string library_path;
   std::vector<Diagnostic> warnings;  // of its plugin.json
+  bool is_own = false;               // it came with floe
 };
 
 // Used by one compile at a time. A category is a key of `plugins` in a manifest: compute, catalog, ...
@@ -48,6 +49,8 @@ class CompilerHost {
   virtual std::vector<std::string> installed_names(std::string_view category) = 0;
   // One that can be used; nullopt for any other.
   virtual std::optional<InstalledPlugin> installed_plugin(std::string_view category, const std::string& type) = 0;
+  // That came with floe under a name or alias (without a pin), also when another one is found by it.
+  virtual std::optional<InstalledPlugin> own_plugin(std::string_view category, const std::string& name) = 0;
   // What the schema of an installed plugin says about the configuration chosen for it.
   virtual Result<std::vector<ConfigProblem>> check_config(std::string_view category, const PluginChoice& choice) = 0;
   // The configuration of a choice with the paths that its schema marks (`x-floe-path`) made absolute below `directory`.

@@ -4,11 +4,18 @@
 #include "compile/choose_sinks.hpp"
 #include "compile/chosen_plugin.hpp"
 #include "compile/plugin_security.hpp"
+#include "plugin/plugin_files.hpp"
 #include "rules/inheritance/override_scope.hpp"
 
 #include <map>
+#include <string_view>
 
 namespace floe::compile {
+namespace {
+
+constexpr std::string_view kSum = "sha256:";
+
+}  // namespace
 
 std::optional<config::PlatformManifest> examine_platform(const inheritance::Chain& chain, CompilerHost& host,
                                                          Compiled* compiled, DiagnosticSink& sink) {
@@ -34,13 +41,24 @@ void check_approvals(const inheritance::Chain& chain, CompilerHost& host, const 
     for (const PluginChoice& choice : choices)
       plugins.emplace(category, choice);
   }
-  inheritance::check_approved_plugins(chain, plugins, installed_id_of(host), sink);
+  inheritance::check_approved_plugins(chain, plugins, approves_plugins(host), sink);
 }
 
-inheritance::InstalledId installed_id_of(CompilerHost& host) {
-  return [&host](std::string_view category, const std::string& type) -> std::optional<std::string> {
-    std::string id = plugin_id(host, category, type);
-    return id.empty() ? std::nullopt : std::optional(std::move(id));
+inheritance::Approves approves_plugins(CompilerHost& host) {
+  return [&host](std::string_view category, const std::string& entry, const std::string& type) {
+    const auto chosen = host.installed_plugin(category, type);
+    if (!chosen) return entry == type;
+    const auto at = entry.find('@');
+    const auto own = host.own_plugin(category, entry.substr(0, at));
+    if (at == std::string::npos) return own && chosen->is_own && own->manifest.id == chosen->manifest.id;
+    const std::string pin = entry.substr(at + 1);
+    if (pin.starts_with(kSum)) {
+      const auto sum = plugin_sum(host.files(), chosen->manifest, chosen->directory, chosen->library_path);
+      return sum && pin.substr(kSum.size()) == *sum;
+    }
+    // Anybody may give a plugin the id of floe's own.
+    const bool is_id_of_own = own && own->manifest.id == pin;
+    return chosen->manifest.id == pin && (chosen->is_own || !is_id_of_own);
   };
 }
 

@@ -24,7 +24,8 @@ std::optional<config::PlatformManifest> examine_platform(const inheritance::Chai
 void check_approvals(const inheritance::Chain& chain, CompilerHost& host, const Compiled& compiled, bool is_of_manifest,
                      DiagnosticSink& sink);
 
-// The id of the plugin that a name resolves to.
-inheritance::InstalledId installed_id_of(CompilerHost& host);
+// What a name in a list of approved plugins means: the plugin that came with floe; `name@id` that of the id, and
+// `name@sha256:...` that of the sum (plugin_sum). Where the plugin is not installed, the same name.
+inheritance::Approves approves_plugins(CompilerHost& host);
 
 }  // namespace floe::compile

@@ -1,12 +1,15 @@
 #include "compile/load_documents.hpp"
 
 #include "artifact/artifact_format.hpp"
+#include "compile/access.hpp"
 #include "compile/choose_plugins.hpp"
 #include "compile/choose_sinks.hpp"
 #include "compile/dbt_project.hpp"
 #include "compile/examine_platform.hpp"
 #include "compile/input_ports.hpp"
+#include "compile/required_platform.hpp"
 #include "compile/schedules.hpp"
+#include "compile/shadowed_plugins.hpp"
 #include "config/product_spelling.hpp"
 #include "rules/inheritance/approval.hpp"
 #include "secrets/secret_scan.hpp"
@@ -25,18 +28,26 @@ class Loader {
       : request_(request), host_(host), sink_(sink) {}
 
   Status load(Loaded* out) {
+    out->machine = FLOE_TRY(config::read_machine_policy(host_.files(), host_.environment()));
+    if (!request_.required_platform.empty())
+      out->machine.required.push_back({request_.required_platform, request_.required_platform, "`--platform`"});
     out->location = FLOE_TRY(locate_project(request_.directory, host_.files()));
     tell_inputs(*out);
     place(out);
     FLOE_TRY(read_product(out));
     FLOE_TRY(read_platform(out));
+    check_platform(out);
     out->environment = FLOE_TRY(find_environment(request_, out->location.root, host_, sink_));
     tell_inputs(*out);
     FLOE_TRY(fill(out));
+    const bool is_in_force = out->chain.has_value() || !out->machine.required.empty();
+    const bool has_own_plugins = check_shadowed_plugins(out->compiled, is_in_force, host_, sink_);
+    out->is_trusted = out->is_trusted && has_own_plugins;
     FLOE_TRY(check_transforms(*out));
     const config::Product* product = out->product ? &*out->product : nullptr;
     out->compiled.dbt_project =
         FLOE_TRY(find_dbt_project(out->location, product, disk_directory(out->location), host_.files(), sink_));
+    check_entered(*out);
     if (out->product) {
       out->compiled.schedules = schedule_selections(*out->product, out->location.root, out->compiled.dbt_project);
     }
@@ -101,6 +112,17 @@ class Loader {
     return ok();
   }
 
+  // Another platform than the product's own is looked at, not run on.
+  void check_platform(Loaded* out) {
+    if (!request_.platform.empty()) return;
+    const auto reference = wanted_platform(*out);
+    const Span place = reference ? reference->span : Span{};
+    const inheritance::Chain* chain = out->chain ? &*out->chain : nullptr;
+    out->is_trusted = check_required_platform(out->machine, chain, place, sink_);
+    if (chain != nullptr && is_continuous_integration(host_.environment()))
+      warn_unpinned_platform(out->machine, *chain, place, sink_);
+  }
+
   [[nodiscard]] const std::string& disk_directory(const ProjectLocation& location) const {
     return request_.scratch.empty() ? location.state_directory : request_.scratch;
   }
@@ -127,6 +149,7 @@ class Loader {
       compiled.destinations = out->product->destinations;
     }
     compiled.audits = out->chain && audits(*out->chain);
+    compiled.reads_cache = out->machine.reads_cache;
     compiled.registry_path =
         registry_path(out->chain ? &*out->chain : nullptr, host_.environment(), request_.directory);
     if (out->manifest) {
@@ -153,9 +176,24 @@ class Loader {
   // What the manifests choose was looked at with them.
   void check_product_allowed(const Loaded& loaded) {
     check_approvals(*loaded.chain, host_, loaded.compiled, false, sink_);
-    inheritance::check_approved_sinks(*loaded.chain, loaded.compiled.destinations, installed_id_of(host_), sink_);
+    inheritance::check_approved_sinks(*loaded.chain, loaded.compiled.destinations, approves_plugins(host_), sink_);
     if (!loaded.product) return;
     inheritance::check_product(*loaded.chain, *loaded.product, *loaded.product_document->root, sink_);
+  }
+
+  // Who stands in a dbt project asks for that one; the rules of the product above it are about its own.
+  void check_entered(const Loaded& loaded) {
+    const std::string& entered = loaded.location.entered;
+    const std::optional<DbtProject>& project = loaded.compiled.dbt_project;
+    if (entered.empty() || (project && project->directory == entered)) return;
+    auto diagnostic =
+        error_diagnostic("FLOE-E0788", "dbt-project-of-no-product",
+                         fmt::format("the dbt project in `{}` is not that of the product in `{}`",
+                                     io::relative_path(entered, loaded.location.root), loaded.location.root))
+            .at(Span{io::file_name(loaded.location.product_file), 0, 0, 0, 0})
+            .note("a floe.yaml holds for what lies below it")
+            .help("name it in `transforms` of that floe.yaml, or give it a floe.yaml of its own");
+    sink_.report(std::move(diagnostic));
   }
 
   // A path without a directory would be a product without models, and nobody the wiser.
@@ -189,6 +227,9 @@ Status load_documents(const CompileRequest& request, CompilerHost& host, Diagnos
 Result<Compiled> load(const CompileRequest& request, CompilerHost& host, DiagnosticSink& sink) {
   Loaded loaded;
   FLOE_TRY(load_documents(request, host, sink, &loaded));
+  const bool may_read = !loaded.manifest || FLOE_TRY(check_access(Access::kRead, loaded.manifest->compile_access,
+                                                                  loaded.compiled, host, sink));
+  if (!may_read) return findings();
   return std::move(loaded.compiled);
 }
 

@@ -4,6 +4,7 @@
 #include "compile/compile.hpp"
 #include "compile/environment.hpp"
 #include "config/document.hpp"
+#include "config/machine_policy.hpp"
 #include "config/platform_manifest.hpp"
 #include "config/product.hpp"
 #include "rules/inheritance/chain.hpp"
@@ -16,6 +17,10 @@
 namespace floe::compile {
 
 struct Loaded {
+  config::MachinePolicy machine;
+  // False when nothing of the project is to be looked at further: it is not of the platform that the machine requires,
+  // or a plugin stands in the place of one of floe's own.
+  bool is_trusted = true;
   ProjectLocation location;
   std::optional<config::Document> product_document;
   std::optional<inheritance::Chain> chain;

@@ -3,6 +3,9 @@
 #include "base/fail.hpp"
 #include "base/io/read_document.hpp"
 #include "base/json/json.hpp"
+#include "base/text/text.hpp"
+
+#include <optional>
 
 namespace floe::compile {
 namespace {
@@ -10,24 +13,55 @@ namespace {
 constexpr const char* kProductFile = "floe.yaml";
 constexpr const char* kDbtProjectFile = "dbt_project.yml";
 
+bool is_misnamed(const std::string& name, std::string_view document) {
+  return name != document && text::equals_ignore_case_ascii(name, document);
+}
+
+// A document whose name differs by case or ending is meant as one, and passing it over would leave its rules out.
+Status check_names(const std::string& directory, const ProjectLocation& found, io::FileSystem& files) {
+  const auto entries = files.list(directory);
+  if (!entries) return ok();  // one may know the names in a folder that one may not list
+  for (const io::DirectoryEntry& entry : *entries) {
+    const bool is_product =
+        is_misnamed(entry.name, kProductFile) || text::equals_ignore_case_ascii(entry.name, "floe.yml");
+    const char* meant = nullptr;
+    if (found.product_file.empty() && is_product) meant = kProductFile;
+    if (found.dbt_project_file.empty() && is_misnamed(entry.name, kDbtProjectFile)) meant = kDbtProjectFile;
+    if (meant == nullptr) continue;
+    return failf(ErrorCode::kNotFound, "`{}` is not read: the document of a {} is `{}`; rename it",
+                 io::join_path(directory, entry.name), meant == kProductFile ? "product" : "dbt project", meant);
+  }
+  return ok();
+}
+
+// What lies in one folder; nothing when neither document does.
+Result<std::optional<ProjectLocation>> look_into(const std::string& directory, io::FileSystem& files) {
+  ProjectLocation found;
+  found.root = directory;
+  found.state_directory = io::join_path(directory, ".floe");
+  const std::string product = io::join_path(directory, kProductFile);
+  const std::string dbt_project = io::join_path(directory, kDbtProjectFile);
+  if (FLOE_TRY(io::is_document(files, product))) found.product_file = product;
+  if (FLOE_TRY(io::is_document(files, dbt_project))) found.dbt_project_file = dbt_project;
+  if (found.product_file.empty() || found.dbt_project_file.empty()) FLOE_TRY(check_names(directory, found, files));
+  if (found.product_file.empty() && found.dbt_project_file.empty()) return std::optional<ProjectLocation>();
+  return std::optional(std::move(found));
+}
+
 }  // namespace
 
 Result<ProjectLocation> locate_project(const std::string& directory, io::FileSystem& files) {
+  std::optional<ProjectLocation> dbt_project;  // the nearest one; a product above it says what holds for it
   for (std::string current = directory;; current = io::parent_path(current)) {
-    ProjectLocation found;
-    found.root = current;
-    found.state_directory = io::join_path(current, ".floe");
-    const std::string product = io::join_path(current, kProductFile);
-    const std::string dbt_project = io::join_path(current, kDbtProjectFile);
-    if (FLOE_TRY(io::is_document(files, product))) found.product_file = product;
-    const std::string misnamed = io::join_path(current, "floe.yml");
-    if (found.product_file.empty() && FLOE_TRY(io::is_document(files, misnamed)))
-      return failf(ErrorCode::kNotFound, "`{}` is not read: the document of a product is `{}`; rename it", misnamed,
-                   kProductFile);
-    if (FLOE_TRY(io::is_document(files, dbt_project))) found.dbt_project_file = dbt_project;
-    if (!found.product_file.empty() || !found.dbt_project_file.empty()) return found;
+    auto found = FLOE_TRY(look_into(current, files));
+    if (found && !found->product_file.empty()) {
+      if (dbt_project) found->entered = dbt_project->root;
+      return *std::move(found);
+    }
+    if (found && !dbt_project) dbt_project = std::move(found);
     if (current.empty() || current == "/" || current == io::parent_path(current)) break;
   }
+  if (dbt_project) return *std::move(dbt_project);
   return failf(ErrorCode::kNotFound,
                "there is no `{}` and no `{}` in `{}` or above; go to the project or say where it is with -C",
                kProductFile, kDbtProjectFile, directory);

@@ -1,5 +1,6 @@
 #include "compile/port_contracts.hpp"
 
+#include "product/registry.hpp"
 #include "rules/contract/change.hpp"
 #include "rules/contract/port_contract.hpp"
 
@@ -10,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace floe::compile {
 namespace {
@@ -58,6 +60,51 @@ Result<std::string> version_before(const Compiled& compiled, io::FileSystem& fil
   return text.error();
 }
 
+std::string qualified_name(const Compiled& compiled, const config::Product& product) {
+  return (compiled.domain ? *compiled.domain + "." : "") + product.name;
+}
+
+// What the next version is compared with.
+struct Before {
+  std::string version;                              // of the product; "" = there was none
+  std::map<std::string, contract::Contract> ports;  // those that floe can read
+  std::vector<std::string> names;                   // of all ports
+};
+
+// What readers were promised: the registry of the platform, which everybody has who has its manifests.
+Result<std::optional<Before>> registered_before(const Compiled& compiled, const config::Product& product,
+                                                io::FileSystem& files) {
+  if (!compiled.registry_path) return std::optional<Before>();
+  const product::Registry registry = FLOE_TRY(product::read_registry(*compiled.registry_path, files));
+  const auto found = registry.products.find(qualified_name(compiled, product));
+  if (found == registry.products.end()) return std::optional<Before>();
+  Before out;
+  out.version = found->second.version;
+  for (const product::RegisteredPort& port : found->second.ports) {
+    out.names.push_back(port.name);
+    out.ports.emplace(port.name, FLOE_TRY(product::registered_contract(port, *compiled.registry_path)));
+  }
+  return std::optional(std::move(out));
+}
+
+// Of a product that nobody registered: what the last compile here left.
+Result<Before> compiled_before(const Compiled& compiled, io::FileSystem& files) {
+  Before out;
+  out.version = FLOE_TRY(version_before(compiled, files));
+  out.names = FLOE_TRY(ports_before(compiled, files));
+  for (const std::string& port : out.names) {
+    if (auto contract = FLOE_TRY(contract_before(compiled, port, files))) out.ports.emplace(port, *std::move(contract));
+  }
+  return out;
+}
+
+Result<Before> promised_before(const Compiled& compiled, const config::Product& product,
+                               const config::PlatformManifest& manifest, io::FileSystem& files) {
+  if (manifest.contracts == config::Enforcement::kOff) return Before();
+  auto registered = FLOE_TRY(registered_before(compiled, product, files));
+  return registered ? Result<Before>(*std::move(registered)) : compiled_before(compiled, files);
+}
+
 // Findings of one port as verdicts; a pass when there are none.
 void add_verdicts(const std::string& port, const std::vector<Diagnostic>& findings, config::Action action,
                   std::vector<policy::Verdict>* verdicts) {
@@ -88,21 +135,18 @@ std::vector<Diagnostic> version_findings(const contract::PortContract& made, con
 }
 
 // The ports that are gone, when the version of the product does not say so.
-Status add_lost_ports(const Compiled& compiled, const config::Product& product, config::Action action,
-                      io::FileSystem& files, PortContracts* out) {
-  const std::string before = FLOE_TRY(version_before(compiled, files));
+void add_lost_ports(const Compiled& compiled, const config::Product& product, config::Action action,
+                    const Before& before, PortContracts* out) {
   const Span& place = product.ports.outputs_span.valid() ? product.ports.outputs_span : product.version_span;
-  for (const std::string& port : FLOE_TRY(ports_before(compiled, files))) {
+  for (const std::string& port : before.names) {
     const auto& now = product.ports.outputs;
     const bool is_there = std::any_of(now.begin(), now.end(), [&](const auto& each) { return each.name == port; });
-    if (is_there || before.empty()) continue;
+    if (is_there || before.version.empty()) continue;
     DiagnosticSink found;
-    const std::string name = (compiled.domain ? *compiled.domain + "." : "") + product.name;
-    contract::check_lost_port({name, port, before, product.version}, place, found);
+    contract::check_lost_port({qualified_name(compiled, product), port, before.version, product.version}, place, found);
     add_verdicts(port, found.all(), action, &out->verdicts);
     if (!found.all().empty()) out->held_back.insert(port);
   }
-  return ok();
 }
 
 // nullopt when the port names no contract, or it cannot be read; then with a finding.
@@ -126,6 +170,7 @@ Result<PortContracts> make_port_contracts(const Compiled& compiled, const config
                                           io::FileSystem& files) {
   const config::Action action =
       manifest.contracts == config::Enforcement::kStrict ? config::Action::kBlock : config::Action::kWarn;
+  const Before promised = FLOE_TRY(promised_before(compiled, product, manifest, files));
   PortContracts out;
   for (const config::OutputPort& port : product.ports.outputs) {
     const policy::Model* model = policy::find_model(graph, port.model.name);
@@ -140,16 +185,16 @@ Result<PortContracts> make_port_contracts(const Compiled& compiled, const config
     }
     add_verdicts(port.name, found.all(), config::Action::kBlock, &out.verdicts);
     std::vector<Diagnostic> versions;
-    const auto before = FLOE_TRY(contract_before(compiled, port.name, files));
-    if (made && before && manifest.contracts != config::Enforcement::kOff)
-      versions = version_findings(*made, *before, product.version_span);
+    const auto before = promised.ports.find(port.name);
+    if (made && before != promised.ports.end())
+      versions = version_findings(*made, before->second, product.version_span);
     add_verdicts(port.name, versions, action, &out.verdicts);
     if (!versions.empty()) out.held_back.insert(port.name);
     if (found.all().empty() && versions.empty())
       out.verdicts.push_back({.model = port.name, .problem = "", .expected = ""});
     if (made) out.made.push_back(*std::move(made));
   }
-  if (manifest.contracts != config::Enforcement::kOff) FLOE_TRY(add_lost_ports(compiled, product, action, files, &out));
+  add_lost_ports(compiled, product, action, promised, &out);
   return out;
 }
 
@@ -172,6 +217,11 @@ Result<std::string> contracts_digest(const Compiled& compiled, const std::option
     const std::string text = FLOE_TRY(files.read(contract_path(compiled, port)));
     all += port + "\n" + text::sha256_hex(text) + "\n";
   }
+  const auto registry = compiled.registry_path ? product::read_registry(*compiled.registry_path, files)
+                                               : Result<product::Registry>(product::Registry());
+  if (!registry) return text::sha256_hex(all + "damaged");
+  const auto found = registry->products.find(qualified_name(compiled, *product));
+  if (found != registry->products.end()) all += to_json(product::registered_json(found->second));
   return text::sha256_hex(all);
 }
 

@@ -29,8 +29,8 @@ struct PortContracts {
 };
 
 // Of all ports whose model is there. What is wrong is a verdict: a contract that is not valid, a service level below
-// the platform's, and, as strict as `governance.data_contracts` says, a version that does not say what changed since
-// .floe/contracts: in a contract, or that a port is gone.
+// the platform's, and, as strict as `governance.data_contracts` says, a version that does not say what changed, in a
+// contract or that a port is gone, since the product was registered; of one that is not, since .floe/contracts.
 Result<PortContracts> make_port_contracts(const Compiled& compiled, const config::Product& product,
                                           const config::PlatformManifest& manifest, const policy::ModelGraph& graph,
                                           io::FileSystem& files);

@@ -15,6 +15,10 @@ namespace {
 // How long a compile waits for each alert channel.
 constexpr std::chrono::milliseconds kAlertLimit{10'000};
 
+compile::InstalledPlugin installed_from(const Registry& registry, const PluginEntry& entry) {
+  return {entry.manifest, entry.directory, entry.library_path, entry.diagnostics, registry.is_own(entry)};
+}
+
 }  // namespace
 
 ContextCompilerHost::ContextCompilerHost(Context& context)
@@ -45,7 +49,16 @@ std::optional<compile::InstalledPlugin> ContextCompilerHost::installed_plugin(st
                                                                               const std::string& type) {
   const PluginEntry* found = find(category, type);
   if (found == nullptr) return std::nullopt;
-  return compile::InstalledPlugin{found->manifest, found->directory, found->library_path, found->diagnostics};
+  return installed_from((*context_.plugins())->registry(), *found);
+}
+
+std::optional<compile::InstalledPlugin> ContextCompilerHost::own_plugin(std::string_view category,
+                                                                        const std::string& name) {
+  auto host = context_.plugins();
+  if (!host.has_value()) return std::nullopt;
+  const Registry& registry = (*host)->registry();
+  const PluginEntry* own = registry.own(compile::group_of_category(category), name);
+  return own == nullptr ? std::nullopt : std::optional(installed_from(registry, *own));
 }
 
 Result<std::vector<ConfigProblem>> ContextCompilerHost::check_config(std::string_view category,

@@ -15,6 +15,7 @@ class ContextCompilerHost : public compile::CompilerHost {
   bool is_installed(std::string_view category, const std::string& type) override;
   std::vector<std::string> installed_names(std::string_view category) override;
   std::optional<compile::InstalledPlugin> installed_plugin(std::string_view category, const std::string& type) override;
+  std::optional<compile::InstalledPlugin> own_plugin(std::string_view category, const std::string& name) override;
   Result<std::vector<ConfigProblem>> check_config(std::string_view category,
                                                   const compile::PluginChoice& choice) override;
   std::string absolute_paths(std::string_view category, const compile::PluginChoice& choice,

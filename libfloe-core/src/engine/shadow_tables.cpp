@@ -1,5 +1,6 @@
 #include "engine/shadow_tables.hpp"
 
+#include "compile/verdict_cache.hpp"
 #include "engine/context.hpp"
 #include "engine/temporary_directory.hpp"
 
@@ -20,6 +21,8 @@ namespace floe::run {
 namespace {
 
 using warehouse::Relation;
+
+constexpr const char* kCacheEntry = "lineage.json";
 
 // The table format that the warehouse asks for what exists: each shadow table is a view without rows.
 class ShadowFormat : public TableFormatProvider<ShadowFormat> {
@@ -119,7 +122,7 @@ class Tracer {
     read_cache();
     for (const auto& [id, node] : nodes_)
       FLOE_TRY(trace(id, compiled_nodes));
-    FLOE_TRY(write_cache());
+    write_cache();
     return std::move(lineage_);
   }
 
@@ -343,25 +346,29 @@ class Tracer {
     return out;
   }
 
-  std::string cache_path() const { return io::join_path(state_directory(), "cache/lineage.json"); }
+  // Of a dry run nothing is kept.
+  [[nodiscard]] bool is_dry() const { return io::parent_path(compiled_.target_path) != compiled_.state_directory; }
 
-  // Of a dry run a place of its own, that nothing be written elsewhere.
-  std::string state_directory() const { return io::parent_path(compiled_.target_path); }
+  [[nodiscard]] compile::VerdictCache cache() const {
+    return compile::VerdictCache::open(compiled_.project_root, context_.files(), context_.environment());
+  }
 
   // Of another version of floe or of the compute it says nothing.
   std::string cache_version() const { return std::string(FLOE_VERSION) + "/1"; }
 
   void read_cache() {
-    const auto text = context_.files().read(cache_path());
+    const bool may_read = !is_dry() && compiled_.reads_cache;
+    const auto text = may_read ? cache().read(kCacheEntry) : std::nullopt;
     const auto parsed = text ? parse_json_object(*text) : Result<json::object>(json::object());
     if (!parsed || get_string_or(*parsed, "version", "") != cache_version()) return;
     if (const json::object* entries = get_object(*parsed, "analyses")) cached_ = *entries;
   }
 
-  Status write_cache() {
+  // What was not kept is traced again; `floe doctor` says of a cache that cannot be written.
+  void write_cache() {
+    if (is_dry()) return;
     const std::string made = to_json(json::object{{"version", cache_version()}, {"analyses", used_}});
-    FLOE_TRY(context_.files().create_directories(io::parent_path(cache_path())));
-    return context_.files().write_atomic(cache_path(), made, io::Durability::kFast);
+    static_cast<void>(cache().write(kCacheEntry, made).has_value());
   }
 
   Context& context_;

@@ -65,6 +65,14 @@ class Registry {
   // there is, or why the one that is there cannot be used.
   [[nodiscard]] Result<const PluginEntry*> find(std::string_view group, std::string_view name) const;
 
+  // The plugin that came with floe under that name or alias (without a pin), whether it is found by it or not; nullptr
+  // when none did.
+  [[nodiscard]] const PluginEntry* own(std::string_view group, std::string_view name) const;
+
+  [[nodiscard]] bool is_own(const PluginEntry& entry) const {
+    return roots_[entry.root].kind == PluginRootKind::kBeside;
+  }
+
   // The same with `group/name`, with a name of any group, or with an id: the first one that is not shadowed.
   [[nodiscard]] Result<const PluginEntry*> find_anywhere(std::string_view name) const;
 

@@ -48,6 +48,13 @@ std::string Registry::canonical_name(std::string_view group, std::string_view na
   return by_alias == nullptr ? std::string(name) : by_alias->manifest.name;
 }
 
+const PluginEntry* Registry::own(std::string_view group, std::string_view name) const {
+  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const PluginEntry& entry) {
+    return is_own(entry) && entry.manifest.group == group && answers_to(entry, name);
+  });
+  return found == entries_.end() ? nullptr : &*found;
+}
+
 std::vector<std::string> Registry::names(std::string_view group) const {
   std::vector<std::string> out;
   for (const PluginEntry& entry : entries_) {

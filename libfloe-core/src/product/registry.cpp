@@ -183,6 +183,12 @@ Result<Registry> read_registry(const std::string& path, io::FileSystem& files) {
   return registry;
 }
 
+Result<contract::Contract> registered_contract(const RegisteredPort& port, const std::string& path) {
+  auto contract = contract_of(port, "registered contract");
+  if (!contract) return no_registry(path, fmt::format("the contract of port `{}` cannot be read", port.name));
+  return *std::move(contract);
+}
+
 bool claim(Registry* registry, const Registered& product, const Span& place, const Span& version_place,
            DiagnosticSink& sink) {
   DiagnosticSink found;

@@ -2,6 +2,8 @@
 // outermost manifest, so that it is reviewed and versioned as the manifests are.
 #pragma once
 
+#include "rules/contract/contract.hpp"
+
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/io/file_system.hpp"
 #include "base/json/json.hpp"
@@ -39,6 +41,9 @@ struct Registry {
 
 // Empty when there is no such file. kData with FLOE-E0794 when it is no registry.
 Result<Registry> read_registry(const std::string& path, io::FileSystem& files);
+
+// The contract of a registered port. kData with FLOE-E0794 when it is none; `path` is that of the registry.
+Result<contract::Contract> registered_contract(const RegisteredPort& port, const std::string& path);
 
 // Adds or replaces a product. Refused, with the reason in `sink`: FLOE-E0795 when the name is somebody else's,
 // FLOE-E0796 when a table is another product's, FLOE-E0797 when the version goes back, FLOE-E0375 when a contract

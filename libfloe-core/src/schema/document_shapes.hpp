@@ -7,6 +7,7 @@ namespace floe::config {
 
 extern const Shape kManifestShape;             // manifest.yaml, of every scope
 extern const Shape kPlatformEnvironmentShape;  // platform.yaml
+extern const Shape kMachinePolicyShape;        // /etc/floe/policy.yaml
 extern const Shape kProductShape;              // floe.yaml
 extern const Shape kFloeSpecShape;             // floe.yaml in the spelling `kind: FloeSpec`
 extern const Shape kDestinationsShape;

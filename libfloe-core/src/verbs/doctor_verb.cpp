@@ -1,5 +1,6 @@
 // floe doctor: what is found on this machine and in this project, and whether it works.
 #include "compile/requirements.hpp"
+#include "compile/verdict_cache.hpp"
 #include "engine/bindings.hpp"
 #include "engine/compiled_project.hpp"
 #include "engine/compiler_host.hpp"
@@ -58,6 +59,7 @@ class Examination {
     }
     good("project", location->product_file.empty() ? location->dbt_project_file : location->product_file);
     check_write_access(*location);
+    check_cache(*location);
     const auto compiled = load_documents();
     if (!compiled) return;
     check_dbt(*compiled);
@@ -124,6 +126,17 @@ class Examination {
     if (written) written = context_.files().write_new(path, "", io::Durability::kFast);
     if (written) written = context_.files().remove(path);
     verdict("write access", written, location.state_directory, "floe keeps its state there: make it writable");
+  }
+
+  // Without one everything works, and each compile starts anew.
+  void check_cache(const compile::ProjectLocation& location) {
+    const auto cache = compile::VerdictCache::open(location.root, context_.files(), context_.environment());
+    const Status written = cache.write("doctor", "");
+    if (cache.directory().empty() || !written) {
+      const std::string why = written ? cache.why_not() : written.error().to_string();
+      return good("cache", fmt::format("none, so every compile starts anew: {}", why));
+    }
+    good("cache", cache.directory());
   }
 
   // Platform, product and environment file, each by its findings.

@@ -22,7 +22,9 @@ Result<Answer> show_platform(Context& context, const json::object& request, Diag
   if (found.empty() && !explain.empty()) {
     return failf(ErrorCode::kNotFound, "no manifest of {} sets `{}`", inheritance::chain_text(chain.tiers), explain);
   }
-  return Answer{to_json(json::object{{"chain", inheritance::chain_json(chain.tiers)}, {"settings", std::move(found)}}),
+  return Answer{to_json(json::object{{"chain", inheritance::chain_json(chain.tiers)},
+                                     {"digest", chain.tiers.back().chain_digest},
+                                     {"settings", std::move(found)}}),
                 0};
 }
 
@@ -75,7 +77,8 @@ AnswerText platform_show_text(const json::object& answer, const TextStyle& style
                       fmt::format("{}:{}", get_string_or(setting, "file", ""), get_int(setting, "line").value_or(0))});
     }
   }
-  return {format_text_table({{"setting"}, {"value"}, {"from"}}, rows, style), ""};
+  return {format_text_table({{"setting"}, {"value"}, {"from"}}, rows, style),
+          fmt::format("Pin it with @{}\n", get_string_or(answer, "digest", ""))};
 }
 
 }  // namespace
@@ -106,14 +109,17 @@ Verb platform_show_verb() {
   return {
       .name = "platform show",
       .summary = "what holds, and which manifest says it",
-      .details = R"(FLOE_NOT_FOUND when nothing lies at or below "explain".)",
+      .details =
+          R"("digest" is that of the manifest with all above it: what a pin (`REF@sha256:...`) names. FLOE_NOT_FOUND when nothing lies
+at or below "explain".)",
       .request = Arguments()
                      .text("ref", "ref",
                            "a manifest, its folder or oci:// (default: the product's platform, else manifest.yaml; "
                            "enterprise-manifest.yaml or domain-manifest.yaml of that scope)")
                      .text("--explain", "explain", "only this setting and what is below it: governance.quality_gates")
                      .text("", "scope", "enterprise or domain: what the manifest has to be"),
-      .answer = R"({"type": "object", "required": ["chain", "settings"], "properties": {
+      .answer = R"({"type": "object", "required": ["chain", "digest", "settings"], "properties": {
+  "digest": {"type": "string"},
   "chain": {"type": "array", "items": {"type": "object", "properties": {
     "ref": {"type": "string"}, "digest": {"type": ["string", "null"]}, "scope": {"type": ["string", "null"]},
     "name": {"type": ["string", "null"]}, "version": {"type": ["string", "null"]}}}},

@@ -9,6 +9,7 @@
 
 #define FLOE_VERBS(VERB)  \
   VERB(compile)           \
+  VERB(verify)            \
   VERB(run)               \
   VERB(ingest)            \
   VERB(test)              \

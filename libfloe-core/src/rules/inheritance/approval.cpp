@@ -9,13 +9,8 @@
 namespace floe::inheritance {
 namespace {
 
-// Names mean the plugin they resolve to; where none is installed, the same name is the same plugin.
-bool approves(const std::string& entry, const std::string& type, std::string_view category,
-              const InstalledId& installed_id) {
-  if (entry == type) return true;
-  const auto chosen = installed_id ? installed_id(category, type) : std::nullopt;
-  return chosen && installed_id(category, entry) == chosen;
-}
+constexpr const char* kNameNote =
+    "a name alone approves the plugin that came with floe; `NAME@ID` and `NAME@sha256:...` approve another one";
 
 std::vector<std::string> entries_of(const yaml::Node& list) {
   if (list.is_scalar()) return {list.text};
@@ -27,9 +22,14 @@ std::vector<std::string> entries_of(const yaml::Node& list) {
 }
 
 bool is_among(const std::vector<std::string>& entries, const std::string& type, std::string_view category,
-              const InstalledId& installed_id) {
+              const Approves& approves) {
   return std::any_of(entries.begin(), entries.end(),
-                     [&](const std::string& entry) { return approves(entry, type, category, installed_id); });
+                     [&](const std::string& entry) { return approves(category, entry, type); });
+}
+
+// A name that is the one that is listed, and yet not the plugin that is meant by it.
+bool is_other_plugin_of_name(const std::vector<std::string>& entries, const std::string& type) {
+  return std::find(entries.begin(), entries.end(), type.substr(0, type.find('@'))) != entries.end();
 }
 
 std::string approved_note(const std::vector<std::string>& entries) {
@@ -39,14 +39,14 @@ std::string approved_note(const std::vector<std::string>& entries) {
 }  // namespace
 
 void check_approved_plugins(const Chain& chain, const std::multimap<std::string, compile::PluginChoice>& plugins,
-                            const InstalledId& installed_id, DiagnosticSink& sink) {
+                            const Approves& approves, DiagnosticSink& sink) {
   const yaml::NodePtr approved = chain.merged == nullptr ? nullptr : chain.merged->get("approved_plugins");
   if (approved == nullptr) return;
   for (const auto& [category, choice] : plugins) {
     const yaml::Entry* list = approved->find(category);
     if (list == nullptr) continue;
     const std::vector<std::string> entries = entries_of(*list->value);
-    if (is_among(entries, choice.type, category, installed_id)) continue;
+    if (is_among(entries, choice.type, category, approves)) continue;
     const bool is_default = !choice.span.valid();
     auto diagnostic = error_diagnostic("FLOE-E0329", "plugin-not-approved",
                                        fmt::format("{} plugin `{}` is not approved", category, choice.type))
@@ -57,13 +57,14 @@ void check_approved_plugins(const Chain& chain, const std::multimap<std::string,
                                     ? "name one of them, or ask for approval"
                                     : fmt::format("choose one of them in `plugins.{}`, or ask for approval", category))
                           .addressed("plugins." + category);
+    if (is_other_plugin_of_name(entries, choice.type)) diagnostic.notes.emplace_back(kNameNote);
     if (!is_default) diagnostic.labels.push_back({list->key_span, "what is approved", false});
     sink.report(std::move(diagnostic));
   }
 }
 
 void check_approved_sinks(const Chain& chain, const std::vector<compile::Destination>& destinations,
-                          const InstalledId& installed_id, DiagnosticSink& sink) {
+                          const Approves& approves, DiagnosticSink& sink) {
   if (chain.merged == nullptr) return;
   const yaml::NodePtr plugins = chain.merged->get("approved_plugins");
   for (const yaml::Entry* list :
@@ -71,7 +72,7 @@ void check_approved_sinks(const Chain& chain, const std::vector<compile::Destina
     if (list == nullptr) continue;
     const std::vector<std::string> entries = entries_of(*list->value);
     for (const compile::Destination& destination : destinations) {
-      if (is_among(entries, destination.sink.type, "sinks", installed_id)) continue;
+      if (is_among(entries, destination.sink.type, "sinks", approves)) continue;
       sink.report(error_diagnostic("FLOE-E0329", "plugin-not-approved",
                                    fmt::format("destination `{}` uses sink `{}`, which is not approved",
                                                destination.name, destination.sink.type))

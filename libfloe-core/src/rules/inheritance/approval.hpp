@@ -14,18 +14,17 @@
 
 namespace floe::inheritance {
 
-// The id of the plugin that a name (`duckdb`, `duckdb@acme.compute.duckdb`) resolves to; nullopt when none is
-// installed.
-using InstalledId = std::function<std::optional<std::string>(std::string_view category, const std::string& type)>;
+// Whether an entry of a list of plugins approves a choice (`duckdb`, `duckdb@acme.compute.duckdb`).
+using Approves = std::function<bool(std::string_view category, const std::string& entry, const std::string& type)>;
 
 // FLOE-E0329 for every choice of `plugins` (by category), defaults included, that `approved_plugins` of the chain
 // leaves out.
 void check_approved_plugins(const Chain& chain, const std::multimap<std::string, compile::PluginChoice>& plugins,
-                            const InstalledId& installed_id, DiagnosticSink& sink);
+                            const Approves& approves, DiagnosticSink& sink);
 
 // FLOE-E0329 for every destination whose sink `approved_sinks`, or `approved_plugins.sinks`, of the chain leaves out.
 void check_approved_sinks(const Chain& chain, const std::vector<compile::Destination>& destinations,
-                          const InstalledId& installed_id, DiagnosticSink& sink);
+                          const Approves& approves, DiagnosticSink& sink);
 
 // FLOE-E0330: a product that a domain of the chain does not list. FLOE-E0331: a product that says another domain than
 // the one it is built for. FLOE-E0203: a product of a domain without a description. `root` is that of floe.yaml.

@@ -78,6 +78,15 @@ void unwrap(Tier* tier) {
   if (above != nullptr && above->is_sequence()) tier->above = yaml::to_json_value(*above).as_array();
 }
 
+// Each over the one above, the outermost first.
+void digest_chain(std::vector<Tier>* tiers) {
+  std::string above;
+  for (Tier& tier : *tiers) {
+    tier.chain_digest = above.empty() ? tier.digest : "sha256:" + text::sha256_hex(above + "\n" + tier.digest + "\n");
+    above = tier.chain_digest;
+  }
+}
+
 class ChainLoader {
  public:
   ChainLoader(const ReferenceContext& context, const IsInstalled& is_installed, DiagnosticSink& sink)
@@ -89,6 +98,7 @@ class ChainLoader {
       auto fetched = fetch_manifest(next.reference, next.directory, next.span, next.address, context_);
       if (!fetched) return with_chain(std::move(fetched).error());
       if (is_cycle(*fetched, next)) break;
+      pins_.push_back({fetched->pin, next.span, next.address});
       FLOE_TRY(add(std::move(*fetched), next.reference));
       const auto parent = parent_of(tiers_.back());
       if (!parent) break;
@@ -96,12 +106,43 @@ class ChainLoader {
     }
     check_places();
     std::reverse(tiers_.begin(), tiers_.end());
+    std::reverse(pins_.begin(), pins_.end());
+    digest_chain(&tiers_);
+    FLOE_TRY(check_pins());
     Chain chain{std::move(tiers_), nullptr};
     if (!is_broken_) chain.merged = merge_all(chain.tiers);
     return chain;
   }
 
  private:
+  struct Pin {
+    std::string digest;  // "" = the reference has none
+    Span span;           // of the reference
+    std::string address;
+  };
+
+  // Only a digest over all of them says that none above was exchanged.
+  Status check_pins() const {
+    for (std::size_t i = 0; i < tiers_.size(); ++i) {
+      const Pin& pin = pins_[i];
+      const Tier& tier = tiers_[i];
+      if (pin.digest.empty() || pin.digest == tier.chain_digest) continue;
+      auto diagnostic = error_diagnostic("FLOE-E0324", "platform-digest-mismatch",
+                                         fmt::format("`{}` is not what is pinned", tier.document.name))
+                            .note("pinned " + pin.digest)
+                            .note("found  " + tier.chain_digest);
+      if (i > 0) {
+        diagnostic.notes.push_back("the digest is that of the chain: " +
+                                   chain_text({tiers_.begin(), tiers_.begin() + static_cast<std::ptrdiff_t>(i) + 1}));
+      }
+      if (pin.span.valid()) diagnostic = std::move(diagnostic).at(pin.span, "pinned here");
+      return diagnostics_error(
+          ErrorCode::kIo,
+          std::move(diagnostic).help("compare the two, then pin the digest that you trust").addressed(pin.address));
+    }
+    return ok();
+  }
+
   // Innermost first while loading.
   Status add(ManifestText fetched, const std::string& reference) {
     const std::string tag = fetched.tag;
@@ -244,6 +285,7 @@ class ChainLoader {
   const IsInstalled& is_installed_;
   DiagnosticSink& sink_;
   std::vector<Tier> tiers_;
+  std::vector<Pin> pins_;  // of the references that lead to them
   bool is_broken_ = false;
 };
 
@@ -283,6 +325,8 @@ const Tier* tier_of(const Chain& chain, std::string_view file) {
                                   [&](const Tier& tier) { return tier.document.name == file; });
   return found == chain.tiers.end() ? nullptr : &*found;
 }
+
+bool is_pinned(std::string_view reference) { return reference.find("@sha256:") != std::string_view::npos; }
 
 json::array chain_json(const std::vector<Tier>& tiers) {
   json::array out;

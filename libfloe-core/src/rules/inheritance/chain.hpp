@@ -22,6 +22,8 @@ struct Tier {
   config::Document document;
   std::string reference;  // as written where it is referred to
   std::string digest;     // `sha256:...`
+  // Over the digests of this manifest and of all above it: what a pin names. Its own digest where nothing stands above.
+  std::string chain_digest = {};
   config::Scope scope = config::Scope::kPlatform;
   std::string name;
   std::string version;
@@ -51,7 +53,8 @@ using IsInstalled = std::function<bool(std::string_view category, const std::str
 Tier read_tier(ManifestText text, const std::string& reference, const IsInstalled& is_installed, DiagnosticSink& sink);
 
 // Findings of the documents and of what they do to each other go to `sink`. Fails with a diagnostic where a document
-// cannot be had at all: see fetch_manifest.
+// cannot be had at all, see fetch_manifest, and with FLOE-E0324 of kIo where a manifest, with all above it, is not what
+// its reference pins (`...@sha256:<hex>`).
 Result<Chain> load_chain(const ChainRequest& request, const ReferenceContext& context, const IsInstalled& is_installed,
                          DiagnosticSink& sink);
 
@@ -60,6 +63,9 @@ const Tier* domain_of(const Chain& chain);
 
 // The tier whose document has that display name, see Setting::file; nullptr when none has.
 const Tier* tier_of(const Chain& chain, std::string_view file);
+
+// Whether a reference pins what it names.
+bool is_pinned(std::string_view reference);
 
 // [{"ref", "digest", "scope", "name", "version"}], the outermost first.
 json::array chain_json(const std::vector<Tier>& tiers);

@@ -68,7 +68,7 @@ class Fetcher {
     auto found = parts_.is_oci ? FLOE_TRY(from_registry(parts_)) : FLOE_TRY(from_disk());
     if (!found && is_bare_word(reference_)) found = FLOE_TRY(from_default_registry());
     if (!found) return diagnostics_error(ErrorCode::kNotFound, not_found());
-    FLOE_TRY(check_digest(*found));
+    found->pin = parts_.digest;
     return std::move(*found);
   }
 
@@ -113,7 +113,7 @@ class Fetcher {
                                                    .help("fetch the artifact again")
                                                    .addressed(address_));
     }
-    return Found(ManifestText{file->path, reference_, std::move(file->text), file->manifest_digest, file->tag});
+    return Found(ManifestText{file->path, reference_, std::move(file->text), file->manifest_digest, file->tag, {}});
   }
 
   Result<Found> from_registry(const Parts& parts) {
@@ -157,17 +157,6 @@ class Fetcher {
     if (registry != nullptr && registry->is_string()) return registry->text;
     tried_.emplace_back("`registry` of your floe/config.yaml, which is not there");
     return std::string();
-  }
-
-  Status check_digest(const ManifestText& found) const {
-    if (parts_.digest.empty() || parts_.digest == found.digest) return ok();
-    return diagnostics_error(ErrorCode::kIo, error_diagnostic("FLOE-E0324", "platform-digest-mismatch",
-                                                              fmt::format("`{}` is not what is pinned", found.name))
-                                                 .at(span_, "pinned here")
-                                                 .note("pinned " + parts_.digest)
-                                                 .note("found  " + found.digest)
-                                                 .help("compare the two, then pin the digest that you trust")
-                                                 .addressed(address_));
   }
 
   [[nodiscard]] Diagnostic not_found() const {

@@ -18,6 +18,7 @@ struct ManifestText {
   std::string text;    // YAML, or the manifest.json of a compiled platform
   std::string digest;  // `sha256:...` of the text, or of the OCI manifest that holds it
   std::string tag;     // of an OCI reference: `v1.2.3`; "" = none
+  std::string pin;     // `sha256:...` that the reference demands, which load_chain compares; "" = not pinned
 };
 
 struct ReferenceContext {
@@ -27,8 +28,7 @@ struct ReferenceContext {
 };
 
 // `reference` as written in a file of `directory` (absolute), at `span`, under `address`. Fails with a diagnostic that
-// lists what was tried: FLOE-E0301 of kNotFound when nothing is there, FLOE-E0324 of kIo when the bytes are not those
-// of the pinned digest (`...@sha256:<hex>`), FLOE-E0325 of kIo when an OCI layout is damaged.
+// lists what was tried: FLOE-E0301 of kNotFound when nothing is there, FLOE-E0325 of kIo when an OCI layout is damaged.
 Result<ManifestText> fetch_manifest(const std::string& reference, const std::string& directory, const Span& span,
                                     const std::string& address, const ReferenceContext& context);
 
