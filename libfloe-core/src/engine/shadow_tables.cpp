@@ -2,6 +2,7 @@
 
 #include "compile/verdict_cache.hpp"
 #include "engine/context.hpp"
+#include "engine/sql_grants.hpp"
 #include "engine/temporary_directory.hpp"
 
 #include "base/fail.hpp"
@@ -114,7 +115,10 @@ class Tracer {
     const TableFormatClient tables(host.raw(), shadow_table_format(), &format_);
     warehouse_ = std::make_unique<warehouse::Warehouse>(
         compute.client<ComputeClient>(), StorageClient(), tables,
-        warehouse::WarehouseOptions{.run_id = "", .product = compiled_.product_name, .compute_name = chosen.type});
+        warehouse::WarehouseOptions{.run_id = "",
+                                    .product = compiled_.product_name,
+                                    .compute_name = chosen.type,
+                                    .sql_grants = sql_grants_of_compile(seed_files())});
     session_ = FLOE_TRY(warehouse_->open_session(frame_, "{}"));
     for (const policy::Model& node : graph_.other_nodes)
       add_known(node);
@@ -165,6 +169,15 @@ class Tracer {
     policy::TracedModel& known = lineage_[node.unique_id];
     for (const ShadowColumn& column : columns)
       known.columns.push_back({column.name, column.sql_type, {}});
+  }
+
+  [[nodiscard]] std::vector<std::string> seed_files() const {
+    std::vector<std::string> files;
+    for (const policy::Model& node : graph_.other_nodes) {
+      if (node.unique_id.starts_with("seed."))
+        files.push_back(io::join_path(compiled_.dbt_project->directory, node.file));
+    }
+    return files;
   }
 
   std::vector<ShadowColumn> seed_columns(const policy::Model& node) {

@@ -11,6 +11,7 @@
 #include "engine/opened_tables.hpp"
 #include "engine/recorder.hpp"
 #include "engine/shared_tables.hpp"
+#include "engine/sql_grants.hpp"
 #include "engine/untold_nodes.hpp"
 #include "secrets/percent_encoding.hpp"
 
@@ -171,6 +172,7 @@ Status Pipeline::start() {
   options.run_id = options_.run_id;
   options.product = compiled_.product_name;
   options.compute_name = compiled_.plugins.at("compute").type;
+  options.sql_grants = sql_grants(compiled_);
   options.on_record = [this](std::string_view record) { return recorder_->record(context_.redact_json(record)); };
   options.on_change = [this](const std::string& relation, bool is_dropped) {
     context_.audit().on_table(relation, is_dropped ? Change::kDropped : Change::kWritten);

@@ -2,6 +2,7 @@
 #include "compile/dbt_project.hpp"
 #include "engine/opened_tables.hpp"
 #include "engine/owned_rows.hpp"
+#include "engine/sql_grants.hpp"
 #include "verbs/answer_text.hpp"
 #include "verbs/missing_table.hpp"
 #include "verbs/pipeline_arguments.hpp"
@@ -127,8 +128,8 @@ Result<Shown> open_rows(Context& context, const json::object& request, Diagnosti
   state.host = platform.compute().host();
   auto opened_warehouse = std::make_unique<warehouse::Warehouse>(
       platform.compute(), platform.storage(), platform.tables(),
-      warehouse::WarehouseOptions{
-          "", state.opened.compiled.product_name, state.opened.compiled.plugins.at("compute").type, {}});
+      warehouse::WarehouseOptions{"", state.opened.compiled.product_name,
+                                  state.opened.compiled.plugins.at("compute").type, sql_grants(state.opened.compiled)});
   Call call(state.host, state.opened.call.raw());
   state.session = FLOE_TRY(opened_warehouse->open_session(call, R"({"node_id":"show"})"));
   state.warehouse = std::move(opened_warehouse);

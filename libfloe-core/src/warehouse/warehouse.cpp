@@ -46,7 +46,8 @@ Result<std::string> Warehouse::describe(Call& /*call*/) {
 
 Result<std::uint64_t> Warehouse::open_session(Call& call, std::string_view options) {
   const json::object object = FLOE_TRY(parse_options(options));
-  return compute_.open_session(call.raw(), to_json(json::object{{"name", get_string_or(object, "node_id", "")}}));
+  return compute_.open_session(
+      call.raw(), to_json(json::object{{"name", get_string_or(object, "node_id", "")}, {"sql", options_.sql_grants}}));
 }
 
 Status Warehouse::close_session(Call& call, std::uint64_t session) {
@@ -94,7 +95,10 @@ Result<std::string> Warehouse::relations(Call& call, std::string_view filter) {
 }
 
 Result<std::uint64_t> Warehouse::own_session(Call& call) {
-  if (!session_) session_ = FLOE_TRY(compute_.open_session(call.raw(), R"({"name":"catalog"})"));
+  if (!session_) {
+    const json::object options{{"name", "catalog"}, {"sql", options_.sql_grants}};
+    session_ = FLOE_TRY(compute_.open_session(call.raw(), to_json(options)));
+  }
   return *session_;
 }
 

@@ -6,6 +6,7 @@
 #include "warehouse/relation_binder.hpp"
 #include "warehouse/table_writer.hpp"
 
+#include "base/json/json.hpp"
 #include "base/result.hpp"
 #include "floe/client/compute.hpp"
 #include "floe/client/storage.hpp"
@@ -28,6 +29,7 @@ struct WarehouseOptions {
   std::string run_id;
   std::string product;
   std::string compute_name;  // duckdb: dbt's adapter type
+  json::object sql_grants;   // `sql` of compute/session_options: what SQL may reach
   // Receives every node record; may be empty.
   std::function<Status(std::string_view record)> on_record = {};
   // Hears of every table and view that was written or dropped; may be empty.

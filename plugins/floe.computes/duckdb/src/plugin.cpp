@@ -93,8 +93,7 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
 
   Status query(Call& call, std::uint64_t session, std::string_view sql, ArrowStream params, ArrowArrayStream& rows,
                Sink& stats) {
-    FLOE_TRY(check_sql(sql));
-    const auto statement = FLOE_TRY(begin(call, session));
+    const auto statement = FLOE_TRY(begin(call, session, sql));
     auto done = duckdb_compute::query(*statement, sql, std::move(params));
     engine_.functions().forget();
     QueryAnswer answer = FLOE_TRY(std::move(done));
@@ -104,28 +103,25 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   }
 
   Result<std::string> execute(Call& call, std::uint64_t session, std::string_view sql, std::string_view options) {
-    FLOE_TRY(check_sql(sql));
-    const auto statement = FLOE_TRY(begin(call, session));
+    const auto statement = FLOE_TRY(begin(call, session, sql));
     auto done = duckdb_compute::execute(*statement, sql, options);
     engine_.functions().forget();
     return done;
   }
 
   Result<std::string> describe_query(Call& call, std::uint64_t session, std::string_view sql) {
-    FLOE_TRY(check_sql(sql));
-    const auto statement = FLOE_TRY(begin(call, session));
+    const auto statement = FLOE_TRY(begin(call, session, sql));
     return duckdb_compute::describe_query(*statement, sql);
   }
 
   Result<std::string> tables_in(Call& call, std::uint64_t session, std::string_view sql) {
-    FLOE_TRY(check_sql(sql));
+    FLOE_TRY(duckdb_compute::check_sql(sql));
     const auto statement = FLOE_TRY(begin(call, session));
     return duckdb_compute::tables_in(*statement, sql);
   }
 
   Result<std::string> analyze(Call& call, std::uint64_t session, std::string_view sql) {
-    FLOE_TRY(check_sql(sql));
-    const auto statement = FLOE_TRY(begin(call, session));
+    const auto statement = FLOE_TRY(begin(call, session, sql));
     return duckdb_compute::analyze(*statement, sql);
   }
 
@@ -143,7 +139,7 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   Result<std::string> scan_filters(Call& call, std::uint64_t session, std::string_view sql,
                                    std::string_view relations) {
     const std::vector<RelationName> parsed = FLOE_TRY(parse_relations(relations));
-    const auto statement = FLOE_TRY(begin(call, session));
+    const auto statement = FLOE_TRY(begin(call, session, sql));
     return duckdb_compute::scan_filters(*statement, sql, parsed);
   }
 
@@ -168,8 +164,7 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   }
 
   Result<std::string> stage(Call& call, std::uint64_t session, std::string_view sql) {
-    FLOE_TRY(check_sql(sql));
-    const auto statement = FLOE_TRY(begin(call, session));
+    const auto statement = FLOE_TRY(begin(call, session, sql));
     return duckdb_compute::stage(*statement, sql);
   }
 
@@ -179,7 +174,7 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   }
 
   Result<std::string> write_files(Call& call, std::uint64_t session, std::string_view request, std::string_view sql) {
-    FLOE_TRY(check_sql(sql));
+    FLOE_TRY(duckdb_compute::check_sql(sql));
     const auto statement = FLOE_TRY(begin(call, session));
     return duckdb_compute::write_files(*statement, request, sql);
   }
@@ -193,6 +188,12 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   Result<std::unique_ptr<Statement>> begin(Call& call, std::uint64_t session) {
     auto found = FLOE_TRY(engine_.session(session));
     return Statement::begin(std::move(found), call);
+  }
+
+  Result<std::unique_ptr<Statement>> begin(Call& call, std::uint64_t session, std::string_view sql) {
+    auto statement = FLOE_TRY(begin(call, session));
+    FLOE_TRY(engine_.check_sql(statement->runner(), sql));
+    return statement;
   }
 
   static std::string resources_of(const char* cpu, const char* memory, const char* cpu_limit,

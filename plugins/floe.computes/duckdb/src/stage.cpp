@@ -42,6 +42,7 @@ Status bind_private(Statement& statement, const std::vector<Scan>& scans) {
     }
     if (known != nullptr && !scan.key.empty() && *known == scan.key) continue;
     statement.session().described = {};
+    if (scan.kind == ScanKind::kView) FLOE_TRY(statement.engine().check_sql(statement.runner(), scan.sql));
     const std::string body = FLOE_TRY(scan_body(scan));
     auto created = statement.runner().run("CREATE OR REPLACE TEMP VIEW " + quote_name(scan.name) + " AS\n" + body);
     if (!created) return shift_lines(std::move(created).error(), 1).with_context("bind `" + scan.name + "`");

@@ -88,6 +88,8 @@ Status BoundViews::bind_one(Runner& runner, const Scan& scan) {
   Entry entry{
       {scan.schema, scan.name, scan.key}, scan.kind == ScanKind::kView, false, column_signature(scan), row_count(scan)};
   if (found != entries_.end()) entry.number = found->second.number;
+  // What a catalog keeps as a view was written by others.
+  if (scan.kind == ScanKind::kView) FLOE_TRY(engine_.check_sql(runner, scan.sql));
   const std::string body = FLOE_TRY(scan.is_prunable ? prunable_body(runner, scan, &entry) : scan_body(scan));
   auto created = runner.run("CREATE OR REPLACE VIEW " + full_name(scan.schema, scan.name) + " AS\n" + body);
   if (!created) return shift_lines(std::move(created).error(), 1);

@@ -15,8 +15,29 @@ constexpr std::array<std::string_view, 6> kKeys = {"threads",  "memory_limit",  
 constexpr std::int64_t kMaxTimeout = 604'800;  // a week
 
 // Set by the plugin itself: nothing is downloaded, and results must not depend on it.
-constexpr std::array<std::string_view, 4> kFixed = {"autoinstall_known_extensions", "autoload_known_extensions",
-                                                    "access_mode", "arrow_lossless_conversion"};
+// What SQL may reach is not left to a setting.
+constexpr std::array<std::string_view, 22> kFixed = {"autoinstall_known_extensions",
+                                                     "autoload_known_extensions",
+                                                     "access_mode",
+                                                     "arrow_lossless_conversion",
+                                                     "allow_community_extensions",
+                                                     "allow_persistent_secrets",
+                                                     "allow_unsigned_extensions",
+                                                     "allowed_configs",
+                                                     "allowed_directories",
+                                                     "allowed_paths",
+                                                     "autoinstall_extension_repository",
+                                                     "custom_extension_repository",
+                                                     "disabled_filesystems",
+                                                     "enable_external_access",
+                                                     "enable_logging",
+                                                     "extension_directories",
+                                                     "extension_directory",
+                                                     "lock_configuration",
+                                                     "log_query_path",
+                                                     "logging_storage",
+                                                     "secret_directory",
+                                                     "temp_directory"};
 
 std::string scalar_text(const json::value& value) {
   if (const json::string* text = value.if_string()) return std::string(to_view(*text));

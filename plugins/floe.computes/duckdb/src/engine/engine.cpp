@@ -5,10 +5,16 @@
 #include "engine/json_levels.hpp"
 #include "engine/session.hpp"
 #include "engine/transform_functions.hpp"
+#include "sandbox/settings.hpp"
+#include "sandbox/sql_monitor.hpp"
+#include "sql/sql_limits.hpp"
 #include "sql/sql_text.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
+
+#include <filesystem>
+#include <thread>
 
 namespace floe::duckdb_compute {
 namespace {
@@ -32,6 +38,32 @@ Status run_plain(duckdb_connection connection, const std::string& sql) {
 Status set(duckdb_config config, const std::string& name, const std::string& value) {
   if (duckdb_set_config(config, name.c_str(), value.c_str()) == DuckDBSuccess) return ok();
   return failf(ErrorCode::kInvalidConfig, "DuckDB does not take `{}` for its setting `{}`", value, name);
+}
+
+std::string list_of(const std::vector<std::string>& texts) {
+  std::string list;
+  for (const std::string& text : texts)
+    list += (list.empty() ? "" : ", ") + quote_text(text);
+  return "[" + list + "]";
+}
+
+// Nobody can make a directory below a device, so no extension is fetched: DuckDB makes it before it asks the network.
+constexpr const char* kNoExtensions = "/dev/null/floe";
+
+std::string temporary_place(const Config& config) {
+  for (const auto& [name, value] : config.options) {
+    if (name == "temp_directory") return value;
+  }
+  std::error_code code;
+  const std::filesystem::path place = std::filesystem::temp_directory_path(code);
+  return code ? "/tmp" : place.string();
+}
+
+std::int64_t most_threads(const Config& config) {
+  for (const auto& [name, value] : config.options) {
+    if (name == "threads") return std::stoll(value);
+  }
+  return std::max(1U, std::thread::hardware_concurrency());
 }
 
 }  // namespace
@@ -73,8 +105,63 @@ Status Engine::open() {
   FLOE_TRY(register_json_key_fault(connection.get()));
   FLOE_TRY(outlines_.register_function(connection.get()));
   FLOE_TRY(register_transform_functions(connection.get()));
+  FLOE_TRY(lock_settings(connection.get()));
   database_ = std::move(database);
   return ok();
+}
+
+Status Engine::apply_settings(duckdb_connection connection) const {
+  for (const auto& [name, value] : config_.settings) {
+    const Status done = run_plain(connection, "SET " + quote_name(name) + " = " + quote_text(value));
+    if (!done) return failf(ErrorCode::kInvalidConfig, "settings.{}: {}", name, done.error().message);
+  }
+  return ok();
+}
+
+// The second lock of the sandbox, in the order that DuckDB needs: what cannot be changed afterwards comes before it.
+Status Engine::lock_settings(duckdb_connection connection) const {
+  FLOE_TRY(run_plain(connection, "SET GLOBAL extension_directory = " + quote_text(kNoExtensions)));
+  FLOE_TRY(run_plain(connection, "SET GLOBAL custom_extension_repository = " + quote_text(kNoExtensions)));
+  FLOE_TRY(run_plain(connection, "SET GLOBAL allow_community_extensions = false"));
+  FLOE_TRY(run_plain(connection, "SET GLOBAL allow_persistent_secrets = false"));
+  if (!grants_.is_limited) return ok();
+  AllowedPaths allowed = allowed_paths(grants_);
+  const std::string temporary = temporary_place(config_);
+  allowed.directories.push_back(temporary);
+  FLOE_TRY(run_plain(connection, "SET GLOBAL temp_directory = " + quote_text(temporary)));
+  FLOE_TRY(run_plain(connection, "SET GLOBAL allowed_directories = " + list_of(allowed.directories)));
+  if (!allowed.files.empty()) FLOE_TRY(run_plain(connection, "SET GLOBAL allowed_paths = " + list_of(allowed.files)));
+  FLOE_TRY(apply_settings(connection));  // one that DuckDB does not know is told by its name
+  std::vector<std::string> settings(kOrdinarySettings.begin(), kOrdinarySettings.end());
+  for (const auto& [name, value] : config_.settings)
+    settings.push_back(name);
+  FLOE_TRY(run_plain(connection, "SET GLOBAL allowed_configs = " + list_of(settings)));
+  FLOE_TRY(run_plain(connection, "SET GLOBAL enable_external_access = false"));
+  return run_plain(connection, "SET GLOBAL lock_configuration = true");
+}
+
+Status Engine::take_grants(Grants grants) {
+  grants.threads = most_threads(config_);
+  const std::lock_guard lock(mutex_);
+  if (!has_grants_ && !database_) {
+    grants_ = std::move(grants);
+    has_grants_ = true;
+    return ok();
+  }
+  const bool is_same = has_grants_ ? grants == grants_ : !grants.is_limited;
+  return is_same ? ok()
+                 : Status(fail(ErrorCode::kInvalidState, "DuckDB is open with other grants for SQL; make an instance"));
+}
+
+Status Engine::check_sql(Runner& runner, std::string_view sql) {
+  FLOE_TRY(duckdb_compute::check_sql(sql));
+  return check_statements(grants_, sql, [&runner](const std::string& name) -> Result<bool> {
+    const Rows rows =
+        FLOE_TRY(runner.run("SELECT count(*) FROM duckdb_functions() WHERE internal AND "
+                            "lower(function_name) = " +
+                            quote_text(name)));
+    return rows.integer(0, 0) > 0;
+  });
 }
 
 Result<Connection> Engine::connect() {
@@ -87,14 +174,13 @@ Result<Connection> Engine::connect() {
     }
   }
   FLOE_TRY(run_plain(connection.get(), "USE floe"));
-  for (const auto& [name, value] : config_.settings) {
-    const Status done = run_plain(connection.get(), "SET " + quote_name(name) + " = " + quote_text(value));
-    if (!done) return failf(ErrorCode::kInvalidConfig, "settings.{}: {}", name, done.error().message);
-  }
+  FLOE_TRY(apply_settings(connection.get()));
   return connection;
 }
 
 Result<std::uint64_t> Engine::open_session(std::string_view options) {
+  Grants grants = FLOE_TRY(parse_grants(options));
+  FLOE_TRY(take_grants(std::move(grants)));
   Connection connection = FLOE_TRY(connect());
   if (!options.empty()) {
     const json::value parsed = FLOE_TRY(parse_json(options));

@@ -7,6 +7,7 @@
 #include "engine/function_names.hpp"
 #include "engine/outlines.hpp"
 #include "engine/watcher.hpp"
+#include "sandbox/grants.hpp"
 
 #include "base/result.hpp"
 
@@ -40,6 +41,10 @@ class Engine {
   Result<std::shared_ptr<Session>> session(std::uint64_t handle);
   Status close_session(std::uint64_t handle);
 
+  // What SQL that comes from outside of the plugin may do (sandbox/sql_monitor.hpp); also refuses SQL that DuckDB
+  // cannot be given.
+  Status check_sql(Runner& runner, std::string_view sql);
+
   BoundViews& bound_views() { return bound_views_; }
 
   Outlines& outlines() { return outlines_; }
@@ -56,8 +61,13 @@ class Engine {
 
  private:
   Status open();  // under mutex_
+  Status lock_settings(duckdb_connection connection) const;
+  Status apply_settings(duckdb_connection connection) const;
+  Status take_grants(Grants grants);
 
   Config config_;
+  Grants grants_;  // of all sessions, from the first one
+  bool has_grants_ = false;
   std::mutex mutex_;
   Database database_;
   std::map<std::string, bool> decimal_functions_;

@@ -10,6 +10,18 @@ bool is_word(char c) {
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
+// Bytes of the Unicode space that the text begins with, 0 when it does not: DuckDB takes U+00A0, U+2000 to U+200F,
+// U+2028 to U+202F, U+205F, U+3000 and U+FEFF for spaces, or nearly so.
+std::size_t unicode_space(std::string_view text) {
+  if (text.starts_with("\xC2\xA0")) return 2;
+  for (const std::string_view space : {"\xE2\x81\x9F", "\xE3\x80\x80", "\xEF\xBB\xBF"}) {
+    if (text.starts_with(space)) return 3;
+  }
+  if (text.size() < 3 || !text.starts_with("\xE2\x80")) return 0;
+  const auto last = static_cast<unsigned char>(text[2]);
+  return last <= 0x8F || (last >= 0xA8 && last <= 0xAF) ? 3 : 0;
+}
+
 }  // namespace
 
 std::string_view SqlTokens::next() {
@@ -33,6 +45,8 @@ void SqlTokens::skip_space() {
   while (position_ < sql_.size()) {
     if (is_space(sql_[position_])) {
       ++position_;
+    } else if (const std::size_t length = unicode_space(sql_.substr(position_)); length > 0) {
+      position_ += length;
     } else if (starts_with("--")) {
       skip_line();
     } else if (starts_with("/*")) {
@@ -44,7 +58,7 @@ void SqlTokens::skip_space() {
 }
 
 void SqlTokens::skip_line() {
-  const std::size_t end = sql_.find('\n', position_);
+  const std::size_t end = sql_.find_first_of("\r\n", position_);
   position_ = end == std::string_view::npos ? sql_.size() : end + 1;
 }
 
@@ -64,7 +78,7 @@ void SqlTokens::skip_block() {  // they nest
 }
 
 void SqlTokens::skip_word() {
-  while (position_ < sql_.size() && is_word(sql_[position_]))
+  while (position_ < sql_.size() && is_word(sql_[position_]) && unicode_space(sql_.substr(position_)) == 0)
     ++position_;
 }
 

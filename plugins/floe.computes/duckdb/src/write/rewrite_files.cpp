@@ -135,10 +135,24 @@ class Rewriter {
   MergeNames names_;
 };
 
+// The conditions and values that a model writes, as statements of their own.
+Status check_expressions(Statement& statement, const RewriteRequest& request) {
+  std::vector<std::string> expressions = request.predicates;
+  for (const Clause& clause : request.clauses) {
+    if (!clause.condition.empty()) expressions.push_back(clause.condition);
+    for (const auto& [column, value] : clause.set)
+      expressions.push_back(value);
+  }
+  for (const std::string& expression : expressions)
+    FLOE_TRY(statement.engine().check_sql(statement.runner(), "SELECT " + expression));
+  return ok();
+}
+
 }  // namespace
 
 Result<std::string> rewrite_files(Statement& statement, std::string_view request) {
   const RewriteRequest parsed = FLOE_TRY(parse_rewrite_request(request));
+  FLOE_TRY(check_expressions(statement, parsed));
   const Rewritten result = FLOE_TRY(Rewriter(statement, parsed).run());
   json::array removed;
   for (const std::string& path : result.removed)

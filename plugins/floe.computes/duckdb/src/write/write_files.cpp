@@ -172,6 +172,7 @@ Result<std::string> write_files(Statement& statement, std::string_view request, 
   const json::object object = FLOE_TRY(parse_json_object(request));
   const WriteRequest parsed = FLOE_TRY(parse_write_request(object));
   Runner& runner = statement.runner();
+  if (!parsed.staged) FLOE_TRY(statement.engine().check_sql(runner, sql));
   const Source source =
       FLOE_TRY(parsed.staged ? table_source(runner, std::string(trim_statement(sql))) : query_source(statement, sql));
   const std::vector<WrittenFile> files = FLOE_TRY(write_source(statement, parsed, source));
