@@ -12,6 +12,7 @@
 #include "compile/load_documents.hpp"
 #include "compile/plugin_lock.hpp"
 #include "compile/port_contracts.hpp"
+#include "compile/product_grants.hpp"
 #include "compile/required_platform.hpp"
 #include "compile/trace_columns.hpp"
 #include "compile/verdict_cache.hpp"
@@ -102,6 +103,7 @@ class Compilation {
     if (FLOE_TRY(read_graph())) FLOE_TRY(examine_graph(inputs, has_documents));
     if (loaded_.product)
       FLOE_TRY(check_input_ports(loaded_.product->ports, loaded_.compiled, graph_, host_.files(), sink_));
+    if (loaded_.manifest) loaded_.compiled.grants = FLOE_TRY(make_grants(loaded_.compiled, graph_, host_.files()));
     loaded_.compiled.examined = Examined{tables_of(graph_), contracts_.made};
     return ok();
   }
@@ -291,6 +293,13 @@ class Compilation {
     if (FLOE_TRY(contracts_digest(loaded_.compiled, loaded_.product, host_.files())) !=
         get_string_or(*cached, "contracts", ""))
       return false;
+    const json::object* granted = get_object(*cached, "grants");
+    if (loaded_.manifest.has_value() != (granted != nullptr)) return false;
+    if (granted != nullptr) {
+      auto grants = warehouse::read_grants(*granted);
+      if (!grants) return false;
+      loaded_.compiled.grants = *std::move(grants);
+    }
     auto warnings = diagnostics_from_json(get_string_or(*cached, "diagnostics", "{}"));
     const json::array* lines = get_array(*cached, "lines");
     if (!warnings || lines == nullptr) return false;
@@ -341,6 +350,7 @@ class Compilation {
                               {"contracts", contracts},
                               {"lineage", lineage_digest_},
                               {"models", loaded_.compiled.model_count},
+                              {"grants", granted_json()},
                               {"product", loaded_.compiled.product_name},
                               {"classification", text_or_null(loaded_.compiled.classification)},
                               {"diagnostics", diagnostics_to_json(sink_.all())},
@@ -348,6 +358,11 @@ class Compilation {
     // What was not kept is found again; `floe doctor` says of a cache that cannot be written.
     static_cast<void>(cache().write(kCacheEntry, to_json(cached)).has_value());
     return ok();
+  }
+
+  [[nodiscard]] json::value granted_json() const {
+    return loaded_.compiled.grants ? json::value(warehouse::grants_json(*loaded_.compiled.grants))
+                                   : json::value(nullptr);
   }
 
   void print_platform() {

@@ -98,7 +98,7 @@ std::vector<std::string> tables_of(const policy::ModelGraph& graph) {
 
 Result<std::string> registry_digest(const std::optional<config::Product>& product,
                                     const std::optional<std::string>& path, io::FileSystem& files) {
-  if (!product || product->ports.inputs.empty() || !path) return std::string();
+  if (!product || !path) return std::string();
   const auto text = io::read_document(files, *path, io::kMaxFileBytes);
   if (!text && text.error().code != ErrorCode::kNotFound) return text.error();
   return text ? text::sha256_hex(*text) : std::string();

@@ -28,7 +28,7 @@ void identify(const config::Product& product, Compiled* compiled);
 // namespace.table of each model.
 std::vector<std::string> tables_of(const policy::ModelGraph& graph);
 
-// Changes when what others offer does; "" when nothing is read.
+// Changes when what others offer and own does; "" when there is no registry.
 Result<std::string> registry_digest(const std::optional<config::Product>& product,
                                     const std::optional<std::string>& path, io::FileSystem& files);
 

@@ -173,6 +173,7 @@ Status Pipeline::start() {
   options.product = compiled_.product_name;
   options.compute_name = compiled_.plugins.at("compute").type;
   options.sql_grants = sql_grants(compiled_);
+  options.grants = compiled_.grants;
   options.on_record = [this](std::string_view record) { return recorder_->record(context_.redact_json(record)); };
   options.on_change = [this](const std::string& relation, bool is_dropped) {
     context_.audit().on_table(relation, is_dropped ? Change::kDropped : Change::kWritten);

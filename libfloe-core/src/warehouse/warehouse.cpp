@@ -22,6 +22,12 @@ Result<Relation> parse_relation(std::string_view text) {
   return relation_from_json(object);
 }
 
+// The unique id of the node that asks for a change without a session.
+Result<std::string> asking_node(std::string_view request) {
+  const json::object object = FLOE_TRY(parse_json_object(request));
+  return get_string_or(object, "node_id", "");
+}
+
 std::string drop_request(bool is_view) {
   return is_view ? R"({"if_exists":true})" : R"({"purge":true,"if_exists":true})";
 }
@@ -46,12 +52,30 @@ Result<std::string> Warehouse::describe(Call& /*call*/) {
 
 Result<std::uint64_t> Warehouse::open_session(Call& call, std::string_view options) {
   const json::object object = FLOE_TRY(parse_options(options));
-  return compute_.open_session(
-      call.raw(), to_json(json::object{{"name", get_string_or(object, "node_id", "")}, {"sql", options_.sql_grants}}));
+  const std::string node = get_string_or(object, "node_id", "");
+  const std::uint64_t session = FLOE_TRY(
+      compute_.open_session(call.raw(), to_json(json::object{{"name", node}, {"sql", options_.sql_grants}})));
+  const std::lock_guard lock(nodes_mutex_);
+  nodes_[session] = node;
+  return session;
+}
+
+std::string Warehouse::node_of(std::uint64_t session) {
+  const std::lock_guard lock(nodes_mutex_);
+  const auto found = nodes_.find(session);
+  return found == nodes_.end() ? std::string() : found->second;
+}
+
+Status Warehouse::may_write(std::string_view node, const Relation& relation) const {
+  return options_.grants ? check_write(*options_.grants, node, relation) : ok();
 }
 
 Status Warehouse::close_session(Call& call, std::uint64_t session) {
   binder_.end_session(session);
+  {
+    const std::lock_guard lock(nodes_mutex_);
+    nodes_.erase(session);
+  }
   return compute_.close_session(call.raw(), session);
 }
 
@@ -121,10 +145,21 @@ Status Warehouse::ensure_namespace(Call& call, const std::string& schema) {
 }
 
 Status Warehouse::create_namespace(Call& call, std::string_view schema) {
+  if (options_.grants) FLOE_TRY(check_namespace(*options_.grants, std::string(schema)));
   return ensure_namespace(call, std::string(schema));
 }
 
+// Every table of it before the first one is gone.
+Status Warehouse::may_drop_namespace(Call& call, const std::string& schema) {
+  if (!options_.grants) return ok();
+  FLOE_TRY(check_namespace(*options_.grants, schema));
+  for (const CatalogEntry& entry : FLOE_TRY(catalog_.list(call.raw(), schema)))
+    FLOE_TRY(check_owned(*options_.grants, entry.relation));
+  return ok();
+}
+
 Status Warehouse::drop_namespace(Call& call, std::string_view schema) {
+  FLOE_TRY(may_drop_namespace(call, std::string(schema)));
   for (const CatalogEntry& entry : FLOE_TRY(catalog_.list(call.raw(), std::string(schema)))) {
     FLOE_TRY(drop_relation(call, entry.relation));
   }
@@ -136,7 +171,10 @@ Status Warehouse::drop_namespace(Call& call, std::string_view schema) {
 }
 
 Status Warehouse::drop(Call& call, std::string_view relation_json) {
-  return drop_relation(call, FLOE_TRY(parse_relation(relation_json)));
+  const Relation relation = FLOE_TRY(parse_relation(relation_json));
+  const std::string node = FLOE_TRY(asking_node(relation_json));
+  FLOE_TRY(may_write(node, relation));
+  return drop_relation(call, relation);
 }
 
 Status Warehouse::drop_relation(Call& call, const Relation& relation) {
@@ -159,6 +197,9 @@ Status Warehouse::drop_relation(Call& call, const Relation& relation) {
 Status Warehouse::rename(Call& call, std::string_view from_json, std::string_view to_json_text) {
   const Relation from = FLOE_TRY(parse_relation(from_json));
   const Relation to = FLOE_TRY(parse_relation(to_json_text));
+  const std::string node = FLOE_TRY(asking_node(from_json));
+  FLOE_TRY(may_write(node, from));
+  FLOE_TRY(may_write(node, to));
   const std::optional<CatalogEntry> entry = FLOE_TRY(catalog_.find(call.raw(), from));
   if (!entry) return failf(ErrorCode::kNotFound, "relation `{}` does not exist", from.dotted());
   FLOE_TRY(ensure_namespace(call, to.schema));
@@ -182,6 +223,8 @@ Status Warehouse::rename(Call& call, std::string_view from_json, std::string_vie
 
 Status Warehouse::truncate(Call& call, std::string_view relation_json) {
   const Relation relation = FLOE_TRY(parse_relation(relation_json));
+  const std::string node = FLOE_TRY(asking_node(relation_json));
+  FLOE_TRY(may_write(node, relation));
   const json::object summary{{"floe.run-id", options_.run_id}};
   const std::string text = FLOE_TRY(
       tables_.truncate(call.raw(), to_json(relation.to_identifier()), to_json(json::object{{"summary", summary}})));
@@ -196,6 +239,7 @@ Status Warehouse::comment(Call& call, std::string_view request) {
   const json::object object = FLOE_TRY(parse_json_object(request));
   const json::object* relation_object = FLOE_TRY(require_object(object, "relation"));
   const Relation relation = FLOE_TRY(relation_from_json(*relation_object));
+  FLOE_TRY(may_write(get_string_or(*relation_object, "node_id", ""), relation));
   const std::optional<CatalogEntry> entry = FLOE_TRY(catalog_.find(call.raw(), relation));
   // A view takes its comments when it is created.
   if (!entry || entry->kind == RelationKind::kView) return ok();
@@ -225,6 +269,7 @@ Status Warehouse::make_room(Call& call, const Relation& relation, RelationKind w
 }
 
 Result<json::object> Warehouse::commit_write(Call& call, std::uint64_t session, WriteRequest request) {
+  FLOE_TRY(may_write(node_of(session), request.relation));
   FLOE_TRY(make_room(call, request.relation, RelationKind::kTable));
   const bool is_new = !FLOE_TRY(catalog_.find(call.raw(), request.relation));
   request.summary["floe.run-id"] = options_.run_id;
@@ -332,6 +377,7 @@ Result<std::string> Warehouse::write(Call& call, std::uint64_t session, std::str
   request.relation = FLOE_TRY(relation_from_json(*relation));
   request.sql = FLOE_TRY(require_string(request.options, "sql"));
   request.mode = FLOE_TRY(require_string(request.options, "mode"));
+  FLOE_TRY(may_write(node_of(session), request.relation));
   const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(request.options, "relations"));
   FLOE_TRY(binder_.bind_for(call.raw(), session, request.sql, StatementKind::kQuery, resolved));
   const json::object answer = FLOE_TRY(commit_write(call, session, std::move(request)));
@@ -353,6 +399,7 @@ Result<std::string> Warehouse::create_view(Call& call, std::uint64_t session, st
   const json::object* relation_object = FLOE_TRY(require_object(request, "relation"));
   const Relation relation = FLOE_TRY(relation_from_json(*relation_object));
   const std::string sql = FLOE_TRY(require_string(request, "sql"));
+  FLOE_TRY(may_write(node_of(session), relation));
   const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(request, "relations"));
   FLOE_TRY(binder_.bind_for(call.raw(), session, sql, StatementKind::kQuery, resolved));
   const std::string described = FLOE_TRY(compute_.describe_query(call.raw(), session, sql));
@@ -378,6 +425,7 @@ Result<std::string> Warehouse::load_file(Call& call, std::uint64_t session, std:
   const json::object request = FLOE_TRY(parse_json_object(request_json));
   const json::object* relation_object = FLOE_TRY(require_object(request, "relation"));
   const Relation relation = FLOE_TRY(relation_from_json(*relation_object));
+  FLOE_TRY(may_write(node_of(session), relation));
   // dbt has names of its own for columns that the header does not name, or names twice.
   json::object read{{"on_error", "fail"}, {"by_position", true}};
   for (const char* key : {"format", "paths", "options", "columns"}) {

@@ -2,6 +2,7 @@
 // Its methods are those of floe.host.warehouse/1 (spec/interfaces/warehouse.json).
 #pragma once
 
+#include "model/grants.hpp"
 #include "warehouse/catalog_view.hpp"
 #include "warehouse/relation_binder.hpp"
 #include "warehouse/table_writer.hpp"
@@ -28,8 +29,9 @@ namespace floe::warehouse {
 struct WarehouseOptions {
   std::string run_id;
   std::string product;
-  std::string compute_name;  // duckdb: dbt's adapter type
-  json::object sql_grants;   // `sql` of compute/session_options: what SQL may reach
+  std::string compute_name;           // duckdb: dbt's adapter type
+  json::object sql_grants;            // `sql` of compute/session_options: what SQL may reach
+  std::optional<Grants> grants = {};  // none: every relation of the catalog may be changed
   // Receives every node record; may be empty.
   std::function<Status(std::string_view record)> on_record = {};
   // Hears of every table and view that was written or dropped; may be empty.
@@ -89,6 +91,9 @@ class Warehouse {
   Status take_note_of_others(Call& call, const Relation& relation);
   void note_change(const Relation& relation, bool is_dropped) const;
   Status make_room(Call& call, const Relation& relation, RelationKind wanted);
+  std::string node_of(std::uint64_t session);
+  Status may_write(std::string_view node, const Relation& relation) const;
+  Status may_drop_namespace(Call& call, const std::string& schema);
   Status pin_inputs(Call& call, const json::object& plan);
   Result<std::uint64_t> own_session(Call& call);
 
@@ -106,6 +111,8 @@ class Warehouse {
   std::mutex columns_mutex_;
   std::map<std::string, std::vector<std::pair<std::string, std::string>>> written_columns_;  // by Relation::key()
   std::vector<std::string> time_columns_;
+  std::mutex nodes_mutex_;
+  std::map<std::uint64_t, std::string> nodes_;  // unique ids, by session
   std::mutex session_mutex_;
   std::optional<std::uint64_t> session_;  // for questions that come without one
 };

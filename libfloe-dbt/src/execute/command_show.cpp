@@ -163,7 +163,9 @@ Result<json::object> operation_command(const CommandInput& input) {
     place.first_line = macro->first_line;
     DiagnosticSink sink;
     Diagnostic finding = render_diagnostic(input.session, place, result.error());
-    finding.message = fmt::format("macro `{}` failed: {}", name, result.error().message);
+    finding.message = result.error().message;
+    take_cause(result.error(), &finding);
+    finding.message = fmt::format("macro `{}` failed: {}", name, finding.message);
     sink.report(std::move(finding));
     answer["diagnostics"] = diagnostics_to_json(sink.sorted());
   }

@@ -56,6 +56,13 @@ json::object relation_json(const RelationObject& relation) {
                       {"identifier", relation.identifier.value_or("")}};
 }
 
+// For changes that need no session: the warehouse is told which node asks.
+std::string change_request(const RelationObject& relation, const std::string& node_id) {
+  json::object request = relation_json(relation);
+  request["node_id"] = node_id;
+  return to_json(request);
+}
+
 json::value to_json_value(const Value& value) {
   auto parsed = parse_json(dump_json(value));
   return parsed.has_value() ? *std::move(parsed) : json::value(nullptr);
@@ -273,23 +280,25 @@ Value NodeBackend::drop_schema(Arguments& arguments, RenderScope& /*scope*/) {
 }
 
 Value NodeBackend::drop_relation(Arguments& arguments, RenderScope& /*scope*/) {
-  must(warehouse_.drop(call_, to_json(relation_json(relation_argument(arguments, 0, "relation")))));
+  must(warehouse_.drop(call_, change_request(relation_argument(arguments, 0, "relation"), node_id_)));
   return {};
 }
 
 Value NodeBackend::truncate_relation(Arguments& arguments, RenderScope& /*scope*/) {
-  must(warehouse_.truncate(call_, to_json(relation_json(relation_argument(arguments, 0, "relation")))));
+  must(warehouse_.truncate(call_, change_request(relation_argument(arguments, 0, "relation"), node_id_)));
   return {};
 }
 
 Value NodeBackend::rename_relation(Arguments& arguments, RenderScope& /*scope*/) {
-  must(warehouse_.rename(call_, to_json(relation_json(relation_argument(arguments, 0, "from_relation"))),
-                         to_json(relation_json(relation_argument(arguments, 1, "to_relation")))));
+  must(warehouse_.rename(call_, change_request(relation_argument(arguments, 0, "from_relation"), node_id_),
+                         change_request(relation_argument(arguments, 1, "to_relation"), node_id_)));
   return {};
 }
 
 Value NodeBackend::comment(Arguments& arguments, RenderScope& /*scope*/) {
-  json::object request{{"relation", relation_json(relation_argument(arguments, 0, "relation"))}};
+  json::object relation = relation_json(relation_argument(arguments, 0, "relation"));
+  relation["node_id"] = node_id_;
+  json::object request{{"relation", std::move(relation)}};
   const Value text = argument(arguments, 1, "comment");
   if (!text.is_none()) request["comment"] = to_str(text);
   json::object columns;

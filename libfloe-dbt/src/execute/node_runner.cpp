@@ -61,9 +61,6 @@ Result<TestRow> read_test_row(const Value& table) {
 
 }  // namespace
 
-namespace {
-
-// An error that brought a finding of its own, of a table that cannot be read for example: its code, notes and helps.
 void take_cause(const Error& error, Diagnostic* finding) {
   const std::string* carried = error.detail("floe.diagnostics");
   if (carried == nullptr) return;
@@ -80,8 +77,6 @@ void take_cause(const Error& error, Diagnostic* finding) {
   finding->notes.insert(finding->notes.begin(), cause.notes.begin(), cause.notes.end());
   finding->helps.insert(finding->helps.begin(), cause.helps.begin(), cause.helps.end());
 }
-
-}  // namespace
 
 std::string node_relation_json(const Node& node) {
   if (!node.relation_name) return "";

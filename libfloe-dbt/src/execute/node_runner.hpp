@@ -56,6 +56,9 @@ class NodeRunner {
   NodeCompiler compiler_;
 };
 
+// An error that brought a finding of its own, of a table that cannot be read for example: its code, notes and helps.
+void take_cause(const Error& error, Diagnostic* finding);
+
 // Where the node's table is, as {"database", "schema", "identifier"}; empty for nodes without one.
 std::string node_relation_json(const Node& node);
 

@@ -49,8 +49,12 @@ Model read_model(const std::string& unique_id, const json::object& node) {
   model.tags = get_texts(node, "tags");
   model.meta_json = object_json(node, "meta");
   model.config_json = object_json(node, "config");
-  if (const json::object* config = get_object(node, "config"))
+  if (const json::object* config = get_object(node, "config")) {
     model.materialized = get_string_or(*config, "materialized", "");
+    const std::string stored_as = get_string_or(*config, "store_failures_as", "");
+    model.stores_failures =
+        stored_as.empty() ? get_bool_or(*config, "store_failures", false) : stored_as != "ephemeral";
+  }
   if (const json::object* columns = get_object(node, "columns")) {
     for (const auto& [key, value] : *columns) {
       if (!value.is_object()) continue;
@@ -191,7 +195,9 @@ Result<ModelGraph> read_model_graph(const json::object& manifest) {
   for (Model& model : graph.models)
     by_id[model.unique_id] = &model;
   for (const auto& [unique_id, value] : *nodes) {
-    if (get_string_or(value.as_object(), "resource_type", "") == "test") mark_tested(value.as_object(), by_id);
+    if (get_string_or(value.as_object(), "resource_type", "") != "test") continue;
+    mark_tested(value.as_object(), by_id);
+    graph.tests.push_back(read_model(std::string(unique_id), value.as_object()));
   }
   if (const json::object* sources = get_object(manifest, "sources")) {
     graph.source_count = sources->size();

@@ -47,6 +47,7 @@ struct Model {
   std::string table = {};                                     // name of it there
   std::string database = {};
   std::string materialized = {};  // table, view, incremental ...
+  bool stores_failures = false;   // of a test
   std::vector<std::string> tags = {};
   std::vector<ModelTest> tests = {};  // generic ones
   std::string meta_json = "{}";       // JSON objects
@@ -66,7 +67,8 @@ struct ModelGraph {
   std::size_t source_count = 0;
   std::vector<Diagnostic> warnings;  // of parsing the project
   std::vector<Model> other_nodes =
-      {};  // sources (`name` with that of the source), seeds, snapshots, models of packages
+      {};                         // sources (`name` with that of the source), seeds, snapshots, models of packages
+  std::vector<Model> tests = {};  // of all packages; `schema` and `table` are where they store their failures
   std::optional<ProjectReads> reads = {};  // nullopt when the dbt in use does not tell
   std::set<std::string> files = {};        // of nodes and macros of the root project, relative to it
   ColumnLineage lineage = {};              // when a policy needs it; of models that were not traced there is none

@@ -69,6 +69,9 @@ void check_namespaces(PolicyRun& run) {
   for (const Model& node : run.graph.other_nodes) {
     if (const std::string_view kind = kind_of(node); !kind.empty()) check_node(run, kind, node);
   }
+  for (const Model& test : run.graph.tests) {
+    if (test.stores_failures) check_node(run, "test", test);
+  }
   for (const compile::IngestionSource& source : run.ingestion)
     check_source(run, source);
 }

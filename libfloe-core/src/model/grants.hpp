@@ -1,0 +1,37 @@
+// What a product may do with the tables of its catalog: made by its compile, asked by the warehouse (decision 0048).
+#pragma once
+
+#include "model/relation.hpp"
+
+#include "base/result.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace floe::warehouse {
+
+struct Grants {
+  std::string domain;                     // the namespace that the product writes below; "" = it has none of its own
+  std::map<std::string, Relation> nodes;  // models, seeds, snapshots and tests by unique id: what each makes
+  std::vector<Relation> ingested;         // tables of the ingestion sources
+  std::map<std::string, std::string> others;  // `product of owner` of each table of other products, by Relation::key()
+};
+
+// `node` is the unique id behind a session. A model, seed, snapshot or test changes what it makes and relations named
+// after that with `__dbt_...`; every other writer (hooks, operations, ingestion) what lies below the domain and is no
+// other product's. kPermission with FLOE-E0743, or FLOE-E0796 where the table is another product's.
+Status check_write(const Grants& grants, std::string_view node, const Relation& relation);
+
+// The same of a namespace: it lies below the domain.
+Status check_namespace(const Grants& grants, const std::string& schema);
+
+// Dropping a namespace drops what is in it: FLOE-E0743 when the product does not make `relation`.
+Status check_owned(const Grants& grants, const Relation& relation);
+
+json::object grants_json(const Grants& grants);
+Result<Grants> read_grants(const json::object& object);
+
+}  // namespace floe::warehouse
