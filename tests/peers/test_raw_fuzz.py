@@ -133,7 +133,14 @@ def is_text(found, given):
             return True
         return isinstance(found, (int, decimal.Decimal)) and not isinstance(found, bool) and decimal.Decimal(given) == decimal.Decimal(found)
     except (ValueError, decimal.InvalidOperation, AssertionError):
-        return str(found) == given or hasattr(found, "tzinfo") and says(found.replace(tzinfo=None), given)
+        return str(found) == given or hasattr(found, "tzinfo") and is_local(found, given)
+
+
+def is_local(found, given):
+    try:
+        return says(found.replace(tzinfo=None), given)
+    except (ValueError, AssertionError):
+        return False
 
 
 def table_of(source, name="raw.orders"):

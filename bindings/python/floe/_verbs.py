@@ -127,7 +127,8 @@ class Verbs:
         """Tables of the catalog.
 
         No compute is opened, as with all verbs of tables. A table whose metadata file is damaged has "readable": false; it
-        is a finding, exit code 1.
+        is a finding, exit code 1, as is a version that was committed after the one that the catalog names,
+        "later_metadata_location".
 
         namespace: only this one
         """
@@ -182,7 +183,8 @@ class Verbs:
 
         Reads every file that the tables refer to, with "current" what the current snapshot needs, and compares it with the
         digest in its name. Other writers give none: of their files size and structure are checked. A damaged file is a
-        finding and exit code 1, not an error. FLOE_NOT_FOUND when there is no such table.
+        finding and exit code 1, not an error, as is a version that was committed after the one that the catalog names,
+        "later_metadata_location". FLOE_NOT_FOUND when there is no such table.
 
         names: namespace.table ...; none = all tables and views
         current: only what the current snapshot needs

@@ -69,7 +69,10 @@ compile::IngestionSource read_source(const yaml::Node& node) {
     if (contract->text == "discard") source.contract = compile::SchemaContract::kDiscard;
     source.contract_span = contract->span;
   }
-  if (member_text(node, "on_bad_rows") == "rejects") source.bad_rows = compile::BadRows::kRejects;
+  if (const yaml::NodePtr bad_rows = node.get("on_bad_rows")) {
+    if (bad_rows->text == "rejects") source.bad_rows = compile::BadRows::kRejects;
+    source.bad_rows_span = bad_rows->span;
+  }
   source.options = "{}";
   if (const yaml::NodePtr options = node.get("options"); options != nullptr && options->is_mapping()) {
     source.options = to_json(yaml::to_json_value(*options));

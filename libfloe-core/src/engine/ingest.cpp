@@ -165,6 +165,7 @@ class SourceLoader {
     loaded.snapshot_id = get_string_or(written, "snapshot_id", "");
     loaded.rows = get_int(written, "rows").value_or(0);
     loaded.bytes = get_int(written, "bytes").value_or(0);
+    if (loaded.rejected > 0) sink_.report(rejected_rows(source, loaded.rejected));
     return loaded;
   }
 

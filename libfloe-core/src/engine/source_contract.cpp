@@ -268,6 +268,15 @@ Diagnostic frozen_table(const IngestionSource& source) {
       .help("list the `columns` of the table, or load it once with `schema_contract: evolve`");
 }
 
+Diagnostic rejected_rows(const IngestionSource& source, std::int64_t rows) {
+  return warning_diagnostic("FLOE-W1314", "rejected-rows",
+                            fmt::format("{} of source `{}` {} not loaded into table `{}`", text::counted(rows, "row"),
+                                        source.name, rows == 1 ? "is" : "are", table_name(source)))
+      .at(source.bad_rows_span)
+      .help(fmt::format("see them, and why, with `floe show {}_rejects`; correct the rows and load the file again",
+                        table_name(source)));
+}
+
 Diagnostic discarded_table(const IngestionSource& source, std::int64_t rows) {
   return warning_diagnostic(
              "FLOE-W1312", "discarded-table",

@@ -46,6 +46,9 @@ void report_fit(const compile::IngestionSource& source, const std::vector<FileFi
 // Values that the types of `columns` would change, under evolve: `misfits` of each file.
 void report_inexact(const compile::IngestionSource& source, const std::vector<FileFit>& files, DiagnosticSink& sink);
 
+// Malformed rows, which are in the table of rejects.
+Diagnostic rejected_rows(const compile::IngestionSource& source, std::int64_t rows);
+
 // There is no table, and `columns` do not say what it would be.
 Diagnostic frozen_table(const compile::IngestionSource& source);
 Diagnostic discarded_table(const compile::IngestionSource& source, std::int64_t rows);

@@ -48,6 +48,7 @@ struct IngestionSource {
   std::vector<std::string> keys;  // columns that identify a row, of kMerge
   SchemaContract contract = SchemaContract::kEvolve;
   BadRows bad_rows = BadRows::kFail;
+  Span bad_rows_span;                                                // invalid: not written
   std::string options;                                               // JSON object of format options ({} when none)
   std::vector<IngestionColumn> columns;                              // empty: inferred
   std::vector<std::pair<std::string, std::string>> properties = {};  // of the Iceberg table; others that it has stay

@@ -6,6 +6,7 @@
 #include "parse/parse.hpp"
 #include "value/operations.hpp"
 
+#include "base/fail.hpp"
 #include "base/json/json.hpp"
 #include "base/text/text.hpp"
 
@@ -48,10 +49,11 @@ Result<TestRow> read_test_row(const Value& table) {
   const bool is_number = !row[0].is_none() && !row[0].is_string() && !row[0].is_bool();
   const Value count = is_number ? to_int(row[0]) : Value();
   if (!count.is_int()) {
-    return floe::failf(ErrorCode::kData, "the test counts its failures with `fail_calc`, which is no number here but {}",
-                 row[0].is_none()     ? "NULL"
-                 : row[0].is_string() ? fmt::format("the text `{}`", row[0].as_string())
-                                      : fmt::format("{}", truth(row[0])));
+    return floe::failf(ErrorCode::kData,
+                       "the test counts its failures with `fail_calc`, which is no number here but {}",
+                       row[0].is_none()     ? "NULL"
+                       : row[0].is_string() ? fmt::format("the text `{}`", row[0].as_string())
+                                            : fmt::format("{}", truth(row[0])));
   }
   out.failures = count.as_int();
   out.should_warn = as_flag(row[1]);

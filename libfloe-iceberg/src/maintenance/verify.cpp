@@ -119,6 +119,7 @@ class Verifier {
 
   Status look_at_view(const Identifier& identifier, const std::string& location) {
     kind_ = "view";
+    named_.metadata_location = location;
     kinds_ = {{std::string(file_kind::kMetadata), {}}};
     count(file_kind::kMetadata, location);
     const auto read = read_view_metadata(session_, store_.storage(), location);

@@ -48,7 +48,9 @@ TEST_CASE("a table that is as it was written has no damage") {
         R"({"kind":"table","bytes":352,"kinds":{"data":{"files":3,"without_digest":1},)"
         R"("manifest":{"files":2,"without_digest":0},"manifest-list":{"files":2,"without_digest":0},)"
         R"("metadata":{"files":2,"without_digest":0}},"damaged":[],)"
-        R"("files_without_digest":[{"uri":"file:///w/main/orders/data/f0.parquet","kind":"data"}]})");
+        R"("files_without_digest":[{"uri":"file:///w/main/orders/data/f0.parquet","kind":"data"}],)"
+        R"("metadata_location":")" +
+            t.catalog.tables.at(kOrders) + R"(","later_metadata_location":null})");
 }
 
 TEST_CASE("of the current snapshot only what it needs is looked at") {
@@ -85,11 +87,14 @@ TEST_CASE("a view is verified by its metadata file") {
   const auto location = t.catalog.views.at(name);
   const std::string before =
       R"({"kind":"view","bytes":0,"kinds":{"metadata":{"files":1,"without_digest":0}},"damaged":[)";
-  CHECK(verified() == before + R"(],"files_without_digest":[]})");
+  const std::string after =
+      R"(],"files_without_digest":[],"metadata_location":")" + location + R"(","later_metadata_location":null})";
+  CHECK(verified() == before + after);
   t.storage.objects.at(location)[20] = '#';
   CHECK(verified() == before + R"({"uri":")" + location +
                           R"(","kind":"metadata","reason":"its content does not match the digest in its name",)"
-                          R"("is_current":true}],"files_without_digest":[]})");
+                          R"("is_current":true})" +
+                          after);
   CHECK(t.change(t.format.verify, "{}", R"({"namespace":["main"],"name":"nothing"})").status == FLOE_NOT_FOUND);
 }
 

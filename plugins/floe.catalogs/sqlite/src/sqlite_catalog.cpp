@@ -16,7 +16,7 @@ constexpr const char* kIsStored =
 constexpr const char* kNames =
     "SELECT catalog_name FROM iceberg_tables UNION SELECT catalog_name FROM iceberg_namespace_properties";
 
-constexpr const char* kTables =
+constexpr const char* kTablesInFolders =
     "SELECT table_namespace, table_name, metadata_location FROM iceberg_tables "
     "WHERE catalog_name = ?1 AND coalesce(iceberg_type, 'TABLE') = 'TABLE' AND metadata_location IS NOT NULL "
     "ORDER BY table_namespace, table_name";
@@ -38,7 +38,7 @@ Result<json::array> all_names(Connection& connection) {
 
 // Tables whose metadata files lie in one folder, by folder: several names of one table, mostly.
 Result<json::array> shared_folders(Connection& connection, const std::string& name) {
-  Statement statement = FLOE_TRY(connection.prepare(kTables));
+  Statement statement = FLOE_TRY(connection.prepare(kTablesInFolders));
   statement.bind(name);
   std::map<std::string, json::array> tables;
   while (FLOE_TRY(statement.step())) {

@@ -23,11 +23,14 @@ namespace {
 constexpr std::int64_t kMostExplained = 100'000;
 constexpr std::int64_t kMostRejects = 1'000'000;
 
+// After a quote that nothing ends DuckDB also converts an empty row, which the file does not have.
 std::string rejects_query(const RejectTables& tables) {
   return "SELECT s.file_path AS file, CAST(e.line AS BIGINT) AS line, e.column_name AS \"column\", "
-         "e.error_message AS error, e.csv_line AS content FROM " +
+         "e.error_message AS error, e.csv_line AS content, e.line_byte_position AS position FROM " +
          quote_name(tables.errors) + " e JOIN " + quote_name(tables.scans) +
-         " s USING (scan_id, file_id) ORDER BY file, line, e.column_idx";
+         " s USING (scan_id, file_id) "
+         "WHERE NOT (e.error_type = 'CAST' AND e.csv_line = '' AND e.line_byte_position = 1) "
+         "ORDER BY file, line, e.column_idx";
 }
 
 void drop_tables(Runner& runner, const std::vector<std::string>& tables) {
@@ -61,7 +64,9 @@ Result<json::object> stage_csv_and_rejects(Statement& statement, const FileReque
   FLOE_TRY(runner.run("CREATE TEMP TABLE " + quote_name(rejects) + " AS " + rejects_query(tables)));
   drop_tables(runner, {tables.errors, tables.scans});
   FLOE_TRY(check_most_rejects(runner, rejects));
-  const Rows count = FLOE_TRY(runner.run("SELECT count(DISTINCT (file, line)) FROM " + quote_name(rejects)));
+  // Two errors of one row may have different lines.
+  const Rows count = FLOE_TRY(runner.run("SELECT count(DISTINCT (file, position)) FROM " + quote_name(rejects)));
+  FLOE_TRY(runner.run("ALTER TABLE " + quote_name(rejects) + " DROP COLUMN position"));
   json::object result = FLOE_TRY(staged_result(statement, name));
   result["rejects"] = json::object{{"name", rejects}, {"rows", count.integer(0, 0)}};
   return result;

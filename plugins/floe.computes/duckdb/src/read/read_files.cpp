@@ -28,7 +28,9 @@ namespace {
 Result<json::object> split_result(Statement& statement, const FileRequest& request) {
   const SplitLines split = FLOE_TRY(split_json_lines(statement, request));
   json::object result = FLOE_TRY(staged_result(statement, split.rows));
-  const Rows count = FLOE_TRY(statement.runner().run("SELECT count(*) FROM " + quote_name(split.rejects)));
+  // A row has an error for each value that cannot be converted.
+  const Rows count =
+      FLOE_TRY(statement.runner().run("SELECT count(DISTINCT (file, line)) FROM " + quote_name(split.rejects)));
   result["rejects"] = json::object{{"name", split.rejects}, {"rows", count.integer(0, 0)}};
   return result;
 }

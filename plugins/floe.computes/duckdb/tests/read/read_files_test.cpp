@@ -90,6 +90,23 @@ TEST_CASE("with on_error rejects bad CSV rows are kept apart") {
         R"({"n":"file line column error content"})");
 }
 
+TEST_CASE("a row with errors of two columns counts once, also before a quote that nothing ends") {
+  Compute compute;
+  const std::string path = compute.put("open.csv", "id,v,w\n1,x,42\n2,,1\n999,\"x\n");
+  const json::array columns{json::object{{"name", "id"}, {"sql_type", "BIGINT"}},
+                            json::object{{"name", "v"}, {"sql_type", "BIGINT"}},
+                            json::object{{"name", "w"}, {"sql_type", "UUID"}}};
+  const auto split = compute.read_files(request("csv", path, {{"columns", columns}, {"on_error", "rejects"}}));
+  FLOE_REQUIRE_OK(split);
+  CHECK(split->at("rejects").as_object().at("rows").as_int64() == 3);
+  const std::string rejects(split->at("rejects").as_object().at("name").as_string());
+  CHECK(compute.rows("SELECT DISTINCT content FROM " + rejects + " ORDER BY content") == R"({"content":"1,x,42"})"
+                                                                                         "\n"
+                                                                                         R"({"content":"2,,1"})"
+                                                                                         "\n"
+                                                                                         R"({"content":"999,\"x\n"})");
+}
+
 TEST_CASE("malformed JSON lines are found by their own line") {
   Compute compute;
   const std::string path = compute.put("bad.jsonl", kBadJson);
