@@ -1,9 +1,9 @@
 #include "sandbox/file_references.hpp"
 
+#include "sandbox/refusal.hpp"
 #include "sandbox/sql_words.hpp"
 #include "sandbox/table_functions.hpp"
 
-#include "base/diagnostics/diagnostic.hpp"
 #include "base/fail.hpp"
 
 #include <array>
@@ -23,10 +23,8 @@ constexpr std::array<std::string_view, 15> kAfterTables = {"where",  "group",   
                                                            "except", "intersect", "values", "set",    "returning"};
 
 Error refuse(const char* code, const char* name, std::string message, std::string help) {
-  return diagnostics_error(ErrorCode::kUnsupported,
-                           error_diagnostic(code, name, std::move(message))
-                               .note("what a statement reads and writes is decided before it runs, from its text")
-                               .help(std::move(help)));
+  return refused(code, name, std::move(message),
+                 "what a statement reads and writes is decided before it runs, from its text", std::move(help));
 }
 
 Error unknown_path(std::string_view where) {

@@ -1,6 +1,7 @@
 #include "sandbox/grants.hpp"
 
-#include "base/diagnostics/diagnostic.hpp"
+#include "sandbox/refusal.hpp"
+
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
 #include "base/json/texts.hpp"
@@ -92,12 +93,6 @@ bool holds_state(const fs::path& folder) {
   return false;
 }
 
-Error refuse(const char* code, const char* name, std::string message, std::string note, std::string help) {
-  return diagnostics_error(
-      ErrorCode::kUnsupported,
-      error_diagnostic(code, name, std::move(message)).note(std::move(note)).help(std::move(help)));
-}
-
 std::string list_of(const std::vector<std::string>& roots) {
   return roots.empty() ? "none here" : text::join(roots, ", ");
 }
@@ -133,9 +128,9 @@ Status check_read(const Grants& grants, const std::string& path) {
     is_granted = !place.empty() && is_in(place, grants.reads);
   }
   if (is_granted) return ok();
-  return refuse("FLOE-E0642", "sql-reads-file", fmt::format("SQL may not read `{}`", path),
-                fmt::format("the folders that it reads, without their .floe: {}", list_of(grants.reads)),
-                "move the file into the project, or load it through an ingestion source of floe.yaml");
+  return refused("FLOE-E0642", "sql-reads-file", fmt::format("SQL may not read `{}`", path),
+                 fmt::format("the folders that it reads, without their .floe: {}", list_of(grants.reads)),
+                 "move the file into the project, or load it through an ingestion source of floe.yaml");
 }
 
 Status check_write(const Grants& grants, const std::string& path) {
@@ -143,9 +138,9 @@ Status check_write(const Grants& grants, const std::string& path) {
     const fs::path place = resolved(path);
     if (!place.empty() && is_in(place, grants.writes)) return ok();
   }
-  return refuse("FLOE-E0643", "sql-writes-file", fmt::format("SQL may not write `{}`", path),
-                fmt::format("the folders that it writes: {}", list_of(grants.writes)),
-                "deliver rows through `destinations` of floe.yaml, or write a model");
+  return refused("FLOE-E0643", "sql-writes-file", fmt::format("SQL may not write `{}`", path),
+                 fmt::format("the folders that it writes: {}", list_of(grants.writes)),
+                 "deliver rows through `destinations` of floe.yaml, or write a model");
 }
 
 AllowedPaths allowed_paths(const Grants& grants) {

@@ -1,12 +1,12 @@
 #include "sandbox/sql_monitor.hpp"
 
 #include "sandbox/file_references.hpp"
+#include "sandbox/refusal.hpp"
 #include "sandbox/settings.hpp"
 #include "sandbox/sql_words.hpp"
 #include "sandbox/table_functions.hpp"
 #include "sql/sql_tokens.hpp"
 
-#include "base/diagnostics/diagnostic.hpp"
 #include "base/fail.hpp"
 #include "base/text/text.hpp"
 
@@ -48,15 +48,9 @@ constexpr std::array<std::string_view, 14> kPragmas = {
     "show_databases", "show",          "table_info",    "storage_info", "functions",
     "collations",     "platform",      "user_agent",    "metadata_info"};
 
-Error refuse(const char* code, const char* name, std::string message, std::string note, std::string help) {
-  return diagnostics_error(
-      ErrorCode::kUnsupported,
-      error_diagnostic(code, name, std::move(message)).note(std::move(note)).help(std::move(help)));
-}
-
 Error refused_statement(const std::string& what, std::string help) {
-  return refuse("FLOE-E0641", "sql-statement-refused", fmt::format("SQL of a project may not use {}", what),
-                "it would fetch, attach, log or change what other nodes and the platform rely on", std::move(help));
+  return refused("FLOE-E0641", "sql-statement-refused", fmt::format("SQL of a project may not use {}", what),
+                 "it would fetch, attach, log or change what other nodes and the platform rely on", std::move(help));
 }
 
 constexpr const char* kNoWayAround = "take it out; what a project does, it does with models, seeds, tests and hooks";
@@ -194,18 +188,18 @@ class Monitor {
 
   Status check_setting(const std::string& name, Tokens value) const {
     if (!is_one_of(name, kOrdinarySettings)) {
-      return refuse("FLOE-E0644", "sql-setting-refused", fmt::format("SQL may not change the setting `{}`", name),
-                    "settings that reach files, the network, memory or other sessions are the platform's",
-                    "have the platform set it: `plugins.compute.config` of manifest.yaml");
+      return refused("FLOE-E0644", "sql-setting-refused", fmt::format("SQL may not change the setting `{}`", name),
+                     "settings that reach files, the network, memory or other sessions are the platform's",
+                     "have the platform set it: `plugins.compute.config` of manifest.yaml");
     }
     if (name != "threads" && name != "worker_threads") return ok();
     std::int64_t wanted = 0;
     if (value.size() == 2) std::from_chars(value[1].data(), value[1].data() + value[1].size(), wanted);
     if (value.empty() || (wanted >= 1 && wanted <= grants_.threads)) return ok();
-    return refuse("FLOE-E0644", "sql-setting-refused",
-                  fmt::format("SQL may not take other than 1 to {} threads", grants_.threads),
-                  "the most is `threads` of the compute, else the cores of the machine",
-                  fmt::format("write a whole number from 1 to {}", grants_.threads));
+    return refused("FLOE-E0644", "sql-setting-refused",
+                   fmt::format("SQL may not take other than 1 to {} threads", grants_.threads),
+                   "the most is `threads` of the compute, else the cores of the machine",
+                   fmt::format("write a whole number from 1 to {}", grants_.threads));
   }
 
   const Grants& grants_;
