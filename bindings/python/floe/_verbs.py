@@ -49,6 +49,23 @@ class Verbs:
             "dry_run": dry_run or None, "locked": locked or None}
         return self.call("compile", request)
 
+    def verify(self, artifact: Path, *, platform: Text, vars: Optional[Mapping[str, Any]] = None,
+               target: Optional[Text] = None) -> Answer:
+        """Reach the verdict of a compiled artifact again, on a platform that you name.
+
+        Compiles the project without writing anything and without what earlier compiles left, and compares all that the
+        artifact says. FLOE_DATA with FLOE-E0785 when the project is of another platform, with other findings when it does
+        not compile; exit code 1 with FLOE-E0789 when the artifact is another one.
+
+        artifact: compiled_artifacts.json that somebody else made
+        platform: digest of the platform with all above it: sha256:..., as `floe platform show` prints it
+        vars: variables of dbt: '{key: value}'
+        target: target name seen by models
+        """
+        request: Dict[str, Any] = {"artifact": _path(artifact), "platform": _text(platform), "vars": vars,
+            "target": _text(target)}
+        return self.call("verify", request)
+
     def run(self, *, select: Optional[Words] = None, exclude: Optional[Words] = None,
             indirect_selection: Optional[Text] = None, selector: Optional[Text] = None, locked: bool = False,
             full_refresh: bool = False, vars: Optional[Mapping[str, Any]] = None, threads: Optional[int] = None,
@@ -560,7 +577,8 @@ class Verbs:
                       scope: Optional[Text] = None) -> Answer:
         """What holds, and which manifest says it.
 
-        FLOE_NOT_FOUND when nothing lies at or below "explain".
+        "digest" is that of the manifest with all above it: what a pin (`REF@sha256:...`) names. FLOE_NOT_FOUND when nothing
+        lies at or below "explain".
 
         ref: a manifest, its folder or oci:// (default: the product's platform, else manifest.yaml; enterprise-manifest.yaml
             or domain-manifest.yaml of that scope)

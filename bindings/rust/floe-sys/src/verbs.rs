@@ -13,6 +13,9 @@ const fn name(bytes: &'static [u8]) -> &'static CStr {
 /// Check the product against its platform; nothing runs.
 pub const COMPILE: &CStr = name(b"compile\0");
 
+/// Reach the verdict of a compiled artifact again, on a platform that you name.
+pub const VERIFY: &CStr = name(b"verify\0");
+
 /// Compile, ingest, then build and test everything selected.
 pub const RUN: &CStr = name(b"run\0");
 
