@@ -136,12 +136,11 @@ def test_what_was_not_judged_does_not_run(shop, name):
         assert not found
 
 
-def test_hidden_folders_are_seen_by_all_or_by_none(shop):
+def test_hidden_folders_are_seen_by_all_or_by_none(shop, tmp_path):
     shop.run("run")
     write(shop, {"models/.git/orders.sql": "select 1 as ssn", "models/.floe/orders.sql": "select 1 as ssn"})
     cached = shop.run("-q", "--error-format", "json", "run", expect=None)
-    (shop.state / "cache/compile.json").unlink()
-    fresh = shop.run("-q", "--error-format", "json", "run", expect=None)
+    fresh = shop.run("-q", "--error-format", "json", "run", expect=None, env={"XDG_CACHE_HOME": str(tmp_path / "no cache yet")})
     assert (cached.returncode, codes(cached)) == (fresh.returncode, codes(fresh))
     assert not [table for table in tables(shop) if "orders" in table]
 

@@ -99,7 +99,7 @@ class Shop(Project):
         folder.mkdir(parents=True)
         (folder / "plugin.json").write_text(json.dumps({**SHADOW, **changes}))
         (folder / "native.py").write_text(
-            "import json\nfrom floe.plugins import Dbt\n\nclass Native(Dbt):\n    def parse(self, call, request):\n"
+            "import json\nfrom floe.plugins import DBTPlugin\n\nclass Native(DBTPlugin):\n    def parse(self, call, request):\n"
             "        return json.dumps({'metadata': {'project_name': 'shop'}, 'nodes': {}, 'sources': {}})\n")
         return root
 
@@ -277,7 +277,7 @@ def test_the_dbt_plugin_is_recorded(shop):
 def test_without_a_platform_a_shadow_is_told(shop, tmp_path):
     (shop.directory / "floe.yaml").unlink()
     shutil.copytree(BIN.parents[1] / "lib/floe/plugins/floe.dbt/native", tmp_path / "plugins/floe.dbt/native")
-    code, codes, process = shop.codes("--plugin-root", str(tmp_path / "plugins"), "compile")
+    code, codes, process = shop.codes("--plugin-root", str(tmp_path / "plugins"), "compile", environment={"LD_LIBRARY_PATH": str(BIN.parents[1] / "lib")})
     assert (code, codes) == (0, ["W0449"]), process.stdout + process.stderr
 
 

@@ -42,7 +42,7 @@ class Loader {
     FLOE_TRY(fill(out));
     const bool is_in_force = out->chain.has_value() || !out->machine.required.empty();
     const bool has_own_plugins = check_shadowed_plugins(out->compiled, is_in_force, host_, sink_);
-    out->is_trusted = out->is_trusted && has_own_plugins;
+    out->is_trusted = out->is_trusted && has_own_plugins && has_approved_plugins();
     FLOE_TRY(check_transforms(*out));
     const config::Product* product = out->product ? &*out->product : nullptr;
     out->compiled.dbt_project =
@@ -121,6 +121,12 @@ class Loader {
     out->is_trusted = check_required_platform(out->machine, chain, place, sink_);
     if (chain != nullptr && is_continuous_integration(host_.environment()))
       warn_unpinned_platform(out->machine, *chain, place, sink_);
+  }
+
+  // Of a plugin that is not approved nothing is run, not even to find more mistakes.
+  [[nodiscard]] bool has_approved_plugins() const {
+    const std::vector<Diagnostic>& found = sink_.all();
+    return std::none_of(found.begin(), found.end(), [](const Diagnostic& one) { return one.code == "FLOE-E0329"; });
   }
 
   [[nodiscard]] const std::string& disk_directory(const ProjectLocation& location) const {

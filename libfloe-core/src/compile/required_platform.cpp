@@ -18,7 +18,7 @@ void report(const config::RequiredPlatform& required, const inheritance::Chain* 
   auto diagnostic = error_diagnostic(
       "FLOE-E0785", "required-platform",
       fmt::format("{} requires the platform `{}`, which this product is not of", required.said_by, required.reference));
-  if (place.valid()) diagnostic = std::move(diagnostic).at(place, "refers to another one");
+  if (place.valid()) diagnostic.labels.push_back({place, "refers to another one", true});
   diagnostic.notes.push_back("required " + required.digest);
   if (chain == nullptr) diagnostic.notes.emplace_back("found    no platform");
   for (std::size_t i = 0; chain != nullptr && i < chain->tiers.size(); ++i)

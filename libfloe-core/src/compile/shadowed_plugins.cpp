@@ -33,11 +33,10 @@ class ShadowCheck {
         fmt::format("{} plugin `{}` is not the one that came with floe", category, own.manifest.name);
     auto diagnostic = is_in_force_ ? error_diagnostic("FLOE-E0448", "own-plugin-shadowed", message)
                                    : warning_diagnostic("FLOE-W0449", "own-plugin-replaced", message);
-    if (choice.span.valid()) diagnostic = std::move(diagnostic).at(choice.span, "chosen here");
-    diagnostic = std::move(diagnostic)
-                     .note(fmt::format("found     `{}` in `{}`", found.manifest.id, found.directory))
-                     .note(fmt::format("in place of `{}` in `{}`", own.manifest.id, own.directory))
-                     .addressed("plugins." + category);
+    if (choice.span.valid()) diagnostic.labels.push_back({choice.span, "chosen here", true});
+    diagnostic.notes.push_back(fmt::format("found     `{}` in `{}`", found.manifest.id, found.directory));
+    diagnostic.notes.push_back(fmt::format("in place of `{}` in `{}`", own.manifest.id, own.directory));
+    diagnostic.address = "plugins." + category;
     diagnostic.helps.push_back(
         found.manifest.id == own.manifest.id
             ? "remove it, or give it a name and an id of its vendor"

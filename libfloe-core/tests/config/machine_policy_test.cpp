@@ -37,7 +37,9 @@ std::string policy(const std::string& text, const std::string& variable = "") {
     const std::string* details = read.error().detail("floe.diagnostics");
     REQUIRE(details != nullptr);
     std::string out;
-    for (const Diagnostic& finding : *diagnostics_from_json(*details))
+    const auto findings = diagnostics_from_json(*details);
+    REQUIRE(findings);
+    for (const Diagnostic& finding : *findings)
       out += finding.code + " " + finding.message + "\n";
     return out;
   }

@@ -1,6 +1,6 @@
 #include "model/judged_graph.hpp"
 
-#include <catch2/catch_test_macros.hpp>
+#include "floe_test.hpp"
 
 namespace floe::compile {
 namespace {

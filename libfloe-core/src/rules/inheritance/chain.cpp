@@ -135,7 +135,7 @@ class ChainLoader {
         diagnostic.notes.push_back("the digest is that of the chain: " +
                                    chain_text({tiers_.begin(), tiers_.begin() + static_cast<std::ptrdiff_t>(i) + 1}));
       }
-      if (pin.span.valid()) diagnostic = std::move(diagnostic).at(pin.span, "pinned here");
+      if (pin.span.valid()) diagnostic.labels.push_back({pin.span, "pinned here", true});
       return diagnostics_error(
           ErrorCode::kIo,
           std::move(diagnostic).help("compare the two, then pin the digest that you trust").addressed(pin.address));

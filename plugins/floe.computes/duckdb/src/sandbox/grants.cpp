@@ -101,6 +101,12 @@ bool is_plain_path(const std::string& path) {
   return !path.empty() && !path.starts_with('~') && path.find("://") == std::string::npos && !path.starts_with("file:");
 }
 
+// DuckDB takes a relative path from the folder that the process was started in.
+std::string meant(const std::string& path) {
+  if (!is_plain_path(path) || fs::path(path).is_absolute()) return "";
+  return fmt::format("that is `{}`; ", resolved(path).string());
+}
+
 }  // namespace
 
 Result<Grants> parse_grants(std::string_view options) {
@@ -128,9 +134,10 @@ Status check_read(const Grants& grants, const std::string& path) {
     is_granted = !place.empty() && is_in(place, grants.reads);
   }
   if (is_granted) return ok();
-  return refused("FLOE-E0642", "sql-reads-file", fmt::format("SQL may not read `{}`", path),
-                 fmt::format("the folders that it reads, without their .floe: {}", list_of(grants.reads)),
-                 "move the file into the project, or load it through an ingestion source of floe.yaml");
+  return refused(
+      "FLOE-E0642", "sql-reads-file", fmt::format("SQL may not read `{}`", path),
+      fmt::format("{}the folders that it reads, without their .floe: {}", meant(path), list_of(grants.reads)),
+      "move the file into the project, or load it through an ingestion source of floe.yaml");
 }
 
 Status check_write(const Grants& grants, const std::string& path) {
@@ -139,7 +146,7 @@ Status check_write(const Grants& grants, const std::string& path) {
     if (!place.empty() && is_in(place, grants.writes)) return ok();
   }
   return refused("FLOE-E0643", "sql-writes-file", fmt::format("SQL may not write `{}`", path),
-                 fmt::format("the folders that it writes: {}", list_of(grants.writes)),
+                 fmt::format("{}the folders that it writes: {}", meant(path), list_of(grants.writes)),
                  "deliver rows through `destinations` of floe.yaml, or write a model");
 }
 
