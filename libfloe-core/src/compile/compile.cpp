@@ -57,7 +57,10 @@ class Compilation {
     const Status documents = load_documents(request_, host_, sink_, &loaded_);
     if (!documents && documents.error().code != ErrorCode::kData) return documents.error();
     Inputs inputs = FLOE_TRY(read_inputs());
-    if (!loaded_.is_trusted) return refuse();
+    if (!loaded_.is_trusted) {
+      print_platform();
+      return refuse();
+    }
     if (is_locked()) FLOE_TRY(check_lock());
     if (!FLOE_TRY(may_compile())) return refuse();
     const std::string key = FLOE_TRY(cache_key(inputs));

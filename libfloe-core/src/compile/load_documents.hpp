@@ -19,7 +19,7 @@ namespace floe::compile {
 struct Loaded {
   config::MachinePolicy machine;
   // False when nothing of the project is to be looked at further: it is not of the platform that the machine requires,
-  // or a plugin stands in the place of one of floe's own.
+  // or a plugin is not approved, or stands in the place of one of floe's own.
   bool is_trusted = true;
   ProjectLocation location;
   std::optional<config::Document> product_document;
