@@ -12,6 +12,7 @@
 #include "compile/load_documents.hpp"
 #include "compile/plugin_lock.hpp"
 #include "compile/port_contracts.hpp"
+#include "compile/shared_writers.hpp"
 #include "compile/trace_columns.hpp"
 #include "config/platform_manifest.hpp"
 #include "plugin/plugin_files.hpp"
@@ -40,7 +41,7 @@ constexpr const char* kProfiles = "profiles.yml";
 constexpr std::array kWrittenBeside{kEnforcement, kProfiles};
 
 // Raised whenever what a compile writes or prints changes, so that an old answer is not given again.
-constexpr int kCacheVersion = 13;
+constexpr int kCacheVersion = 14;
 
 // One compile after the documents are read: the four steps, the artifact, the cache.
 class Compilation {
@@ -98,6 +99,7 @@ class Compilation {
     loaded_.compiled.classification = policy::highest_classification(graph_);
     if (has_documents || loaded_.manifest) FLOE_TRY(enforce_policies(inputs));
     check_source_tables(loaded_.compiled.destinations, graph_, sink_);
+    check_shared_writers(loaded_.compiled.ingestion, graph_, sink_);
     if (!loaded_.product) return ok();
     const std::string& compute = loaded_.compiled.plugins.at("compute").type;
     check_annotations(loaded_.product->annotations, graph_, compute, sink_);
