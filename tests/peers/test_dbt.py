@@ -174,6 +174,16 @@ def test_failing_nodes_and_tests_have_equal_status(failures):
     assert ours == theirs
 
 
+def test_a_column_that_the_query_lost_fails_in_both(tmp_path):
+    """By an append or a delete+insert it would be NULL; by a merge it stays, unless it is there under another name."""
+    pair = make_pair(copy_project("failures", tmp_path / "floe"), tmp_path)
+    pair.build("--select", "loses_column_*")
+    pair.build("--select", "loses_column_*", "--vars", "batch: 2", floe_exit=1, dbt_exit=(1,))
+    theirs = {result["unique_id"]: result["status"] for result in pair.dbt.artifact("run_results.json")["results"]}
+    ours = {result["unique_id"]: result["status"] for result in pair.floe_artifact("run_results.json")["results"]}
+    assert ours == theirs and sorted(ours.values()) == ["error", "error", "error", "success", "success"]
+
+
 def test_selected_nodes_only(tmp_path):
     """--select and --exclude on run build the same nodes in both."""
     pair = make_pair(copy_project("types", tmp_path / "floe"), tmp_path)

@@ -238,7 +238,7 @@ def test_declared_types_have_the_values_of_the_file(tmp_path, form, nest, type_)
     for text in bad if nest != "struct" else []:
         write_values(source, form, nest, [good[0], text])
         codes, message = answer(source)
-        assert (codes, message) in [(["E0355"], None), ([], "OK, 1 row rejected")], text
+        assert (codes, message) in [(["E0355"], None), (["W1314"], "OK, 1 row rejected")], text
         assert message is None or loaded_rows(source).keys() == {1}, text
 
 
@@ -445,3 +445,101 @@ def test_texts_of_two_csv_files(tmp_path, one, other, header, bad_rows):
         (source.directory / f"data/{name}.csv").write_text("".join(",".join(line) + "\n" for line in lines))
     assert answer(source) == ([], "OK")
     assert loaded_rows(source) == expected
+
+
+def rows_of(source):
+    """The rows in order of their ids, times as texts; None when there is no table."""
+    table = source.table()
+    return table and [[value.isoformat() if hasattr(value, "isoformat") else value for value in row] for row in table[1]]
+
+
+DECLARED = [{"name": "id", "type": "BIGINT"}, {"name": "v", "type": "VARCHAR"}]
+# Settings, lines, and the rows: the same whether lines are told from each other or not. `FILE` is the path of the file.
+LINE_SETTINGS = {
+    "dates": ({"options": {"date_format": "%d/%m/%Y"}}, ['{"id":1,"v":"02/03/2024"}'], [[1, "2024-03-02"]]),
+    "nested dates": ({"options": {"date_format": "%d/%m/%Y"}}, ['{"id":1,"v":{"d":["02/03/2024"]}}'], [[1, {"d": [datetime.date(2024, 3, 2)]}]]),
+    "timestamps": ({"options": {"timestamp_format": "%d/%m/%Y %H:%M"}}, ['{"id":1,"v":"02/03/2024 10:00"}'], [[1, "2024-03-02T10:00:00"]]),
+    "nanoseconds": ({"options": {"timestamp_format": "%Y-%m-%d %H:%M:%S.%n"}}, ['{"id":1,"v":"2024-01-31 10:00:00.123456789"}'], [[1, "2024-01-31 10:00:00.123456789"]]),
+    "file name": ({"options": {"filename": True}}, ['{"id":1}'], [[1, "FILE"]]),
+    "declared file name": ({"options": {"filename": True}, "columns": [*DECLARED, {"name": "filename", "type": "VARCHAR"}]}, ['{"id":1,"v":"x"}'], [[1, "x", "FILE"]]),
+    "partition": ({"options": {"hive_partitioning": True}}, ['{"id":1}'], [[1, 7]]),
+    "partition unasked": ({}, ['{"id":1}'], [[1, 7]]),
+    "partition over a key": ({}, ['{"id":1,"y":5}'], [[1, 7]]),
+    "declared partition": ({"columns": [DECLARED[0], {"name": "y", "type": "VARCHAR"}]}, ['{"id":1}'], [[1, "7"]]),
+    "no partition": ({"options": {"hive_partitioning": False}}, ['{"id":1}'], [[1]]),
+    "another case": ({"columns": [DECLARED[0], {"name": "V", "type": "VARCHAR"}]}, ['{"id":1,"v":"x"}'], [[1, "x"]]),
+}
+
+
+@pytest.mark.parametrize("bad", ["", '{"id":2,\n'], ids=["good", "malformed"])
+@pytest.mark.parametrize("bad_rows", ["fail", "rejects"])
+@pytest.mark.parametrize("name", LINE_SETTINGS)
+def test_lines_of_json_are_read_alike_with_rejects(tmp_path, name, bad_rows, bad):
+    settings, lines, expected = LINE_SETTINGS[name]
+    is_partitioned = "partition" in name
+    source = Source(tmp_path / "p", "jsonl", on_bad_rows=bad_rows, path="data/y=7/a.jsonl" if is_partitioned else "data/orders.jsonl", **settings)
+    source.file = source.directory / "data" / ("y=7/a.jsonl" if is_partitioned else "orders.jsonl")
+    source.file.parent.mkdir(exist_ok=True)
+    source.file.write_text("".join(line + "\n" for line in lines) + bad)
+    if bad and bad_rows == "fail":
+        assert source.again() == (["E0801"], None)
+        return
+    assert source.again() == ((["W1314"], "OK, 1 row rejected") if bad else ([], "OK"))
+    assert rows_of(source) == [[str(source.file) if value == "FILE" else value for value in row] for row in expected]
+
+
+GROUPED = {"delimiter": ";", "decimal_separator": ",", "thousands": "."}
+# Options, declared types of `v`, texts of `v`, and what they are: values, or the code that refuses them.
+CSV_OPTIONS = [
+    ({"timestamp_format": "%d/%m/%Y %H:%M"}, "TIMESTAMPTZ", ["02/03/2024 10:00"], ["2024-03-02T10:00:00+00:00"]),
+    ({"timestamp_format": "%d/%m/%Y %H:%M %z"}, "TIMESTAMPTZ", ["02/03/2024 10:00 +0200"], ["2024-03-02T08:00:00+00:00"]),
+    ({"timestamp_format": "%d/%m/%Y %H:%M"}, "TIMESTAMPTZ", ["02/03/2024 10:00", "garbage"], "E0801"),
+    ({"timestamp_format": "%d/%m/%Y %H:%M"}, None, ["2024-03-02 10:00:00", "2024-03-02 11:00:00"], ["2024-03-02 10:00:00", "2024-03-02 11:00:00"]),
+    ({"timestamp_format": "%d/%m/%Y %H:%M"}, None, ["2024-03-02 10:00:00", "2024-03-02 10:00:00+01"], ["2024-03-02 10:00:00", "2024-03-02 10:00:00+01"]),
+    ({"timestamp_format": "%d/%m/%Y %H:%M"}, None, ["2024-03-02 10:00:00+01"], ["2024-03-02T09:00:00+00:00"]),
+    ({"timestamp_format": "%Y-%m-%d %H:%M:%S.%n"}, None, ["2024-01-31 10:00:00.123456789"], ["2024-01-31 10:00:00.123456789"]),
+    ({"timestamp_format": "%Y-%m-%d %H:%M:%S.%n"}, None, ["2024-01-31 10:00:00.123456000"], ["2024-01-31T10:00:00.123456"]),
+    (GROUPED, None, ["10.12.20.24", "192.168.1.1"], ["10.12.20.24", "192.168.1.1"]),
+    (GROUPED, None, ["1.2.3", "1.234"], ["1.2.3", "1.234"]),
+    (GROUPED, None, ["1.234.567,5", "-1.234", "12,5", "1e3"], [1234567.5, -1234.0, 12.5, 1000.0]),
+    (GROUPED, "DECIMAL(9, 1)", ["1.2.3"], "E0355"),
+    (GROUPED, "DECIMAL(9, 1)", ["1.234,5"], [1234.5]),
+    (GROUPED, "DOUBLE", ["1.2.3"], "E0355"),
+    ({"delimiter": ";", "decimal_separator": ",", "thousands": "'"}, None, ["1'234,5"], [1234.5]),
+]
+
+
+@pytest.mark.parametrize("options, type_, texts, expected, header", [(*case, True) for case in CSV_OPTIONS] + [(*case, False) for case in CSV_OPTIONS if case[1]], ids=str)
+def test_options_of_csv_change_no_value(tmp_path, options, type_, texts, expected, header):
+    columns = {"columns": [{"name": "id", "type": "BIGINT"}, {"name": "v", "type": type_}]} if type_ else {}
+    source = Source(tmp_path / "p", "csv", options={**options, "header": header}, **columns)
+    separator = options.get("delimiter", ",")
+    source.file.write_text((f"id{separator}v\n" if header else "") + "".join(f"{row}{separator}{text}\n" for row, text in enumerate(texts)))
+    codes, message = source.again()
+    if isinstance(expected, str):
+        assert (codes, message) == ([expected], None)
+        return
+    assert (codes, message) == ([], "OK")
+    assert rows_of(source) == [[row, value] for row, value in enumerate(expected)]
+
+
+@pytest.mark.parametrize("contract, code", [("evolve", "E0356"), ("freeze", "E0355")])
+def test_a_point_is_no_decimal_one_beside_another(tmp_path, contract, code):
+    options = {"delimiter": ";", "decimal_separator": ","}
+    source = Source(tmp_path / "p", "csv", write_mode="append", options=options)
+    source.file.write_text("id;v\n1;1,5\n")
+    assert source.again() == ([], "OK")
+    source.says(write_mode="append", options=options, schema_contract=contract)
+    source.file.write_text("id;v\n2;1.234\n")
+    assert source.again() == ([code], None)
+    assert rows_of(source) == [[1, 1.5]]
+
+
+def test_a_merge_with_a_malformed_line_keeps_no_older_value(tmp_path):
+    """Its column is declared in another case than the key."""
+    source = Source(tmp_path / "p", "jsonl", write_mode="merge", keys=["id"], on_bad_rows="rejects", columns=[DECLARED[0], {"name": "NOTE", "type": "VARCHAR"}])
+    source.file.write_text('{"id":1,"note":"a"}\n')
+    assert source.again() == ([], "OK")
+    source.file.write_text('{"id":1,"note":"b"}\n{"id":2,\n')
+    assert source.again() == (["W1314"], "OK, 1 row rejected")
+    assert rows_of(source) == [[1, "b"]]

@@ -63,7 +63,7 @@ def histories(tmp_path_factory):
     return found
 
 
-@pytest.mark.parametrize("name", ["by_time", "in_own_schema", "ends_deleted", "records_deleted", "by_all_columns", "own_names"])
+@pytest.mark.parametrize("name", ["by_time", "in_own_schema", "ends_deleted", "records_deleted", "by_all_columns", "own_names", "repeats_keys"])
 def test_each_batch_gives_the_same_history(histories, name):
     for batch in BATCHES:
         theirs, ours = histories[batch][name]

@@ -14,6 +14,7 @@
 #include "compile/port_contracts.hpp"
 #include "compile/product_grants.hpp"
 #include "compile/required_platform.hpp"
+#include "compile/shared_writers.hpp"
 #include "compile/trace_columns.hpp"
 #include "compile/verdict_cache.hpp"
 #include "config/platform_manifest.hpp"
@@ -117,6 +118,7 @@ class Compilation {
     loaded_.compiled.classification = policy::highest_classification(graph_);
     if (has_documents || loaded_.manifest) FLOE_TRY(enforce_policies(inputs));
     check_source_tables(loaded_.compiled.destinations, graph_, sink_);
+    check_shared_writers(loaded_.compiled.ingestion, graph_, sink_);
     if (!loaded_.product) return ok();
     const std::string& compute = loaded_.compiled.plugins.at("compute").type;
     check_annotations(loaded_.product->annotations, graph_, compute, sink_);

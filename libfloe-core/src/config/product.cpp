@@ -209,14 +209,16 @@ void read_transform(const yaml::Node& node, const std::string& address, Product*
 void report_shared_tables(const std::vector<compile::IngestionSource>& sources, DiagnosticSink& sink) {
   std::map<std::string, Span> seen;
   for (const auto& source : sources) {
-    const std::string table = text::to_lower_ascii(text::join(source.table, "."));
-    const auto [found, is_new] = seen.emplace(table, source.span);
-    if (is_new) continue;
-    sink.report(
-        error_diagnostic("FLOE-E0304", "shared-table",
-                         fmt::format("source `{}` writes table `{}`, which another source writes", source.name, table))
-            .at(source.span)
-            .beside(found->second, "already written by this one"));
+    for (const std::string& written : compile::written_tables(source)) {
+      const std::string table = text::to_lower_ascii(written);
+      const auto [found, is_new] = seen.emplace(table, source.span);
+      if (is_new) continue;
+      sink.report(error_diagnostic(
+                      "FLOE-E0304", "shared-table",
+                      fmt::format("source `{}` writes table `{}`, which another source writes", source.name, table))
+                      .at(source.span)
+                      .beside(found->second, "already written by this one"));
+    }
   }
 }
 

@@ -1,8 +1,15 @@
 #include "model/compiled.hpp"
 
 #include "base/io/file_system.hpp"
+#include "base/text/text.hpp"
 
 namespace floe::compile {
+
+std::vector<std::string> written_tables(const IngestionSource& source) {
+  std::vector<std::string> tables{text::join(source.table, ".")};
+  if (source.bad_rows == BadRows::kRejects) tables.push_back(tables.front() + "_rejects");
+  return tables;
+}
 
 std::string dbt_project_prefix(const Compiled& compiled) {
   if (!compiled.dbt_project) return "";

@@ -60,6 +60,9 @@ struct IngestionSource {
   std::vector<std::pair<std::string, Span>> option_spans;  // of the names
 };
 
+// namespace.table of all that a load of the source writes: its table, and that of its rejects.
+std::vector<std::string> written_tables(const IngestionSource& source);
+
 // A schedule of the product, as far as a run needs it.
 struct Schedule {
   std::string name;

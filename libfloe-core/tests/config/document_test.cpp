@@ -121,6 +121,11 @@ TEST_CASE("mistakes in floe.yaml are found, each at its place") {
        "f.yaml:7:14: error[FLOE-E0304]: source `d` writes table `raw.c`, which another source writes\n"
        "f.yaml:7:63: error[FLOE-E0351]: source `d` has `keys`, which only write_mode `merge` uses\n"
        "f.yaml:8:87: error[FLOE-E0351]: key `nr` of source `e` is none of its `columns`\n"},
+      {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: \"1.0\"}\ningestion:\n  sources:\n"
+       "    - {name: c, format: csv, path: c.csv, table: raw.c, on_bad_rows: rejects}\n"
+       "    - {name: d, format: csv, path: d.csv, table: raw.c_rejects}\n"
+       "    - {name: e, format: csv, path: e.csv, table: raw.C_REJECTS_rejects, on_bad_rows: rejects}\n",
+       "f.yaml:7:14: error[FLOE-E0304]: source `d` writes table `raw.c_rejects`, which another source writes\n"},
       {"apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: a, version: \"1.0\"}\n"
        "sensors: [{name: t, on: table, table: orders}]\n",
        "f.yaml:4:39: error[FLOE-E0205]: `sensors[0].table` is not well formed\n"},

@@ -109,6 +109,20 @@
   {{ return(named) }}
 {% endmacro %}
 
+{# A column that the query lost, or has under another name, would be NULL in the rows that it replaces. A merge leaves one that is lost as it is. #}
+{% macro floe_assert_all_columns(sql, target_relation) %}
+  {% if incremental_validate_on_schema_change(config.get('on_schema_change')) != 'ignore' %}{{ return(none) }}{% endif %}
+  {% set found = get_columns_in_query(sql) | map('lower') | list %}
+  {% set known = adapter.get_columns_in_relation(target_relation) | map(attribute='name') | list %}
+  {% set lost = [] %}
+  {% for name in known if name | lower not in found %}{% do lost.append('`' ~ name ~ '`') %}{% endfor %}
+  {% set is_kept = config.get('incremental_strategy') == 'merge' and not found | reject('in', known | map('lower') | list) | list %}
+  {% if lost and not is_kept %}
+    {% do exceptions.raise_compiler_error('the query has no column ' ~ lost | join(', ') ~ ', which the table has; select it, or configure on_schema_change: '
+        ~ "'append_new_columns' writes NULL, 'sync_all_columns' drops the column") %}
+  {% endif %}
+{% endmacro %}
+
 {% materialization incremental, default, supported_languages=['sql'] %}
   {% set target_relation = this.incorporate(type='table') %}
   {% set existing_relation = load_cached_relation(this) %}
@@ -124,6 +138,7 @@
   {% if first_mode %}
     {% set response = adapter.write(relation=target_relation, sql=contracted_sql, mode=first_mode, options=floe_table_options()) %}
   {% else %}
+    {% do floe_assert_all_columns(contracted_sql, target_relation) %}
     {% set response = adapter.write(relation=target_relation, sql=contracted_sql, mode=mode, unique_key=unique_key, predicates=floe_incremental_predicates(),
                                     on_schema_change=incremental_validate_on_schema_change(config.get('on_schema_change')),
                                     merge_update_columns=config.get('merge_update_columns'), merge_exclude_columns=config.get('merge_exclude_columns'),

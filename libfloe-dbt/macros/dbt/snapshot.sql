@@ -134,8 +134,9 @@ ends as (
     where {{ changed }}
     group by all
     {%- if strategy.hard_deletes != 'ignore' %}
+    {# A key that the table has twice ends once. #}
     union all
-    select snapshotted_data.{{ columns.dbt_scd_id }}, {{ now }}
+    select distinct snapshotted_data.{{ columns.dbt_scd_id }}, {{ now }}
     from snapshotted_data left join source_data on {{ joined }}
     where {{ gone }}
     {%- endif %}

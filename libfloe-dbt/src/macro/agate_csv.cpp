@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
+#include <cstdlib>
 
 namespace floe::dbt {
 namespace {
@@ -237,6 +239,7 @@ struct Hypotheses {
   bool number = true, date = true, spaced = true, iso = true, boolean = true;
   int whole_places = 1;
   int decimal_places = 0;
+  std::string beyond_double = {};  // the first number that would be infinite
 
   void see(std::string_view cell) {
     if (forced_text) return;
@@ -256,6 +259,8 @@ struct Hypotheses {
       return;
     }
     count_places(*digits);
+    const bool is_written = digits->find_first_of("0123456789") != std::string::npos;  // not as `Infinity`
+    if (beyond_double.empty() && is_written && std::isinf(std::strtod(digits->c_str(), nullptr))) beyond_double = cell;
   }
 
   // Places after the point once trailing zeros are gone.
@@ -419,7 +424,12 @@ Result<std::vector<CsvColumn>> infer_csv_columns(std::string_view raw, const Csv
   std::vector<CsvColumn> columns;
   columns.reserve(found.names.size());
   for (std::size_t i = 0; i < found.names.size(); ++i) {
-    columns.push_back({found.names[i], found.hypotheses[i].type(), found.hypotheses[i].sql_type()});
+    const Hypotheses& column = found.hypotheses[i];
+    columns.push_back({found.names[i], column.type(), column.sql_type()});
+    if (column.beyond_double.empty() || columns.back().sql_type != "float8") continue;
+    return failf(ErrorCode::kData,
+                 "column `{}` has `{}`, which is beyond DOUBLE; `column_types: {{{}: varchar}}` keeps it",
+                 found.names[i], column.beyond_double, found.names[i]);
   }
   return columns;
 }

@@ -2,6 +2,7 @@
 
 #include "jinja/environment.hpp"
 #include "model/tree.hpp"
+#include "parse/key_shapes.hpp"
 #include "parse/recorder.hpp"
 #include "parse/text_forms.hpp"
 #include "parse/unknown_keys.hpp"
@@ -107,6 +108,7 @@ void SchemaFile::load() {
     return;
   }
   if (&project_ == loader_.workspace.root.get()) warn_unknown_keys(*document_, loader_.sink);
+  check_key_shapes(*document_, loader_.sink);
   load_models();
   load_testables("seeds", ResourceType::kSeed);
   load_testables("snapshots", ResourceType::kSnapshot);

@@ -46,6 +46,15 @@ TEST_CASE("headers without a name or with the same one are renamed as agate does
   CHECK(names == std::vector<std::string>{"a", "b", "a_2", "a_3"});
 }
 
+TEST_CASE("a number that a DOUBLE has not is refused, unless its column is text") {
+  const auto columns = floe::dbt::infer_csv_columns("v\n0.5\n1e400\n", {});
+  REQUIRE(!columns);
+  CHECK(columns.error().message ==
+        "column `v` has `1e400`, which is beyond DOUBLE; `column_types: {v: varchar}` keeps it");
+  CHECK(floe::dbt::infer_csv_columns("v\n0.5\n1e400\n", {.delimiter = ',', .text_columns = {"v"}}).has_value());
+  CHECK(floe::dbt::infer_csv_columns("v\n0.5\nInfinity\n", {}).has_value());
+}
+
 TEST_CASE("a row that is too wide names its line") {
   auto columns = floe::dbt::infer_csv_columns("a,b\n1,2\n1,2,3\n", {});
   REQUIRE(!columns);

@@ -1,6 +1,8 @@
 #include "../support/parse_fixture.hpp"
 #include "floe_test.hpp"
 
+#include <fmt/format.h>
+
 using floe::dbt::parsed;
 
 TEST_CASE("a missing ref points at the reference and names what is near") {
@@ -141,6 +143,32 @@ warning[FLOE-W1605]: metrics are left out by this version
   |
   = note: `revenue`
 )");
+}
+
+TEST_CASE("tests and what they stand in have the shape that dbt reads, or are refused") {
+  struct Case {
+    const char* yaml;  // of the schema file
+    const char* expected;
+  };
+
+  const auto test = GENERATE(
+      Case{"models: [{name: a, columns: [{name: id, data_tests: unique}]}]\n", "1:53 `data_tests` must be a list"},
+      Case{"models: [{name: a, columns: {id: {data_tests: [unique]}}}]\n", "1:29 `columns` must be a list"},
+      Case{"models: [{name: a, tests: {unique: {column_name: id}}}]\n", "1:27 `tests` must be a list"},
+      Case{"models: [{name: a, columns: [{name: id, tests: [unique], data_tests: [not_null]}]}]\n",
+           "1:41 `tests` and `data_tests` are one key, and stand here both"},
+      Case{"sources: [{name: raw, tables: {t: {data_tests: [{unique: {column_name: id}}]}}}]\n",
+           "1:31 `tables` must be a list"},
+      Case{"models: [{name: a, config: \"enabled=false\"}]\n", "1:28 `config` must be a mapping"},
+      Case{"models: [{name: a, config: [{materialized: table}]}]\n", "1:28 `config` must be a mapping"},
+      Case{"models: [{name: a, versions: {v: 1}}]\n", "1:30 `versions` must be a list"},
+      Case{"models: [{name: a, config: , columns: , tests: [], data_tests: }]\n", ""});
+  INFO(test.yaml);
+  const auto project = parsed({{"models/a.sql", "select 1 as id\n"}, {"models/s.yml", test.yaml}});
+  std::string found;
+  for (const auto& finding : project.sink.sorted())
+    found += fmt::format("{}:{} {}", finding.primary()->line, finding.primary()->column, finding.message);
+  CHECK(found == test.expected);
 }
 
 TEST_CASE("keys dbt does not know are told, with the one probably meant") {

@@ -17,16 +17,21 @@ bool is_time_transform(Kind kind) {
   return kind == Kind::kYear || kind == Kind::kMonth || kind == Kind::kDay || kind == Kind::kHour;
 }
 
+bool is_of_32_bits(const Type& type) { return type.id() == TypeId::kInt || type.id() == TypeId::kDate; }
+
+std::int64_t lowest(const Type& type) {
+  return is_of_32_bits(type) ? std::numeric_limits<std::int32_t>::min() : std::numeric_limits<std::int64_t>::min();
+}
+
+std::int64_t highest(const Type& type) {
+  return is_of_32_bits(type) ? std::numeric_limits<std::int32_t>::max() : std::numeric_limits<std::int64_t>::max();
+}
+
 // The neighbour of an integer-like value: `x < 10` is `x <= 9`. Unchanged at the end of the range.
 Literal step(const Literal& literal, int by) {
   Literal next = literal;
   if (auto* number = std::get_if<std::int64_t>(&next.value)) {
-    const bool is_int = literal.type.id() == TypeId::kInt || literal.type.id() == TypeId::kDate;
-    const std::int64_t lowest =
-        is_int ? std::numeric_limits<std::int32_t>::min() : std::numeric_limits<std::int64_t>::min();
-    const std::int64_t highest =
-        is_int ? std::numeric_limits<std::int32_t>::max() : std::numeric_limits<std::int64_t>::max();
-    if (*number != (by < 0 ? lowest : highest)) *number += by;
+    if (*number != (by < 0 ? lowest(literal.type) : highest(literal.type))) *number += by;
   } else if (auto* decimal = std::get_if<Int128>(&next.value)) {
     *decimal += by;
   }
@@ -45,7 +50,7 @@ class FieldProjection {
       case Kind::kBucket:
         return project_bucket();
       case Kind::kTruncate:
-        return source_.type.id() == TypeId::kString ? project_truncated_text() : project_ordered();
+        return project_truncated();
       case Kind::kYear:
       case Kind::kMonth:
       case Kind::kDay:
@@ -133,6 +138,36 @@ class FieldProjection {
         return transformed_set();
       default:
         return always_true();
+    }
+  }
+
+  Expression project_truncated() const {
+    switch (source_.type.id()) {
+      case TypeId::kString:
+        return project_truncated_text();
+      case TypeId::kInt:
+      case TypeId::kLong:
+        return project_wrapping();
+      default:
+        return project_ordered();
+    }
+  }
+
+  // Truncation of the least integers wraps: they lie in a partition of the greatest ones.
+  Expression project_wrapping() const {
+    const Type& type = source_.type;
+    switch (source_.op) {
+      case Op::kLess:
+      case Op::kLessEqual:
+        return either(project_ordered(),
+                      with(Op::kGreater, type, {Literal{type, highest(type) - field_.transform.parameter}}));
+      case Op::kGreater:
+      case Op::kGreaterEqual: {
+        const bool wraps = source_.literals.front().as_long() < lowest(type) + field_.transform.parameter;
+        return wraps ? always_true() : project_ordered();
+      }
+      default:
+        return project_ordered();
     }
   }
 

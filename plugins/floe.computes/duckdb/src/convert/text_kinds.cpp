@@ -35,6 +35,30 @@ std::string timestamp_bits(const FileRequest& request, const std::string& text) 
                    std::string(kDatePattern) + "[T ]+" + kTimePattern + kOffsetPattern);
 }
 
+// Of a column that is TIMESTAMPTZ beside an option that gives a format: DuckDB reads none by it, and times without an
+// offset as UTC.
+std::string moment_bits(const FileRequest& request, const std::string& text) {
+  return fmt::format("CASE WHEN {0} IS NULL THEN NULL WHEN ({1}) = {2} THEN {2} ELSE {3} END", text,
+                     timestamp_bits(request, text), kWithOffset, kOther);
+}
+
+// A format with `%n` reads nanoseconds, and DuckDB rounds them to a TIMESTAMP.
+std::string nanosecond_bits(const std::string& text, const std::string& format) {
+  const std::string parsed = "try_strptime(trim(" + text + "), " + format + ")";
+  return fmt::format(
+      "CASE WHEN {0} IS NULL THEN NULL WHEN CAST(CAST({1} AS TIMESTAMP) AS TIMESTAMP_NS) IS DISTINCT FROM "
+      "CAST({1} AS TIMESTAMP_NS) THEN {2} ELSE {3} END",
+      text, parsed, kOther, kPlain);
+}
+
+std::optional<std::string> bits_of_timestamp(const FileRequest& request, const DuckType& inferred,
+                                             const std::string& text) {
+  const std::string format = time_format(request, inferred);
+  if (format.empty() || reads_offset(request)) return timestamp_bits(request, text);
+  if (inferred.id == DUCKDB_TYPE_TIMESTAMP_TZ) return moment_bits(request, text);
+  return format.find("%n") == std::string::npos ? std::nullopt : std::optional(nanosecond_bits(text, format));
+}
+
 // A code and no number. Of 007 DuckDB knows it, of -007 it does not.
 std::string has_signed_zeros(const std::string& text) {
   return fmt::format("((contains({0}, '-0') OR contains({0}, '+0')) AND {1})", text,
@@ -62,9 +86,36 @@ std::string double_bits(const std::string& text) {
       has_signed_zeros(text));
 }
 
+// Of an option of one character; a quote is written twice in SQL.
 std::string plain_option(const FileRequest& request, const char* name) {
   const std::string value = option_or(request, name, "");
+  if (value == "''''") return "'";
   return value.size() >= 2 ? value.substr(1, value.size() - 2) : std::string();
+}
+
+// Whether a text writes its number with the separators that the request names, thousands in groups of three digits:
+// DuckDB drops those of 10.12.20.24 too, and takes a point for a decimal one beside any other. Empty where it names
+// none.
+std::string has_own_separators(const FileRequest& request, const std::string& text) {
+  if (request.format != FileFormat::kCsv) return {};
+  const std::string thousands = plain_option(request, "thousands");
+  const std::string named = plain_option(request, "decimal_separator");
+  const std::string decimal = named.empty() ? "." : named;
+  const auto has_no = [&](const std::string& one) { return "NOT contains(" + text + ", " + quote_text(one) + ")"; };
+  std::string plain = decimal == "." ? "" : has_no(".");
+  if (thousands.empty()) return plain;
+  if (thousands != "." || plain.empty()) plain += (plain.empty() ? "" : " AND ") + has_no(thousands);
+  const std::string grouped =
+      fmt::format("[+-]?[0-9]{{1,3}}(\\Q{}\\E[0-9]{{3}})+(\\Q{}\\E[0-9]*)?([eE][+-]?[0-9]+)?", thousands, decimal);
+  return "(" + plain + " OR " + matches(text, grouped) + ")";
+}
+
+// `bits` of the texts that are numbers with these separators; the others stay texts.
+std::string separated_bits(const FileRequest& request, const std::string& text, const std::string& bits) {
+  const std::string own = has_own_separators(request, "trim(" + text + ")");
+  if (own.empty()) return bits;
+  return fmt::format("CASE WHEN {0} IS NULL THEN NULL WHEN NOT {1} THEN {2} ELSE {3} END", text, own,
+                     kChanged | kNotWhole | kOther, bits);
 }
 
 DuckType whole_decimal() {
@@ -87,14 +138,14 @@ std::optional<std::string> kind_bits(const FileRequest& request, const DuckType&
       return time_bits(text, "", kTimePattern, "");  // 24:00:00 has the usual length
     case DUCKDB_TYPE_TIMESTAMP:
     case DUCKDB_TYPE_TIMESTAMP_TZ:
-      if (has_option(request, "timestampformat") && !reads_offset(request)) return std::nullopt;
-      return timestamp_bits(request, text);
+      return bits_of_timestamp(request, inferred, text);
     case DUCKDB_TYPE_UUID:
       return time_bits(text, "", "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "");
     case DUCKDB_TYPE_BIGINT:
-      return request.format == FileFormat::kCsv ? std::optional(integer_bits(text)) : std::nullopt;
+      if (request.format != FileFormat::kCsv) return std::nullopt;
+      return separated_bits(request, text, integer_bits(text));
     case DUCKDB_TYPE_DOUBLE:
-      return double_bits("trim(" + number_text(request, text) + ")");
+      return separated_bits(request, text, double_bits("trim(" + number_text(request, text) + ")"));
     default:
       return std::nullopt;
   }
@@ -119,7 +170,13 @@ std::string number_text(const FileRequest& request, const std::string& text) {
   std::string number = text;
   if (!thousands.empty()) number = "replace(" + number + ", " + quote_text(thousands) + ", '')";
   if (!decimal.empty()) number = "replace(" + number + ", " + quote_text(decimal) + ", '.')";
-  return number;
+  const std::string own = has_own_separators(request, "trim(" + text + ")");
+  return own.empty() ? number : "CASE WHEN " + own + " THEN " + number + " END";
+}
+
+bool names_separators(const FileRequest& request) {
+  return request.format == FileFormat::kCsv &&
+         (has_option(request, "thousands") || has_option(request, "decimal_separator"));
 }
 
 std::string time_format(const FileRequest& request, const DuckType& type) {

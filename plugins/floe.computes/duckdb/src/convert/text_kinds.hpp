@@ -17,8 +17,12 @@ std::optional<std::string> kind_bits(const FileRequest& request, const DuckType&
 // The type in which texts of all these kinds stay what they are; nothing when that is the inferred one.
 std::optional<DuckType> kept_type(const DuckType& inferred, std::int64_t bits);
 
-// SQL of a number's text as SQL writes it, without the separators that the options of a CSV file name.
+// SQL of a number's text as SQL writes it, without the separators that the options of a CSV file name; NULL for one
+// that has them in other places.
 std::string number_text(const FileRequest& request, const std::string& text);
+
+// The options of a CSV file name separators.
+bool names_separators(const FileRequest& request);
 
 // SQL text of the format that an option gives for dates, or for timestamps; empty where none does.
 std::string time_format(const FileRequest& request, const DuckType& type);

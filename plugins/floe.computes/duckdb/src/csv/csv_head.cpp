@@ -98,7 +98,7 @@ std::optional<Start> start_of_plain(const std::string& path, std::size_t bytes) 
 Result<Start> start_of_decoded(Statement& statement, const FileRequest& request, const std::string& path,
                                std::size_t lines) {
   const auto read = [&](const char* more) {
-    return statement.runner().run("SELECT content FROM " + raw_lines(request, path, longest_line(request), more) +
+    return statement.runner().run("SELECT content FROM " + raw_lines(request, {path}, longest_line(request), more) +
                                   " LIMIT " + std::to_string(lines));
   };
   auto rows = read("");

@@ -134,9 +134,49 @@ Status check_types(Statement& statement, const std::vector<FileColumn>& columns)
   return ok();
 }
 
+namespace {
+
+// What the option `filename` adds; empty when nothing.
+std::string name_of_path_column(const FileRequest& request) {
+  const std::string option = option_or(request, "filename", "false");
+  if (option == "true") return "filename";
+  return option.starts_with('\'') ? option.substr(1, option.size() - 2) : std::string();
+}
+
+}  // namespace
+
+namespace {
+
+// By a format DuckDB reads a text of a CSV file as a TIMESTAMP; a TIMESTAMP WITH TIME ZONE of it is NULL without a
+// word.
+Result<bool> is_moment_by_format(Statement& statement, const FileRequest& request, const std::string& sql_type) {
+  const std::string format = lower_name(option_or(request, "timestampformat", "'auto'"));
+  if (request.format != FileFormat::kCsv || format == "'auto'" || format == "'iso'") return false;
+  const auto column = FLOE_TRY(query_columns(statement.runner(), "SELECT CAST(NULL AS " + sql_type + ")"));
+  return column.front().type.id == DUCKDB_TYPE_TIMESTAMP_TZ;
+}
+
+std::string as_moment(const std::string& name) { return "CAST(" + quote_name(name) + " AS TIMESTAMP WITH TIME ZONE)"; }
+
+// Columns by their order.
+Result<FileRequest> with_moments(Statement& statement, const FileRequest& request) {
+  FileRequest read = request;
+  std::string moments;
+  for (FileColumn& column : read.columns) {
+    if (!FLOE_TRY(is_moment_by_format(statement, request, column.sql_type))) continue;
+    column.sql_type = "TIMESTAMP";
+    moments += (moments.empty() ? "" : ", ") + as_moment(column.name) + " AS " + quote_name(column.name);
+  }
+  if (!moments.empty()) read.select = "* REPLACE (" + moments + ")";
+  return read;
+}
+
+}  // namespace
+
 Result<FileRequest> match_columns(Statement& statement, const FileRequest& request) {
   const bool is_csv = request.format == FileFormat::kCsv;
-  if (!has_names(request) || (request.columns.empty() && request.types.empty())) return request;
+  if (request.columns.empty() && request.types.empty()) return request;
+  if (!has_names(request)) return with_moments(statement, request);
   const auto found = file_names(statement, request);
   // Of lines that are no objects nothing can be said; reading them says what is wrong.
   if (!found && request.format == FileFormat::kJsonLines) return request;
@@ -150,13 +190,15 @@ Result<FileRequest> match_columns(Statement& statement, const FileRequest& reque
     const std::string* name = find_name(names, column.name);
     const std::string as = " AS " + quote_name(column.name);
     std::string value = "CAST(" + (name == nullptr ? "NULL" : quote_name(*name)) + " AS " + column.sql_type + ")";
-    if (request.format == FileFormat::kJsonLines) {
+    const bool is_key = name == nullptr || lower_name(*name) != lower_name(name_of_path_column(request));
+    if (request.format == FileFormat::kJsonLines && is_key) {
       // With the option `sample_size` the names are those of the first lines: others may come.
       matched.columns.push_back({name == nullptr ? column.name : *name, column.sql_type});
       value = quote_name(matched.columns.back().name);
     } else if (is_csv && name != nullptr) {
-      matched.types.push_back({*name, column.sql_type});
-      value = quote_name(*name);
+      const bool is_moment = FLOE_TRY(is_moment_by_format(statement, request, column.sql_type));
+      matched.types.push_back({*name, is_moment ? "TIMESTAMP" : column.sql_type});
+      value = is_moment ? as_moment(*name) : quote_name(*name);
     }
     if (!matched.select.empty()) matched.select += ", ";
     matched.select += value + as;

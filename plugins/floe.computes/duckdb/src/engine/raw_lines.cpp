@@ -45,7 +45,7 @@ std::uint64_t half_of_longest(const FileRequest& request) {
 
 }  // namespace
 
-std::string raw_lines(const FileRequest& request, const std::string& path, std::uint64_t longest,
+std::string raw_lines(const FileRequest& request, const std::vector<std::string>& paths, std::uint64_t longest,
                       std::string_view more) {
   // Left to itself DuckDB's buffer is that of 16 longest lines. No delimiter and no quote would be NUL to it, and a
   // line end at one: these are control characters that no text has.
@@ -53,7 +53,7 @@ std::string raw_lines(const FileRequest& request, const std::string& path, std::
       "read_csv({0}, columns = {{'content': 'VARCHAR'}}, delim = chr(31) || chr(30) || chr(29) || chr(31), "
       "quote = chr(28), escape = chr(28), header = false, "
       "auto_detect = false, strict_mode = false, max_line_size = {1}, buffer_size = {2}{3}{4})",
-      quote_path(path), longest, 2 * longest, shared_options(request, {"compression", "encoding"}), more);
+      quote_paths(paths), longest, 2 * longest, shared_options(request, {"compression", "encoding"}), more);
 }
 
 std::uint64_t longest_line(const FileRequest& request) {

@@ -9,12 +9,13 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace floe::duckdb_compute {
 
-// `read_csv(...)` that gives each line of a file as `content`, decompressed and decoded as the request says. A longer
+// `read_csv(...)` that gives each line of files as `content`, decompressed and decoded as the request says. A longer
 // line than `longest` bytes is an error. `more` are options of read_csv: `, name = value`.
-std::string raw_lines(const FileRequest& request, const std::string& path, std::uint64_t longest,
+std::string raw_lines(const FileRequest& request, const std::vector<std::string>& paths, std::uint64_t longest,
                       std::string_view more = "");
 
 // How long a line of the files may be: an option, or DuckDB's default.

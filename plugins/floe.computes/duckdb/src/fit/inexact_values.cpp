@@ -1,6 +1,7 @@
 #include "fit/inexact_values.hpp"
 
 #include "convert/conversion.hpp"
+#include "convert/number_changes.hpp"
 #include "convert/text_kinds.hpp"
 #include "convert/time_texts.hpp"
 #include "engine/engine.hpp"
@@ -42,10 +43,12 @@ class Comparison {
   }
 
  private:
-  // DuckDB reads a text of a CSV file that is no time of SQL by a format that it guesses, or as NULL; rows of which it
-  // says so are rejects.
+  // DuckDB reads a text of a CSV file that is no time of SQL by a format that it guesses, or as NULL, and numbers whose
+  // separators stand anywhere; rows of which it says so are rejects.
   Result<std::string> guesses(const Conversion& conversion, const std::string& source, const QueryColumn& typed) {
-    if (!is_time_type(typed.type) || !time_format(request_, typed.type).empty()) return std::string();
+    const bool is_guessing = is_time_type(typed.type) ? time_format(request_, typed.type).empty()
+                                                      : is_number(typed.type) && names_separators(request_);
+    if (!is_guessing) return std::string();
     const Rows counts = FLOE_TRY(statement_.runner().run(fmt::format(
         "SELECT (SELECT count({0}) FROM {1}), (SELECT count({4}) FILTER (NOT ({2})) FROM {3}), "
         "(SELECT count(*) - count({0}) FROM {1}), (SELECT count(*) - count({4}) FROM {3})",

@@ -43,7 +43,7 @@ Result<std::vector<std::string>> columns_with_null(Runner& runner, const std::st
 
 // The keys of all lines: DuckDB infers columns from the first ones when an option says so.
 Result<Names> json_keys(Statement& statement, const FileRequest& request) {
-  const std::string lines = raw_lines(request, request.paths.front(), 2 * longest_line(request));
+  const std::string lines = raw_lines(request, {request.paths.front()}, 2 * longest_line(request));
   const Rows rows =
       FLOE_TRY(statement.runner().run("SELECT DISTINCT unnest(keys) FROM (SELECT CASE WHEN json_valid(content) THEN "
                                       "json_keys(content) END AS keys FROM " +

@@ -2,19 +2,42 @@
 
 #include "convert/conversion.hpp"
 #include "convert/key_spelling.hpp"
+#include "convert/text_kinds.hpp"
+#include "convert/time_texts.hpp"
+#include "convert/type_leaves.hpp"
 #include "engine/engine.hpp"
 #include "engine/methods.hpp"
 #include "engine/raw_lines.hpp"
 #include "engine/scratch_file.hpp"
 #include "json_depth.h"
+#include "read/path_columns.hpp"
 #include "sql/sql_text.hpp"
 
 #include "base/fail.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+
 namespace floe::duckdb_compute {
 namespace {
+
+struct LineColumn {
+  FileColumn column;    // as it is read
+  DuckType type;        // of `column`
+  std::string key;      // as the lines spell it
+  std::string of_path;  // the column of the table of lines that has it instead of a key
+};
+
+struct ExaminedLines {
+  std::string lines;  // tables of the session
+  std::string rejects;
+  std::vector<FileColumn> path_columns;
+  std::vector<LineColumn> columns;
+};
+
+std::string path_column(std::size_t index) { return "floe_path_" + std::to_string(index); }
 
 // What is wrong with a line as a whole. DuckDB evaluates a WHEN only for the rows the ones before it left.
 std::string line_problem() {
@@ -30,11 +53,18 @@ std::string line_problem() {
 // The lines that are objects, and not blank.
 constexpr const char* kGoodLines = " WHERE problem IS NULL AND coalesce(trim(content), '') <> ''";
 
-// Every physical line of every file, with its number and what is wrong with it.
-Status stage_lines(Statement& statement, const FileRequest& request, const std::string& table) {
-  FLOE_TRY(check_line_lengths(statement, request));
+// Every physical line of every file, with its number, what is wrong with it, and the columns of its path.
+Status stage_lines(Statement& statement, const FileRequest& request, const std::string& table,
+                   const std::vector<FileColumn>& of_paths) {
+  std::string defined;
+  std::string values;
+  for (std::size_t i = 0; i < of_paths.size(); ++i) {
+    defined += ", " + path_column(i) + " VARCHAR";
+    values += ", " + quote_name(of_paths[i].name);
+  }
+  const std::string options = path_options(request, of_paths);
   FLOE_TRY(statement.runner().run("CREATE TEMP TABLE " + quote_name(table) +
-                                  " (file VARCHAR, line BIGINT, content VARCHAR, problem VARCHAR)"));
+                                  " (file VARCHAR, line BIGINT, content VARCHAR, problem VARCHAR" + defined + ")"));
   const Rows files = FLOE_TRY(statement.runner().run("SELECT file FROM glob(" + quote_paths(request.paths) + ")"));
   std::vector<std::string> paths;
   paths.reserve(files.row_count());
@@ -45,8 +75,8 @@ Status stage_lines(Statement& statement, const FileRequest& request, const std::
   const std::uint64_t longest = 2 * longest_line(request);
   for (const std::string& path : paths) {
     FLOE_TRY(statement.runner().run("INSERT INTO " + quote_name(table) + " SELECT " + quote_text(path) +
-                                    ", row_number() OVER (), content, " + line_problem() + " FROM " +
-                                    raw_lines(request, path, longest)));
+                                    ", row_number() OVER (), content, " + line_problem() + values + " FROM " +
+                                    raw_lines(request, {path}, longest, options)));
   }
   return ok();
 }
@@ -60,29 +90,58 @@ std::string json_path(const std::string& name) {
   return path + "\"";
 }
 
+// The value of a key of a line that is JSON, as one whose text is looked at; nothing of it is changed.
+std::string text_value(const std::string& path) {
+  return "CASE json_type(content, " + path + ") WHEN 'VARCHAR' THEN json_extract_string(content, " + path +
+         ") WHEN 'NULL' THEN NULL ELSE CAST(json_extract(content, " + path + ") AS VARCHAR) END";
+}
+
+std::string json_value(const std::string& path) {
+  return "CASE WHEN json_type(content, " + path + ") <> 'NULL' THEN json_extract(content, " + path + ") END";
+}
+
+bool has_time_format(const FileRequest& request, const DuckType& type) {
+  const std::vector<LeafPath> leaves = leaves_of(type);
+  return std::any_of(leaves.begin(), leaves.end(), [&](const LeafPath& path) {
+    const DuckType& leaf = leaf_at(type, path);
+    return is_time_type(leaf) && !time_format(request, leaf).empty();
+  });
+}
+
+// DuckDB's cast of JSON knows no formats.
+Conversion by_formats(const FileRequest& request, const LineColumn& column) {
+  const std::string path = quote_text(json_path(column.key));
+  const DuckType source = source_type(column.type);
+  return convert(request, source, column.type, is_json(source) ? json_value(path) : text_value(path), true);
+}
+
 // The value of one column of a line that is JSON; NULL when it does not convert.
-std::string column_value(const FileColumn& column) {
-  const std::string path = quote_text(json_path(column.name));
-  const std::string extracted = "json_extract(content, " + path + ")";
-  if (lower_name(column.sql_type) == "varchar") {
-    return "CASE json_type(content, " + path + ") WHEN 'VARCHAR' THEN json_extract_string(content, " + path +
-           ") WHEN 'NULL' THEN NULL ELSE CAST(" + extracted + " AS VARCHAR) END";
-  }
-  if (lower_name(column.sql_type) == "json")
-    return "CASE WHEN json_type(content, " + path + ") <> 'NULL' THEN " + extracted + " END";
-  return "TRY_CAST(" + extracted + " AS " + column.sql_type + ")";
+std::string column_value(const FileRequest& request, const LineColumn& column) {
+  if (!column.of_path.empty()) return "CAST(" + column.of_path + " AS " + column.column.sql_type + ")";
+  const std::string path = quote_text(json_path(column.key));
+  const std::string type = lower_name(column.column.sql_type);
+  if (type == "varchar") return text_value(path);
+  if (type == "json") return json_value(path);
+  if (has_time_format(request, column.type)) return by_formats(request, column).cast;
+  return "TRY_CAST(json_extract(content, " + path + ") AS " + column.column.sql_type + ")";
+}
+
+const DuckType* conversion_of(const FileRequest& request, const LineColumn& column) {
+  const auto target = request.conversions.find(lower_name(column.column.name));
+  return target == request.conversions.end() ? nullptr : &target->second;
 }
 
 // Whether the value of one column of a good line has no place in its type.
-std::string is_misfit(const FileRequest& request, const FileColumn& column) {
-  const auto target = request.conversions.find(lower_name(column.name));
-  if (target == request.conversions.end()) return column_value(column) + " IS NULL";
-  return convert(request, source_type(target->second), target->second, column_value(column), true).fails;
+std::string is_misfit(const FileRequest& request, const LineColumn& column) {
+  const std::string value = column_value(request, column);
+  const DuckType* target = conversion_of(request, column);
+  if (target != nullptr) return convert(request, source_type(*target), *target, value, true).fails;
+  return has_time_format(request, column.type) ? by_formats(request, column).fails : value + " IS NULL";
 }
 
-std::string wanted_type(const FileRequest& request, const FileColumn& column) {
-  const auto target = request.conversions.find(lower_name(column.name));
-  return target == request.conversions.end() ? column.sql_type : sql_name(target->second);
+std::string wanted_type(const FileRequest& request, const LineColumn& column) {
+  const DuckType* target = conversion_of(request, column);
+  return target == nullptr ? column.column.sql_type : sql_name(*target);
 }
 
 // JSON becomes a struct in SQL whatever it is, so it stays JSON.
@@ -95,17 +154,17 @@ std::vector<FileColumn> columns_to_convert(const FileRequest& request) {
   return columns;
 }
 
-std::string error_query(const FileRequest& request, const std::string& lines, const std::vector<FileColumn>& columns) {
+std::string error_query(const FileRequest& request, const std::string& lines, const std::vector<LineColumn>& columns) {
   std::string sql = "SELECT file, line, CAST(NULL AS VARCHAR) AS \"column\", problem AS error, content FROM " +
                     quote_name(lines) + " WHERE problem IS NOT NULL";
-  for (const FileColumn& column : columns) {
+  for (const LineColumn& column : columns) {
     const std::string type = wanted_type(request, column);
-    if (lower_name(type) == "varchar" || lower_name(type) == "json") continue;
-    const std::string path = quote_text(json_path(column.name));
+    if (lower_name(type) == "varchar" || lower_name(type) == "json" || !column.of_path.empty()) continue;
+    const std::string path = quote_text(json_path(column.key));
     sql += fmt::format(
         " UNION ALL SELECT file, line, {0}, 'cannot convert ' || CAST(json_extract(content, {1}) AS VARCHAR) || {2}, "
         "content FROM good WHERE coalesce(json_type(content, {1}), 'NULL') <> 'NULL' AND {3}",
-        quote_text(column.name), path, quote_text(fmt::format(" in \"{}\" to {}", column.name, type)),
+        quote_text(column.column.name), path, quote_text(fmt::format(" in \"{}\" to {}", column.column.name, type)),
         is_misfit(request, column));
   }
   return "WITH good AS MATERIALIZED (SELECT * FROM " + quote_name(lines) + kGoodLines + ") " + sql;
@@ -124,7 +183,9 @@ Result<std::vector<FileColumn>> columns_of(Statement& statement, const FileReque
                       " (FORMAT csv, HEADER false, DELIMITER '', QUOTE '', ESCAPE '')"));
   FileRequest clean = request;
   clean.paths = {file.path()};
-  std::erase_if(clean.options, [](const auto& option) { return option.first == "compression"; });
+  std::erase_if(clean.options,
+                [](const auto& option) { return option.first == "compression" || option.first == "filename"; });
+  set_option(&clean, "hive_partitioning", "false");
   clean.options.emplace_back("ignore_errors", "true");
   const std::string reader = FLOE_TRY(reader_sql(clean, nullptr));
   const auto described = FLOE_TRY(query_columns(runner, "SELECT * FROM " + reader));
@@ -136,38 +197,66 @@ Result<std::vector<FileColumn>> columns_of(Statement& statement, const FileReque
   return columns;
 }
 
-// The types that the values are to have.
-Result<std::vector<QueryColumn>> wanted_columns(Runner& runner, const FileRequest& request,
-                                                const std::vector<FileColumn>& columns) {
-  const std::vector<DuckType> types = FLOE_TRY(column_types(runner, columns));
+// Marks the lines that spell a key in another way, and takes the columns from the others.
+Result<std::vector<FileColumn>> columns_of_one_spelling(Statement& statement, const FileRequest& request,
+                                                        const std::string& lines) {
+  const auto columns = FLOE_TRY(columns_of(statement, request, lines));
+  const std::vector<DuckType> types = FLOE_TRY(column_types(statement.runner(), columns));
   std::vector<QueryColumn> wanted;
   for (std::size_t i = 0; i < types.size(); ++i) {
     const auto target = request.conversions.find(lower_name(columns[i].name));
     wanted.push_back({columns[i].name, target == request.conversions.end() ? types[i] : target->second});
   }
-  return wanted;
-}
-
-// Marks the lines that spell a key in another way, and takes the columns from the others.
-Result<std::vector<FileColumn>> columns_of_one_spelling(Statement& statement, const FileRequest& request,
-                                                        const std::string& lines) {
-  const auto columns = FLOE_TRY(columns_of(statement, request, lines));
-  const auto wanted = FLOE_TRY(wanted_columns(statement.runner(), request, columns));
   const bool is_marked = FLOE_TRY(mark_other_spellings(statement.runner(), lines, kGoodLines, wanted));
   return is_marked ? columns_of(statement, request, lines) : columns;
 }
 
-struct ExaminedLines {
-  std::string lines;  // tables of the session
-  std::string rejects;
-  std::vector<FileColumn> columns;
-};
+// The keys of the good lines by their names in lower case.
+Result<std::map<std::string, std::string>> keys_of(Runner& runner, const std::string& lines) {
+  const Rows rows =
+      FLOE_TRY(runner.run("SELECT DISTINCT unnest(json_keys(content)) FROM " + quote_name(lines) + kGoodLines));
+  std::map<std::string, std::string> keys;
+  for (idx_t row = 0; row < rows.row_count(); ++row)
+    keys.emplace(lower_name(rows.text(0, row)), rows.text(0, row));
+  return keys;
+}
+
+// Columns that were inferred, or are declared in another case than the lines have. A column of the path is it, whatever
+// key the lines have.
+Result<std::vector<LineColumn>> line_columns(Statement& statement, const FileRequest& request,
+                                             const ExaminedLines& examined) {
+  const auto columns = FLOE_TRY(columns_of_one_spelling(statement, request, examined.lines));
+  const auto keys = FLOE_TRY(keys_of(statement.runner(), examined.lines));
+  const std::vector<DuckType> types = FLOE_TRY(column_types(statement.runner(), columns));
+  std::vector<LineColumn> found;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const auto key = keys.find(lower_name(columns[i].name));
+    found.push_back({columns[i], types[i], key == keys.end() ? columns[i].name : key->second, ""});
+  }
+  const bool is_asked = request.columns.empty() || request.select != "*";
+  for (std::size_t i = 0; i < examined.path_columns.size(); ++i) {
+    const FileColumn& of_path = examined.path_columns[i];
+    const auto same = std::find_if(found.begin(), found.end(), [&](const LineColumn& one) {
+      return lower_name(one.column.name) == lower_name(of_path.name);
+    });
+    if (same != found.end()) {
+      same->of_path = path_column(i);
+      if (request.columns.empty()) same->column = of_path;
+    } else if (is_asked && !found.empty()) {
+      found.push_back({of_path, {}, of_path.name, path_column(i)});
+    }
+  }
+  return found;
+}
 
 Result<ExaminedLines> examine_lines(Statement& statement, const FileRequest& request) {
-  ExaminedLines examined{
-      fresh_name(statement.engine(), "floe_lines_"), fresh_name(statement.engine(), "floe_stage_"), {}};
-  FLOE_TRY(stage_lines(statement, request, examined.lines));
-  examined.columns = FLOE_TRY(columns_of_one_spelling(statement, request, examined.lines));
+  FLOE_TRY(check_line_lengths(statement, request));
+  ExaminedLines examined{fresh_name(statement.engine(), "floe_lines_"),
+                         fresh_name(statement.engine(), "floe_stage_"),
+                         FLOE_TRY(path_columns(statement, request)),
+                         {}};
+  FLOE_TRY(stage_lines(statement, request, examined.lines, examined.path_columns));
+  examined.columns = FLOE_TRY(line_columns(statement, request, examined));
   FLOE_TRY(statement.runner().run("CREATE TEMP TABLE " + quote_name(examined.rejects) + " AS SELECT * FROM (" +
                                   error_query(request, examined.lines, examined.columns) + ") ORDER BY file, line"));
   return examined;
@@ -186,9 +275,9 @@ Result<SplitLines> split_json_lines(Statement& statement, const FileRequest& req
   if (examined.columns.empty()) return no_columns(request);
   const SplitLines split{fresh_name(statement.engine(), "floe_stage_"), examined.rejects};
   std::string list;
-  for (const FileColumn& column : examined.columns) {
+  for (const LineColumn& column : examined.columns) {
     if (!list.empty()) list += ", ";
-    list += column_value(column) + " AS " + quote_name(column.name);
+    list += column_value(request, column) + " AS " + quote_name(column.column.name);
   }
   FLOE_TRY(runner.run("CREATE TEMP TABLE " + quote_name(split.rows) + " AS SELECT " + request.select +
                       " FROM (SELECT " + list + " FROM " + quote_name(examined.lines) + " l ANTI JOIN " +

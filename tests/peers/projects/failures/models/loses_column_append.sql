@@ -1,0 +1,2 @@
+{{ config(materialized='incremental', incremental_strategy='append') }}
+select 1 as id {%- if var('batch', 1) == 1 %}, 'kept' as note {%- endif %}
