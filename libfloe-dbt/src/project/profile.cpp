@@ -40,6 +40,29 @@ std::string names_of(const yaml::Node& mapping) {
   return names.empty() ? "none" : names;
 }
 
+Diagnostic unknown_profile(const std::string& name, const yaml::Node& document) {
+  auto finding = error_diagnostic("FLOE-E0605", "profile", fmt::format("there is no profile `{}`", name))
+                     .at(Span{document.span.file});
+  std::vector<std::string> known;
+  for (const yaml::Entry& entry : document.entries)
+    known.push_back(entry.key);
+  finding.notes.push_back("profiles of this file: " + names_of(document));
+  if (const auto near = text::nearest(name, known))
+    finding.helps.push_back(fmt::format("did you mean `--profile {}`?", *near));
+  return finding;
+}
+
+// Of a profile or a folder that was asked for by name; without either the defaults stand.
+void report_no_file(const WorkspaceOptions& options, const std::vector<std::string>& looked, DiagnosticSink& sink) {
+  if (!options.profiles_dir && !options.profile_name) return;
+  sink.report(
+      error_diagnostic("FLOE-E0605", "profile",
+                       options.profiles_dir
+                           ? fmt::format("`--profiles-dir {}` has no profiles.yml", *options.profiles_dir)
+                           : fmt::format("there is no profiles.yml with the profile `{}`", *options.profile_name))
+          .note("looked for " + text::join(looked, ", ")));
+}
+
 class Reader {
  public:
   Reader(const WorkspaceOptions& options, const io::Environment& environment, DiagnosticSink& sink)
@@ -56,6 +79,7 @@ class Reader {
     const yaml::NodePtr body = document.get(profile_name);
     if (body == nullptr || !body->is_mapping()) {
       // Another project's profiles.yml (that of the home directory, say) is no mistake: the defaults stand.
+      if (options_.profile_name) sink_.report(unknown_profile(*options_.profile_name, document));
       return;
     }
     profile->target.profile_name = std::string(profile_name);
@@ -132,7 +156,10 @@ Profile load_profile(const WorkspaceOptions& options, std::string_view profile_n
   profile.target = options.defaults;
   if (options.target_name) profile.target.name = *options.target_name;
   const auto path = find_profiles_file(options, files, environment, &profile.files);
-  if (!path) return profile;
+  if (!path) {
+    report_no_file(options, profile.files, sink);
+    return profile;
+  }
   auto text = io::read_document(files, *path);
   if (!text) {
     sink.report(error_diagnostic("FLOE-E0605", "profile", text.error().to_string()).at(Span{*path}));
@@ -142,7 +169,10 @@ Profile load_profile(const WorkspaceOptions& options, std::string_view profile_n
   const std::string name = shown.starts_with("..") ? *path : shown;
   const yaml::NodePtr document =
       yaml::parse(*text, {.file = name, .resolver = yaml::Resolver::kPyYaml11, .allow_duplicate_keys = true}, sink);
-  if (document == nullptr || !document->is_mapping()) return profile;
+  if (document == nullptr || !document->is_mapping()) {
+    report_no_file(options, profile.files, sink);
+    return profile;
+  }
   Reader(options, environment, sink)
       .read(*document, options.profile_name.value_or(std::string(profile_name)), &profile);
   return profile;
