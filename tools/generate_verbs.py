@@ -67,7 +67,9 @@ What `floe` does, one section for each verb. The command line, `floe_context_cal
 of `floe.hpp`, and the methods of `floe.Project` in [Python](../guides/python.md) take the same keys and give the same answer,
 which `--output json` prints. A key that a verb does not take is refused. `floe_verbs` gives all of this as JSON Schema.
 
-Relative paths start at the folder of the project's context (`-C`; in Python the current folder).
+Relative paths start at the folder of the project's context (`-C`; in Python the current folder). A text that may also be something
+else than a path (a platform: a manifest, its folder or `oci://`) starts at the folder of the context in Python, too; the `platform` of
+`init` is written into the product, so it starts there. An empty text is refused wherever it stands.
 """
 
 
@@ -209,7 +211,8 @@ def request_table(request):
 
 
 def docs_section(verb):
-    aliases = "".join(f", also `floe {alias}`" for alias in verb["aliases"])
+    group = verb["name"].rpartition(" ")[0]
+    aliases = "".join(f", also `floe {f'{group} {alias}'.strip()}`" for alias in verb["aliases"])
     out = f'`floe {verb["name"]}`{aliases}: {verb["summary"]}.'
     if verb["details"]:
         out += " " + " ".join(verb["details"].split())

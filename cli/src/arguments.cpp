@@ -8,6 +8,7 @@
 #include "verb_list.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
+#include "base/diagnostics/render.hpp"
 #include "base/text/text.hpp"
 #include "floe/floe.h"
 
@@ -15,12 +16,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <iostream>
-#include <limits>
 #include <memory>
+#include <optional>
 
 namespace floe::cli {
 namespace {
+
+// In decimal digits only.
+std::optional<std::int64_t> whole_number(const std::string& written) {
+  std::int64_t value = 0;
+  const char* const end = written.data() + written.size();
+  const auto [rest, error] = std::from_chars(written.data(), end, value);
+  return error == std::errc() && rest == end ? std::optional(value) : std::nullopt;
+}
 
 // One verb as a subcommand: collects what its options say into the JSON request.
 class Command {
@@ -48,6 +58,8 @@ class Command {
   void add(const VerbArgument& argument) {
     CLI::Option* option = add_option(argument);
     if (argument.is_required) option->required();
+    // The library checks them; here they are for help and completion.
+    if (!argument.choices.empty()) option->type_name(fmt::format("TEXT:{{{}}}", fmt::join(argument.choices, ",")));
   }
 
   CLI::Option* add_option(const VerbArgument& argument) {
@@ -59,10 +71,17 @@ class Command {
             flags, [this, key](const std::string& value) { request_.set_text(key, value); }, argument.help);
       case ArgumentKind::kNumber:
         return app_
-            ->add_option_function<std::int64_t>(
-                flags, [this, key](const std::int64_t& value) { request_.set_number(key, value); }, argument.help)
-            ->check(CLI::Range(argument.least, std::numeric_limits<std::int64_t>::max(),
-                               fmt::format("a number from {} up", argument.least)));
+            ->add_option_function<std::string>(
+                flags,
+                [this, argument](const std::string& written) {
+                  const auto value = whole_number(written);
+                  if (!value || *value < argument.least)
+                    throw CLI::ValidationError(
+                        argument.flags, fmt::format("`{}` is no whole number from {} up", written, argument.least));
+                  request_.set_number(argument.key, *value);
+                },
+                argument.help)
+            ->type_name(fmt::format("INT:a number from {} up", argument.least));
       case ArgumentKind::kFlag:
         return app_->add_flag_function(
             flags, [this, key](std::int64_t count) { request_.set_flag(key, count > 0); }, argument.help);
@@ -134,14 +153,22 @@ CLI::App* add_completion_command(CLI::App& app, std::string* shell) {
   return completion;
 }
 
+// As the library has it of the texts of a request: what is not set in a shell is no default.
+std::string problem_of_text(const std::string& text) { return text.empty() ? "it must not be empty" : ""; }
+
 void add_global_options(CLI::App& app, GlobalOptions* options) {
-  app.add_option("-C,--directory", options->directory, "run as if started there")->option_text("DIR");
-  app.add_option("--env", options->environment,
-                 "the environment: its platform/ENV/platform.yaml, and the name in the records (default dev)")
-      ->envname("FLOE_ENV");
-  app.add_option("--platform-config", options->platform_config, "platform.yaml of the environment")
-      ->envname("FLOE_PLATFORM_CONFIG")
-      ->option_text("FILE");
+  const CLI::Validator not_empty(problem_of_text, "");
+  app.add_option("-C,--directory", options->directory, "run as if started there")->option_text("DIR")->check(not_empty);
+  // Their variables are read by the library, for every program that uses it.
+  app.add_option(
+         "--env", options->environment,
+         "the environment: its platform/ENV/platform.yaml, and the name in the records (default FLOE_ENV, else dev)")
+      ->option_text("ENV")
+      ->check(not_empty);
+  app.add_option("--platform-config", options->platform_config,
+                 "platform.yaml of the environment (default FLOE_PLATFORM_CONFIG)")
+      ->option_text("FILE")
+      ->check(not_empty);
   app.add_option("--output,-o", options->output, "text or json")->check(CLI::IsMember({"text", "json"}));
   app.add_option("--error-format", options->error_format, "full, concise, json, sarif, github or junit")
       ->check(CLI::IsMember({"full", "concise", "json", "sarif", "github", "junit"}));
@@ -154,10 +181,13 @@ void add_global_options(CLI::App& app, GlobalOptions* options) {
          "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_option("--log-format", options->log_format, "text or json")->check(CLI::IsMember({"text", "json"}));
-  app.add_option("--plugin-root", options->plugin_roots, "look for plugins there first")->option_text("DIR");
-  app.add_option("--plugin-trace", options->plugin_trace, "write a trace of all plugin calls, for ui.perfetto.dev")
-      ->envname("FLOE_PLUGIN_TRACE")
-      ->option_text("FILE");
+  app.add_option("--plugin-root", options->plugin_roots, "look for plugins there first")
+      ->option_text("DIR")
+      ->check(not_empty);
+  app.add_option("--plugin-trace", options->plugin_trace,
+                 "write a trace of all plugin calls, for ui.perfetto.dev (default FLOE_PLUGIN_TRACE)")
+      ->option_text("FILE")
+      ->check(not_empty);
   app.add_flag_function(
       "-q,--quiet", [options](std::int64_t /*count*/) { options->verbosity = -1; },
       "findings and answers only: no progress, no summary");
@@ -187,12 +217,21 @@ CompletionOption completion_option(const CLI::Option& option) {
   return out;
 }
 
+// With its aliases.
+std::vector<std::string> names_of(const CLI::App& command) {
+  std::vector<std::string> names = command.get_aliases();
+  names.insert(names.begin(), command.get_name());
+  return names;
+}
+
 // The command and all below it, each before those below it.
 void add_completion(const CLI::App& app, const std::string& path, std::vector<CompletionCommand>* out) {
   CompletionCommand command{path, {}, {}};
   const auto subcommands = app.get_subcommands([](const CLI::App*) { return true; });
-  for (const CLI::App* subcommand : subcommands)
-    command.words.push_back({subcommand->get_name(), subcommand->get_description()});
+  for (const CLI::App* subcommand : subcommands) {
+    for (const std::string& name : names_of(*subcommand))
+      command.words.push_back({name, subcommand->get_description()});
+  }
   for (const CLI::Option* option : app.get_options()) {
     if (option->get_group().empty()) continue;  // refused or ignored
     if (!option->get_positional()) {
@@ -203,8 +242,10 @@ void add_completion(const CLI::App& app, const std::string& path, std::vector<Co
       command.words.push_back({choice, option->get_description()});
   }
   out->push_back(std::move(command));
-  for (const CLI::App* subcommand : subcommands)
-    add_completion(*subcommand, path + " " + subcommand->get_name(), out);
+  for (const CLI::App* subcommand : subcommands) {
+    for (const std::string& name : names_of(*subcommand))
+      add_completion(*subcommand, path + " " + name, out);
+  }
 }
 
 // Answered here: nobody else knows the commands.
@@ -215,19 +256,59 @@ std::string completion_of(const CLI::App& app, const std::string& shell) {
 }
 
 // Read by eye: a command line that cannot be parsed may still say how to answer.
-bool wants_json(int argc, const char* const* argv) {
+struct AskedForms {
+  bool is_json = false;
+  DiagnosticFormat findings = DiagnosticFormat::kFull;
+};
+
+AskedForms asked_forms(int argc, const char* const* argv) {
+  AskedForms forms;
+  const auto take_findings = [&](std::string_view name) {
+    forms.findings = parse_diagnostic_format(name).value_or(forms.findings);
+  };
+  constexpr std::string_view kErrorFormat = "--error-format";
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
-    if (word == "--output=json" || word == "-ojson") return true;
-    if ((word == "--output" || word == "-o") && i + 1 < argc && std::string_view(argv[i + 1]) == "json") return true;
+    const std::string_view next = i + 1 < argc ? argv[i + 1] : "";
+    if (word == "--output=json" || word == "-ojson" || word == "--json") forms.is_json = true;
+    if ((word == "--output" || word == "-o") && next == "json") forms.is_json = true;
+    if (word == kErrorFormat) take_findings(next);
+    if (word.starts_with(kErrorFormat) && word.substr(kErrorFormat.size()).starts_with('='))
+      take_findings(word.substr(kErrorFormat.size() + 1));
   }
-  return false;
+  return forms;
 }
 
-std::string usage_findings(const std::string& message) {
-  DiagnosticSink sink;
-  sink.report(error_diagnostic("FLOE-E0001", "bad-request", message));
-  return diagnostics_to_json(sink.sorted());
+// Texts of a request are UTF-8, so an argument that is not could only be refused later, as something else.
+std::optional<Diagnostic> foreign_argument(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (!text::is_valid_utf8(argv[i]))
+      return bad_request(fmt::format("the argument `{}` is not UTF-8", text::printable(argv[i])));
+  }
+  return std::nullopt;
+}
+
+ParsedArguments refuse(const Diagnostic& finding, const AskedForms& forms) {
+  std::cerr << render_diagnostics({finding}, {forms.findings, false, {}, {}});
+  if (forms.is_json) std::cout << failure_answer(2, diagnostics_to_json({finding})) << '\n';
+  return {std::nullopt, 2};
+}
+
+ParsedArguments refuse(const CLI::App& app, const CLI::ParseError& error, const AskedForms& forms) {
+  const std::string help = wanted_help(app);
+  if (help.empty()) return refuse(usage_finding(app, error), forms);
+  std::cerr << help;
+  if (forms.is_json) std::cout << failure_answer(2, diagnostics_to_json({bad_request(error.what())})) << '\n';
+  return {std::nullopt, 2};
+}
+
+// What CLI11 makes of `--flag=word` is no error of the flag.
+void refuse_values_of_flags(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) {
+    if (option->get_expected_max() == 0) option->disable_flag_override();
+  }
+  for (CLI::App* subcommand : app.get_subcommands([](const CLI::App*) { return true; }))
+    refuse_values_of_flags(*subcommand);
 }
 
 }  // namespace
@@ -245,13 +326,13 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
   add_commands(app, parse_verb_list({verbs, length}), &invocation, &commands);
   std::string shell;
   const CLI::App* completion = add_completion_command(app, &shell);
+  refuse_values_of_flags(app);
+  if (const auto foreign = foreign_argument(argc, argv)) return refuse(*foreign, asked_forms(argc, argv));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return {std::nullopt, app.exit(error, std::cout, std::cerr)};  // help, version
-    std::cerr << usage_error_text(app, error);
-    if (wants_json(argc, argv)) std::cout << failure_answer(2, usage_findings(error.what())) << '\n';
-    return {std::nullopt, 2};
+    return refuse(app, error, asked_forms(argc, argv));
   }
   if (completion->parsed()) {
     std::cout << completion_of(app, shell);

@@ -11,15 +11,16 @@ namespace floe::cli {
 enum class ColorChoice : std::uint8_t { kAuto, kAlways, kNever };
 
 struct GlobalOptions {
-  std::string directory;  // -C
-  std::string environment;
-  std::string platform_config;
+  // What the library is told only when it is given: an empty text is no default.
+  std::optional<std::string> directory;  // -C
+  std::optional<std::string> environment;
+  std::optional<std::string> platform_config;
   std::string output = "text";        // text, json
   std::string error_format = "full";  // full, concise, json, sarif, github, junit
   ColorChoice color = ColorChoice::kAuto;
   std::string log_format = "text";
   std::vector<std::string> plugin_roots;
-  std::string plugin_trace;
+  std::optional<std::string> plugin_trace;
   int verbosity = 0;  // -q = -1, -v = 1, ...
 };
 

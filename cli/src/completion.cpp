@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -28,20 +29,37 @@ std::string known_paths(const CommandList& commands, std::string_view separator)
   return text::join(paths, separator);
 }
 
-// Names of options that are followed by a value wherever they occur, with the choices there are.
-std::map<std::string, std::vector<std::string>> value_options(const CommandList& commands) {
-  std::map<std::string, std::vector<std::string>> values;
+// An option that is followed by a value, with the choices there are.
+struct ValueOption {
+  std::string command;  // quoted for a pattern of bash and zsh; `*` where it means the same wherever it occurs
+  std::string name;
+  std::vector<std::string> choices;
+};
+
+// Names that are flags somewhere are left out: what follows is no value for sure. The commands before `*`.
+std::vector<ValueOption> value_options(const CommandList& commands) {
   std::set<std::string> flags;
+  std::map<std::string, std::vector<std::string>> anywhere;  // the choices that the first command has
   for (const CompletionCommand& command : commands) {
     for (const CompletionOption& option : command.options) {
       for (const std::string& name : option.names) {
         if (!option.takes_value) flags.insert(name);
-        if (option.takes_value) values.try_emplace(name, option.choices);
+        if (option.takes_value) anywhere.try_emplace(name, option.choices);
       }
     }
   }
-  for (const std::string& flag : flags)
-    values.erase(flag);
+  std::vector<ValueOption> values;
+  for (const CompletionCommand& command : commands) {
+    for (const CompletionOption& option : command.options) {
+      for (const std::string& name : option.names) {
+        if (option.takes_value && !flags.contains(name) && option.choices != anywhere[name])
+          values.push_back({shell_quoted(command.path), name, option.choices});
+      }
+    }
+  }
+  for (const auto& [name, choices] : anywhere) {
+    if (!flags.contains(name)) values.push_back({"*", name, choices});
+  }
   return values;
 }
 
@@ -53,8 +71,8 @@ std::vector<CompletionOption> options_of(const CompletionCommand& command, const
 
 std::string bash_script(const CommandList& commands) {
   std::string values;
-  for (const auto& [name, choices] : value_options(commands))
-    values += fmt::format("    {}) words={} ;;\n", name, shell_quoted(text::join(choices, " ")));
+  for (const auto& [command, name, choices] : value_options(commands))
+    values += fmt::format("    {}:{}) words={} ;;\n", command, name, shell_quoted(text::join(choices, " ")));
   std::string cases;
   for (const CompletionCommand& command : commands) {
     std::vector<std::string> words;
@@ -80,7 +98,7 @@ _floe() {
   elif [[ $previous == = ]]; then
     previous=${COMP_WORDS[COMP_CWORD - 2]}
   fi
-  case "$previous" in
+  case "$command:$previous" in
 @VALUES@    *)
       case "$command" in
 @CASES@      esac
@@ -101,12 +119,12 @@ std::string zsh_candidate(std::string_view name, std::string_view help) {
 
 std::string zsh_script(const CommandList& commands) {
   std::string values;
-  for (const auto& [name, choices] : value_options(commands)) {
+  for (const auto& [command, name, choices] : value_options(commands)) {
     std::vector<std::string> candidates;
     candidates.reserve(choices.size());
     for (const std::string& choice : choices)
       candidates.push_back(shell_quoted(choice));
-    values += fmt::format("    {}) candidates=({}) ;;\n", name, text::join(candidates, " "));
+    values += fmt::format("    {}:{}) candidates=({}) ;;\n", command, name, text::join(candidates, " "));
   }
   std::string cases;
   for (const CompletionCommand& command : commands) {
@@ -132,7 +150,7 @@ _floe() {
       @PATHS@) command+=" ${words[index]}" ;;
     esac
   done
-  case "${words[CURRENT - 1]}" in
+  case "$command:${words[CURRENT - 1]}" in
 @VALUES@    *)
       case "$command" in
 @CASES@      esac
@@ -154,9 +172,25 @@ fi
                      "@CASES@", cases);
 }
 
-std::string fish_option(const CompletionCommand& command, const CompletionOption& option) {
+// Where an option of floe itself is none, for the command has one of that name.
+std::string commands_with_another(const CompletionOption& option, const CommandList& commands) {
+  std::string out;
+  for (const CompletionCommand& command : commands) {
+    if (command.path.empty()) continue;
+    for (const CompletionOption& own : command.options) {
+      if (std::find_first_of(own.names.begin(), own.names.end(), option.names.begin(), option.names.end()) !=
+          own.names.end())
+        out += fmt::format("{}not __floe_at {}", out.empty() ? "" : "; and ", fish_quoted(command.path));
+    }
+  }
+  return out;
+}
+
+std::string fish_option(const CompletionCommand& command, const CompletionOption& option, const CommandList& commands) {
   std::string out = "complete -c floe";
-  if (!command.path.empty()) out += fmt::format(" -n \"__floe_at {}\"", fish_quoted(command.path));
+  const std::string where =
+      command.path.empty() ? commands_with_another(option, commands) : "__floe_at " + fish_quoted(command.path);
+  if (!where.empty()) out += fmt::format(" -n \"{}\"", where);
   for (const std::string& name : option.names)
     out += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
   if (!option.choices.empty()) {
@@ -189,7 +223,7 @@ end
                          fish_quoted(word.help));
     }
     for (const CompletionOption& option : command.options)
-      out += fish_option(command, option);
+      out += fish_option(command, option, commands);
   }
   return out;
 }

@@ -25,6 +25,7 @@
 #include <iostream>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <signal.h>
 #include <unistd.h>
 #include <utility>
@@ -55,14 +56,15 @@ bool wants_color(const GlobalOptions& options, int descriptor = message_descript
 }
 
 std::string context_options(const GlobalOptions& options) {
-  json::array roots;
-  for (const std::string& root : options.plugin_roots)
-    roots.emplace_back(root);
-  return to_json(json::object{{"project_dir", options.directory},
-                              {"env", options.environment},
-                              {"platform_config", options.platform_config},
-                              {"plugin_roots", std::move(roots)},
-                              {"plugin_trace", options.plugin_trace}});
+  json::object out{{"plugin_roots", json::value_from(options.plugin_roots)}};
+  const auto add = [&](std::string_view key, const std::optional<std::string>& given) {
+    if (given) out[key] = *given;
+  };
+  add("project_dir", options.directory);
+  add("env", options.environment);
+  add("platform_config", options.platform_config);
+  add("plugin_trace", options.plugin_trace);
+  return to_json(out);
 }
 
 // False when they did not arrive.

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -46,44 +47,64 @@ std::vector<std::string> option_names(const CLI::App* command) {
 
 std::string list_of(const std::vector<std::string>& names) { return fmt::format("{}", fmt::join(names, ", ")); }
 
-std::string unknown_word(const CLI::App& command, const std::string& word) {
+Diagnostic unknown_word(const CLI::App& command, const std::string& word) {
   const std::string name = full_name(&command);
   const bool is_option = word.size() > 1 && word.front() == '-';
   const std::vector<std::string> known = is_option ? option_names(&command) : subcommand_names(command);
-  std::string text = is_option       ? fmt::format("`{}` has no option `{}`\n", name, word)
-                     : known.empty() ? fmt::format("`{}` takes no argument `{}`\n", name, word)
-                                     : fmt::format("`{} {}` is not a command\n", name, word);
   const std::string bare = word.substr(0, word.find('='));
+  const std::string shown = text::printable(word);
+  if (is_option && std::find(known.begin(), known.end(), bare) != known.end())  // it stands before its command
+    return bad_request(fmt::format("`{}` is an option of `{}`: write it behind that", shown, name));
+  Diagnostic finding = bad_request(is_option       ? fmt::format("`{}` has no option `{}`", name, shown)
+                                   : known.empty() ? fmt::format("`{}` takes no argument `{}`", name, shown)
+                                                   : fmt::format("`{} {}` is not a command", name, shown));
   if (const auto near = text::nearest(bare, known)) {
-    text += fmt::format("  = help: did you mean `{}`?\n", is_option ? *near : name + " " + *near);
-  } else if (!is_option && !known.empty()) {
-    text += fmt::format("  = help: the commands are {}\n", list_of(known));
+    return std::move(finding).help(fmt::format("did you mean `{}`?", is_option ? *near : name + " " + *near));
   }
-  return text;
+  if (!is_option && !known.empty()) return std::move(finding).help("the commands are " + list_of(known));
+  return finding;
 }
 
-}  // namespace
+// CLI11 says it in words of its own.
+std::optional<Diagnostic> flag_with_value(const CLI::App& command, const CLI::ParseError& error) {
+  constexpr std::string_view kOverride = " was given a disallowed flag override";
+  const std::string message = error.what();
+  if (!message.ends_with(kOverride)) return std::nullopt;
+  const std::string name = message.substr(0, message.size() - kOverride.size());
+  return bad_request(
+      fmt::format("`{}` of `{}` takes no value", (name.size() == 1 ? "-" : "--") + name, full_name(&command)));
+}
 
-std::string usage_error_text(const CLI::App& app, const CLI::ParseError& error) {
-  const CLI::App* command = innermost(&app);
-  const std::vector<std::string> rest = command->remaining();
-  const bool wants_subcommand = command->get_require_subcommand_min() > 0;
-  // A group named alone is a question about what it has.
-  if (wants_subcommand && rest.empty() && app.remaining().empty())
-    return command->help(command->get_parent() == nullptr ? "" : full_name(command->get_parent()));
-  std::string text;
+// The first word that nobody understood.
+std::optional<Diagnostic> first_unknown(const CLI::App& app, const CLI::App& command) {
+  const bool wants_subcommand = command.get_require_subcommand_min() > 0;
+  const std::vector<std::string> rest = command.remaining();
   // CLI11 keeps the words it did not understand in the order it met them, options first in no particular order.
   const std::vector<std::string> unknown = rest.empty() ? app.remaining() : rest;
   for (const std::string& word : unknown) {
     const bool is_option = word.size() > 1 && word.front() == '-';
-    if (is_option || wants_subcommand || unknown.size() == 1) {
-      text = unknown_word(*command, word);
-      break;
-    }
+    if (is_option || wants_subcommand || unknown.size() == 1) return unknown_word(command, word);
   }
-  if (text.empty()) text = std::string(error.what()) + "\n";
-  return "error[FLOE-E0001]: " + text::printable_lines(text) +
-         fmt::format("  = help: `{} --help` says more\n", full_name(command));
+  return std::nullopt;
+}
+
+}  // namespace
+
+Diagnostic bad_request(const std::string& message) { return error_diagnostic("FLOE-E0001", "bad-request", message); }
+
+std::string wanted_help(const CLI::App& app) {
+  const CLI::App* command = innermost(&app);
+  if (command->get_require_subcommand_min() == 0 || !command->remaining().empty() || !app.remaining().empty())
+    return "";
+  return command->help(command->get_parent() == nullptr ? "" : full_name(command->get_parent()));
+}
+
+Diagnostic usage_finding(const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App* command = innermost(&app);
+  auto finding = flag_with_value(*command, error);
+  if (!finding) finding = first_unknown(app, *command);
+  if (!finding) finding = bad_request(text::printable_lines(error.what()));
+  return std::move(*finding).help(fmt::format("`{} --help` says more", full_name(command)));
 }
 
 }  // namespace floe::cli

@@ -1,6 +1,8 @@
 // What to say when the command line makes no sense.
 #pragma once
 
+#include "base/diagnostics/diagnostic.hpp"
+
 #include <string>
 
 namespace CLI {
@@ -10,8 +12,13 @@ class ParseError;
 
 namespace floe::cli {
 
-// `error[FLOE-E0001]: ...` with the command or option that was probably meant; the help of a command group that was
-// named alone. Ends with a newline.
-std::string usage_error_text(const CLI::App& app, const CLI::ParseError& error);
+// FLOE-E0001.
+Diagnostic bad_request(const std::string& message);
+
+// The help of a command group that was named alone, which is a question about what it has; else "".
+std::string wanted_help(const CLI::App& app);
+
+// With the command or option that was probably meant.
+Diagnostic usage_finding(const CLI::App& app, const CLI::ParseError& error);
 
 }  // namespace floe::cli

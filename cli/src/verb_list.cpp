@@ -21,6 +21,8 @@ void add_arguments(const json::object& request, VerbEntry* entry) {
                           get_string_or(property, "description", "")};
     if (argument.flags.empty()) continue;
     argument.least = get_int(property, "minimum").value_or(0);
+    const json::object* items = get_object(property, "items");
+    argument.choices = get_texts(items == nullptr ? property : *items, "enum");
     for (const std::string& required : get_texts(request, "required"))
       argument.is_required = argument.is_required || required == argument.key;
     entry->arguments.push_back(std::move(argument));

@@ -16,7 +16,8 @@ struct VerbArgument {
   std::string flags;  // "-s,--select"; a bare name is a positional
   std::string help;
   bool is_required = false;
-  std::int64_t least = 0;  // of a number
+  std::int64_t least = 0;                 // of a number
+  std::vector<std::string> choices = {};  // none: any text
 };
 
 // Flags of dbt without a key. With a reason they are refused by name, else they change nothing.

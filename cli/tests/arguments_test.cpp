@@ -91,6 +91,22 @@ TEST_CASE("a usage error says what was probably meant") {
        "  = help: `floe dbt ls --help` says more\n"},
       {{"compile", "extra"},
        "error[FLOE-E0001]: `floe compile` takes no argument `extra`\n  = help: `floe compile --help` says more\n"},
+      {{"compile", "--dry-run=maybe"},
+       "error[FLOE-E0001]: `--dry-run` of `floe compile` takes no value\n  = help: `floe compile --help` says more\n"},
+      {{"compile", "--dry-run=-3"},
+       "error[FLOE-E0001]: `--dry-run` of `floe compile` takes no value\n  = help: `floe compile --help` says more\n"},
+      {{"run", "--threads", "99999999999999999999"},
+       "error[FLOE-E0001]: --threads: `99999999999999999999` is no whole number from 1 up\n"
+       "  = help: `floe run --help` says more\n"},
+      {{"show", "a", "--limit", "0x10"},
+       "error[FLOE-E0001]: --limit: `0x10` is no whole number from -1 up\n  = help: `floe show --help` says more\n"},
+      {{"compile", "--env", ""},
+       "error[FLOE-E0001]: --env: it must not be empty\n  = help: `floe compile --help` says more\n"},
+      {{"explain", "\xff"}, "error[FLOE-E0001]: the argument `\xef\xbf\xbd` is not UTF-8\n"},
+      {{"--json", "plugin", "check", "."},
+       "error[FLOE-E0001]: `--json` is an option of `floe plugin check`: write it behind that\n"
+       "  = help: `floe plugin check --help` says more\n"},
+      {{"run", "--bad", "--error-format", "concise"}, "error[FLOE-E0001]: `floe run` has no option `--bad`\n"},
   };
   for (const Case& c : cases) {
     std::ostringstream said;
@@ -103,8 +119,10 @@ TEST_CASE("a usage error says what was probably meant") {
 }
 
 TEST_CASE("a usage error answers in JSON when that is asked for") {
-  for (const std::vector<const char*>& words :
-       {std::vector<const char*>{"--output", "json", "show"}, {"show", "--output=json"}, {"show", "-o", "json"}}) {
+  for (const std::vector<const char*>& words : {std::vector<const char*>{"--output", "json", "show"},
+                                                {"show", "--output=json"},
+                                                {"show", "-o", "json"},
+                                                {"plugin", "check", "--json", "--bad"}}) {
     std::ostringstream out;
     std::streambuf* const before = std::cout.rdbuf(out.rdbuf());
     const auto parsed = parse(words);

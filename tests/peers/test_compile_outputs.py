@@ -280,7 +280,8 @@ def test_the_artifact_says_which_plugins_and_who_demands_what(shop):
 
 def test_unknown_format_is_refused(shop):
     refused = shop.run("compile", "--output-format", "toml", expect=2)
-    assert refused.stderr == "error[FLOE-E0001]: `toml` is no format of an artifact; accepted are json, yaml, configmap\n"
+    assert refused.stderr == ("error[FLOE-E0001]: `output_format` of `compile` takes no `toml`; it takes `json`, `yaml`, "
+                              "`configmap`\n")
 
 
 def test_an_artifact_too_large_for_a_config_map(shop):

@@ -19,6 +19,16 @@ QUESTIONS = {
     "floe compile --color a": {"auto", "always"},
     "floe completion ": {"bash", "zsh", "fish"},
     "floe plugin list --interf": {"--interface"},
+    "floe build --fu": {"--full-refresh"},  # another word for run
+    "floe b": {"build"},
+    "floe dbt list --indirect-s": {"--indirect-selection"},
+    "floe dbt ls --output ": {"selector", "json", "name", "path"},  # not that of floe itself
+    "floe compile --output ": {"text", "json"},
+    "floe compile --output-format ": {"json", "yaml", "configmap"},
+    "floe lineage --format ": {"text", "dot"},
+    "floe governance report --format ": {"json", "sarif", "html", "junit"},
+    "floe schema p": {"platform", "product"},
+    "floe plugin new x --lang ": {"c", "cpp", "rust", "python"},
 }
 
 

@@ -167,7 +167,8 @@ def test_json_names_the_origin_of_each_setting(shop):
 
 def test_unknown_format_is_refused(shop):
     refused = shop.run("governance", "report", "--format", "pdf", expect=2)
-    assert refused.stderr == "error[FLOE-E0001]: `pdf` is no format of a report; accepted are sarif, json, html, junit\n"
+    assert refused.stderr == ("error[FLOE-E0001]: `format` of `governance report` takes no `pdf`; it takes `json`, `sarif`, "
+                              "`html`, `junit`\n")
 
 
 def test_tests_of_a_platform_as_junit(shop, readers):

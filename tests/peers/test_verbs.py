@@ -2,6 +2,7 @@
 
 import ctypes
 import json
+import os
 
 import jsonschema
 import pytest
@@ -38,8 +39,8 @@ CALLS = [
     ("platform compile",), ("platform show",), ("platform diff", "manifest.yaml", "manifest.yaml"),
     ("platform test", "products"),
     ("enterprise compile", ENTERPRISE), ("enterprise show", ENTERPRISE), ("enterprise diff", ENTERPRISE, ENTERPRISE),
-    ("enterprise test", "products"),
-    ("domain compile", DOMAIN), ("domain show", DOMAIN), ("domain diff", DOMAIN, DOMAIN), ("domain test", "products"),
+    ("enterprise test", "products", "--platform", ENTERPRISE),
+    ("domain compile", DOMAIN), ("domain show", DOMAIN), ("domain diff", DOMAIN, DOMAIN), ("domain test", "products", "--platform", DOMAIN),
     ("docs build",), ("lineage",), ("lineage", "--column", "orders.id"), ("lineage", "--format", "dot"),
     ("schema", "product"), ("plugin list",), ("plugin show", "duckdb"), ("plugin why", "duckdb"), ("plugin why", "nothing"),
     ("plugin trace", "trace.json"), ("plugin new", "mine", "--lang", "c", "--interface", "floe.secrets/1"),
@@ -99,3 +100,34 @@ def test_an_answer_has_its_shape(shop, call):
 def test_the_schemas_of_a_verb_are_schemas(name):
     jsonschema.Draft202012Validator.check_schema(VERBS[name]["request"])
     jsonschema.Draft202012Validator.check_schema(VERBS[name]["answer"])
+
+
+SCOPE = "error[FLOE-E0115]: `{}` is no {} manifest\n --> {}\n  = note: its scope is {}\n  = help: `floe {} ...` takes it\n"
+REFUSED = [
+    (("enterprise", "test", "products", "--platform", "manifest.yaml"),
+     SCOPE.format("manifest.yaml", "enterprise", "manifest.yaml", "platform", "platform")),
+    (("domain", "test", "products"), SCOPE.format("../../manifest.yaml", "domain", "../../manifest.yaml", "platform", "platform")),
+    (("run", "--schedule", ""), "error[FLOE-E0001]: `schedule` of `run` must not be empty\n"),
+    (("show", "orders", "--at", ""), "error[FLOE-E0001]: `at` of `show` must not be empty\n"),
+    (("lineage", "--depth", "1"),
+     "error[FLOE-E0001]: `upstream`, `downstream` and `depth` need a selector or a column to start from\n"),
+]
+
+
+@pytest.mark.parametrize("call", REFUSED, ids=lambda call: " ".join(call[0]))
+def test_what_a_verb_cannot_mean_is_refused(shop, call):
+    words, said = call
+    assert shop.run(*words, expect=2, cwd=shop.directory).stderr == said
+
+
+@pytest.mark.parametrize("name, value", [("FLOE_LOCKED", "on"), ("FLOE_SAFE_MODE", "on"), ("FLOE_PLUGIN_TIMEOUT", "1.5")])
+def test_a_variable_that_means_nothing_is_refused(shop, name, value):
+    assert shop.run("compile", env={**os.environ, name: value}, expect=2).stderr.startswith(
+        f"error[FLOE-E0001]: `{name}` is `{value}`")
+
+
+def test_places_of_profiles_start_at_the_folder_of_the_project(shop):
+    (shop.directory / "prof").mkdir()
+    (shop.directory / "prof/profiles.yml").write_text("mine:\n  target: dev\n  outputs: {dev: {type: duckdb, schema: analytics}}\n")
+    shop.run("dbt", "ls", "--profiles-dir", "prof", "--profile", "mine", cwd="/")
+    assert "there is no profile `mien`" in shop.run("dbt", "ls", "--profiles-dir", "prof", "--profile", "mien", expect=1).stderr

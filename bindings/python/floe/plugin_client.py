@@ -117,5 +117,5 @@ def _result(value: plugins.Value, answer: Dict[str, Any], rows: ArrowArrayStream
     if value.kind == "arrow":
         return Rows(rows)
     if value.kind == "bytes":
-        return base64.b64decode(answer[value.name])
+        return base64.b64decode(answer[value.name], validate=True)
     return answer[value.name]

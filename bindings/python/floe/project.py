@@ -56,7 +56,8 @@ class Project(Verbs):
     >>> polars.DataFrame(project.table("main.orders"))
 
     path          the folder, or one below it
-    env           name of the environment, written into the records (default: dev)
+    env           name of the environment, written into the records (default: the variable FLOE_ENV, else dev)
+    platform_config  platform.yaml of the environment (default: the variable FLOE_PLATFORM_CONFIG)
     plugin_roots  folders to look for plugins in before all others
     plugin_trace  file into which the calls of all plugins are written, for ui.perfetto.dev and `trace`
     on_event      called with every event as a dict, on any thread, one at a time: node records ("started", "progress",
@@ -69,11 +70,14 @@ class Project(Verbs):
 
     def __init__(self, path: Union[str, "os.PathLike[str]"] = ".", *, env: Optional[str] = None,
                  plugin_roots: Iterable[Union[str, "os.PathLike[str]"]] = (), on_event: Optional[Callable[[Event], None]] = None,
-                 plugin_trace: Union[str, "os.PathLike[str]", None] = None):
+                 plugin_trace: Union[str, "os.PathLike[str]", None] = None,
+                 platform_config: Union[str, "os.PathLike[str]", None] = None):
         lib = library()
         options: Dict[str, Any] = {"project_dir": os.fspath(path), "plugin_roots": [os.path.abspath(root) for root in plugin_roots]}
         if env is not None:
             options["env"] = env
+        if platform_config is not None:
+            options["platform_config"] = os.path.abspath(platform_config)
         if plugin_trace is not None:
             options["plugin_trace"] = os.path.abspath(plugin_trace)
         text = json.dumps(options).encode()
@@ -174,9 +178,10 @@ class Project(Verbs):
         """One verb under a token of its own. In the main thread it runs on another one, so that Ctrl-C is heard."""
         if not self._end.alive:
             raise InvalidState("the project is closed", status=3, name="invalid_state")
+        text = json.dumps(request).encode()  # may raise, so before the project is busy
         if not self._busy.acquire(blocking=False):
             raise InvalidState("the project is running a verb already", status=3, name="invalid_state")
-        lib, text, result = library(), json.dumps(request).encode(), ctypes.c_void_p()
+        lib, result = library(), ctypes.c_void_p()
         token = ctypes.c_void_p(lib.floe_cancel_new())
         done = threading.Event()
         self._listener.error = None

@@ -97,3 +97,11 @@ def test_plugins_are_begun_and_checked(project, folder):
     assert checked.success and {check["level"] for check in checked["checks"]} == {0}
     assert [check["id"] for check in project.plugin_check(path, only=["load.entry"])["checks"] if check["verdict"] == "passed"]
     assert not project.plugin_check(folder / "hello", level=0).success  # not built yet
+
+
+def test_a_secret_that_is_asked_for_is_no_mask(folder, monkeypatch):
+    monkeypatch.setenv("FLOE_SECRET_DOOR", "sesame-9f8e7d")
+    with floe.Project(folder) as project:
+        assert project.plugin("floe.secrets/env").get("door") == b"sesame-9f8e7d"
+        request = {"plugin": "floe.secrets/env", "method": "get", "arguments": {"key": "door"}}
+        assert project.call("plugin call", request)["value"] == "***"

@@ -1,5 +1,6 @@
 """Project: verbs, answers, events, errors."""
 
+import datetime
 import json
 import logging
 import threading
@@ -168,3 +169,26 @@ def test_a_project_that_nobody_holds_is_collected(folder):
     del project
     gc.collect()
     assert gone() is None
+
+
+def test_a_request_that_is_no_json_leaves_the_project_as_it_was(built):
+    with pytest.raises(TypeError, match="Object of type date is not JSON serializable"):
+        built.show("orders", vars={"day": datetime.date(2026, 1, 1)})
+    with pytest.raises(floe.InvalidArgument, match="the request of `show` is no JSON object"):
+        built.show("orders", vars={"a": float("nan")})
+    with pytest.raises(floe.InvalidArgument, match="does not fit into 64 bits"):
+        built.show("orders", vars={"a": 2**63})
+    assert len(built.show("orders", limit=3)["rows"]) == 3
+
+
+def test_variables_of_the_process_hold_as_for_the_command(folder, monkeypatch):
+    (folder / "platform/staging").mkdir(parents=True)
+    (folder / "platform/staging/platform.yaml").write_text('version: "1.1.0"\n')
+    monkeypatch.setenv("FLOE_ENV", "nope")
+    with pytest.raises(floe.FloeError, match="there is no environment `nope`"):
+        floe.Project(folder).compile()
+    assert floe.Project(folder, platform_config=folder / "platform/staging/platform.yaml").compile().success
+    monkeypatch.delenv("FLOE_ENV")
+    monkeypatch.setenv("FLOE_LOCKED", "maybe")
+    with pytest.raises(floe.InvalidArgument, match="`FLOE_LOCKED` is `maybe`; write 1, true or yes"):
+        floe.Project(folder)

@@ -41,7 +41,13 @@ Result<std::vector<const CheckSpec*>> selected(const Subject& subject, const Che
   std::vector<const CheckSpec*> found;
   for (const CheckSpec& check : checks) {
     const bool is_wanted = options.only.empty() ? check.level <= options.level : contains(options.only, check.id);
-    if (is_wanted && concerns(subject, check)) found.push_back(&check);
+    if (!is_wanted) continue;
+    if (concerns(subject, check)) {
+      found.push_back(&check);
+    } else if (!options.only.empty()) {  // asked for by name: nothing to check is no success
+      return failf(ErrorCode::kInvalidArgument, "the check `{}` asks nothing of a plugin of `{}`", check.id,
+                   subject.entry.manifest.interface);
+    }
   }
   return found;
 }

@@ -11,6 +11,7 @@ namespace floe::devkit {
 namespace {
 
 constexpr int kHighestLevel = 2;
+constexpr std::int64_t kLongestCheck = 86'400'000;  // a day, in ms
 
 Result<conformance::CheckOptions> check_options(const CheckRequest& request) {
   conformance::CheckOptions options;
@@ -19,6 +20,10 @@ Result<conformance::CheckOptions> check_options(const CheckRequest& request) {
     return failf(ErrorCode::kInvalidArgument, "`level` is {}; accepted are 0, 1 and 2", options.level);
   }
   options.timeout_ms = request.timeout_ms.value_or(options.timeout_ms);
+  if (options.timeout_ms > kLongestCheck) {
+    return failf(ErrorCode::kInvalidArgument, "`timeout_ms` is {}; accepted is up to {}", options.timeout_ms,
+                 kLongestCheck);
+  }
   options.only = request.only;
   options.is_cancelled = request.is_cancelled;
   return options;

@@ -148,6 +148,7 @@ std::string type_name(std::string_view name) {
     if (c != '-') made += is_start && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     is_start = c == '-';
   }
+  if (made == "None" || made == "True" || made == "False") made += "Plugin";  // words of Python itself
   return made;
 }
 

@@ -70,9 +70,10 @@ FLOE_API void floe_result_free(floe_result* result);
  * the call. It must return soon; it may cancel the context, but call no verb of it (FLOE_INVALID_STATE). */
 typedef void(FLOE_CALL* floe_event_callback)(void* arg, const char* event, size_t length);
 
-/* options: {"project_dir", "plugin_roots": [..], "env", "plugin_trace"}, see docs/reference/embedding.md. Nothing is
- * opened or loaded yet. The context is made also when the project is broken: the verb that needs it says so. Errors:
- * FLOE_INVALID_ARGUMENT; *context is NULL then. */
+/* options: {"project_dir", "plugin_roots": [..], "env", "platform_config", "plugin_trace"}, see
+ * docs/reference/embedding.md. Nothing is opened or loaded yet. The context is made also when the project is broken:
+ * the verb that needs it says so. Errors: FLOE_INVALID_ARGUMENT (no JSON object, a key that is none of these, a value
+ * of another kind, no such folder, a variable of floe that has no meaning); *context is NULL then. */
 FLOE_API floe_status floe_context_create(const char* options, size_t length, floe_context** context,
                                          floe_result** result);
 /* Who hears logs, progress and node records from now on; NULL = nobody. `arg` is passed on untouched and must live
@@ -102,7 +103,8 @@ FLOE_API void floe_cancel_free(floe_cancel* cancel);
 /* ---- verbs ----
  * Each call returns the status of the result and makes one whatever happens; free it. Only FLOE_EXHAUSTED may come with
  * NULL. `request` is a JSON object, borrowed for the call; length 0 means {}. Every verb may answer
- * FLOE_INVALID_ARGUMENT (no such verb; a key that it does not take, a value of another kind), FLOE_INVALID_STATE
+ * FLOE_INVALID_ARGUMENT (no such verb; no JSON object; a key that it does not take, a value of another kind, an empty
+ * text, a whole number beyond 64 bits), FLOE_INVALID_STATE
  * (another verb is running), FLOE_DATA (findings in the project), FLOE_CANCELLED, and what plugins answer. */
 
 /* All verbs: {"version": 1, "groups": [{"name", "summary"}], "verbs": [{"name", "aliases", "summary", "details",

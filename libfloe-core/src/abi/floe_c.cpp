@@ -5,12 +5,15 @@
 #include "plugin/plugin_error.hpp"
 #include "secrets/project_secrets.hpp"
 #include "secrets/secret_scan.hpp"
+#include "verbs/request.hpp"
 #include "verbs/row_verbs.hpp"
 #include "verbs/verb_table.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/error_document.hpp"
 #include "base/json/json.hpp"
+#include "base/json/texts.hpp"
+#include "base/text/text.hpp"
 #include "floe/floe.h"
 
 #include <exception>
@@ -36,6 +39,7 @@ struct floe_cancel {
 struct floe_result {
   floe_status status = FLOE_OK;
   int exit_code = 0;
+  bool shows_secrets = false;  // in `json`
   std::string message;
   std::string details = "{}";
   std::string json = "{}";
@@ -131,11 +135,12 @@ void shorten_paths(std::vector<Diagnostic>& diagnostics, const std::string& dire
   }
 }
 
-// Whatever a plugin or an engine wrote into a message or an answer, no secret that was read leaves in it.
+// Whatever a plugin or an engine wrote into a message or an answer, no secret that was read leaves in it; but in an
+// answer that was asked to show them.
 void redact(floe_result& result, const run::Context& context) {
   const auto mask = [&](std::string& text) { text = policy::mask_known_secrets(context.redact(text)); };
   mask(result.message);
-  result.json = context.redact_json(result.json);
+  if (!result.shows_secrets) result.json = context.redact_json(result.json);
   result.details = context.redact_json(result.details);
   for (Diagnostic& diagnostic : result.diagnostics) {
     mask(diagnostic.message);
@@ -186,6 +191,7 @@ floe_status guard(floe_result** out, run::Context* context, Body&& body) noexcep
     if (answer) {
       made->json = std::move(answer->json);
       made->exit_code = answer->exit_code;
+      made->shows_secrets = answer->shows_secrets;
     } else {
       set_error(*made, answer.error(), sink);
     }
@@ -230,17 +236,10 @@ floe_status refuse(floe_result** result, const Error& why) noexcept {
   return guard(result, nullptr, [&](DiagnosticSink&) -> Result<run::Answer> { return why; });
 }
 
-Result<json::object> request_of(const Asked& asked) {
-  json::object request = FLOE_TRY(parse_json_object(asked.request));
-  for (const auto& [key, value] : asked.verb->preset)
-    request[key] = value;
-  return asked.verb->request.check(asked.verb->name, std::move(request));
-}
-
 // On the thread of the verbs.
 floe_status answer_verb(run::Context& context, const Asked& asked, floe_result** result) noexcept {
   const floe_status status = guard(result, &context, [&](DiagnosticSink& sink) -> Result<run::Answer> {
-    const json::object request = FLOE_TRY(request_of(asked));
+    const json::object request = FLOE_TRY(run::read_request(*asked.verb, asked.request));
     context.audit().begin(asked.verb->name, context.options().environment);
     return audited(context, caught([&] { return asked.run(context, request, sink); }), sink);
   });
@@ -293,10 +292,12 @@ floe_status call_verb(floe_context* context, std::string_view name, std::string_
                     fail(ErrorCode::kInvalidState,
                          "a plugin did not return from a call of the context: destroy it and make another one"));
     }
+    if (context->context->cancel_source().is_cancelled())
+      return refuse(result, fail(ErrorCode::kCancelled, "the context is cancelled"));
     if (!context->context->begin_verb()) {
       return refuse(result, fail(ErrorCode::kInvalidState, "the context is running a verb already"));
     }
-    Asked asked{verb, request.empty() ? "{}" : std::string(request), run ? run : verb->run};
+    Asked asked{verb, std::string(request), run ? run : verb->run};
     return run_verb(*context, std::move(asked), result);
   } catch (...) {  // no memory, no thread
     return FLOE_EXHAUSTED;
@@ -307,27 +308,43 @@ Result<std::string> absolute_directory(const std::string& directory, io::FileSys
   const std::string wanted = directory.empty() ? "." : directory;
   auto canonical = files.canonical(wanted);
   if (!canonical) return failf(ErrorCode::kInvalidArgument, "directory `{}` does not exist", wanted);
+  // Answers and findings are UTF-8, and name files below it.
+  if (!text::is_valid_utf8(*canonical)) {
+    return failf(ErrorCode::kInvalidArgument, "the name of the folder `{}` is not UTF-8; rename it",
+                 text::printable(*canonical));
+  }
   return canonical;
 }
 
+const run::Arguments& context_arguments() {
+  static const run::Arguments kArguments =
+      run::Arguments()
+          .path("", "project_dir", "folder of the project (default: here)")
+          .paths("", "plugin_roots", "folders to look for plugins in before all others")
+          .text("", "env", "name of the environment (default: FLOE_ENV)")
+          .path("", "platform_config", "platform.yaml of the environment (default: FLOE_PLATFORM_CONFIG)")
+          .path("", "plugin_trace", "file for a trace of all plugin calls (default: FLOE_PLUGIN_TRACE)");
+  return kArguments;
+}
+
 Result<run::ContextOptions> parse_context_options(std::string_view text) {
-  const json::object object = FLOE_TRY(parse_json_object(text.empty() ? "{}" : text));
+  constexpr const char* kName = "floe_context_create";
+  const std::string whose = fmt::format("what `{}` is given", kName);
+  json::object given = FLOE_TRY(run::parse_request(whose, text.empty() ? "{}" : text));
+  const json::object object = FLOE_TRY(context_arguments().check(kName, std::move(given)));
+  FLOE_TRY(run::check_variables(*io::make_process_environment()));
   run::ContextOptions options;
   const auto files = io::make_disk_file_system();
   options.directory = FLOE_TRY(absolute_directory(get_string_or(object, "project_dir", ""), *files));
   options.environment = get_string_or(object, "env", "");
   options.platform_config = get_string_or(object, "platform_config", "");
   options.plugin_trace = get_string_or(object, "plugin_trace", "");
-  if (const json::array* roots = get_array(object, "plugin_roots")) {
-    for (const json::value& root : *roots) {
-      if (!root.is_string()) return fail(ErrorCode::kInvalidArgument, "`plugin_roots` must be a list of texts");
-      // As a path given to a command that was started there.
-      const std::string path(to_view(root.get_string()));
-      options.plugin_roots.push_back(io::is_absolute_path(path) ? path : io::join_path(options.directory, path));
-      const auto info = files->stat(options.plugin_roots.back());
-      if (!info || info->kind != io::FileKind::kDirectory)
-        return failf(ErrorCode::kInvalidArgument, "the plugin root `{}` is no directory", options.plugin_roots.back());
-    }
+  for (const std::string& root : get_texts(object, "plugin_roots")) {
+    // As a path given to a command that was started there.
+    options.plugin_roots.push_back(io::is_absolute_path(root) ? root : io::join_path(options.directory, root));
+    const auto info = files->stat(options.plugin_roots.back());
+    if (!info || info->kind != io::FileKind::kDirectory)
+      return failf(ErrorCode::kInvalidArgument, "the plugin root `{}` is no directory", options.plugin_roots.back());
   }
   return options;
 }

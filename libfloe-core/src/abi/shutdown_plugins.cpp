@@ -7,7 +7,10 @@
 
 void floe_shutdown_plugins(void) {
   try {
-    floe::shut_down_plugins(floe::plugin_patience(*floe::io::make_process_environment()));
+    // Another text is refused where a context is made; what was opened before the variable got it is ended all the
+    // same.
+    const auto patience = floe::plugin_patience(*floe::io::make_process_environment());
+    floe::shut_down_plugins(patience ? *patience : std::chrono::minutes(1));
   } catch (...) {  // no memory, no thread: the process ends without it
     return;
   }

@@ -3,6 +3,8 @@
 #include "compile/trace_columns.hpp"
 #include "engine/compiler_host.hpp"
 
+#include "base/io/switch_variable.hpp"
+
 namespace floe::run {
 
 bool report_findings(const Error& error, DiagnosticSink& sink) {
@@ -32,7 +34,8 @@ compile::CompileRequest compile_request(const Context& context, const json::obje
   out.environment = context.options().environment;
   out.platform_config = context.options().platform_config;
   out.target = get_string_or(request, "target", "");
-  out.locked = get_bool_or(request, "locked", context.environment().get("FLOE_LOCKED") == "1");
+  // A word that is neither was refused with the context; here it would be taken for the stricter one.
+  out.locked = get_bool_or(request, "locked", io::read_switch(context.environment(), "FLOE_LOCKED").value_or(true));
   if (const json::object* vars = get_object(request, "vars")) out.vars = to_json(*vars);
   return out;
 }

@@ -3,6 +3,7 @@
 #include "plugin/patience.hpp"
 
 #include "base/fail.hpp"
+#include "base/io/switch_variable.hpp"
 #include "base/json/json.hpp"
 
 namespace floe::run {
@@ -42,6 +43,13 @@ class LogEvents final : public HostObserver {
   Context& context_;
 };
 
+Status check_variables(const io::Environment& environment) {
+  for (const char* name : {"FLOE_LOCKED", "FLOE_SAFE_MODE"})
+    FLOE_TRY(io::read_switch(environment, name));
+  FLOE_TRY(plugin_patience(environment));
+  return ok();
+}
+
 Context::Context(ContextOptions options)
     : options_(std::move(options)),
       files_(io::make_disk_file_system()),
@@ -49,6 +57,7 @@ Context::Context(ContextOptions options)
       environment_(io::make_process_environment()),
       log_events_(std::make_unique<LogEvents>(*this)),
       audit_(*files_, *clock_) {
+  if (options_.environment.empty()) options_.environment = environment_->get("FLOE_ENV").value_or("");
   std::string& path = options_.plugin_trace;
   if (path.empty()) path = environment_->get("FLOE_PLUGIN_TRACE").value_or("");
   if (!path.empty() && !io::is_absolute_path(path)) path = io::join_path(options_.directory, path);
@@ -70,7 +79,7 @@ Result<PluginHost*> Context::plugins() {
     options.observer = log_events_.get();
     if (!options_.plugin_trace.empty()) options.trace = &trace_;
     options.redact = [this](std::string_view text) { return redact(text); };
-    options.patience = plugin_patience(*environment_);
+    options.patience = FLOE_TRY(plugin_patience(*environment_));
     options.on_left_behind = [this] { live_on(); };
     host_ = FLOE_TRY(PluginHost::create(std::move(options)));
     host_->provide_service(FLOE_WAREHOUSE_INTERFACE, warehouse_table(), &slot_, {"floe.dbt"});

@@ -25,12 +25,16 @@
 namespace floe::run {
 
 struct ContextOptions {
-  std::string directory;  // absolute
-  std::string environment;
+  std::string directory;        // absolute
+  std::string environment;      // "" = FLOE_ENV, else none
   std::string platform_config;  // file of the environment; "" = looked for
   std::vector<std::string> plugin_roots;
   std::string plugin_trace;  // file for the trace of all plugin calls; "" = FLOE_PLUGIN_TRACE, else none
 };
+
+// kInvalidArgument when a variable of floe's own that has few values has another one: asked once, when a context is
+// made, so that a mistyped switch is not taken for one that is off.
+Status check_variables(const io::Environment& environment);
 
 class LogEvents;
 

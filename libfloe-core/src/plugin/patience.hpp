@@ -2,12 +2,14 @@
 #pragma once
 
 #include "base/io/environment.hpp"
+#include "base/result.hpp"
 
 #include <chrono>
 
 namespace floe {
 
-// FLOE_PLUGIN_TIMEOUT, whole seconds from 1 to 86,400; 60 when it is not set or is none.
-std::chrono::milliseconds plugin_patience(const io::Environment& environment);
+// FLOE_PLUGIN_TIMEOUT, whole seconds from 1 to 86,400; 60 when it is not set or empty. kInvalidArgument for another
+// text.
+Result<std::chrono::milliseconds> plugin_patience(const io::Environment& environment);
 
 }  // namespace floe

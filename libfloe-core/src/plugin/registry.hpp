@@ -30,7 +30,7 @@ struct PluginRoot {
 struct RegistryOptions {
   std::vector<std::string> roots;  // --plugin-root
   std::string library_directory;   // of libfloe-core; its floe/plugins is the last root. "" = found by dladdr
-  bool safe_mode = false;          // also FLOE_SAFE_MODE=1: only the root beside libfloe-core
+  bool safe_mode = false;          // also FLOE_SAFE_MODE: only the root beside libfloe-core
   std::optional<bool> elevated;    // set-uid and the like: skips the roots a user controls; nullopt = ask the system
 };
 

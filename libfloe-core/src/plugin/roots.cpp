@@ -9,6 +9,7 @@
 #include <sys/auxv.h>
 #endif
 
+#include "base/io/switch_variable.hpp"
 #include "base/text/text.hpp"
 
 namespace floe {
@@ -90,7 +91,8 @@ std::string own_plugin_root(const RegistryOptions& options, io::FileSystem& file
 std::vector<PluginRoot> plugin_roots(const RegistryOptions& options, io::FileSystem& files,
                                      const io::Environment& environment) {
   RootList list(files);
-  const bool is_safe_mode = options.safe_mode || environment.get("FLOE_SAFE_MODE") == "1";
+  // A word that is neither is refused where a context is made; here it would be taken for the stricter one.
+  const bool is_safe_mode = options.safe_mode || io::read_switch(environment, "FLOE_SAFE_MODE").value_or(true);
   const bool is_elevated = options.elevated.value_or(is_elevated_process());
   if (!is_safe_mode) {
     if (!is_elevated) add_user_roots(options, environment, list);

@@ -51,6 +51,30 @@ bool is_of_kind(const json::value& value, ArgumentKind kind) {
   return value.is_object();
 }
 
+Status check_word(std::string_view verb, const Argument& argument, std::string_view word) {
+  const bool is_path = argument.kind == ArgumentKind::kPath || argument.kind == ArgumentKind::kPaths;
+  if (is_path && word.find('\0') != std::string_view::npos)
+    return failf(ErrorCode::kInvalidArgument, "`{}` of `{}` must be a path: it has a NUL", argument.key, verb);
+  const std::vector<std::string>& choices = argument.choices;
+  if (choices.empty() || std::find(choices.begin(), choices.end(), word) != choices.end()) return ok();
+  const auto near = text::nearest(word, choices);
+  return failf(ErrorCode::kInvalidArgument, "`{}` of `{}` takes no `{}`; {}", argument.key, verb, word,
+               near ? "did you mean `" + *near + "`?" : "it takes " + text::quoted_list(choices));
+}
+
+// An empty text is the shell variable that is not set: it is never taken for a key that is not given.
+Status check_words(std::string_view verb, const Argument& argument, const json::value& value) {
+  if (const json::array* list = value.if_array()) {
+    for (const json::value& item : *list)
+      FLOE_TRY(check_word(verb, argument, to_view(item.get_string())));
+  }
+  const json::string* text = value.if_string();
+  if (text == nullptr) return ok();
+  if (text->empty() && (argument.kind == ArgumentKind::kText || argument.kind == ArgumentKind::kPath))
+    return failf(ErrorCode::kInvalidArgument, "`{}` of `{}` must not be empty", argument.key, verb);
+  return check_word(verb, argument, to_view(*text));
+}
+
 Status check_value(std::string_view verb, const Argument& argument, const json::value& value) {
   if (!is_of_kind(value, argument.kind)) {
     return failf(ErrorCode::kInvalidArgument, "`{}` of `{}` must be {}", argument.key, verb, kind_name(argument.kind));
@@ -59,7 +83,7 @@ Status check_value(std::string_view verb, const Argument& argument, const json::
     return failf(ErrorCode::kInvalidArgument, "`{}` of `{}` must be a number from {} up", argument.key, verb,
                  argument.least);
   }
-  return ok();
+  return check_words(verb, argument, value);
 }
 
 Error unknown_key(std::string_view verb, std::string_view key, const std::vector<Argument>& known) {
@@ -76,9 +100,9 @@ Error unknown_key(std::string_view verb, std::string_view key, const std::vector
 json::object type_schema(ArgumentKind kind) {
   switch (kind) {
     case ArgumentKind::kText:
-      return {{"type", "string"}};
+      return {{"type", "string"}, {"minLength", 1}};
     case ArgumentKind::kPath:
-      return {{"type", "string"}, {"x-path", true}};
+      return {{"type", "string"}, {"minLength", 1}, {"x-path", true}};
     case ArgumentKind::kNumber:
       return {{"type", "integer"}};
     case ArgumentKind::kFlag:
@@ -97,6 +121,10 @@ json::object property_schema(const Argument& argument) {
   json::object property = type_schema(argument.kind);
   property["description"] = argument.help;
   if (argument.kind == ArgumentKind::kNumber) property["minimum"] = argument.least;
+  if (!argument.choices.empty()) {
+    json::object& each = property.contains("items") ? property["items"].as_object() : property;
+    each["enum"] = json::value_from(argument.choices);
+  }
   if (!argument.flags.empty()) property["x-flags"] = argument.flags;
   return property;
 }
@@ -121,6 +149,11 @@ Arguments& Arguments::path(const std::string& flags, const std::string& key, con
 Arguments& Arguments::number(const std::string& flags, const std::string& key, std::int64_t least,
                              const std::string& help) {
   return add({key, ArgumentKind::kNumber, flags, help, false, least});
+}
+
+Arguments& Arguments::among(std::vector<std::string> choices) {
+  all_.back().choices = std::move(choices);
+  return *this;
 }
 
 Arguments& Arguments::flag(const std::string& flags, const std::string& key, const std::string& help) {

@@ -27,7 +27,8 @@ struct Argument {
   std::string flags;  // "-s,--select"; a bare name is a positional; "" = not on the command line
   std::string help;
   bool is_required = false;
-  std::int64_t least = 0;  // of a number
+  std::int64_t least = 0;                 // of a number
+  std::vector<std::string> choices = {};  // of a text or of words; none: any text
 };
 
 // Flags of dbt without a key, which scripts written for dbt may give.
@@ -42,6 +43,8 @@ class Arguments {
   Arguments& text(const std::string& flags, const std::string& key, const std::string& help, bool is_required = false);
   Arguments& path(const std::string& flags, const std::string& key, const std::string& help, bool is_required = false);
   Arguments& number(const std::string& flags, const std::string& key, std::int64_t least, const std::string& help);
+  // The last key takes only these.
+  Arguments& among(std::vector<std::string> choices);
   Arguments& flag(const std::string& flags, const std::string& key, const std::string& help);
   Arguments& words(const std::string& flags, const std::string& key, const std::string& help);
   Arguments& paths(const std::string& flags, const std::string& key, const std::string& help);
@@ -53,7 +56,7 @@ class Arguments {
   [[nodiscard]] const std::vector<Argument>& all() const { return all_; }
 
   // The request with one text for a list of texts as that list. kInvalidArgument: a key that is none of these, a value
-  // of another kind, a required key that is missing. `verb` as people type it.
+  // of another kind, an empty text, a required key that is missing. `verb` as people type it.
   [[nodiscard]] Result<json::object> check(std::string_view verb, json::object request) const;
 
   // JSON Schema (2020-12) of the request. `x-flags` of a property says how the command line writes it, `x-path` that it

@@ -40,6 +40,7 @@ is broken. "artifact" is null after "dry_run".)",
                      .add(vars_argument())
                      .add(target_argument())
                      .text("--output-format", "output_format", "the artifact's file: json (default), yaml or configmap")
+                     .among({"json", "yaml", "configmap"})
                      .flag("--dry-run", "dry_run", "all verdicts; nothing is written")
                      .add(locked_argument()),
       .answer = R"({"type": "object", "required": ["success", "artifact", "product", "models"], "properties": {

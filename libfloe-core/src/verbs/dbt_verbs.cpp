@@ -42,17 +42,25 @@ Arguments type_arguments() {
       .words("--exclude-resource-type,--exclude-resource-types", "exclude_resource_type", "all but these");
 }
 
+// dbt is started in another folder than the one that a relative path starts at.
+json::object with_absolute_profiles(const Context& context, json::object request) {
+  if (const auto given = get_string(request, "profiles_dir"); given && !io::is_absolute_path(*given))
+    request["profiles_dir"] = io::normalize_path(io::join_path(context.options().directory, *given));
+  return request;
+}
+
 // Reads the project only.
 VerbFunction reads(const std::string& command) {
   return [command](Context& context, const json::object& request, DiagnosticSink& sink) -> Result<Answer> {
     const auto compiled = FLOE_TRY(load_project(context, request, sink));
-    return read_project(context, compiled, command, request, sink);
+    return read_project(context, compiled, command, with_absolute_profiles(context, request), sink);
   };
 }
 
 VerbFunction executes(const std::string& command) {
   return [command](Context& context, const json::object& request, DiagnosticSink& sink) {
-    return run_stages(context, request, "dbt " + command, {false, command, false}, sink);
+    const json::object given = with_absolute_profiles(context, request);
+    return run_stages(context, given, "dbt " + command, {false, command, false}, sink);
   };
 }
 
@@ -126,6 +134,7 @@ Verb dbt_ls_verb() {
                          .add(target_argument())
                          .text("--invocation-id", "invocation_id", "id to write into the artifacts")
                          .text("--output", "output", "selector (default), json, name or path")
+                         .among({"selector", "json", "name", "path"})
                          .words("--output-keys", "output_keys", "keys of --output json"),
           .answer = kReadAnswer,
           .run = reads("ls"),

@@ -248,7 +248,8 @@ class Examination {
   // In a process of its own: a plugin that crashes there is a line here.
   [[nodiscard]] Status probed(const std::function<Status()>& body) const {
     constexpr std::chrono::seconds kMore{3};  // the host there gives up first, and knows better what it waits for
-    return probe(body, plugin_patience(context_.environment()) + kMore, context_.cancel_source());
+    const std::chrono::milliseconds patience = FLOE_TRY(plugin_patience(context_.environment()));
+    return probe(body, patience + kMore, context_.cancel_source());
   }
 
   Context& context_;
@@ -261,6 +262,8 @@ Result<Answer> diagnose(Context& context, const json::object& request, Diagnosti
   Examination examination(context, request);
   examination.check_installation();
   examination.check_project();
+  // What was not waited for is no fault of the machine.
+  if (context.cancel_source().is_cancelled()) return fail(ErrorCode::kCancelled, "interrupted");
   return std::move(examination).answer();
 }
 

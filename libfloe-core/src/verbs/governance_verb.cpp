@@ -73,6 +73,7 @@ Verb governance_report_verb() {
 each setting comes from. Nothing is built. Exit code 1 when the product would not compile.)",
       .request = Arguments()
                      .text("--format", "format", "json (default), sarif, html or junit")
+                     .among({"json", "sarif", "html", "junit"})
                      .path("--out", "out", "a file instead of stdout")
                      .add(vars_argument())
                      .add(target_argument()),

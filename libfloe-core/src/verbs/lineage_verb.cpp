@@ -22,10 +22,9 @@ using lineage::Reach;
 using NodeIds = std::set<std::string, std::less<>>;
 
 // Which ways and how far; a selector with operators of dbt says it anew.
-Result<Reach> asked_reach(const json::object& request) {
-  const std::int64_t depth = get_int(request, "depth").value_or(0);
-  if (depth < 0) return failf(ErrorCode::kInvalidArgument, "`depth` counts steps from 1 up, not {}", depth);
-  const std::size_t steps = depth == 0 ? lineage::kNoLimit : static_cast<std::size_t>(depth);
+Reach asked_reach(const json::object& request) {
+  const auto depth = get_int(request, "depth");
+  const std::size_t steps = depth ? static_cast<std::size_t>(*depth) : lineage::kNoLimit;
   const bool up = get_bool_or(request, "upstream", false);
   const bool down = get_bool_or(request, "downstream", false);
   return Reach{up || !down ? steps : 0, down || !up ? steps : 0};
@@ -165,11 +164,14 @@ Result<Answer> trace_lineage(Context& context, const json::object& request, Diag
   const std::string selector = get_string_or(request, "selector", "");
   const std::string column = get_string_or(request, "column", "");
   const std::string format = get_string_or(request, "format", "text");
-  if (format != "text" && format != "dot")
-    return failf(ErrorCode::kInvalidArgument, "`format` is text or dot, not `{}`", format);
   if (!selector.empty() && !column.empty())
     return fail(ErrorCode::kInvalidArgument, "a column says of which model it is: leave the selector out");
-  Reach reach = FLOE_TRY(asked_reach(request));
+  const bool has_way = get_bool_or(request, "upstream", false) || get_bool_or(request, "downstream", false);
+  if (selector.empty() && column.empty() && (has_way || request.contains("depth"))) {
+    return fail(ErrorCode::kInvalidArgument,
+                "`upstream`, `downstream` and `depth` need a selector or a column to start from");
+  }
+  Reach reach = asked_reach(request);
   compile::CompileRequest wanted = compile_request(context, request);
   wanted.wants_lineage = true;
   const auto compiled = FLOE_TRY(compile_project(context, wanted, sink));
@@ -214,8 +216,9 @@ rows. "dot" is there with "format": "dot". FLOE_NOT_FOUND (FLOE-E0395, FLOE-E039
                      .text("--column", "column", "a column instead: orders.amount")
                      .flag("--upstream", "upstream", "only what it is made of")
                      .flag("--downstream", "downstream", "only what is made of it")
-                     .number("--depth", "depth", 0, "so many steps (default: all)")
+                     .number("--depth", "depth", 1, "so many steps (default: all)")
                      .text("--format", "format", "text (default), or dot for Graphviz")
+                     .among({"text", "dot"})
                      .add(vars_argument())
                      .add(target_argument()),
       .answer = R"({"type": "object", "required": ["schema", "product", "focus", "nodes", "edges"], "properties": {

@@ -16,6 +16,7 @@ Arguments selection_arguments() {
       .words("--exclude", "exclude", "nodes to leave out")
       .text("--indirect-selection", "indirect_selection",
             "tests of selected nodes: eager (default), cautious, buildable, empty")
+      .among({"eager", "cautious", "buildable", "empty"})
       .text("--selector", "selector", "a selector of selectors.yml, instead of --select and --exclude");
 }
 

@@ -171,7 +171,8 @@ Verb platform_diff_verb() {
               .text("before", "before", "as it was: a manifest, its folder or oci://", true)
               .text("after", "after", "as it will be", true)
               .path("--product", "product", "folder of the product to compile against both (default: the one here)")
-              .text("", "scope", "enterprise or domain: what the manifest has to be"),
+              .text("", "scope", "enterprise or domain: what the manifest has to be")
+              .among({"enterprise", "domain"}),
       .answer = R"({"type": "object", "required": ["success", "before", "after", "changes", "product"], "properties": {
   "success": {"type": "boolean"}, "before": {"type": "object"}, "after": {"type": "object"},
   "changes": {"type": "array", "items": {"type": "object", "properties": {

@@ -13,26 +13,14 @@ namespace {
 
 constexpr const char* kManifestFile = "manifest.yaml";
 
-struct Subject {
-  std::string reference;
-  std::string directory;
-};
-
-Result<Subject> subject_of(Context& context, const json::object& request, const std::string& scope) {
+Result<PlatformPlace> subject_of(Context& context, const json::object& request, const std::string& scope) {
   const std::string reference = get_string_or(request, "ref", "");
   const std::string& directory = context.options().directory;
-  if (!reference.empty()) return Subject{reference, directory};
-  if (!scope.empty()) return Subject{scope + "-" + kManifestFile, directory};
+  if (!reference.empty()) return PlatformPlace{reference, directory};
+  if (!scope.empty()) return PlatformPlace{scope + "-" + kManifestFile, directory};
   const auto location = compile::locate_project(directory, context.files());
-  if (!location || location->product_file.empty()) return Subject{kManifestFile, directory};
-  DiagnosticSink unused;
-  const auto product = FLOE_TRY(config::read_document(location->product_file, location->root, context.files(), unused));
-  const yaml::NodePtr written = config::platform_reference(product);
-  if (written == nullptr) {
-    return fail(ErrorCode::kInvalidArgument,
-                "the product names no platform: it runs on the built-in one; say which manifest to show");
-  }
-  return Subject{written->text, location->root};
+  if (!location || location->product_file.empty()) return PlatformPlace{kManifestFile, directory};
+  return platform_of_product(context, directory);
 }
 
 Status check_scope(const inheritance::Tier& tier, const std::string& wanted) {
@@ -47,6 +35,26 @@ Status check_scope(const inheritance::Tier& tier, const std::string& wanted) {
 }
 
 }  // namespace
+
+Result<PlatformPlace> platform_of_product(Context& context, const std::string& directory) {
+  const auto location = FLOE_TRY(compile::locate_project(directory, context.files()));
+  DiagnosticSink unused;
+  const auto product = FLOE_TRY(config::read_document(location.product_file, location.root, context.files(), unused));
+  const yaml::NodePtr written = config::platform_reference(product);
+  if (written == nullptr) {
+    return fail(ErrorCode::kInvalidArgument,
+                "the product names no platform: it runs on the built-in one; say which manifest to show");
+  }
+  return PlatformPlace{written->text, location.root};
+}
+
+Status check_scope(Context& context, const std::string& reference, const std::string& directory,
+                   const std::string& scope) {
+  if (scope.empty()) return ok();
+  DiagnosticSink unused;
+  const auto chain = FLOE_TRY(load_manifests(context, reference, directory, unused));
+  return chain.tiers.empty() ? ok() : check_scope(chain.tiers.back(), scope);
+}
 
 Result<inheritance::Chain> load_manifests(Context& context, const std::string& reference, const std::string& directory,
                                           DiagnosticSink& sink) {
@@ -74,7 +82,7 @@ Result<SubjectPlatform> load_platform(Context& context, const std::string& refer
 
 Result<SubjectPlatform> load_platform(Context& context, const json::object& request, DiagnosticSink& sink) {
   const std::string scope = get_string_or(request, "scope", "");
-  const Subject subject = FLOE_TRY(subject_of(context, request, scope));
+  const PlatformPlace subject = FLOE_TRY(subject_of(context, request, scope));
   return load_platform(context, subject.reference, subject.directory, scope, sink);
 }
 

@@ -28,6 +28,18 @@ Result<SubjectPlatform> load_platform(Context& context, const json::object& requ
 Result<SubjectPlatform> load_platform(Context& context, const std::string& reference, const std::string& directory,
                                       const std::string& scope, DiagnosticSink& sink);
 
+// FLOE-E0115 when the manifest that `reference` names is of another scope than the wanted one; "" = any is fine.
+Status check_scope(Context& context, const std::string& reference, const std::string& directory,
+                   const std::string& scope);
+
+// The reference of the product in `directory` and the folder that it starts at; kInvalidArgument when it has none.
+struct PlatformPlace {
+  std::string reference;
+  std::string directory;
+};
+
+Result<PlatformPlace> platform_of_product(Context& context, const std::string& directory);
+
 // Only the manifests, also when they have findings.
 Result<inheritance::Chain> load_manifests(Context& context, const std::string& reference, const std::string& directory,
                                           DiagnosticSink& sink);

@@ -86,6 +86,17 @@ json::array names_of(const std::set<std::string>& codes) {
   return out;
 }
 
+// Of the manifest that was named, else of that of the product.
+Status check_tested_scope(Context& context, const json::object& request, const std::string& product) {
+  const std::string scope = get_string_or(request, "scope", "");
+  if (scope.empty()) return ok();
+  if (const auto named = get_string(request, "ref"))
+    return check_scope(context, *named, context.options().directory, scope);
+  const auto place = platform_of_product(context, product);
+  // What cannot be read is a verdict, which expected.yaml may ask for.
+  return place ? check_scope(context, place->reference, place->directory, scope) : ok();
+}
+
 Result<Answer> test_platform(Context& context, const json::object& request, DiagnosticSink& sink) {
   const std::string folder = FLOE_TRY(require_string(request, "directory"));
   const std::string directory = io::normalize_path(io::join_path(context.options().directory, folder));
@@ -98,6 +109,7 @@ Result<Answer> test_platform(Context& context, const json::object& request, Diag
   for (const std::string& name : names) {
     if (context.cancel_source().is_cancelled()) return fail(ErrorCode::kCancelled, "interrupted");
     const std::string product = io::join_path(directory, name);
+    FLOE_TRY(check_tested_scope(context, request, product));
     const auto expected = FLOE_TRY(expected_of(context, product, sink));
     json::object test{{"name", name}, {"passed", false}, {"expected", nullptr}, {"verdict", nullptr}, {"message", ""}};
     if (expected) {
@@ -165,7 +177,8 @@ compile. Exit code 1 when one differs; FLOE_NOT_FOUND without products.)",
       .request = Arguments()
                      .path("directory", "directory", "a product in each of its folders", true)
                      .text("--platform", "ref", "the platform instead of that of each product")
-                     .text("", "scope", "enterprise or domain: what the manifest has to be"),
+                     .text("", "scope", "enterprise or domain: what the manifest has to be")
+                     .among({"enterprise", "domain"}),
       .answer =
           R"({"type": "object", "required": ["success", "tests", "summary"], "properties": {"success": {"type": "boolean"},
   "tests": {"type": "array", "items": {"type": "object", "properties": {"name": {"type": "string"},

@@ -96,7 +96,8 @@ FLOE_ALREADY_EXISTS when the layout holds another platform under that tag.)",
                            "enterprise-manifest.yaml or domain-manifest.yaml of that scope)")
                      .path("--out", "out", "folder of the files (default .floe/platform)")
                      .path("--layout", "layout", "also an image of this OCI layout, tagged with the version")
-                     .text("", "scope", "enterprise or domain: what the manifest has to be"),
+                     .text("", "scope", "enterprise or domain: what the manifest has to be")
+                     .among({"enterprise", "domain"}),
       .answer =
           R"({"type": "object", "required": ["path", "files", "tag", "digest"], "properties": {"path": {"type": "string"},
   "files": {"type": "array", "items": {"type": "string"}}, "tag": {"type": ["string", "null"]},
@@ -117,7 +118,8 @@ at or below "explain".)",
                            "a manifest, its folder or oci:// (default: the product's platform, else manifest.yaml; "
                            "enterprise-manifest.yaml or domain-manifest.yaml of that scope)")
                      .text("--explain", "explain", "only this setting and what is below it: governance.quality_gates")
-                     .text("", "scope", "enterprise or domain: what the manifest has to be"),
+                     .text("", "scope", "enterprise or domain: what the manifest has to be")
+                     .among({"enterprise", "domain"}),
       .answer = R"({"type": "object", "required": ["chain", "digest", "settings"], "properties": {
   "digest": {"type": "string"},
   "chain": {"type": "array", "items": {"type": "object", "properties": {

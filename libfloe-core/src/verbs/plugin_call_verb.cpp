@@ -64,8 +64,9 @@ Result<Answer> call_method(Context& context, const PluginEntry& plugin, const js
   } else if (io.rows_out().has_value()) {
     io.results()[io.rows_name()] = FLOE_TRY(rows_as_json(std::move(io.rows_out())));
   }
-  if (!get_bool_or(request, "show_secrets", false)) mask_secrets(plugin.manifest.interface, method, io.results());
-  return Answer{to_json(io.results())};
+  const bool shows_secrets = get_bool_or(request, "show_secrets", false);
+  if (!shows_secrets) mask_secrets(plugin.manifest.interface, method, io.results());
+  return Answer{to_json(io.results()), 0, shows_secrets};
 }
 
 }  // namespace

@@ -50,6 +50,7 @@ Verb plugin_new_verb() {
           .request = Arguments()
                          .text("name", "name", "what users will write as its type: a-z, 0-9 and -", true)
                          .text("--lang", "lang", "c, cpp, rust or python", true)
+                         .among({"c", "cpp", "rust", "python"})
                          .text("--interface", "interface", "what it implements: floe.secrets/1", true),
           .answer = R"({"type": "object", "required": ["path", "files"], "properties": {"path": {"type": "string"},
   "files": {"type": "array", "items": {"type": "string"}}}})",

@@ -176,8 +176,6 @@ Result<Answer> show_product(Context& context, const json::object& request, Diagn
 
 Result<Answer> graph_products(Context& context, const json::object& request, DiagnosticSink& sink) {
   const std::string format = get_string_or(request, "format", "text");
-  if (format != "text" && format != "dot")
-    return failf(ErrorCode::kInvalidArgument, "`format` is text or dot, not `{}`", format);
   const Workspace workspace = FLOE_TRY(workspace_of(context, request, sink));
   const std::vector<Edge> edges = edges_of(workspace, sink);
   json::array listed;
@@ -336,7 +334,8 @@ Verb product_graph_verb() {
       .details = R"(Exit code 1 when an edge is not ok. "dot" is there with "format": "dot".)",
       .request = Arguments()
                      .path("root", "root", "the folder (default: here)")
-                     .text("--format", "format", "text (default), or dot for Graphviz"),
+                     .text("--format", "format", "text (default), or dot for Graphviz")
+                     .among({"text", "dot"}),
       .answer =
           R"({"type": "object", "required": ["success", "products", "edges"], "properties": {"success": {"type": "boolean"},
   "products": {"type": "array"}, "edges": {"type": "array", "items": {"type": "object", "properties": {"consumer": {"type": "string"}, "producer": {"type": "string"},

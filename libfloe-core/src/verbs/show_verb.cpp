@@ -44,10 +44,13 @@ struct Shown {
   std::string sql;
 };
 
-// What the compute failed at.
+// What the compute failed at. SQL that fails is a finding about the project, not a mistake in the request.
 Error explain(const Shown& shown, const std::string& sql, Error error) {
   ShowState& state = *shown.state;
-  return state.warehouse->binder().explain(state.opened.call.raw(), state.session, sql, nullptr, std::move(error));
+  Error explained =
+      state.warehouse->binder().explain(state.opened.call.raw(), state.session, sql, nullptr, std::move(error));
+  if (explained.code == ErrorCode::kInvalidArgument) explained.code = ErrorCode::kData;
+  return explained;
 }
 
 // A model, seed or snapshot by its dbt name.
@@ -94,8 +97,9 @@ Result<std::string> bind_shown(Shown& shown, Call& call, const Relation& relatio
   if (entry->kind == warehouse::RelationKind::kView) {
     if (!at.empty()) return failf(ErrorCode::kUnsupported, "`{}` is a view: it has no snapshots", relation.dotted());
     const std::string sql = "select * from " + entry->relation.quoted();
-    const std::string text = FLOE_TRY(state.warehouse->describe_query(call, state.session, sql, "{}"));
-    const json::object described = FLOE_TRY(parse_json_object(text));
+    const auto text = state.warehouse->describe_query(call, state.session, sql, "{}");
+    if (!text) return explain(shown, sql, text.error());
+    const json::object described = FLOE_TRY(parse_json_object(*text));
     shown.columns = FLOE_TRY(columns_from(described));
     return sql;
   }
@@ -164,22 +168,23 @@ AnswerText show_text(const json::object& answer, const TextStyle& style) { retur
 }  // namespace
 
 Verb show_verb() {
-  return {
-      .name = "show",
-      .summary = "print rows of a model, seed, snapshot or table",
-      .details =
-          "FLOE_NOT_FOUND when there is none of that name. `floe_show_stream` gives the same rows as an Arrow stream.",
-      .request = Arguments()
-                     .text("name", "name", "model name, or namespace.table", true)
-                     .number("--limit", "limit", -1, "rows to print; -1 = all (default 20)")
-                     .text("--at", "at", "snapshot id, or time in ISO 8601 (UTC without a zone)")
-                     .add(vars_argument()),
-      .answer = R"({"type": "object", "required": ["columns", "rows"], "properties": {
+  return {.name = "show",
+          .summary = "print rows of a model, seed, snapshot or table",
+          .details =
+              "FLOE_NOT_FOUND when there is none of that name. `floe_show_stream` gives the same rows as an Arrow "
+              "stream, as "
+              "the table has them: the values of secrets are masked in the answer only.",
+          .request = Arguments()
+                         .text("name", "name", "model name, or namespace.table", true)
+                         .number("--limit", "limit", -1, "rows to print; -1 = all (default 20)")
+                         .text("--at", "at", "snapshot id, or time in ISO 8601 (UTC without a zone)")
+                         .add(vars_argument()),
+          .answer = R"({"type": "object", "required": ["columns", "rows"], "properties": {
   "columns": {"type": "array", "items": {"type": "object", "properties": {
     "name": {"type": "string"}, "type": {"type": "string"}}}},
   "rows": {"type": "array", "items": {"type": "object"}}}})",
-      .run = show,
-      .text = show_text};
+          .run = show,
+          .text = show_text};
 }
 
 Result<ArrowStream> show_rows(Context& context, const json::object& request, DiagnosticSink& sink) {

@@ -19,7 +19,8 @@ namespace floe::run {
 
 struct Answer {
   std::string json = "{}";
-  int exit_code = 0;  // 0 done, 1 findings or a failed node
+  int exit_code = 0;           // 0 done, 1 findings or a failed node
+  bool shows_secrets = false;  // they were asked for: nothing in `json` is masked
 };
 
 // Takes the context and a request that Arguments::check accepts, reports findings to the sink, and answers JSON.

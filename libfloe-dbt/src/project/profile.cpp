@@ -15,7 +15,7 @@ namespace floe::dbt {
 namespace {
 
 std::optional<std::string> find_profiles_file(const WorkspaceOptions& options, io::FileSystem& files,
-                                              const io::Environment& environment) {
+                                              const io::Environment& environment, std::vector<std::string>* looked) {
   std::vector<std::string> directories;
   if (options.profiles_dir) {
     directories.push_back(*options.profiles_dir);
@@ -26,6 +26,7 @@ std::optional<std::string> find_profiles_file(const WorkspaceOptions& options, i
   }
   for (const std::string& directory : directories) {
     std::string path = io::join_path(directory, "profiles.yml");
+    looked->push_back(path);
     auto info = files.stat(path);
     if (!info || info->kind != io::FileKind::kMissing) return path;
   }
@@ -37,6 +38,29 @@ std::string names_of(const yaml::Node& mapping) {
   for (const yaml::Entry& entry : mapping.entries)
     names += (names.empty() ? "`" : ", `") + entry.key + "`";
   return names.empty() ? "none" : names;
+}
+
+Diagnostic unknown_profile(const std::string& name, const yaml::Node& document) {
+  auto finding = error_diagnostic("FLOE-E0605", "profile", fmt::format("there is no profile `{}`", name))
+                     .at(Span{document.span.file});
+  std::vector<std::string> known;
+  for (const yaml::Entry& entry : document.entries)
+    known.push_back(entry.key);
+  finding.notes.push_back("profiles of this file: " + names_of(document));
+  if (const auto near = text::nearest(name, known))
+    finding.helps.push_back(fmt::format("did you mean `--profile {}`?", *near));
+  return finding;
+}
+
+// Of a profile or a folder that was asked for by name; without either the defaults stand.
+void report_no_file(const WorkspaceOptions& options, const std::vector<std::string>& looked, DiagnosticSink& sink) {
+  if (!options.profiles_dir && !options.profile_name) return;
+  sink.report(
+      error_diagnostic("FLOE-E0605", "profile",
+                       options.profiles_dir
+                           ? fmt::format("`--profiles-dir {}` has no profiles.yml", *options.profiles_dir)
+                           : fmt::format("there is no profiles.yml with the profile `{}`", *options.profile_name))
+          .note("looked for " + text::join(looked, ", ")));
 }
 
 class Reader {
@@ -55,6 +79,7 @@ class Reader {
     const yaml::NodePtr body = document.get(profile_name);
     if (body == nullptr || !body->is_mapping()) {
       // Another project's profiles.yml (that of the home directory, say) is no mistake: the defaults stand.
+      if (options_.profile_name) sink_.report(unknown_profile(*options_.profile_name, document));
       return;
     }
     profile->target.profile_name = std::string(profile_name);
@@ -130,8 +155,12 @@ Profile load_profile(const WorkspaceOptions& options, std::string_view profile_n
   Profile profile;
   profile.target = options.defaults;
   if (options.target_name) profile.target.name = *options.target_name;
-  const auto path = find_profiles_file(options, files, environment);
-  if (!path) return profile;
+  std::vector<std::string> looked;
+  const auto path = find_profiles_file(options, files, environment, &looked);
+  if (!path) {
+    report_no_file(options, looked, sink);
+    return profile;
+  }
   auto text = io::read_document(files, *path);
   if (!text) {
     sink.report(error_diagnostic("FLOE-E0605", "profile", text.error().to_string()).at(Span{*path}));
@@ -141,7 +170,10 @@ Profile load_profile(const WorkspaceOptions& options, std::string_view profile_n
   const std::string name = shown.starts_with("..") ? *path : shown;
   const yaml::NodePtr document =
       yaml::parse(*text, {.file = name, .resolver = yaml::Resolver::kPyYaml11, .allow_duplicate_keys = true}, sink);
-  if (document == nullptr || !document->is_mapping()) return profile;
+  if (document == nullptr || !document->is_mapping()) {
+    report_no_file(options, looked, sink);
+    return profile;
+  }
   Reader(options, environment, sink)
       .read(*document, options.profile_name.value_or(std::string(profile_name)), &profile);
   return profile;

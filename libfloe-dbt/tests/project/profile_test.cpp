@@ -56,3 +56,26 @@ TEST_CASE("a target that is not there is a finding") {
   CHECK(project.sink.all()[0].message == "profile `shop` has no target named `x`");
   CHECK(project.sink.all()[0].notes == std::vector<std::string>{"targets of this profile: `dev`"});
 }
+
+TEST_CASE("a profile or a folder of profiles that is asked for has to be there") {
+  const char* const profiles = "mine:\n  target: dev\n  outputs: {dev: {type: duckdb, schema: analytics}}\n";
+  const auto asked = [&](std::optional<std::string> directory, std::optional<std::string> name) {
+    floe::dbt::WorkspaceOptions options;
+    options.profiles_dir = std::move(directory);
+    options.profile_name = std::move(name);
+    return floe::dbt::ParsedProject({{"dbt_project.yml", kProject}, {"prof/profiles.yml", profiles}}, options);
+  };
+  CHECK(asked("/p/prof", "mine").session->workspace->target.schema == "analytics");
+  CHECK(asked("/p/prof", std::nullopt).findings().empty());  // that of another project: the defaults stand
+  CHECK(asked("/p/prof", "mien").findings() ==
+        "error[FLOE-E0605]: there is no profile `mien`\n"
+        " --> prof/profiles.yml\n"
+        "  = note: profiles of this file: `mine`\n"
+        "  = help: did you mean `--profile mine`?\n");
+  CHECK(asked("/nope", std::nullopt).findings() ==
+        "error[FLOE-E0605]: `--profiles-dir /nope` has no profiles.yml\n"
+        "  = note: looked for /nope/profiles.yml\n");
+  CHECK(asked(std::nullopt, "mine").findings() ==
+        "error[FLOE-E0605]: there is no profiles.yml with the profile `mine`\n"
+        "  = note: looked for /p/profiles.yml\n");
+}

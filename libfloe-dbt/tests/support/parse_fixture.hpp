@@ -36,7 +36,7 @@ struct ParsedProject {
   DiagnosticSink sink;
   std::unique_ptr<Session> session;
 
-  explicit ParsedProject(std::map<std::string, std::string> texts) {
+  explicit ParsedProject(std::map<std::string, std::string> texts, WorkspaceOptions workspace = {}) {
     if (!texts.contains("dbt_project.yml")) texts["dbt_project.yml"] = "name: p\nversion: '1.0'\n";
     for (const auto& [path, text] : texts) {
       const std::string absolute = "/p/" + path;
@@ -46,6 +46,7 @@ struct ParsedProject {
       }
     }
     ParseOptions options;
+    options.workspace = std::move(workspace);
     options.workspace.project_dir = "/p";
     options.invocation_id = "00000000-0000-0000-0000-000000000000";
     session = parse_project(options, *files, environment, clock, nullptr, sink);

@@ -5,6 +5,8 @@
 
 #include <cstring>
 #include <stdexcept>
+#include <string_view>
+#include <utility>
 
 namespace floe::embedding_test {
 namespace {
@@ -20,7 +22,7 @@ TEST_CASE("misuse of the embedding API is an answer, and out parameters are neve
   const std::string roots = R"({"plugin_roots": [7]})";
   CHECK(floe_context_create(roots.data(), roots.size(), &context, &result) == FLOE_INVALID_ARGUMENT);
   CHECK(context == nullptr);
-  CHECK(message_of(result) == "`plugin_roots` must be a list of texts");
+  CHECK(message_of(result) == "`plugin_roots` of `floe_context_create` must be a list of paths");
   const std::string no_directory = R"({"plugin_roots": ["/nothing/here"]})";
   CHECK(floe_context_create(no_directory.data(), no_directory.size(), &context, &result) == FLOE_INVALID_ARGUMENT);
   CHECK(message_of(result) == "the plugin root `/nothing/here` is no directory");
@@ -37,7 +39,28 @@ TEST_CASE("misuse of the embedding API is an answer, and out parameters are neve
   const ContextPtr opened = project.open();
   CHECK(floe_show_stream(opened.get(), "", 0, nullptr, &result) == FLOE_INVALID_ARGUMENT);
   CHECK(message_of(result) == "the out parameter is NULL");
-  CHECK(floe_context_call(opened.get(), "compile", "{", 1, nullptr) == FLOE_DATA);
+  CHECK(floe_context_call(opened.get(), "compile", "{", 1, nullptr) == FLOE_INVALID_ARGUMENT);
+}
+
+TEST_CASE("a context takes its own options only") {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {R"({"projct_dir": "/elsewhere"})", "`floe_context_create` takes no `projct_dir`; did you mean `project_dir`?"},
+      {R"({"project_dir": 5})", "`project_dir` of `floe_context_create` must be a path"},
+      {R"({"project_dir": "."})", ""},
+      {R"({"project_dir": ".\u0000x"})", "`project_dir` of `floe_context_create` must be a path: it has a NUL"},
+      {R"({"env": ""})", "`env` of `floe_context_create` must not be empty"},
+      {R"({"plugin_trace": true})", "`plugin_trace` of `floe_context_create` must be a path"},
+      {"[]",
+       "what `floe_context_create` is given is no JSON object: expected a JSON object at the top, found an array"},
+  };
+  for (const auto& [options, said] : cases) {
+    floe_context* context = nullptr;
+    floe_result* result = nullptr;
+    const floe_status status = floe_context_create(options.data(), options.size(), &context, &result);
+    CHECK(message_of(result) == said);
+    CHECK(status == (said.empty() ? FLOE_OK : FLOE_INVALID_ARGUMENT));
+    floe_context_destroy(context);
+  }
 }
 
 TEST_CASE("rows outlive the verb that made them, and a callback that throws disturbs nothing") {

@@ -123,7 +123,11 @@ Result<Invocation> read_request(std::string_view request, const std::string& com
   const auto target = get_string(given, "target");
   if (target && out.profiles_directory.empty()) out.target = *target;
   if (target && !out.profiles_directory.empty()) out.arguments.insert(out.arguments.end(), {"--target", *target});
-  if (const auto profile = get_string(given, "profile"); profile && !out.profiles_directory.empty()) {
+  if (const auto profile = get_string(given, "profile")) {
+    if (out.profiles_directory.empty()) {
+      return fail(ErrorCode::kInvalidArgument,
+                  "`--profile` needs `--profiles-dir`: without it floe writes the profile that dbt reads");
+    }
     out.arguments.insert(out.arguments.end(), {"--profile", *profile});
   }
   return out;
