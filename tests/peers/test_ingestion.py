@@ -7,6 +7,7 @@ import gzip
 import itertools
 import json
 import os
+import pathlib
 import random
 import signal
 import subprocess
@@ -688,3 +689,18 @@ def test_unknown_options_and_types_are_named_at_their_place(tmp_path):
     source.says(options={"encoding": "cp1252"})
     text = source.run("ingest", expect=1).stderr
     assert "unknown encoding; known are utf-8, utf-16, latin-1" in text and "|       encoding: cp1252\n" in text, text
+
+
+@pytest.mark.parametrize("path, text, kind", [
+    ("models/orders.sql", "{{ config(materialized='table', schema=none, alias='Orders') }} select 1 as id", "model"), ("models/v.sql", "{{ config(alias='orders') }} select 1 as id", "model"),
+    ("seeds/orders.csv", "id\n1\n", "seed"), ("models/orders_rejects.sql", "select 1 as id", "model")], ids=str)
+def test_a_source_and_a_node_do_not_write_one_table(tmp_path, path, text, kind):
+    source = Source(tmp_path / "p", "csv", table="main.orders", on_bad_rows="rejects")
+    (source.directory / "dbt_project.yml").write_text("name: shop\n")
+    (source.directory / path).parent.mkdir()
+    (source.directory / path).write_text(text)
+    process = source.run("compile", "-q", "--error-format", "json", expect=1)
+    (finding,) = json.loads(process.stderr)["diagnostics"]
+    table = "main.orders_rejects" if "rejects" in path else "main.orders"
+    assert finding["code"] == "FLOE-E0304"
+    assert finding["message"] == f"source `orders` writes table `{table}`, which {kind} `{pathlib.Path(path).stem}` writes"

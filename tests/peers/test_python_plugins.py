@@ -5,6 +5,7 @@ import os
 import pathlib
 import subprocess
 
+import pyarrow
 import pytest
 
 from python_plugin import write_plugin
@@ -74,6 +75,39 @@ def root(tmp_path):
     write_plugin(tmp_path / "plugins", "book", "floe.lineage/1", LINEAGE)
     write_plugin(tmp_path / "plugins", "words", "floe.secrets/1", SECRETS)
     return tmp_path / "plugins"
+
+
+LETTERS = """
+    import pyarrow
+    from floe.plugins import SinkConnector
+
+    class Letters(SinkConnector):
+        def open(self, call, target):
+            return object()
+
+        def write(self, call, sink, rows, options):
+            {}
+            return {{"rows": {}, "bytes": 0, "idempotency_key": options["idempotency_key"], "errors": []}}
+
+        def close(self, call, sink):
+            pass
+"""
+
+
+# What a sink does with the one row that it is given, how many it says it delivered, and what the run says.
+@pytest.mark.parametrize("reads, says, message", [
+    ("pass", 0, "the sink read 0 rows and not the others"), ("pass", 1, "the sink read 0 rows and not the others"),
+    ("pyarrow.table(rows)", 0, "the sink was given 1 row and delivered 0"), ("pyarrow.table(rows)", 2, "the sink was given 1 row and delivered 2"),
+    ("pyarrow.table(rows)", 1, None)])
+def test_a_sink_that_delivers_other_rows_than_it_is_given_fails(product, environment, tmp_path, reads, says, message):
+    write_plugin(tmp_path / "plugins", "letters", "floe.sink/1", LETTERS.format(reads, says))
+    floe_yaml = product.directory / "floe.yaml"
+    floe_yaml.write_text(floe_yaml.read_text() + "destinations: [{name: crm, sink_type: letters, source_table: orders, config: {target: x}}]\n")
+    product.choose()
+    packages = {"PYTHONPATH": str(pathlib.Path(pyarrow.__file__).parents[1])}
+    process = product.run("--plugin-root", tmp_path / "plugins", "run", env={**environment, **packages}, expect=1 if message else 0)
+    assert ("error[FLOE-E0811]: destination `crm` was not delivered: " in process.stderr) == bool(message), process.stderr
+    assert message is None or message in process.stderr
 
 
 def test_a_run_with_a_backend_in_python(product, root, environment, tmp_path):

@@ -1,6 +1,7 @@
 #include "engine/destinations.hpp"
 
 #include "engine/compiled_project.hpp"
+#include "engine/counted_rows.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
@@ -19,6 +20,14 @@ void report_failure(const Destination& destination, const char* what, const Erro
   sink.report(error_diagnostic("FLOE-E0811", "delivery-failed",
                                fmt::format("destination `{}` {}: {}", destination.name, what, error.to_string()))
                   .at(destination.span, "this destination"));
+}
+
+// A sink that stops early, or says fewer rows than it was given, has lost some.
+Status check_all_delivered(const ReadRows& read, std::int64_t delivered) {
+  if (!read.is_ended)
+    return failf(ErrorCode::kData, "the sink read {} and not the others", text::counted(read.rows, "row"));
+  if (delivered == read.rows) return ok();
+  return failf(ErrorCode::kData, "the sink was given {} and delivered {}", text::counted(read.rows, "row"), delivered);
 }
 
 json::object record_of(const compile::Compiled& compiled, const Destination& destination, const char* event,
@@ -174,8 +183,9 @@ Result<Destinations::Delivered> Destinations::send(const Opened& opened, const R
                        {"run_id", run_id},
                        {"on_error", "fail"}};
   if (!delivered.snapshot_id.empty()) options["snapshot_id"] = delivered.snapshot_id;
-  const std::string text = FLOE_TRY(
-      opened.instance.client<SinkClient>().write(run.call, opened.handle, std::move(answer.rows), to_json(options)));
+  const auto read = std::make_shared<ReadRows>();
+  const std::string text = FLOE_TRY(opened.instance.client<SinkClient>().write(
+      run.call, opened.handle, counted_rows(std::move(answer.rows), read), to_json(options)));
   const json::object result = FLOE_TRY(parse_json_object(text));
   if (const json::array* errors = get_array(result, "errors"); errors != nullptr && !errors->empty()) {
     const json::object* first = errors->front().if_object();
@@ -186,6 +196,7 @@ Result<Destinations::Delivered> Destinations::send(const Opened& opened, const R
   delivered.rows = get_int(result, "rows").value_or(0);
   delivered.bytes = get_int(result, "bytes").value_or(0);
   delivered.is_old = get_bool_or(result, "already_delivered", false);
+  if (!delivered.is_old) FLOE_TRY(check_all_delivered(*read, delivered.rows));
   return delivered;
 }
 
