@@ -131,3 +131,11 @@ def test_places_of_profiles_start_at_the_folder_of_the_project(shop):
     (shop.directory / "prof/profiles.yml").write_text("mine:\n  target: dev\n  outputs: {dev: {type: duckdb, schema: analytics}}\n")
     shop.run("dbt", "ls", "--profiles-dir", "prof", "--profile", "mine", cwd="/")
     assert "there is no profile `mien`" in shop.run("dbt", "ls", "--profiles-dir", "prof", "--profile", "mien", expect=1).stderr
+
+
+def test_sql_that_fails_is_a_finding(shop):
+    (shop.directory / "models/broken.sql").write_text("select error('boom') as a")
+    shop.run("-q", "run", "--select", "broken")
+    assert shop.run("-q", "show", "broken", expect=1).stderr == "error[FLOE-E0803]: Invalid Input Error: boom\n"
+    for words in (("--select", "broken"), ("--inline", "select error('boom')")):
+        assert "Invalid Input Error: boom" in shop.run("-q", "dbt", "show", *words, expect=1).stderr

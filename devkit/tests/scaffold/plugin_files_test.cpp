@@ -45,5 +45,16 @@ TEST_CASE("what a language's plugin consists of") {
   CHECK(of(Language::kPython) == "plugin.json config.schema.json Makefile plugin.py README.md ");
 }
 
+TEST_CASE("a class of Python is no word of the language") {
+  const auto* secrets = conformance::Specification::get().find_interface("floe.secrets/1");
+  for (const char* name : {"none", "true", "false"}) {
+    const std::vector<File> files = make_files({Language::kPython, secrets, name});
+    const auto plugin =
+        std::find_if(files.begin(), files.end(), [](const File& file) { return file.path == "plugin.py"; });
+    REQUIRE(plugin != files.end());
+    CHECK(plugin->content.find("Plugin(SecretsPlugin)") != std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace floe::scaffold

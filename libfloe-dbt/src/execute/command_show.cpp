@@ -86,6 +86,12 @@ Result<Node*> selected_node(const CommandInput& input) {
   return fail(ErrorCode::kInvalidArgument, "name one node with --select, or give SQL with --inline");
 }
 
+// SQL that fails is a finding about the project, not a mistake in the command.
+Error sql_error(Error error) {
+  if (error.code == ErrorCode::kInvalidArgument) error.code = ErrorCode::kData;
+  return error;
+}
+
 }  // namespace
 
 Result<json::object> show_command(const CommandInput& input) {
@@ -115,12 +121,13 @@ Result<json::object> show_command(const CommandInput& input) {
   const std::int64_t limit = get_int(input.args, "limit").value_or(kDefaultLimit);
   const std::string limited = limit < 0 ? sql : fmt::format("select * from (\n{}\n) as floe_show limit {}", sql, limit);
   const std::uint64_t session = FLOE_TRY(backend.session());
-  const std::string described =
-      FLOE_TRY(input.warehouse.describe_query(input.call, session, sql, relations_options(scope)));
-  const json::object columns = FLOE_TRY(parse_json_object(described));
-  const Value table = FLOE_TRY(backend.query(limited, scope));
+  const auto described = input.warehouse.describe_query(input.call, session, sql, relations_options(scope));
+  if (!described) return sql_error(described.error());
+  const json::object columns = FLOE_TRY(parse_json_object(*described));
+  const auto table = backend.query(limited, scope);
+  if (!table) return sql_error(table.error());
   const json::array* column_list = FLOE_TRY(require_array(columns, "columns"));
-  answer["show"] = FLOE_TRY(rows_answer(table, *column_list));
+  answer["show"] = FLOE_TRY(rows_answer(*table, *column_list));
   return answer;
 }
 

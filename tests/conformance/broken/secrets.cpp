@@ -25,6 +25,7 @@ class Secrets : public floe::SecretsPlugin<Secrets> {
       call.log(FLOE_LOG_INFO, "secrets", "took " + std::string(value));
     }
     values_[std::string(key)] = value;
+    taken_ = value;
   }
 
   void remove(Call& call, std::string_view key) {
@@ -32,8 +33,10 @@ class Secrets : public floe::SecretsPlugin<Secrets> {
     values_.erase(std::string(key));
   }
 
-  static std::string pod_environment(Call& call, std::string_view /*request*/) {
+  std::string pod_environment(Call& call, std::string_view /*request*/) {
     fail_if_nothing_works(call);
+    if (std::string_view(broken_check()) == "contract.secret-elsewhere")
+      return R"({"env":[{"name":"A","value":")" + taken_ + R"("}]})";
     return R"({"env":[]})";
   }
 
@@ -43,6 +46,7 @@ class Secrets : public floe::SecretsPlugin<Secrets> {
   }
 
   std::map<std::string, std::string> values_;
+  std::string taken_;  // the last value
 };
 
 }  // namespace

@@ -114,5 +114,22 @@ TEST_CASE("a broken plugin fails exactly the check it is made for") {
   }
 }
 
+TEST_CASE("a secret is looked for in the answers of methods that are asked for none") {
+  CHECK(complaints("contract.secret-elsewhere", "secrets").text ==
+        "contract.secret: pod_environment: the secret is in a log, a span, an error or a result\n");
+}
+
+TEST_CASE("a check that asks nothing of the plugin is refused when it is asked for by name") {
+  const PluginFolder folder("", "secrets");
+  const auto files = io::make_disk_file_system();
+  const auto subject = open_subject(*files, folder.path(), "", "");
+  FLOE_REQUIRE_OK(subject);
+  CheckOptions options;
+  options.only = {"contract.rows"};
+  const auto results = run_checks(*subject, options);
+  REQUIRE_FALSE(results.has_value());
+  CHECK(results.error().message == "the check `contract.rows` asks nothing of a plugin of `floe.secrets/1`");
+}
+
 }  // namespace
 }  // namespace floe::conformance
