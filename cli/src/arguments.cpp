@@ -244,7 +244,7 @@ void add_completion(const CLI::App& app, const std::string& path, std::vector<Co
   out->push_back(std::move(command));
   for (const CLI::App* subcommand : subcommands) {
     for (const std::string& name : names_of(*subcommand))
-      add_completion(*subcommand, path + " " + name, out);
+      add_completion(*subcommand, fmt::format("{} {}", path, name), out);
   }
 }
 

@@ -74,7 +74,7 @@ def test_make_check_and_make_install(prefix, tmp_path):
 
 
 @pytest.mark.parametrize("arguments, message", [
-    (["--lang", "cobol", "--interface", "floe.secrets/1", "x"], "error[FLOE-E0001]: `--lang` is `cobol`; accepted are c, cpp, rust and python"),
+    (["--lang", "cobol", "--interface", "floe.secrets/1", "x"], "error[FLOE-E0001]: `lang` of `plugin new` takes no `cobol`; it takes `c`, `cpp`, `rust`, `python`"),
     (["--lang", "c", "--interface", "floe.secrets/2", "x"], "error[FLOE-E0001]: there is no interface `floe.secrets/2`; accepted are "),
     (["--lang", "c", "--interface", "floe.secrets/1", "../x"], "error[FLOE-E0001]: the name is `../x`; accepted are a-z, 0-9 and `-`, a letter first"),
     (["--lang", "c", "--interface", "floe.secrets/1", "there"], "error[FLOE-E0001]: `there` is there already"),
