@@ -130,7 +130,8 @@ class Verbs:
              vars: Optional[Mapping[str, Any]] = None) -> Answer:
         """Print rows of a model, seed, snapshot or table.
 
-        FLOE_NOT_FOUND when there is none of that name. `floe_show_stream` gives the same rows as an Arrow stream.
+        FLOE_NOT_FOUND when there is none of that name. `floe_show_stream` gives the same rows as an Arrow stream, as the
+        table has them: the values of secrets are masked in the answer only.
 
         name: model name, or namespace.table
         limit: rows to print; -1 = all (default 20)
@@ -653,7 +654,7 @@ class Verbs:
     def schema(self, kind: Text) -> Answer:
         """Print the JSON Schema of a document, for editors.
 
-        The JSON Schema (2020-12) of that document. FLOE_NOT_FOUND for another kind.
+        The JSON Schema (2020-12) of that document.
 
         kind: manifest, platform, product, contract or artifacts
         """
