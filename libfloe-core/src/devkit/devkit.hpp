@@ -26,7 +26,7 @@ struct CheckAnswer {
   std::string report;  // floe.check/1, as JSON
   std::string interface;
   bool has_failed = false;
-  std::string unchecked;  // why no instance could be made, so that no method was called; empty = one was made
+  std::string unchecked;      // why no instance could be made, so that no method was called; empty = one was made
   std::string wanted_config;  // then: an example of the configuration that the plugin's schema asks for, as JSON; or ""
 };
 

@@ -22,7 +22,8 @@ struct SharedTable {
 
 // By uuid: a table that was renamed and one that was made anew under its name may share a folder and are two. One that
 // cannot be read says so where it is read.
-std::map<std::string, SharedTable> tables_of(const OpenedPlatform& platform, floe_call* call, const json::array& names) {
+std::map<std::string, SharedTable> tables_of(const OpenedPlatform& platform, floe_call* call,
+                                             const json::array& names) {
   std::map<std::string, SharedTable> tables;
   for (const json::value& identifier : names) {
     const auto text = platform.tables().load(call, to_json(identifier), "{}");
@@ -37,11 +38,12 @@ std::map<std::string, SharedTable> tables_of(const OpenedPlatform& platform, flo
 
 Diagnostic shared_finding(const SharedTable& table) {
   return error_diagnostic(
-             "FLOE-E0504", "shared-table",
+             "FLOE-E0504", "table-under-several-names",
              fmt::format("the catalog has one table under several names: {}", text::quoted_list(table.names)))
       .note(fmt::format("they lie at `{}`; a write to one would change or hide the rows of the others", table.location))
-      .help("restore the catalog from a backup, or take the wrong name out of it; `floe doctor` compares the catalog "
-            "with the warehouse");
+      .help(
+          "restore the catalog from a backup, or take the wrong name out of it; `floe doctor` compares the catalog "
+          "with the warehouse");
 }
 
 }  // namespace

@@ -119,7 +119,7 @@ struct Compiled {
   std::map<std::string, PluginChoice> plugins;  // by category: compute, catalog, storage, dbt, ...
   std::map<std::string, std::vector<PluginChoice>> plugin_lists;  // by category: alert_channels, policies
   std::vector<std::string> denied_services;                       // globs of host services that no plugin gets
-  std::optional<warehouse::Grants> grants;    // none: no platform, and the catalog is the project's
+  std::optional<warehouse::Grants> grants;                        // none: no platform, and the catalog is the project's
   std::vector<IngestionSource> ingestion;
   std::vector<Schedule> schedules;
   std::vector<Destination> destinations;

@@ -53,8 +53,8 @@ Result<std::string> Warehouse::describe(Call& /*call*/) {
 Result<std::uint64_t> Warehouse::open_session(Call& call, std::string_view options) {
   const json::object object = FLOE_TRY(parse_options(options));
   const std::string node = get_string_or(object, "node_id", "");
-  const std::uint64_t session = FLOE_TRY(
-      compute_.open_session(call.raw(), to_json(json::object{{"name", node}, {"sql", options_.sql_grants}})));
+  const std::uint64_t session =
+      FLOE_TRY(compute_.open_session(call.raw(), to_json(json::object{{"name", node}, {"sql", options_.sql_grants}})));
   const std::lock_guard lock(nodes_mutex_);
   nodes_[session] = node;
   return session;

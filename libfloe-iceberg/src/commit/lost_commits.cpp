@@ -23,12 +23,13 @@ Error lost_table(const Identifier& identifier, std::string_view uri) {
 }
 
 Error older_catalog(const Publication& publication, const std::string& later) {
-  return diagnostics_error(ErrorCode::kInvalidState, older_version_finding(publication.identifier.to_string(),
-                                                                           *publication.expected, later));
+  return diagnostics_error(ErrorCode::kInvalidState,
+                           older_version_finding(publication.identifier.to_string(), *publication.expected, later));
 }
 
 // A note that a power failure damaged says that something was committed, and not what.
-Result<std::optional<NotedVersion>> find_other_version(TableStore& store, const Session& session, const std::string& ours) {
+Result<std::optional<NotedVersion>> find_other_version(TableStore& store, const Session& session,
+                                                       const std::string& ours) {
   const auto objects = store.storage().list(session, folder_of(ours));
   if (!objects.has_value()) {
     if (objects.error().code == ErrorCode::kUnsupported) return std::optional<NotedVersion>();
@@ -37,7 +38,8 @@ Result<std::optional<NotedVersion>> find_other_version(TableStore& store, const 
   const auto other = std::find_if(objects->begin(), objects->end(), [&](const ListedObject& object) {
     return is_metadata_file(object.uri) && object.uri != ours;
   });
-  return other == objects->end() ? std::optional<NotedVersion>() : std::optional(NotedVersion{other->uri, std::nullopt});
+  return other == objects->end() ? std::optional<NotedVersion>()
+                                 : std::optional(NotedVersion{other->uri, std::nullopt});
 }
 
 // Whether the pointer is where the publication expects it. Asked for after the note was read: a note is written after

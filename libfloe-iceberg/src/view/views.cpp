@@ -87,8 +87,8 @@ Result<std::optional<StoredView>> read_view_if_exists(TableStore& store, const S
 Result<std::optional<std::string>> later_version_of(TableStore& store, const Session& session,
                                                     const Identifier& identifier, StoredView* stored) {
   for (;;) {
-    auto later = FLOE_TRY(
-        find_later_commit(store, session, {FoundKind::kView, stored->location, stored->metadata.view_uuid}));
+    auto later =
+        FLOE_TRY(find_later_commit(store, session, {FoundKind::kView, stored->location, stored->metadata.view_uuid}));
     if (!later.has_value()) return later;
     auto now = FLOE_TRY(read_view(store, session, identifier));
     if (now.location == stored->location) return later;
