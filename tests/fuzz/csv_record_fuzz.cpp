@@ -1,6 +1,6 @@
 // libFuzzer: any text as the first record of a CSV file: it ends at a newline or with the text.
 // sources: plugins/floe.computes/duckdb/src/csv/csv_record.cpp
-#include "../../plugins/floe.computes/duckdb/src/csv/csv_record.hpp"
+#include "csv/csv_record.hpp"
 
 #include <cstddef>
 #include <cstdint>
