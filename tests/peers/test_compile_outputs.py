@@ -97,12 +97,13 @@ def test_variables_that_dbt_asks_for_are_part_of_the_key(shop, asked):
     assert [models("here"), models("here"), models("nowhere"), models("nowhere")] == [(1, False), (1, True), (0, False), (0, True)]
 
 
-def test_a_profile_outside_of_the_project_is_part_of_the_key(shop, tmp_path):
+def test_a_profile_outside_of_the_project_is_part_of_the_key(shop, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside")
     project = shop.directory / "dbt_project.yml"
     project.write_text(project.read_text() + "profile: shop\n")
 
     def is_cached(**variables):
-        variables = {**os.environ, "HOME": str(tmp_path / "home"), **variables}
+        variables = {**os.environ, "HOME": str(outside / "home"), **variables}
         return json.loads(shop.run("compile", "--output", "json", env=variables).stdout)["from_cache"]
 
     def say(directory, name):
@@ -111,11 +112,11 @@ def test_a_profile_outside_of_the_project_is_part_of_the_key(shop, tmp_path):
         return {"DBT_PROFILES_DIR": str(directory)}
 
     assert (is_cached(), is_cached()) == (False, True)
-    say(tmp_path / "home/.dbt", "home")
+    say(outside / "home/.dbt", "home")
     assert (is_cached(), is_cached()) == (False, True)
-    chosen = say(tmp_path / "chosen", "chosen")
+    chosen = say(outside / "chosen", "chosen")
     assert (is_cached(**chosen), is_cached(**chosen)) == (False, True)
-    say(tmp_path / "chosen", "other")
+    say(outside / "chosen", "other")
     assert (is_cached(**chosen), is_cached(**chosen)) == (False, True)
     assert not is_cached()
 

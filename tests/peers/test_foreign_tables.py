@@ -40,7 +40,9 @@ class ForeignProject(Project):
         (self.directory / f"models/{name}.sql").write_text(sql)
 
     def ingest(self, table, rows, mode, **settings):
-        """The finished process of one load of these rows."""
+        """The finished process of one load of these rows, into the table of no model."""
+        for model in self.directory.glob("models/*.sql"):
+            model.unlink()
         path = self.directory / "batch.parquet"
         pyarrow.parquet.write_table(rows, path)
         self.loads([{"name": "batch", "format": "parquet", "path": path.name, "table": table, "write_mode": mode, **settings}])

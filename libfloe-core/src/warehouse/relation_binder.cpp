@@ -110,10 +110,18 @@ Status RelationBinder::bind(floe_call* call, std::uint64_t session, const std::v
   return share_files(call, session, prunable);
 }
 
+Status RelationBinder::bind_columns(floe_call* call, std::uint64_t session, const Relation& relation) {
+  const std::lock_guard lock(mutex_);
+  Plan plan;
+  FLOE_TRY(plan_relation(call, session, relation, false, &plan));
+  return bind_together(call, session, plan.scans);
+}
+
 // The tables among them and among what their views read whose files are to be chosen.
 Result<std::vector<CatalogEntry>> RelationBinder::bind_shared(floe_call* call, std::uint64_t session,
                                                               const std::vector<Relation>& relations, bool is_lenient) {
   Plan plan;
+  plan.most_files = options_.most_unpruned_files;
   if (relations.empty()) return plan.prunable;
   const std::lock_guard lock(mutex_);
   for (const Relation& relation : relations)
@@ -205,7 +213,7 @@ Result<json::object> RelationBinder::table_scan(floe_call* call, const Relation&
 
 Status RelationBinder::plan_table(floe_call* call, const CatalogEntry& entry, Plan* plan) {
   const std::string snapshot_id = FLOE_TRY(catalog_.pin(call, entry.relation));
-  json::object scan = FLOE_TRY(table_scan(call, entry.relation, snapshot_id, {nullptr, options_.most_unpruned_files}));
+  json::object scan = FLOE_TRY(table_scan(call, entry.relation, snapshot_id, {nullptr, plan->most_files}));
   Bound bound;
   bound.is_prunable = scan.at("files").is_null();
   bound.has_files = !bound.is_prunable;

@@ -43,6 +43,8 @@ class RelationBinder {
   Status bind_for(floe_call* call, std::uint64_t session, std::string_view sql, StatementKind kind,
                   const std::vector<Relation>& resolved);
   Status bind(floe_call* call, std::uint64_t session, const std::vector<Relation>& relations);
+  // So that a statement about its columns can be planned; no manifest of a table is read.
+  Status bind_columns(floe_call* call, std::uint64_t session, const Relation& relation);
   // A table at another snapshot than the run's, with the columns that it had then, under the session's own name.
   Status bind_private(floe_call* call, std::uint64_t session, const Relation& relation, const std::string& snapshot_id,
                       const std::string& private_name);
@@ -70,6 +72,7 @@ class RelationBinder {
   };
 
   struct Plan {
+    std::int64_t most_files = 0;  // of a table that is bound with all of its files
     json::array scans;
     std::set<std::string> seen;
     std::vector<CatalogEntry> prunable;

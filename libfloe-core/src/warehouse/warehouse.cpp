@@ -132,7 +132,7 @@ Result<std::string> Warehouse::columns(Call& call, std::string_view relation_jso
   if (!entry) return failf(ErrorCode::kNotFound, "relation `{}` does not exist", relation.dotted());
   const std::lock_guard lock(session_mutex_);
   const std::uint64_t session = FLOE_TRY(own_session(call));
-  FLOE_TRY(binder_.bind(call.raw(), session, {entry->relation}));
+  FLOE_TRY(binder_.bind_columns(call.raw(), session, entry->relation));
   return compute_.describe_query(call.raw(), session, "select * from " + entry->relation.quoted());
 }
 
