@@ -2,6 +2,7 @@
 
 #include "base/arrow/type.hpp"
 #include "base/fail.hpp"
+#include "base/text/printable.hpp"
 #include "base/text/text.hpp"
 #include "base/time/zone.hpp"
 

@@ -1,5 +1,6 @@
 #include "base/diagnostics/junit.hpp"
 
+#include "base/text/printable.hpp"
 #include "base/text/text.hpp"
 
 #include <fmt/format.h>
@@ -75,6 +76,7 @@ std::string case_text(const JunitCase& one) {
 std::string escape_xml(std::string_view text) {
   std::string out;
   for (std::size_t position = 0; position < text.size();) {
+    const bool is_command = text::begins_hash_command(text.substr(position));
     const char32_t c = text::next_code_point(text, &position);
     if (c == U'&') {
       out += "&amp;";
@@ -84,7 +86,7 @@ std::string escape_xml(std::string_view text) {
       out += "&gt;";
     } else if (c == U'"') {
       out += "&quot;";
-    } else if (c == U'\n' || c == U'\t' || c == U'\r') {
+    } else if (c == U'\n' || c == U'\t' || c == U'\r' || is_command) {
       out += fmt::format("&#{};", static_cast<std::uint32_t>(c));
     } else {
       text::append_utf8(&out, c == 0xFFFEU || c == 0xFFFFU ? U'\xFFFD' : text::visible(c));

@@ -1,5 +1,6 @@
 #include "base/diagnostics/render_ci.hpp"
 
+#include "base/text/printable.hpp"
 #include "base/text/text.hpp"
 
 #include <fmt/format.h>
@@ -10,16 +11,18 @@ namespace floe::diagnostics {
 namespace {
 
 // What GitHub's runner decodes in the text of a command; properties end at more characters than messages. Other control
-// characters become visible: the log shows them to a terminal.
+// characters become visible: the log shows them to a terminal. A command inside of it is none, for other systems too.
 std::string escape_command(std::string_view text, bool is_property) {
   std::string out;
   for (std::size_t position = 0; position < text.size();) {
+    const bool is_command = text::begins_hash_command(text.substr(position));
     const char32_t c = text::next_code_point(text, &position);
     const bool is_coded = c == U'%' || c == U'\r' || c == U'\n' || (is_property && (c == U':' || c == U','));
     if (is_coded) {
       out += fmt::format("%{:02X}", static_cast<std::uint32_t>(c));
     } else {
       text::append_utf8(&out, c == U'\t' ? c : text::visible(c));
+      if (is_command) out += '\\';
     }
   }
   return out;

@@ -1,5 +1,6 @@
 #include "base/diagnostics/styled_text.hpp"
 
+#include "base/text/printable.hpp"
 #include "base/text/text.hpp"
 
 #include <utility>

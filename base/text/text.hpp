@@ -20,13 +20,6 @@ std::size_t code_point_offset(std::string_view utf8, std::size_t index);
 // Decodes one code point at `*position` and advances; U+FFFD and one byte on malformed input.
 char32_t next_code_point(std::string_view utf8, std::size_t* position);
 void append_utf8(std::string* out, char32_t code_point);
-// Visible form of one code point: control characters become pictures and what reorders the text around it U+FFFD, so
-// that no foreign text sends escape sequences to a terminal.
-char32_t visible(char32_t code_point);
-// The same of all of a text; a byte that is no UTF-8 becomes U+FFFD.
-std::string printable(std::string_view bytes);
-// The same, where line breaks (also CR LF) and tabs stay.
-std::string printable_lines(std::string_view bytes);
 
 std::string to_lower_ascii(std::string_view text);
 std::string to_upper_ascii(std::string_view text);

@@ -108,36 +108,6 @@ char32_t next_code_point(std::string_view utf8, std::size_t* position) {
   return decoded.code_point;
 }
 
-char32_t visible(char32_t code_point) {
-  if (code_point < 0x20U) return 0x2400U + code_point;  // control pictures
-  if (code_point == 0x7FU) return 0x2421U;
-  // C1 controls, and the characters that reorder the text around them
-  const bool reorders =
-      (code_point >= 0x202AU && code_point <= 0x202EU) || (code_point >= 0x2066U && code_point <= 0x2069U);
-  if ((code_point >= 0x80U && code_point <= 0x9FU) || reorders) return kReplacement;
-  return code_point;
-}
-
-std::string printable(std::string_view bytes) {
-  std::string out;
-  out.reserve(bytes.size());
-  for (std::size_t position = 0; position < bytes.size();)
-    append_utf8(&out, visible(next_code_point(bytes, &position)));
-  return out;
-}
-
-std::string printable_lines(std::string_view bytes) {
-  std::string out;
-  out.reserve(bytes.size());
-  for (std::size_t position = 0; position < bytes.size();) {
-    const char32_t code_point = next_code_point(bytes, &position);
-    const bool ends_line = code_point == U'\r' && position < bytes.size() && bytes[position] == '\n';
-    const bool stays = code_point == U'\n' || code_point == U'\t' || ends_line;
-    append_utf8(&out, stays ? code_point : visible(code_point));
-  }
-  return out;
-}
-
 void append_utf8(std::string* out, char32_t code_point) {
   if (code_point > 0x10FFFFU || (code_point >= 0xD800U && code_point <= 0xDFFFU)) code_point = kReplacement;
   const auto put = [&](char32_t byte) { out->push_back(static_cast<char>(static_cast<unsigned char>(byte))); };

@@ -3,12 +3,14 @@
 
 #include "completion.hpp"
 #include "failure_answer.hpp"
+#include "printed.hpp"
 #include "request.hpp"
 #include "usage_error.hpp"
 #include "verb_list.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/diagnostics/render.hpp"
+#include "base/text/printable.hpp"
 #include "base/text/text.hpp"
 #include "floe/floe.h"
 
@@ -259,12 +261,16 @@ std::string completion_of(const CLI::App& app, const std::string& shell) {
 struct AskedForms {
   bool is_json = false;
   DiagnosticFormat findings = DiagnosticFormat::kFull;
+  Printed kind = Printed::kText;  // of the findings
 };
 
 AskedForms asked_forms(int argc, const char* const* argv) {
   AskedForms forms;
   const auto take_findings = [&](std::string_view name) {
-    forms.findings = parse_diagnostic_format(name).value_or(forms.findings);
+    const auto format = parse_diagnostic_format(name);
+    if (!format) return;
+    forms.findings = *format;
+    forms.kind = printed_kind(name);
   };
   constexpr std::string_view kErrorFormat = "--error-format";
   for (int i = 1; i < argc; ++i) {
@@ -289,8 +295,8 @@ std::optional<Diagnostic> foreign_argument(int argc, const char* const* argv) {
 }
 
 ParsedArguments refuse(const Diagnostic& finding, const AskedForms& forms) {
-  std::cerr << render_diagnostics({finding}, {forms.findings, false, {}, {}});
-  if (forms.is_json) std::cout << failure_answer(2, diagnostics_to_json({finding})) << '\n';
+  std::cerr << printed(render_diagnostics({finding}, {forms.findings, false, {}, {}}), forms.kind);
+  if (forms.is_json) std::cout << printed(failure_answer(2, diagnostics_to_json({finding})), Printed::kJson) << '\n';
   return {std::nullopt, 2};
 }
 
@@ -298,7 +304,8 @@ ParsedArguments refuse(const CLI::App& app, const CLI::ParseError& error, const 
   const std::string help = wanted_help(app);
   if (help.empty()) return refuse(usage_finding(app, error), forms);
   std::cerr << help;
-  if (forms.is_json) std::cout << failure_answer(2, diagnostics_to_json({bad_request(error.what())})) << '\n';
+  if (forms.is_json)
+    std::cout << printed(failure_answer(2, diagnostics_to_json({bad_request(error.what())})), Printed::kJson) << '\n';
   return {std::nullopt, 2};
 }
 

@@ -106,8 +106,9 @@ std::FILE* answer_stream() { return kept_answers.stream == nullptr ? stdout : ke
 
 std::FILE* message_stream() { return kept_messages.stream == nullptr ? stderr : kept_messages.stream; }
 
-void print_to(std::FILE* stream, std::string_view text) {
-  static_cast<void>(std::fwrite(text.data(), 1, text.size(), stream));
+void print_to(std::FILE* stream, std::string_view text, Printed kind) {
+  const std::string shown = printed(text, kind);
+  static_cast<void>(std::fwrite(shown.data(), 1, shown.size(), stream));
 }
 
 std::string lost_answers() {
@@ -115,9 +116,10 @@ std::string lost_answers() {
   return error == 0 || error == EPIPE ? std::string() : std::string(std::strerror(error));
 }
 
-bool write_messages(std::string_view text) {
-  const std::size_t written = std::fwrite(text.data(), 1, text.size(), message_stream());
-  return written == text.size() && error_of(kept_messages, message_stream()) == 0;
+bool write_messages(std::string_view text, Printed kind) {
+  const std::string shown = printed(text, kind);
+  const std::size_t written = std::fwrite(shown.data(), 1, shown.size(), message_stream());
+  return written == shown.size() && error_of(kept_messages, message_stream()) == 0;
 }
 
 int answer_descriptor() { return kept_answers.stream == nullptr ? STDOUT_FILENO : kept_answers.descriptor; }

@@ -1,6 +1,8 @@
 // The standard output and the standard error that the command was started with, out of reach of plugins.
 #pragma once
 
+#include "printed.hpp"
+
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -22,15 +24,16 @@ std::FILE* answer_stream();
 // For what the command says beside it, unbuffered; stderr itself before keep_streams_apart().
 std::FILE* message_stream();
 
-// Does not throw when it cannot write, as fmt::print does: a full disk must not end the command before it can say so.
-void print_to(std::FILE* stream, std::string_view text);
+// As printed() has it. Does not throw when it cannot write, as fmt::print does: a full disk must not end the command
+// before it can say so.
+void print_to(std::FILE* stream, std::string_view text, Printed kind = Printed::kText);
 
 // Why something that was written to the answers did not arrive, "" when all did. A reader that closed its pipe has what
 // it wanted.
 std::string lost_answers();
 
 // Writes to the messages. False when not all of it arrived.
-bool write_messages(std::string_view text);
+bool write_messages(std::string_view text, Printed kind);
 
 // Their descriptors. Async-signal-safe.
 int answer_descriptor();

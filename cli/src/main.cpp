@@ -11,6 +11,7 @@
 
 #include "base/diagnostics/render.hpp"
 #include "base/json/json.hpp"
+#include "base/text/printable.hpp"
 #include "base/text/text.hpp"
 #include "floe/floe.h"
 
@@ -72,7 +73,7 @@ bool print_findings(floe_result* result, const GlobalOptions& options) {
   std::size_t length = 0;
   std::fflush(answer_stream());  // what was printed before stays before, also in one pipe
   const char* text = floe_result_render(result, options.error_format.c_str(), wants_color(options) ? 1 : 0, &length);
-  return length == 0 || write_messages({text, length});
+  return length == 0 || write_messages({text, length}, printed_kind(options.error_format));
 }
 
 // What was asked for must arrive: `exit_code`, or that of answers that cannot be written.
@@ -101,7 +102,7 @@ std::string_view answer_json(floe_result* result) {
 }
 
 void print_failure(int exit_code, std::string_view findings) {
-  print_to(answer_stream(), fmt::format("{}\n", failure_answer(exit_code, findings)));
+  print_to(answer_stream(), fmt::format("{}\n", failure_answer(exit_code, findings)), Printed::kJson);
 }
 
 void print_text(floe_result* result, const char* part, int32_t style) {
@@ -117,7 +118,7 @@ void print_answer(floe_result* result, const Invocation& invocation) {
       print_failure(floe_result_exit_code(result), findings_json(result));
       return;
     }
-    print_to(answer_stream(), answer);
+    print_to(answer_stream(), answer, Printed::kJson);
     print_to(answer_stream(), "\n");
     return;
   }
@@ -260,7 +261,7 @@ int refuse_without_agreement(const GlobalOptions& options) {
           .help("add `--yes` to register without a question, or `--dry-run` to see what it would register");
   const RenderOptions rendering{
       parse_diagnostic_format(options.error_format).value_or(DiagnosticFormat::kFull), wants_color(options), {}, {}};
-  print_to(message_stream(), render_diagnostics({finding}, rendering));
+  print_to(message_stream(), render_diagnostics({finding}, rendering), printed_kind(options.error_format));
   if (options.output == "json") print_failure(kFailedExitCode, diagnostics_to_json({finding}));
   return kFailedExitCode;
 }

@@ -3,6 +3,7 @@
 #include "kept_streams.hpp"
 
 #include "base/json/json.hpp"
+#include "base/text/printable.hpp"
 #include "base/text/quantity.hpp"
 #include "base/text/text.hpp"
 
@@ -105,7 +106,7 @@ void ProgressDisplay::on_log(std::string_view level, std::string_view target, co
   const bool is_message = target == "dbt.message";
   if ((is_message ? 0 : log_rank(level)) > options_.verbosity) return;
   if (options_.log_format == "json") {
-    print_line(to_json(json::object{{"level", level}, {"message", text}}));
+    print_line(to_json(json::object{{"level", level}, {"message", text}}), Printed::kJson);
   } else if (is_message) {
     print_line(text::printable_lines(text));
   } else {
@@ -113,9 +114,9 @@ void ProgressDisplay::on_log(std::string_view level, std::string_view target, co
   }
 }
 
-void ProgressDisplay::print_line(const std::string& line) {
+void ProgressDisplay::print_line(const std::string& line, Printed kind) {
   erase_live_line();
-  print_to(message_stream(), fmt::format("{}\n", line));
+  print_to(message_stream(), fmt::format("{}\n", line), kind);
 }
 
 void ProgressDisplay::draw_live_line() {

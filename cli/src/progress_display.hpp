@@ -3,6 +3,7 @@
 #pragma once
 
 #include "arguments.hpp"
+#include "printed.hpp"
 
 #include <cstdint>
 #include <mutex>
@@ -26,7 +27,7 @@ class ProgressDisplay {
  private:
   struct NodeLine;
 
-  void print_line(const std::string& line);
+  void print_line(const std::string& line, Printed kind = Printed::kText);
   void draw_live_line();
   void erase_live_line();
   void on_log(std::string_view level, std::string_view target, const std::string& text);

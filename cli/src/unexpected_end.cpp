@@ -2,6 +2,8 @@
 
 #include "kept_streams.hpp"
 
+#include "base/text/printable.hpp"
+#include "base/text/text.hpp"
 #include "floe/floe.h"
 
 #include <algorithm>
@@ -57,18 +59,29 @@ class HandlerText {
     return *this;
   }
 
-  // What `fill(text, capacity)` writes, and whether it wrote anything.
+  // What `fill(text, capacity)` writes, and whether it wrote anything. Names of plugins and paths are text of others.
   template <class Fill>
   bool take(Fill&& fill) {
     const std::size_t room = text_.size() - length_;
     const std::size_t length = fill(text_.data() + length_, room);
+    const std::size_t begin = length_;
     length_ += std::min(length, room == 0 ? 0 : room - 1);
+    hide_from(begin);
     return length > 0;
   }
 
   [[nodiscard]] std::string_view view() const { return {text_.data(), length_}; }
 
  private:
+  // text::printable() needs memory: here each byte of what is hidden becomes a question mark.
+  void hide_from(std::size_t position) {
+    while (position < length_) {
+      const std::size_t begin = position;
+      const char32_t code_point = text::next_code_point(view(), &position);
+      if (code_point != U'\n' && text::is_hidden(code_point)) std::fill_n(text_.begin() + begin, position - begin, '?');
+    }
+  }
+
   std::array<char, 4096> text_{};
   std::size_t length_ = 0;
 };

@@ -1,5 +1,6 @@
 #include "usage_error.hpp"
 
+#include "base/text/printable.hpp"
 #include "base/text/text.hpp"
 
 #include <CLI/CLI.hpp>

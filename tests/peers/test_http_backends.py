@@ -1,6 +1,7 @@
 """Lineage over HTTP and telemetry over OTLP, from real runs to recording servers; grpcio and opentelemetry-proto read what arrives."""
 
 import base64
+import hashlib
 import json
 import socket
 
@@ -40,6 +41,23 @@ def test_lineage_arrives_with_its_key(product):
     assert "s3cr3t" not in process.stdout + process.stderr
     for path in product.state.rglob("*"):
         assert not path.is_file() or b"s3cr3t" not in path.read_bytes(), path
+
+
+@pytest.mark.parametrize("facet, query", [
+    ("full", "select 1 as id, 'ü' as name"), ("masked", "select ? as id, ? as name"),
+    ("hash", "sha256:" + hashlib.sha256("select 1 as id, 'ü' as name".encode()).hexdigest()), ("off", None)])
+def test_sql_of_events(product, facet, query):
+    with http_recorder() as backend:
+        choose(product, lineage_backend=lineage(backend))
+        manifest = product.directory / "manifest.yaml"
+        manifest.write_text(manifest.read_text() + f"observability: {{lineage: {{sql: {facet}}}}}\n")
+        product.run("run")
+    sent = [json.loads(body) for _, _, body in backend.requests]
+    assert sent == recorded(product, "lineage.jsonl")
+    facets = [event["job"]["facets"].get("sql", {}).get("query") for event in sent if event["job"]["name"].endswith("model.shop.orders")]
+    assert facets == [None, query]
+    for event in sent:
+        accept(event)
 
 
 def test_namespaces_are_those_of_the_backend(product):

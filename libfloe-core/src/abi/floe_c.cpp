@@ -13,6 +13,7 @@
 #include "base/json/error_document.hpp"
 #include "base/json/json.hpp"
 #include "base/json/texts.hpp"
+#include "base/text/printable.hpp"
 #include "base/text/text.hpp"
 #include "floe/floe.h"
 

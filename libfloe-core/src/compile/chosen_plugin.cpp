@@ -1,5 +1,6 @@
 #include "compile/chosen_plugin.hpp"
 
+#include "compile/clear_text.hpp"
 #include "compile/requirements.hpp"
 #include "plugin/uncalled_interface.hpp"
 
@@ -138,10 +139,28 @@ bool is_left_to_environments(std::string_view category, const ConfigProblem& pro
 
 void check_config(CompilerHost& host, const std::string& category, const PluginChoice& choice, const yaml::Node* config,
                   const std::string& address, DiagnosticSink& sink) {
+  check_clear_text(category, choice, config, address, sink);
   auto problems = host.check_config(category, choice);
   if (!problems) return report_error(problems.error(), sink);
   std::erase_if(*problems, [&](const ConfigProblem& problem) { return is_left_to_environments(category, problem); });
   report_config_problems(choice.type, *problems, config, choice.span, address, sink);
+}
+
+void check_clear_text(const std::string& category, const PluginChoice& choice, const yaml::Node* config,
+                      const std::string& address, DiagnosticSink& sink) {
+  const auto settings = parse_json_object(choice.config);
+  const auto found = settings ? clear_text_in(category, *settings) : std::nullopt;
+  if (!found) return;
+  ConfigProblem place;
+  place.path = found->path;
+  sink.report(
+      error_diagnostic("FLOE-E0772", "credential-in-clear-text",
+                       fmt::format("plugin `{}` would send a credential to `{}` unencrypted", choice.type, found->url))
+          .at(config == nullptr ? choice.span : place_in(*config, place), "not https")
+          .note("only https keeps it from whoever is on the way; http is for hosts of this machine, such as "
+                "`localhost`")
+          .help("write an https URL, or send to a receiver on this machine that passes it on")
+          .addressed(fmt::format("{}.{}", address, text::join(found->path, "."))));
 }
 
 void report_config_problems(const std::string& type, const std::vector<ConfigProblem>& problems,

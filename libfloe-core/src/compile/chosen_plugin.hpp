@@ -44,11 +44,16 @@ std::string merged_config(const std::string& defaults, const std::string& own);
 // Whether a member is missing that platform.yaml may give: the manifest need not have it.
 bool is_left_to_environments(std::string_view category, const ConfigProblem& problem);
 
-// FLOE-E0415 for each difference from the schema beside its plugin.json, but for what is left to the environments.
+// FLOE-E0415 for each difference from the schema beside its plugin.json, but for what is left to the environments; and
+// check_clear_text().
 // `config` is where the user wrote the settings (nullptr: nowhere, then the place of the choice is shown); `address` is
 // the logical path of them.
 void check_config(CompilerHost& host, const std::string& category, const PluginChoice& choice, const yaml::Node* config,
                   const std::string& address, DiagnosticSink& sink);
+
+// FLOE-E0772 when the configuration sends a credential over http to another machine. `config` and `address` as above.
+void check_clear_text(const std::string& category, const PluginChoice& choice, const yaml::Node* config,
+                      const std::string& address, DiagnosticSink& sink);
 
 // FLOE-E0415 for each problem, at its place in `config`, which is written under `address`; with nullptr at `fallback`.
 void report_config_problems(const std::string& type, const std::vector<ConfigProblem>& problems,

@@ -1,6 +1,7 @@
 #include "compile/environment.hpp"
 
 #include "compile/chosen_plugin.hpp"
+#include "compile/clear_text.hpp"
 #include "rules/inheritance/merge.hpp"
 
 #include "base/fail.hpp"
@@ -105,6 +106,7 @@ class EnvironmentBinder {
     const std::string address = section + "." + found->first;
     if (!take_type(category, profile.type, profile.type_span, address + ".type")) return;
     PluginChoice& choice = compiled_.plugins[category];
+    const PluginChoice before = choice;
     auto config = parse_json_object(choice.config);
     auto settings = parse_json_object(profile.settings);
     if (!config || !settings) return;
@@ -115,6 +117,7 @@ class EnvironmentBinder {
     choice.config = to_json(*config);
     choice.config = host_.absolute_paths(category, choice, io::parent_path(environment_.document.path));
     check_config(category, choice, profile, address);
+    check_new_clear_text(category, before, choice, profile.node.get(), address);
     checked_.insert(category);
   }
 
@@ -221,7 +224,16 @@ class EnvironmentBinder {
     PluginChoice bound = choice->second;
     bound.config = to_json(*config);
     const auto problems = host_.check_config(category, bound);
-    if (problems && problems->empty()) choice->second = std::move(bound);
+    if (!problems || !problems->empty()) return;
+    check_new_clear_text(category, choice->second, bound, nullptr, fmt::format("plugins.{}.config", category));
+    choice->second = std::move(bound);
+  }
+
+  // What the manifest does by itself was told where it is written.
+  void check_new_clear_text(const std::string& category, const PluginChoice& before, const PluginChoice& after,
+                            const yaml::Node* written, const std::string& address) {
+    const auto settings = parse_json_object(before.config);
+    if (!settings || !clear_text_in(category, *settings)) check_clear_text(category, after, written, address, sink_);
   }
 
   // What the manifest leaves to its environments has to be there in each of them.

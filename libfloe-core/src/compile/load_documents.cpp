@@ -160,6 +160,7 @@ class Loader {
         registry_path(out->chain ? &*out->chain : nullptr, host_.environment(), request_.directory);
     if (out->manifest) {
       compiled.denied_services = out->manifest->denied_services;
+      compiled.lineage_sql = out->manifest->lineage_sql;
       if (const inheritance::Tier* domain = inheritance::domain_of(*out->chain)) {
         compiled.domain = domain->name;
         compiled.default_schema = domain->name + "." + compiled.default_schema;

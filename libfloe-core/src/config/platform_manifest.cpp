@@ -96,6 +96,15 @@ void read_architecture(const yaml::Node& node, PlatformManifest* manifest) {
   }
 }
 
+compile::SqlFacet read_sql_facet(const yaml::Node& root) {
+  const yaml::NodePtr observability = root.get("observability");
+  const yaml::NodePtr lineage = observability == nullptr ? nullptr : observability->get("lineage");
+  const std::string name = lineage == nullptr ? "" : member_text(*lineage, "sql");
+  if (name == "masked") return compile::SqlFacet::kMasked;
+  if (name == "hash") return compile::SqlFacet::kHash;
+  return name == "off" ? compile::SqlFacet::kOff : compile::SqlFacet::kFull;
+}
+
 void read_governance(const yaml::Node& node, PlatformManifest* manifest) {
   manifest->service_levels = read_service_levels(node.get("slos"));
   if (const yaml::NodePtr contracts = node.get("data_contracts")) {
@@ -402,6 +411,7 @@ PlatformManifest read_members(const yaml::Node& root, DiagnosticSink& sink) {
   if (root.find("approved_products") != nullptr) manifest.approved_products = member_texts(root, "approved_products");
   if (const yaml::NodePtr plugins = root.get("plugins")) read_plugins(*plugins, &manifest);
   if (const yaml::NodePtr node = root.get("data_architecture")) read_architecture(*node, &manifest);
+  manifest.lineage_sql = read_sql_facet(root);
   manifest.governance = root.get("governance");
   if (manifest.governance != nullptr) read_governance(*manifest.governance, &manifest);
   if (manifest.governance != nullptr) {

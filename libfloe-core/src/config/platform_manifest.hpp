@@ -136,8 +136,9 @@ struct PlatformManifest {
   Enforcement policies = Enforcement::kStrict;  // of everything but naming
   SecretScanning secret_scanning;
   CompileAccess compile_access;
-  bool needs_network_policies = false;  // governance.network_policies: enabled
-  bool encrypts_pii = false;            // governance.pii_encryption: required
+  bool needs_network_policies = false;                       // governance.network_policies: enabled
+  bool encrypts_pii = false;                                 // governance.pii_encryption: required
+  compile::SqlFacet lineage_sql = compile::SqlFacet::kFull;  // observability.lineage.sql
 };
 
 // The scope a manifest's root says; kPlatform when it says none.

@@ -1,6 +1,9 @@
 #include "engine/recorder.hpp"
 
+#include "rules/lineage/sql_facet.hpp"
+
 #include "base/json/json.hpp"
+#include "base/text/printable.hpp"
 
 #include <algorithm>
 
@@ -74,12 +77,14 @@ telemetry::Attributes Recorder::resource() const {
 }
 
 void Recorder::write_event(const lineage::Event& event) {
-  const std::string line = lineage::event_to_json(event, qualified_product(), identity_.warehouse_uri);
+  const std::string line =
+      text::printable_json(lineage::event_to_json(event, qualified_product(), identity_.warehouse_uri));
   note(directory_.append_line("lineage.jsonl", line));
   if (backends_ != nullptr) backends_->lineage(line);
 }
 
-void Recorder::write_otlp(const char* signal, const std::string& request) {
+void Recorder::write_otlp(const char* signal, std::string_view document) {
+  const std::string request = text::printable_json(document);
   note(directory_.append_line(std::string(signal) + ".jsonl", request));
   if (backends_ != nullptr) backends_->telemetry(signal, request);
 }
@@ -155,10 +160,11 @@ void Recorder::write_lineage(const NodeRecord& record, lineage::EventType type) 
   event.time_unix_ns = type == lineage::EventType::kStart ? record.started_at_ns : record.finished_at_ns;
   event.run_id = lineage::job_run_id(identity_.run_id, record.unique_id);
   event.job = {job_name(record.unique_id), upper_type(record.resource_type),
-               is_own(record.resource_type) ? "FLOE" : "DBT", record.sql, record.description};
+               is_own(record.resource_type) ? "FLOE" : "DBT", lineage::sql_facet(record.sql, sql_facet_),
+               record.description};
   event.parent_run_id = identity_.run_id;
   event.parent_job_name = job_name("");
-  if (type == lineage::EventType::kFail) event.error_message = record.message;
+  if (type == lineage::EventType::kFail) event.error_message = lineage::error_facet(record.message, sql_facet_);
   for (const std::string& input : record.inputs) {
     event.inputs.push_back({input, {}, input_version_ ? input_version_(input) : "", {}, {}});
   }

@@ -5,6 +5,7 @@
 #include "engine/node_record.hpp"
 #include "engine/record_backends.hpp"
 #include "engine/run_directory.hpp"
+#include "model/compiled.hpp"
 #include "rules/lineage/lineage_graph.hpp"
 #include "rules/lineage/open_lineage.hpp"
 #include "telemetry/otlp.hpp"
@@ -65,6 +66,9 @@ class Recorder {
   // Of the compiled product: what its models write says where its columns come from.
   void set_lineage(lineage::Graph graph) { lineage_ = std::move(graph); }
 
+  // Of the platform: what lineage events say of the SQL of a node.
+  void set_sql_facet(compile::SqlFacet facet) { sql_facet_ = facet; }
+
   // Gets every span, metric and lineage event as well; outlives this, or is nullptr.
   void set_backends(RecordBackends* backends) { backends_ = backends; }
 
@@ -91,7 +95,7 @@ class Recorder {
   void note(Status status);
   void on_finished(const NodeRecord& record);
   void write_event(const lineage::Event& event);
-  void write_otlp(const char* signal, const std::string& request);
+  void write_otlp(const char* signal, std::string_view document);
   void write_lineage(const NodeRecord& record, lineage::EventType type);
   [[nodiscard]] lineage::TableLineage lineage_of(const NodeRecord& record) const;
   void write_span(const NodeRecord& record);
@@ -106,6 +110,7 @@ class Recorder {
   InputVersion input_version_;
   OutputColumns output_columns_;
   lineage::Graph lineage_;
+  compile::SqlFacet sql_facet_ = compile::SqlFacet::kFull;
   RecordBackends* backends_ = nullptr;
   std::string trace_id_;
   std::string root_span_id_;

@@ -2,6 +2,8 @@
 
 #include "rules/inheritance/settings.hpp"
 
+#include "base/text/printable.hpp"
+
 #include <algorithm>
 
 namespace floe::governance {
@@ -110,6 +112,6 @@ void add_findings(std::vector<Diagnostic> findings, Report* report) {
   report->findings = std::move(findings);
 }
 
-std::string report_as_json(const Report& report) { return to_pretty_json(report.document, true); }
+std::string report_as_json(const Report& report) { return text::printable_json(to_pretty_json(report.document, true)); }
 
 }  // namespace floe::governance

@@ -2,6 +2,7 @@
 #include "governance/report.hpp"
 
 #include "base/diagnostics/render.hpp"
+#include "base/text/printable.hpp"
 
 namespace floe::governance {
 namespace {
@@ -38,7 +39,7 @@ std::string report_as_sarif(const Report& report) {
   json::object rest = report.document;
   rest.erase("findings");
   run["properties"] = json::object{{"floe", std::move(rest)}};
-  return to_pretty_json(log);
+  return text::printable_json(to_pretty_json(log));
 }
 
 }  // namespace floe::governance

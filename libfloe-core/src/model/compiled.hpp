@@ -101,6 +101,14 @@ struct Examined {
   std::vector<contract::PortContract> contracts;  // of the output ports
 };
 
+// What lineage events say of the SQL of a job.
+enum class SqlFacet : std::uint8_t {
+  kFull,
+  kMasked,  // without literals and comments
+  kHash,    // its SHA-256
+  kOff,
+};
+
 struct Compiled {
   std::string project_root;     // absolute; directory of floe.yaml, else of dbt_project.yml
   std::string state_directory;  // <project_root>/.floe
@@ -127,8 +135,9 @@ struct Compiled {
   std::string artifact_path;                   // compiled_artifacts.json, or as its format is called
   std::optional<std::string> artifact_digest;  // SHA-256 of it in hex, once it is written
   bool audits = false;                         // each command leaves a line under <state_directory>/audit
-  JudgedGraph graph;                           // of the dbt project; empty when the answer is from the cache
-  bool reads_cache = true;                     // what earlier compiles of this user found may be taken over
+  SqlFacet lineage_sql = SqlFacet::kFull;
+  JudgedGraph graph;        // of the dbt project; empty when the answer is from the cache
+  bool reads_cache = true;  // what earlier compiles of this user found may be taken over
   std::size_t model_count = 0;
   std::optional<std::string> classification;  // the highest of the models' columns
 };

@@ -464,10 +464,16 @@ constexpr std::array kTracingKeys{
     Key{"endpoint", &kHttpUrl, "where they go"},
 };
 constexpr Shape kTracing{.kind = ShapeKind::kObject, .what = "`tracing`", .keys = kTracingKeys};
+// Weakest first: the less of a statement leaves, the stronger.
+constexpr std::array<std::string_view, 4> kSqlFacets{"full", "masked", "hash", "off"};
+constexpr Shape kSqlFacet{.kind = ShapeKind::kChoice, .choices = kSqlFacets};
 constexpr std::array kLineageKeys{
     Key{"enabled", &kFlag, "whether lineage is sent"},
     Key{"transport", &kTransport, "http, console or noop"},
     Key{"endpoint", &kHttpUrl, "where it goes"},
+    with_default(security("sql", &kSqlFacet, "what lineage events say of the SQL: full, masked, hash or off",
+                          Inherit::kStrengthen),
+                 "full"),
 };
 constexpr Shape kLineage{.kind = ShapeKind::kObject, .what = "`lineage`", .keys = kLineageKeys};
 constexpr std::array kLoggingKeys{

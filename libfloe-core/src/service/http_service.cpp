@@ -4,6 +4,7 @@
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
+#include "base/net/clear_text.hpp"
 #include "base/text/text.hpp"
 #include "base/time/civil.hpp"
 
@@ -71,6 +72,13 @@ Result<Retry> read_retry(const json::object& object, const net::HttpRequest& req
   return retry;
 }
 
+// Whatever plugin asks, and wherever it has the URL from.
+Error unencrypted(std::string_view what, std::string_view url) {
+  return failf(ErrorCode::kInvalidArgument,
+               "the {} of a request to `{}` would be sent unencrypted: use https, or a host of this machine", what,
+               net::public_url(url));
+}
+
 Result<Exchange> read_exchange(std::string_view text) {
   const json::object object = FLOE_TRY(parse_json_object(text));
   Exchange out;
@@ -79,12 +87,16 @@ Result<Exchange> read_exchange(std::string_view text) {
   if (!out.request.url.starts_with("http://") && !out.request.url.starts_with("https://")) {
     return failf(ErrorCode::kInvalidArgument, "`{}` is no http or https URL", net::public_url(out.request.url));
   }
+  const bool is_clear_text = net::is_clear_text(out.request.url);
+  if (is_clear_text && net::has_user(out.request.url)) return unencrypted("user name", out.request.url);
   if (const json::array* headers = get_array(object, "headers")) {
     for (const json::value& item : *headers) {
       const json::object* header = item.if_object();
       if (header == nullptr) return fail(ErrorCode::kInvalidArgument, "a header must be an object {name, value}");
       std::string name = FLOE_TRY(require_string(*header, "name"));
       std::string value = FLOE_TRY(require_string(*header, "value"));
+      if (is_clear_text && net::is_credential_header(name))
+        return unencrypted(fmt::format("header `{}`", name), out.request.url);
       out.request.headers.emplace_back(std::move(name), std::move(value));
     }
   }

@@ -2,6 +2,7 @@
 
 #include "verbs/text_table.hpp"
 
+#include "base/text/printable.hpp"
 #include "base/text/quantity.hpp"
 #include "base/text/text.hpp"
 

@@ -168,6 +168,7 @@ Status Pipeline::start() {
   recorder_ = std::make_unique<Recorder>(std::move(directory), std::move(identity), context_.clock(),
                                          [this](std::string_view event) { context_.emit(event); });
   recorder_->set_backends(backends_.get());
+  recorder_->set_sql_facet(compiled_.lineage_sql);
   warehouse::WarehouseOptions options;
   options.run_id = options_.run_id;
   options.product = compiled_.product_name;

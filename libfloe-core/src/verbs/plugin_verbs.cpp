@@ -3,7 +3,7 @@
 #include "verbs/text_table.hpp"
 #include "verbs/verb_table.hpp"
 
-#include "base/text/text.hpp"
+#include "base/text/printable.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,6 @@
 #include "verbs/text_table.hpp"
 
+#include "base/text/printable.hpp"
 #include "base/text/text.hpp"
 
 #include <fmt/format.h>

@@ -3,6 +3,7 @@
 #include "verbs/answer_text.hpp"
 
 #include "base/fail.hpp"
+#include "base/text/printable.hpp"
 #include "base/text/text.hpp"
 
 #include <algorithm>
@@ -129,7 +130,7 @@ const std::string& verbs_json() {
 
 AnswerText text_of_answer(const Verb& verb, const json::object& answer, const TextStyle& style) {
   if (answer.empty()) return {};
-  if (verb.text == nullptr) return {to_pretty_json(answer), ""};
+  if (verb.text == nullptr) return {text::printable_json(to_pretty_json(answer)), ""};
   return verb.text(printable_answer(answer), style);
 }
 

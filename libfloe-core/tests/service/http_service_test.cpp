@@ -65,6 +65,21 @@ TEST_CASE("a request carries headers, body, trace and baggage; the answer comes 
   CHECK(seen.ends_with("\r\n\r\nhello"));
 }
 
+TEST_CASE("a credential leaves the machine encrypted or not at all") {
+  HttpBox box;
+  const auto refused = [](const std::string& what) {
+    return "invalid_argument: the " + what +
+           " of a request to `http://lineage.example/v1` would be sent unencrypted: use https, or a host of this "
+           "machine";
+  };
+  CHECK(
+      box.send(R"({"url":"http://lineage.example/v1?k=1","headers":[{"name":"AUTHORIZATION","value":"Bearer t"}]})") ==
+      refused("header `AUTHORIZATION`"));
+  CHECK(box.send(R"({"url":"http://lineage.example/v1","headers":[{"name":"X-Api-Key","value":"t"}]})") ==
+        refused("header `X-Api-Key`"));
+  CHECK(box.send(R"({"url":"http://me:word@lineage.example/v1"})") == refused("user name"));
+}
+
 TEST_CASE("what may be repeated is, until it succeeds or the attempts are used up") {
   std::atomic<int> count{0};
   test::LoopbackServer server([&](const std::string& request) {

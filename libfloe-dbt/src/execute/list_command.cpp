@@ -5,6 +5,7 @@
 #include "value/json.hpp"
 
 #include "base/fail.hpp"
+#include "base/text/printable.hpp"
 
 #include <algorithm>
 
@@ -50,7 +51,7 @@ std::string json_line(const Listed& listed, const std::vector<std::string>& keys
   for (const std::string& key : keys.empty() ? kUsual : keys) {
     if (const Value* found = whole.dict_object()->find(std::string_view(key))) entries.emplace_back(Value(key), *found);
   }
-  return dump_json(Value::dict(std::move(entries)));
+  return text::printable_json(dump_json(Value::dict(std::move(entries))));
 }
 
 std::string selector_line(const Listed& listed) {

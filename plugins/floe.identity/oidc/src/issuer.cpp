@@ -4,6 +4,7 @@
 
 #include "base/fail.hpp"
 #include "base/net/http.hpp"
+#include "base/text/printable.hpp"
 #include "base/text/text.hpp"
 
 #include <algorithm>

@@ -5,9 +5,9 @@
 #include "sandbox/settings.hpp"
 #include "sandbox/sql_words.hpp"
 #include "sandbox/table_functions.hpp"
-#include "sql/sql_tokens.hpp"
 
 #include "base/fail.hpp"
+#include "base/text/sql_tokens.hpp"
 #include "base/text/text.hpp"
 
 #include <algorithm>
@@ -77,7 +77,7 @@ class Monitor {
 
   Status check_text(std::string_view sql) {
     std::vector<std::string_view> statement;
-    SqlTokens tokens(sql);
+    text::SqlTokens tokens(sql);
     for (std::string_view token = tokens.next(); !token.empty(); token = tokens.next()) {
       if (token != ";") {
         statement.push_back(token);

@@ -1,9 +1,9 @@
 #include "sql/sql_limits.hpp"
 
 #include "sql/sql_text.hpp"
-#include "sql/sql_tokens.hpp"
 
 #include "base/fail.hpp"
+#include "base/text/sql_tokens.hpp"
 
 #include <algorithm>
 #include <array>
@@ -170,7 +170,7 @@ Status check_sql(std::string_view sql) {
                  sql.size(), kMaxBytes);
   }
   Census census;
-  SqlTokens tokens(sql);
+  text::SqlTokens tokens(sql);
   for (std::string_view token = tokens.next(); !token.empty(); token = tokens.next())
     census.add(token);
   return census.check();

@@ -1,7 +1,6 @@
 #include "sql/sql_text.hpp"
 
-#include "sql/sql_tokens.hpp"
-
+#include "base/text/sql_tokens.hpp"
 #include "base/text/text.hpp"
 
 #include <charconv>
@@ -18,7 +17,7 @@ struct StatementEnd {
 StatementEnd end_of_statement(std::string_view sql) {
   StatementEnd end;
   bool after_semicolon = false;
-  SqlTokens tokens(sql);
+  text::SqlTokens tokens(sql);
   for (std::string_view token = tokens.next(); !token.empty(); token = tokens.next()) {
     if (token == ";") {
       after_semicolon = end.offset > 0;

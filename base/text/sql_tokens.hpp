@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace floe::duckdb_compute {
+namespace floe::text {
 
 class SqlTokens {
  public:
@@ -31,4 +31,4 @@ class SqlTokens {
   std::size_t position_ = 0;
 };
 
-}  // namespace floe::duckdb_compute
+}  // namespace floe::text

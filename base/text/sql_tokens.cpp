@@ -1,14 +1,14 @@
-#include "sql/sql_tokens.hpp"
+#include "base/text/sql_tokens.hpp"
 
-namespace floe::duckdb_compute {
+namespace floe::text {
 namespace {
 
-bool is_word(char c) {
+bool is_sql_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          (static_cast<unsigned char>(c) & 0x80) != 0;
 }
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_sql_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 // Bytes of the Unicode space that the text begins with, 0 when it does not: DuckDB takes U+00A0, U+2000 to U+200F,
 // U+2028 to U+202F, U+205F, U+3000 and U+FEFF for spaces, or nearly so.
@@ -29,7 +29,7 @@ std::string_view SqlTokens::next() {
   const std::size_t begin = position_;
   if (begin >= sql_.size()) return {};
   const char c = sql_[begin];
-  if (is_word(c)) {
+  if (is_sql_word(c)) {
     skip_word();
     const std::string_view word = sql_.substr(begin, position_ - begin);
     if ((word == "e" || word == "E") && starts_with("'")) skip_quoted('\'', true);
@@ -43,7 +43,7 @@ std::string_view SqlTokens::next() {
 
 void SqlTokens::skip_space() {
   while (position_ < sql_.size()) {
-    if (is_space(sql_[position_])) {
+    if (is_sql_space(sql_[position_])) {
       ++position_;
     } else if (const std::size_t length = unicode_space(sql_.substr(position_)); length > 0) {
       position_ += length;
@@ -78,7 +78,7 @@ void SqlTokens::skip_block() {  // they nest
 }
 
 void SqlTokens::skip_word() {
-  while (position_ < sql_.size() && is_word(sql_[position_]) && unicode_space(sql_.substr(position_)) == 0)
+  while (position_ < sql_.size() && is_sql_word(sql_[position_]) && unicode_space(sql_.substr(position_)) == 0)
     ++position_;
 }
 
@@ -97,7 +97,7 @@ void SqlTokens::skip_quoted(char quote, bool has_escapes) {
 
 bool SqlTokens::skip_dollar_quoted() {
   std::size_t end = position_ + 1;
-  while (end < sql_.size() && is_word(sql_[end]))
+  while (end < sql_.size() && is_sql_word(sql_[end]))
     ++end;
   if (end >= sql_.size() || sql_[end] != '$') return false;
   const std::string_view tag = sql_.substr(position_, end - position_ + 1);
@@ -106,4 +106,4 @@ bool SqlTokens::skip_dollar_quoted() {
   return true;
 }
 
-}  // namespace floe::duckdb_compute
+}  // namespace floe::text
