@@ -45,7 +45,7 @@ constexpr const char* kCacheEntry = "compile.json";
 constexpr std::array kWrittenBeside{kEnforcement, kProfiles};
 
 // Raised whenever what a compile writes or prints changes, so that an old answer is not given again.
-constexpr int kCacheVersion = 14;
+constexpr int kCacheVersion = 15;
 
 // One compile after the documents are read: the four steps, the artifact, the cache.
 class Compilation {
@@ -104,10 +104,11 @@ class Compilation {
 
   // A broken document does not keep the findings of the dbt project and of the models from being told in the same run.
   Status examine(const Inputs& inputs, bool has_documents) {
-    if (FLOE_TRY(read_graph())) FLOE_TRY(examine_graph(inputs, has_documents));
+    const bool is_read = FLOE_TRY(read_graph());
+    if (loaded_.manifest) loaded_.compiled.grants = FLOE_TRY(make_grants(loaded_.compiled, graph_, host_.files()));
+    if (is_read) FLOE_TRY(examine_graph(inputs, has_documents));
     if (loaded_.product)
       FLOE_TRY(check_input_ports(loaded_.product->ports, loaded_.compiled, graph_, host_.files(), sink_));
-    if (loaded_.manifest) loaded_.compiled.grants = FLOE_TRY(make_grants(loaded_.compiled, graph_, host_.files()));
     loaded_.compiled.examined = Examined{tables_of(graph_), contracts_.made};
     return ok();
   }

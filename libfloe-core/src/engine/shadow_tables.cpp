@@ -104,7 +104,7 @@ class Tracer {
     }
   }
 
-  Result<policy::ColumnLineage> run(PluginHost& host, const std::string& parse_request) {
+  Result<policy::TracedSql> run(PluginHost& host, const std::string& parse_request, policy::Tracing tracing) {
     const compile::PluginChoice& chosen = compiled_.plugins.at("compute");
     const Instance compute =
         FLOE_TRY(host.open_instance("floe.computes", chosen.type, chosen.config, context_.call_options()));
@@ -118,16 +118,20 @@ class Tracer {
         warehouse::WarehouseOptions{.run_id = "",
                                     .product = compiled_.product_name,
                                     .compute_name = chosen.type,
-                                    .sql_grants = sql_grants_of_compile(seed_files())});
+                                    .sql_grants = sql_grants_of_compile(compiled_, seed_files()),
+                                    .grants = compiled_.grants});
     session_ = FLOE_TRY(warehouse_->open_session(frame_, "{}"));
     for (const policy::Model& node : graph_.other_nodes)
       add_known(node);
     const json::object compiled_nodes = FLOE_TRY(compile_sql(parse_request));
+    policy::TracedSql traced{{}, FLOE_TRY(refused_reads(compiled_nodes))};
+    if (tracing == policy::Tracing::kReads) return traced;
     read_cache();
     for (const auto& [id, node] : nodes_)
       FLOE_TRY(trace(id, compiled_nodes));
     write_cache();
-    return std::move(lineage_);
+    traced.columns = std::move(lineage_);
+    return traced;
   }
 
  private:
@@ -211,6 +215,7 @@ class Tracer {
     json::object args;
     if (const json::object* given = get_object(request, "args")) args = *given;
     args["resource_type"] = json::array{"model"};
+    if (compiled_.grants) args["resource_type"] = json::array{"model", "snapshot", "test"};
     for (const char* name : {"select", "exclude", "selector", "exclude_resource_type", "inline"})
       args.erase(name);
     // The SQL of the command that will run, of the graph that was judged.
@@ -243,6 +248,22 @@ class Tracer {
     const std::string manifest_text = FLOE_TRY(context_.files().read(path));
     const json::object manifest = FLOE_TRY(parse_json_object(manifest_text));
     return *FLOE_TRY(require_object(manifest, "nodes"));
+  }
+
+  // What does not compile, or cannot be read, its run refuses.
+  Result<std::map<std::string, warehouse::RefusedRead>> refused_reads(const json::object& compiled_nodes) {
+    std::map<std::string, warehouse::RefusedRead> out;
+    if (!compiled_.grants) return out;
+    for (const auto& [id, value] : compiled_nodes) {
+      const std::string sql = get_string_or(value.as_object(), "compiled_code", "");
+      if (sql.empty() || !warehouse::makes_relation(id)) continue;
+      const auto names = warehouse::names_in(warehouse_->compute(), call_.raw(), session_, sql);
+      if (!names && names.error().code == ErrorCode::kCancelled) return names.error();
+      if (!names) continue;
+      auto refused = FLOE_TRY(warehouse_->monitor().refusal(call_.raw(), id, sql, *names));
+      if (refused) out.emplace(id, *std::move(refused));
+    }
+    return out;
   }
 
   // What it reads comes first.
@@ -405,14 +426,15 @@ class Tracer {
 
 }  // namespace
 
-Result<policy::ColumnLineage> trace_columns(Context& context, const compile::Compiled& compiled,
-                                            const policy::ModelGraph& graph, const std::string& parse_request,
-                                            bool is_needed) {
-  if (!is_needed && !FLOE_TRY(context.dbt_runs_here(compiled.plugins.at("dbt")))) {
+Result<policy::TracedSql> trace_sql(Context& context, const compile::Compiled& compiled,
+                                    const policy::ModelGraph& graph, const std::string& parse_request,
+                                    policy::Tracing tracing) {
+  const bool may_wait = tracing == policy::Tracing::kColumnsWhateverItTakes;
+  if (!may_wait && !FLOE_TRY(context.dbt_runs_here(compiled.plugins.at("dbt")))) {
     return fail(ErrorCode::kUnsupported, "this dbt compiles in a database of its own");
   }
   PluginHost* host = FLOE_TRY(context.plugins());
-  return Tracer(context, *host, compiled, graph).run(*host, parse_request);
+  return Tracer(context, *host, compiled, graph).run(*host, parse_request, tracing);
 }
 
 }  // namespace floe::run
