@@ -106,6 +106,30 @@ TEST_CASE("a dependency that is not allowed says what to type, and where") {
 
 TEST_CASE("coverage counts declared columns with a test, per layer") {
   const auto manifest = manifest_of(kMedallion);
+TEST_CASE("a snapshot and a model of a package count as what they derive from") {
+  const auto manifest = manifest_of(kMedallion);
+  auto graph = graph_of({{"model.shop.bronze_a", "bronze_a", "", "", {}, {"snapshot.shop.of_raw"}},
+                         {"model.shop.silver_a", "silver_a", "", "", {}, {"snapshot.shop.of_bronze", "seed.shop.s"}},
+                         {"model.shop.gold_a", "gold_a", "", "", {}, {"snapshot.shop.of_raw"}},
+                         {"model.shop.gold_b", "gold_b", "", "", {}, {"model.pk.silver_of_raw"}},
+                         {"model.shop.gold_c", "gold_c", "", "", {}, {"model.pk.silver_kept"}},
+                         {"model.shop.gold_d", "gold_d", "", "", {}, {"model.pk.mart"}}});
+  graph.other_nodes = {{"snapshot.shop.of_raw", "of_raw", "", "", {}, {"source.shop.raw.a"}},
+                       {"snapshot.shop.of_bronze", "of_bronze", "", "", {}, {"model.shop.bronze_a"}},
+                       {"source.shop.raw.a", "raw.a", "", "", {}, {}},
+                       {"model.pk.bronze_of_raw", "bronze_of_raw", "", "", {}, {"source.shop.raw.a"}},
+                       {"model.pk.silver_kept", "silver_kept", "", "", {}, {"model.pk.bronze_of_raw"}},
+                       {"model.pk.silver_of_raw", "silver_of_raw", "", "", {}, {"source.shop.raw.a"}},
+                       {"model.pk.mart", "mart", "", "", {}, {"model.pk.silver_kept", "snapshot.shop.of_bronze"}}};
+  CHECK(
+      problems(manifest, graph, policy::check_layers) ==
+      std::vector<std::string>{
+          "gold_a reads snapshot `of_raw`, which reads the raw source `a`; layer gold reads models of silver, gold",
+          "gold_b reads model `silver_of_raw`, which reads the raw source `a`; layer gold reads models of silver, gold",
+          "gold_d reads model `mart`, which reads `bronze_a` of layer bronze; layer gold reads models of silver, "
+          "gold"});
+}
+
   const auto graph = graph_of({{"model.shop.bronze_a", "bronze_a", "", "", {{"x", "", true}, {"y", "", false}}, {}},
                                {"model.shop.bronze_b", "bronze_b", "", "", {{"x", "", false}, {"y", "", false}}, {}},
                                {"model.shop.gold_a", "gold_a", "", "", {{"x", "", true}, {"y", "", false}}, {}},
