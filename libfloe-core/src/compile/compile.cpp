@@ -117,6 +117,7 @@ class Compilation {
     traced_ = FLOE_TRY(trace_columns(loaded_.manifest ? &*loaded_.manifest : nullptr, loaded_.compiled,
                                      to_json(parse_request()), request_.wants_lineage, host_, &graph_, sink_));
     loaded_.compiled.classification = policy::highest_classification(graph_);
+    if (loaded_.manifest) policy::check_class_words(graph_, dbt_project_prefix(loaded_.compiled), sink_);
     if (has_documents || loaded_.manifest) FLOE_TRY(enforce_policies(inputs));
     check_source_tables(loaded_.compiled.destinations, graph_, sink_);
     check_shared_writers(loaded_.compiled.ingestion, graph_, sink_);

@@ -298,6 +298,8 @@ int class_rank(std::string_view classification) {
   return found == kClasses.end() ? -1 : static_cast<int>(found - kClasses.begin());
 }
 
+std::vector<std::string> class_names() { return {kClasses.begin(), kClasses.end()}; }
+
 ColumnClasses classify(const ModelGraph& graph) { return Classifier(graph).run(); }
 
 std::string shown_path(const ColumnClass& column) { return text::join(column.path, " -> "); }
