@@ -72,6 +72,29 @@ TEST_CASE("names need a layer's prefix and snake case") {
 }
 
 TEST_CASE("layers read what their pattern lets them read") {
+TEST_CASE("an alias says the layer that the name says") {
+  const auto manifest = manifest_of(kMedallion);
+  auto graph = graph_of({{"model.shop.bronze_a", "bronze_a", "", "", {}, {}},
+                         {"model.shop.bronze_b", "bronze_b", "", "", {}, {}},
+                         {"model.shop.gold_c", "gold_c", "", "", {}, {}},
+                         {"model.shop.gold_d.v2", "gold_d", "", "", {}, {}}});
+  graph.other_nodes = {{"seed.shop.codes", "codes", "", "", {}, {}},
+                       {"snapshot.shop.history", "history", "", "", {}, {}},
+                       {"seed.pk.theirs", "theirs", "", "", {}, {}}};
+  const char* const names[] = {"bronze_a", "stg_b", "silver_c", "gold_d_v2", "codes", "stg_history", "stg_theirs"};
+  std::size_t next = 0;
+  for (std::vector<policy::Model>* list : {&graph.models, &graph.other_nodes}) {
+    for (policy::Model& node : *list)
+      node.table = names[next++];
+  }
+  CHECK(problems(manifest, graph, policy::check_naming) ==
+        std::vector<std::string>{
+            "bronze_b has the alias `stg_b`, which violates the naming convention; bronze_* prefix",
+            "gold_c has the alias `silver_c`, which violates the naming convention; gold_* prefix",
+            "history has the alias `stg_history`, which violates the naming convention; bronze_*, silver_*, or gold_* "
+            "prefix"});
+}
+
   const auto manifest = manifest_of(kMedallion);
   const auto graph =
       graph_of({{"model.shop.bronze_a", "bronze_a", "", "", {}, {"source.shop.raw.a"}},
