@@ -1,6 +1,7 @@
 #include "rules/policy/model_graph.hpp"
 
 #include "rules/policy/classification.hpp"
+#include "rules/policy/test_effect.hpp"
 
 #include "base/json/json.hpp"
 #include "base/json/texts.hpp"
@@ -115,8 +116,8 @@ void mark_tested(const json::object& test, std::map<std::string, Model*>& models
   const json::object* metadata = get_object(test, "test_metadata");
   found->second->tests.push_back({test_name(test), column.value_or(""),
                                   metadata == nullptr ? "{}" : object_json(*metadata, "kwargs"),
-                                  get_string_or(test, "unique_id", "")});
-  if (!column) return;
+                                  get_string_or(test, "unique_id", ""), without_effect(test)});
+  if (!column || !found->second->tests.back().without_effect.empty()) return;
   for (ModelColumn& candidate : found->second->columns) {
     if (text::equals_ignore_case_ascii(candidate.name, *column)) candidate.is_tested = true;
   }
