@@ -22,18 +22,34 @@ bool is_letter(char c) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+std::string name_of(std::string_view macro) { return std::string(macro.substr(macro.rfind('.') + 1)); }
+
+bool is_of_dbt(std::string_view macro) {
+  return macro.starts_with("macro.dbt.") || macro.starts_with("macro.dbt_duckdb.") || macro.starts_with("macro.floe.");
+}
+
+// The part after what dispatch looks for: `default__test_unique`.
+std::string_view dispatched(std::string_view name) {
+  const std::size_t at = name.find("__");
+  return at == std::string_view::npos ? name : name.substr(at + 2);
+}
+
+// What every test runs through.
+bool is_of_all_tests(const std::string& name) {
+  const std::string_view part = dispatched(name);
+  return part == "get_where_subquery" || part == "get_test_sql" || name.starts_with("materialization_test_");
+}
+
 // What stands for the test of dbt's name; "" = dbt's own does, or nothing is known.
-std::string redefined_by(const json::object& test) {
+std::string redefined_by(const json::object& test, const TestMacros& replaced) {
   const json::object* metadata = get_object(test, "test_metadata");
   const std::string name = metadata == nullptr ? "" : get_string_or(*metadata, "name", "");
   const bool is_built_in = std::find(kBuiltIn.begin(), kBuiltIn.end(), name) != kBuiltIn.end();
   if (!is_built_in || !get_string_or(*metadata, "namespace", "").empty()) return "";
-  const json::object* depends_on = get_object(test, "depends_on");
-  const std::vector<std::string> macros =
-      depends_on == nullptr ? std::vector<std::string>() : get_texts(*depends_on, "macros");
-  const auto found = std::find_if(macros.begin(), macros.end(),
-                                  [&](const std::string& macro) { return macro.ends_with(".test_" + name); });
-  return found == macros.end() || *found == "macro.dbt.test_" + name ? "" : *found;
+  for (const std::string& macro : replaced) {
+    if (is_of_all_tests(name_of(macro)) || dispatched(name_of(macro)) == "test_" + name) return macro;
+  }
+  return "";
 }
 
 }  // namespace
@@ -60,8 +76,25 @@ bool is_constant(std::string_view sql) {
   return true;
 }
 
-std::string without_effect(const json::object& test) {
-  if (const std::string macro = redefined_by(test); !macro.empty()) {
+TestMacros read_test_macros(const json::object& manifest) {
+  std::vector<std::string> all = get_texts(manifest, "macro_ids");
+  if (const json::object* macros = get_object(manifest, "macros")) {
+    for (const auto& [id, macro] : *macros)
+      all.emplace_back(id);
+  }
+  TestMacros out;
+  for (const std::string& macro : all) {
+    const std::string name = name_of(macro);
+    const bool is_test = std::any_of(kBuiltIn.begin(), kBuiltIn.end(), [&](std::string_view test) {
+      return dispatched(name) == fmt::format("test_{}", test);
+    });
+    if (!is_of_dbt(macro) && (is_test || is_of_all_tests(name))) out.insert(macro);
+  }
+  return out;
+}
+
+std::string without_effect(const json::object& test, const TestMacros& macros) {
+  if (const std::string macro = redefined_by(test, macros); !macro.empty()) {
     return fmt::format("`{}` stands in the place of dbt's own", macro);
   }
   const json::object* config = get_object(test, "config");

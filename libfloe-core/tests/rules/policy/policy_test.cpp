@@ -169,11 +169,9 @@ TEST_CASE("a test counts for coverage when it can fail") {
     "model.shop.gold_a": {"resource_type": "model", "package_name": "shop", "name": "gold_a",
       "original_file_path": "a.sql", "columns": {"id": {"name": "id"}, "name": {"name": "name"}}},
     "test.shop.a": {"resource_type": "test", "unique_id": "test.shop.a", "attached_node": "model.shop.gold_a",
-      "column_name": "id", "test_metadata": {"name": "not_null"},
-      "depends_on": {"macros": ["macro.shop.test_not_null"]}},
+      "column_name": "id", "test_metadata": {"name": "not_null"}},
     "test.shop.b": {"resource_type": "test", "unique_id": "test.shop.b", "attached_node": "model.shop.gold_a",
-      "column_name": "name", "test_metadata": {"name": "unique"}, "config": {"where": "1 = 0"},
-      "depends_on": {"macros": ["macro.dbt.test_unique", "macro.dbt.get_where_subquery"]}},
+      "column_name": "name", "test_metadata": {"name": "unique"}, "config": {"where": "1 = 0"}},
     "test.shop.c": {"resource_type": "test", "unique_id": "test.shop.c", "attached_node": "model.shop.gold_a",
       "column_name": "id", "test_metadata": {"name": "not_null", "namespace": "other"},
       "config": {"where": "id > 1", "fail_calc": "count(id) + 0"
