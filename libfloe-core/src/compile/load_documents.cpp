@@ -42,7 +42,8 @@ class Loader {
     FLOE_TRY(fill(out));
     const bool is_in_force = out->chain.has_value() || !out->machine.required.empty();
     const bool has_own_plugins = check_shadowed_plugins(out->compiled, is_in_force, host_, sink_);
-    out->is_trusted = out->is_trusted && has_own_plugins && has_approved_plugins();
+    // Of a plugin that is not approved nothing is run, not even to find more mistakes.
+    out->is_trusted = out->is_trusted && has_own_plugins && out->compiled.has_approved_plugins;
     FLOE_TRY(check_transforms(*out));
     const config::Product* product = out->product ? &*out->product : nullptr;
     out->compiled.dbt_project =
@@ -123,12 +124,6 @@ class Loader {
       warn_unpinned_platform(out->machine, *chain, place, sink_);
   }
 
-  // Of a plugin that is not approved nothing is run, not even to find more mistakes.
-  [[nodiscard]] bool has_approved_plugins() const {
-    const std::vector<Diagnostic>& found = sink_.all();
-    return std::none_of(found.begin(), found.end(), [](const Diagnostic& one) { return one.code == "FLOE-E0329"; });
-  }
-
   [[nodiscard]] const std::string& disk_directory(const ProjectLocation& location) const {
     return request_.scratch.empty() ? location.state_directory : request_.scratch;
   }
@@ -171,7 +166,7 @@ class Loader {
                        &compiled, sink_);
       if (out->manifest) check_tightens(*out->environment, *out->chain->merged, sink_);
     }
-    if (out->manifest) check_product_allowed(*out);
+    if (out->manifest) check_product_allowed(out);
     const bool has_manifest = out->manifest.has_value();
     choose_sinks(has_manifest ? &*out->manifest : nullptr, host_, &compiled, sink_);
     const auto catalog = parse_json_object(compiled.plugins.at("catalog").config);
@@ -180,11 +175,12 @@ class Loader {
   }
 
   // What the manifests choose was looked at with them.
-  void check_product_allowed(const Loaded& loaded) {
-    check_approvals(*loaded.chain, host_, loaded.compiled, false, sink_);
-    inheritance::check_approved_sinks(*loaded.chain, loaded.compiled.destinations, approves_plugins(host_), sink_);
-    if (!loaded.product) return;
-    inheritance::check_product(*loaded.chain, *loaded.product, *loaded.product_document->root, sink_);
+  void check_product_allowed(Loaded* out) {
+    check_approvals(*out->chain, host_, false, &out->compiled, sink_);
+    if (!inheritance::check_approved_sinks(*out->chain, out->compiled.destinations, approves_plugins(host_), sink_))
+      out->compiled.has_approved_plugins = false;
+    if (!out->product) return;
+    inheritance::check_product(*out->chain, *out->product, *out->product_document->root, sink_);
   }
 
   // Who stands in a dbt project asks for that one; the rules of the product above it are about its own.
