@@ -69,6 +69,7 @@ class Compilation {
         request_.use_cache && loaded_.compiled.reads_cache && !is_dry && documents && !sink_.has_errors();
     if (use_cache && FLOE_TRY(was_judged(key, inputs))) return std::move(loaded_.compiled);
     print_platform();
+    if (!can_confine()) return refuse();
     FLOE_TRY(parse_project(inputs));
     FLOE_TRY(add_opened_files(loaded_.compiled, opened_files(), host_.files(), &inputs));
     FLOE_TRY(examine(inputs, documents.has_value()));
@@ -83,6 +84,24 @@ class Compilation {
   }
 
  private:
+  // A dbt that reads what it likes would run code of the project with all that this user may.
+  [[nodiscard]] bool can_confine() {
+    const auto& confinement = loaded_.compiled.confinement;
+    if (!confinement || !loaded_.compiled.dbt_project) return true;
+    const PluginChoice& dbt = loaded_.compiled.plugins.at("dbt");
+    const auto plugin = host_.installed_plugin("dbt", dbt.type);
+    const std::vector<std::string> can = plugin ? plugin->manifest.capabilities : std::vector<std::string>();
+    if (std::find(can.begin(), can.end(), "confined") != can.end()) return true;
+    sink_.report(
+        error_diagnostic("FLOE-E0759", "untrusted-project",
+                         fmt::format("dbt plugin `{}` cannot compile a project whose writer is not trusted", dbt.type))
+            .at(dbt.span)
+            .note("untrusted: " + confinement->why)
+            .note("it has no capability `confined`: the project's code would run with all that this user may")
+            .help("compile with the dbt plugin `native`"));
+    return false;
+  }
+
   // What is executed is what is parsed here, also when it was judged before.
   Result<bool> was_judged(const std::string& key, const Inputs& inputs) {
     if (request_.dbt.follows) FLOE_TRY(parse_project(inputs));
@@ -168,11 +187,16 @@ class Compilation {
     // Not for the artifact, which no environment changes, but for the warnings that are told again.
     std::string environment = loaded_.environment ? loaded_.environment->document.text : "";
     if (is_continuous_integration(host_.environment())) environment += "\nCI";
-    const std::string arguments = FLOE_TRY(dbt_arguments());
+    const std::string arguments = FLOE_TRY(dbt_arguments()) + confined_text();
     return text::sha256_hex(fmt::format(
         "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION, inputs.source_hash,
         request_.vars, request_.target, request_.verbosity > 0, loaded_.location.root, installed, environment,
         expiry_day(), loaded_.compiled.artifact_path, source_date_.value_or(-1), arguments));
+  }
+
+  [[nodiscard]] std::string confined_text() const {
+    const auto& confinement = loaded_.compiled.confinement;
+    return confinement ? "\nconfined " + text::join(confinement->environment, ",") : "";
   }
 
   // What templates can see of the command; what is not given says nothing.
@@ -312,6 +336,8 @@ class Compilation {
     const std::string ref = loaded_.compiled.platform_ref.value_or(kLocalPlatform);
     printout_.platform(ref, loaded_.manifest ? &*loaded_.manifest : nullptr,
                        loaded_.compiled.plugins.at("compute").type);
+    if (loaded_.compiled.confinement)
+      printout_.line(fmt::format("  ✓ Untrusted ({}): nothing is executed", loaded_.compiled.confinement->why));
   }
 
   json::object parse_request() const {

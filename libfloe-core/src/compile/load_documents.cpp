@@ -10,6 +10,7 @@
 #include "compile/required_platform.hpp"
 #include "compile/schedules.hpp"
 #include "compile/shadowed_plugins.hpp"
+#include "compile/untrusted.hpp"
 #include "config/product_spelling.hpp"
 #include "rules/inheritance/approval.hpp"
 #include "secrets/secret_scan.hpp"
@@ -31,6 +32,8 @@ class Loader {
     out->machine = FLOE_TRY(config::read_machine_policy(host_.files(), host_.environment()));
     if (!request_.required_platform.empty())
       out->machine.required.push_back({request_.required_platform, request_.required_platform, "`--platform`"});
+    if (auto why = FLOE_TRY(why_untrusted(request_.untrusted, out->machine, host_.environment(), host_.files())))
+      out->compiled.confinement = {*std::move(why), out->machine.untrusted.environment};
     out->location = FLOE_TRY(locate_project(request_.directory, host_.files()));
     tell_inputs(*out);
     place(out);
@@ -161,6 +164,7 @@ class Loader {
       }
       check_plugins_together(compiled, host_, sink_);
     }
+    if (compiled.confinement) compiled.denied_services.emplace_back("floe.host.secrets/*");
     if (out->environment) {
       bind_environment(*out->environment, out->product ? &*out->product : nullptr, out->manifest.has_value(), host_,
                        &compiled, sink_);

@@ -118,7 +118,8 @@ class Tracer {
         warehouse::WarehouseOptions{.run_id = "",
                                     .product = compiled_.product_name,
                                     .compute_name = chosen.type,
-                                    .sql_grants = sql_grants_of_compile(seed_files())});
+                                    .sql_grants = sql_grants_of_compile(seed_files()),
+                                    .only_binds = compiled_.confinement.has_value()});
     session_ = FLOE_TRY(warehouse_->open_session(frame_, "{}"));
     for (const policy::Model& node : graph_.other_nodes)
       add_known(node);
