@@ -196,7 +196,8 @@ class Compilation {
 
   [[nodiscard]] std::string confined_text() const {
     const auto& confinement = loaded_.compiled.confinement;
-    return confinement ? "\nconfined " + text::join(confinement->environment, ",") : "";
+    return confinement ? fmt::format("\nconfined {} {}", confinement->why, text::join(confinement->environment, ","))
+                       : "";
   }
 
   // What templates can see of the command; what is not given says nothing.
