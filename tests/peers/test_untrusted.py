@@ -11,6 +11,19 @@ REACHED_BY = ("base/io/", "libfloe-core/src/", "libfloe-dbt/src/", "plugins/floe
 SECRET = "sesame-of-the-machine"
 
 
+PLATFORM = """metadata: {name: acme, version: "1.0.0"}
+data_architecture: {pattern: medallion}
+governance: {classification: {layers: {gold: internal}}}
+"""
+PRODUCT = """apiVersion: floe.dev/v1
+kind: DataProduct
+metadata: {name: shop, version: "1.0", description: Orders.}
+platform: {ref: manifest.yaml}
+"""
+SOURCES = """sources: [{name: raw, tables: [{name: people, columns: [{name: id, data_type: integer}, {name: email, meta: {classification: pii}}]}]}]
+"""
+
+
 class Shop(Project):
     def __init__(self, directory):
         super().__init__(directory / "shop")
@@ -76,6 +89,36 @@ def test_what_templates_see(shop, change, codes):
     assert SECRET not in said
 
 
+FOREIGN = f'metadata: {{name: acme, version: "1.0.0"}}\n{SECRET}: 1\n'
+DOCUMENTS = [
+    ("a platform", {"floe.yaml": "../outside/manifest.yaml"}, None),
+    ("a platform behind a link", {"floe.yaml": "manifest.yaml"}, "manifest.yaml"),
+    ("an enterprise above the platform", {"floe.yaml": "manifest.yaml", "manifest.yaml": "scope: domain\nparent_manifest: ../outside/manifest.yaml\n"}, None),
+    ("the product behind a link", {}, "floe.yaml"),
+    ("credentials of git", {"floe.yaml": ".git/config"}, ".git/config"),
+]
+
+
+@pytest.mark.parametrize("files, link", [row[1:] for row in DOCUMENTS], ids=[row[0] for row in DOCUMENTS])
+def test_no_excerpt_of_a_document_outside(shop, files, link):
+    shop.write({"../outside/manifest.yaml": FOREIGN})
+    for name, text in files.items():
+        shop.write({name: PRODUCT.replace("manifest.yaml", text) if name == "floe.yaml" else 'metadata: {name: sales, version: "1.0.0"}\n' + text})
+    if link == ".git/config":
+        shop.write({link: FOREIGN})
+    elif link:
+        (shop.directory / link).symlink_to(shop.outside / "manifest.yaml")
+    assert SECRET in shop.answer("compile")[2]
+    code, found, said = shop.answer("compile", "--untrusted")
+    assert code != 0 and SECRET not in said and "lies outside of the project" in said, said
+
+
+def test_a_platform_of_the_same_repository(shop):
+    (shop.directory.parent / ".git").mkdir()
+    shop.write({"../platform/manifest.yaml": 'metadata: {name: acme, version: "1.0.0"}\n', "floe.yaml": PRODUCT.replace("manifest.yaml", "../platform/manifest.yaml")})
+    assert shop.answer("compile", "--untrusted")[:2] == (0, [])
+
+
 def test_the_same_without_the_option(shop):
     shop.write({"models/a.sql": "{{ log(env_var('API_KEY'), info=True) }} select 1 as a"})
     code, found, said = shop.answer("compile")
@@ -126,19 +169,6 @@ def test_what_a_job_says(shop, text, variables, expected):
 
 def test_an_event_that_is_not_there(shop):
     assert shop.answer("run", GITHUB_EVENT_PATH=str(shop.directory / "nowhere"))[:2] == (1, ["FLOE-E0759"])
-
-
-PLATFORM = """metadata: {name: acme, version: "1.0.0"}
-data_architecture: {pattern: medallion}
-governance: {classification: {layers: {gold: internal}}}
-"""
-PRODUCT = """apiVersion: floe.dev/v1
-kind: DataProduct
-metadata: {name: shop, version: "1.0", description: Orders.}
-platform: {ref: manifest.yaml}
-"""
-SOURCES = """sources: [{name: raw, tables: [{name: people, columns: [{name: id, data_type: integer}, {name: email, meta: {classification: pii}}]}]}]
-"""
 
 
 def classified(shop, sql):

@@ -32,15 +32,14 @@ class Loader {
     out->machine = FLOE_TRY(config::read_machine_policy(host_.files(), host_.environment()));
     if (!request_.required_platform.empty())
       out->machine.required.push_back({request_.required_platform, request_.required_platform, "`--platform`"});
-    if (auto why = FLOE_TRY(why_untrusted(request_.untrusted, out->machine, host_.environment(), host_.files())))
-      out->compiled.confinement = {*std::move(why), out->machine.untrusted.environment};
     out->location = FLOE_TRY(locate_project(request_.directory, host_.files()));
+    FLOE_TRY(confine(out));
     tell_inputs(*out);
     place(out);
     FLOE_TRY(read_product(out));
     FLOE_TRY(read_platform(out));
     check_platform(out);
-    out->environment = FLOE_TRY(find_environment(request_, out->location.root, host_, sink_));
+    out->environment = FLOE_TRY(find_environment(request_, out->compiled, host_, sink_));
     tell_inputs(*out);
     FLOE_TRY(fill(out));
     const bool is_in_force = out->chain.has_value() || !out->machine.required.empty();
@@ -77,8 +76,17 @@ class Loader {
     out->compiled.plugins = local_platform(out->location);
   }
 
+  Status confine(Loaded* out) {
+    auto why = FLOE_TRY(why_untrusted(request_.untrusted, out->machine, host_.environment(), host_.files()));
+    if (!why) return ok();
+    std::string repository = FLOE_TRY(repository_of(out->location.root, host_.files()));
+    out->compiled.confinement = {*std::move(why), out->machine.untrusted.environment, std::move(repository)};
+    return ok();
+  }
+
   Status read_product(Loaded* out) {
     if (out->location.product_file.empty()) return ok();
+    FLOE_TRY(check_document(out->compiled, out->location.product_file, host_.files()));
     out->product_document =
         FLOE_TRY(config::read_document(out->location.product_file, out->location.root, host_.files(), sink_));
     out->product = config::read_any_product(&*out->product_document, sink_);
@@ -101,7 +109,8 @@ class Loader {
   Status read_platform(Loaded* out) {
     const auto reference = wanted_platform(*out);
     if (!reference) return ok();
-    const inheritance::ReferenceContext context{host_.files(), host_.environment(), out->location.root};
+    const inheritance::ReferenceContext context{host_.files(), host_.environment(), out->location.root,
+                                                out->compiled.confinement ? out->compiled.confinement->repository : ""};
     out->chain = FLOE_TRY(inheritance::load_chain(
         *reference, context,
         [this](std::string_view category, const std::string& type) { return host_.is_installed(category, type); },

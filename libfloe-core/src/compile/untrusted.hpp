@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/machine_policy.hpp"
+#include "model/compiled.hpp"
 
 #include "base/io/environment.hpp"
 #include "base/io/file_system.hpp"
@@ -18,5 +19,11 @@ namespace floe::compile {
 // takes back what the machine demands.
 Result<std::optional<std::string>> why_untrusted(bool is_asked, const config::MachinePolicy& machine,
                                                  const io::Environment& environment, io::FileSystem& files);
+
+// The folder above `project_root`, or itself, that has a `.git`; else `project_root`.
+Result<std::string> repository_of(const std::string& project_root, io::FileSystem& files);
+
+// kPermission for a document that an untrusted project names outside of its repository: an excerpt would show it.
+Status check_document(const Compiled& compiled, const std::string& path, io::FileSystem& files);
 
 }  // namespace floe::compile

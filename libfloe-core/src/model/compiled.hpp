@@ -105,6 +105,7 @@ struct Examined {
 struct Confinement {
   std::string why;                       // for people
   std::vector<std::string> environment;  // names of the variables that they see
+  std::string repository;                // absolute; documents outside of it are not read
 };
 
 struct Compiled {

@@ -2,7 +2,7 @@
 // confined to a folder, for a project whose writer is not trusted.
 #pragma once
 
-#include "base/fail.hpp"
+#include "base/io/check_within.hpp"
 #include "base/io/file_system.hpp"
 
 #include <memory>
@@ -97,11 +97,7 @@ class RecordedFiles final : public io::FileSystem {
       const std::lock_guard lock(mutex_);
       root = root_;
     }
-    if (!root) return ok();
-    const auto real = base_->canonical(path);
-    if (!real || *real == *root || real->starts_with(*root + "/")) return ok();
-    return failf(ErrorCode::kPermission,
-                 "`{}` lies outside of the project, whose writer is not trusted: it is not read", path);
+    return root ? io::check_within(*base_, *root, path) : ok();
   }
 
   void note(const std::string& path) {
