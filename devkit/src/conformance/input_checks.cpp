@@ -92,6 +92,8 @@ void judge_error(Trial& trial, const CallOutcome& outcome) {
     if (outcome.error.status == FLOE_OK) return;
     return trial.fail(fmt::format("answers FLOE_OK, but sets the error `{}`", outcome.error.message));
   }
+  if (outcome.status < 0 || outcome.status > FLOE_PANIC)
+    return trial.fail(fmt::format("answers the status {}, which plugin.h does not know", outcome.status));
   if (outcome.error.status == FLOE_OK || outcome.error.message.empty()) {
     return trial.fail(fmt::format("answers {} without an error message", status_text(outcome.status)));
   }

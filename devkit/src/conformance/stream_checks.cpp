@@ -3,6 +3,7 @@
 #include "conformance/probe_instance.hpp"
 
 #include "base/fail.hpp"
+#include "base/json/json.hpp"
 
 #include <array>
 
@@ -59,6 +60,37 @@ void stream_in_moved(Trial& trial) {
     if (stream->is_moved() && stream->releases() != 1) {
       trial.fail(fmt::format("released a stream {} times until destroy, not once", stream->releases()));
     }
+  }
+}
+
+// What the answer says of the rows, and what became of the stream; "" when they agree.
+std::string delivery_problem(const std::string& answer, const CountedStream& stream) {
+  const auto result = parse_json_object(answer);
+  if (!result) return "";  // contract.result-schema says so
+  if (get_bool_or(*result, "already_delivered", false)) return "";
+  const json::array* errors = get_array(*result, "errors");
+  const std::int64_t refused = errors == nullptr ? 0 : std::ssize(*errors);
+  const std::int64_t delivered = get_int(*result, "rows").value_or(0);
+  if (delivered + refused != CountedStream::kRows) {
+    return fmt::format("delivers {} and refuses {} of {} row, and answers FLOE_OK", delivered, refused,
+                       CountedStream::kRows);
+  }
+  if (!stream.is_read()) return "answers FLOE_OK before the stream is read to its end";
+  return "";
+}
+
+void all_rows(Trial& trial) {
+  ProbeHost host;
+  ProbeInstance instance(trial, host);
+  for (const MethodSpec* method : instance.checked_methods(trial)) {
+    trial.at(method->name);
+    auto values = instance.values(*method);
+    if (!values) continue;
+    const auto stream = instance.add_stream(*method, *values);
+    const CallOutcome outcome = instance.call(*method, *values);
+    if (outcome.status != FLOE_OK) continue;
+    const std::string problem = delivery_problem(outcome.texts.front(), *stream);
+    if (!problem.empty()) trial.fail(problem);
   }
 }
 
@@ -121,6 +153,7 @@ void after_destroy(Trial& trial) {
 }
 
 constexpr std::array kChecks{
+    CheckFunction{"contract.all-rows", all_rows},
     CheckFunction{"contract.stream-in-moved", stream_in_moved},
     CheckFunction{"contract.stream-out-empty", stream_out_empty},
     CheckFunction{"contract.stream-early-release", early_release},

@@ -71,6 +71,7 @@ Result<policy::ColumnLineage> trace_columns(const config::PlatformManifest* mani
   const policy::Tracing tracing = is_needed   ? policy::Tracing::kColumnsWhateverItTakes
                                   : is_wanted ? policy::Tracing::kColumns
                                               : policy::Tracing::kReads;
+  bool has_traced = true;
   auto traced = host.trace_sql(compiled, *graph, parse_request, tracing);
   if (traced) {
     report_refused(*traced, compiled, *graph, host.files(), sink);
@@ -78,12 +79,20 @@ Result<policy::ColumnLineage> trace_columns(const config::PlatformManifest* mani
   } else if (traced.error().code == ErrorCode::kCancelled) {
     return traced.error();
   } else if (is_needed) {
+    has_traced = false;
     sink.report(warning_diagnostic("FLOE-W1704", "no-column-lineage",
                                    fmt::format("columns cannot be traced: {}", traced.error().to_string()))
                     .note("each column of a model counts as the most confidential column that the model reads"));
   }
   if (!is_needed) return std::exchange(graph->lineage, {});
-  policy::warn_untraced(*graph, dbt_project_prefix(compiled), sink);
+  const bool is_traced = policy::warn_untraced(*graph, dbt_project_prefix(compiled), sink) && has_traced;
+  if (!is_traced && compiled.confinement) {
+    sink.report(
+        error_diagnostic("FLOE-E0759", "untrusted-project", "a project cannot be judged whose writer is not trusted")
+            .note("untrusted: " + compiled.confinement->why)
+            .note("columns cannot be traced, as the warnings say, and a guess is not enough")
+            .help("declare the columns that the warnings ask for"));
+  }
   return graph->lineage;
 }
 

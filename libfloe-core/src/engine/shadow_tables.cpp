@@ -119,7 +119,8 @@ class Tracer {
                                     .product = compiled_.product_name,
                                     .compute_name = chosen.type,
                                     .sql_grants = sql_grants_of_compile(compiled_, seed_files()),
-                                    .grants = compiled_.grants});
+                                    .grants = compiled_.grants,
+                                    .only_binds = compiled_.confinement.has_value()});
     session_ = FLOE_TRY(warehouse_->open_session(frame_, "{}"));
     for (const policy::Model& node : graph_.other_nodes)
       add_known(node);

@@ -80,12 +80,29 @@ Status Warehouse::close_session(Call& call, std::uint64_t session) {
   return compute_.close_session(call.raw(), session);
 }
 
+// A query of the columns that `sql` would give.
+Result<std::string> Warehouse::without_rows(floe_call* call, std::uint64_t session, std::string_view sql) {
+  const std::string described = FLOE_TRY(compute_.describe_query(call, session, sql));
+  const json::object object = FLOE_TRY(parse_json_object(described));
+  std::string made;
+  for (const json::value& item : *FLOE_TRY(require_array(object, "columns"))) {
+    const json::object& column = item.as_object();
+    const std::string name = FLOE_TRY(require_string(column, "name"));
+    const std::string type = get_string_or(column, "sql_type", "VARCHAR");
+    made += fmt::format("{} cast(null as {}) as {}", made.empty() ? "select" : ",", type,
+                        "\"" + text::replace_all(name, "\"", "\"\"") + "\"");
+  }
+  return made + " where false";
+}
+
 Status Warehouse::query(Call& call, std::uint64_t session, std::string_view sql, std::string_view options,
                         ArrowArrayStream& rows, Sink& stats) {
   const json::object object = FLOE_TRY(parse_options(options));
   const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(object, "relations"));
   FLOE_TRY(binder_.bind_for(call.raw(), session, node_of(session), sql, StatementKind::kQuery, resolved));
-  auto answer = compute_.query(call.raw(), session, sql, ArrowStream());
+  std::string empty;
+  if (options_.only_binds) empty = FLOE_TRY(without_rows(call.raw(), session, sql));
+  auto answer = compute_.query(call.raw(), session, options_.only_binds ? std::string_view(empty) : sql, ArrowStream());
   if (!answer) return binder_.explain(call.raw(), session, sql, nullptr, std::move(answer).error());
   answer->rows.move_to(&rows);
   stats.write(answer->stats);
@@ -97,6 +114,7 @@ Result<std::string> Warehouse::execute(Call& call, std::uint64_t session, std::s
   const json::object object = FLOE_TRY(parse_options(options));
   const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(object, "relations"));
   FLOE_TRY(binder_.bind_for(call.raw(), session, node_of(session), sql, StatementKind::kOther, resolved));
+  if (options_.only_binds) return std::string(R"({"rows_affected":0})");
   return compute_.execute(call.raw(), session, sql, kExecuteGuarded);
 }
 

@@ -33,6 +33,8 @@ struct WarehouseOptions {
   std::string compute_name;           // duckdb: dbt's adapter type
   json::object sql_grants;            // `sql` of compute/session_options: what SQL may reach
   std::optional<Grants> grants = {};  // none: every relation of the catalog may be read and changed
+  // Nothing is executed: a query is bound and has no rows.
+  bool only_binds = false;
   // Receives every node record; may be empty.
   std::function<Status(std::string_view record)> on_record = {};
   // Hears of every table and view that was written or dropped; may be empty.
@@ -93,6 +95,7 @@ class Warehouse {
                                     const std::string& staged, const json::object& options);
 
  private:
+  Result<std::string> without_rows(floe_call* call, std::uint64_t session, std::string_view sql);
   Result<json::object> commit_write(Call& call, std::uint64_t session, WriteRequest request);
   Result<json::object> write_until_committed(Call& call, std::uint64_t session, WriteRequest& request);
   Status take_note_of_others(Call& call, const Relation& relation);

@@ -92,7 +92,7 @@ config::Enforcement classification_level(const config::PlatformManifest& manifes
 bool needs_lineage(const config::PlatformManifest& manifest, const ModelGraph& graph);
 
 // Warns of models whose columns are not, or not exactly, traced where it matters: they read a class.
-void warn_untraced(const ModelGraph& graph, const std::string& project_prefix, DiagnosticSink& sink);
+bool warn_untraced(const ModelGraph& graph, const std::string& project_prefix, DiagnosticSink& sink);
 
 bool applies_to(const config::AppliesTo& what, const config::PlatformManifest& manifest, const Model& model);
 

@@ -174,13 +174,9 @@ TEST_CASE("a test counts for coverage when it can fail") {
       "column_name": "name", "test_metadata": {"name": "unique"}, "config": {"where": "1 = 0"}},
     "test.shop.c": {"resource_type": "test", "unique_id": "test.shop.c", "attached_node": "model.shop.gold_a",
       "column_name": "id", "test_metadata": {"name": "not_null", "namespace": "other"},
-      "config": {"where": "id > 1", "fail_calc": "count(id) + 0"
-}
-
-, "depends_on" : { "macros" : ["macro.other.test_not_null"] }
-}
-}
-})");
+      "config": {"where": "id > 1", "fail_calc": "count(id) + 0"}}},
+    "macro_ids": ["macro.dbt.test_unique", "macro.dbt.default__test_unique", "macro.shop.default__test_not_null",
+      "macro.shop.latest__test"]})");
   FLOE_REQUIRE_OK(graph);
   CHECK(problems(manifest, *graph, policy::check_coverage) ==
         std::vector<std::string>{"gold_a has a test without effect: `not_null` on `id`; tests that can fail",
