@@ -190,7 +190,9 @@ def test_what_cannot_be_traced_is_an_error(shop):
     assert shop.answer("compile", "--untrusted")[:2] == (1, ["FLOE-E0759"])
 
 
-def test_a_dbt_of_its_own_code_is_refused(shop):
+@pytest.mark.parametrize("words", ["compile", "run", "dbt ls", "dbt parse", "dbt compile", "dbt run", "show orders"])
+def test_a_dbt_of_its_own_code_is_refused(shop, words):
+    """Before it is asked anything, whichever command would ask it."""
     shop.write({"floe.yaml": PRODUCT, "manifest.yaml": 'metadata: {name: acme, version: "1.0.0"}\nplugins: {dbt: {type: core}}\n'})
-    code, found, said = shop.answer("compile", "--untrusted")
+    code, found, said = shop.answer(*words.split(), FLOE_UNTRUSTED="1")
     assert (code, found) == (1, ["FLOE-E0759"]) and "confined" in said
