@@ -2,10 +2,12 @@
 
 import json
 import os
+import subprocess
 
 import pytest
 
 from floe_command import Project
+from machine_files import with_machine_files
 
 REACHED_BY = ("base/io/", "libfloe-core/src/", "libfloe-dbt/src/", "plugins/floe.dbt/native/")
 SECRET = "sesame-of-the-machine"
@@ -117,6 +119,17 @@ def test_a_platform_of_the_same_repository(shop):
     (shop.directory.parent / ".git").mkdir()
     shop.write({"../platform/manifest.yaml": 'metadata: {name: acme, version: "1.0.0"}\n', "floe.yaml": PRODUCT.replace("manifest.yaml", "../platform/manifest.yaml")})
     assert shop.answer("compile", "--untrusted")[:2] == (0, [])
+
+
+MACHINE = {"platform.yaml": 'version: "1.1.0"\ncompute: {default: {type: duckdb, memory_limit: 2GB}}\n'}
+
+
+def test_what_the_machine_says_of_the_platform_is_read(shop):
+    """It is no document that the project names."""
+    shop.write({"floe.yaml": PRODUCT, "manifest.yaml": 'metadata: {name: acme, version: "1.0.0"}\n'})
+    command = with_machine_files(shop.directory.parent / "machine", MACHINE, shop.command("compile", "--untrusted"))
+    process = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert (process.returncode, process.stderr) == (0, "")
 
 
 def test_the_same_without_the_option(shop):
