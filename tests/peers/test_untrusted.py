@@ -2,10 +2,12 @@
 
 import json
 import os
+import subprocess
 
 import pytest
 
 from floe_command import Project
+from machine_files import with_machine_files
 
 REACHED_BY = ("base/io/", "libfloe-core/src/", "libfloe-dbt/src/", "plugins/floe.dbt/native/")
 SECRET = "sesame-of-the-machine"
@@ -119,6 +121,17 @@ def test_a_platform_of_the_same_repository(shop):
     assert shop.answer("compile", "--untrusted")[:2] == (0, [])
 
 
+MACHINE = {"platform.yaml": 'version: "1.1.0"\ncompute: {default: {type: duckdb, memory_limit: 2GB}}\n'}
+
+
+def test_what_the_machine_says_of_the_platform_is_read(shop):
+    """It is no document that the project names."""
+    shop.write({"floe.yaml": PRODUCT, "manifest.yaml": 'metadata: {name: acme, version: "1.0.0"}\n'})
+    command = with_machine_files(shop.directory.parent / "machine", MACHINE, shop.command("compile", "--untrusted"))
+    process = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert (process.returncode, process.stderr) == (0, "")
+
+
 def test_the_same_without_the_option(shop):
     shop.write({"models/a.sql": "{{ log(env_var('API_KEY'), info=True) }} select 1 as a"})
     code, found, said = shop.answer("compile")
@@ -190,7 +203,9 @@ def test_what_cannot_be_traced_is_an_error(shop):
     assert shop.answer("compile", "--untrusted")[:2] == (1, ["FLOE-E0759"])
 
 
-def test_a_dbt_of_its_own_code_is_refused(shop):
+@pytest.mark.parametrize("words", ["compile", "run", "dbt ls", "dbt parse", "dbt compile", "dbt run", "show orders"])
+def test_a_dbt_of_its_own_code_is_refused(shop, words):
+    """Before it is asked anything, whichever command would ask it."""
     shop.write({"floe.yaml": PRODUCT, "manifest.yaml": 'metadata: {name: acme, version: "1.0.0"}\nplugins: {dbt: {type: core}}\n'})
-    code, found, said = shop.answer("compile", "--untrusted")
+    code, found, said = shop.answer(*words.split(), FLOE_UNTRUSTED="1")
     assert (code, found) == (1, ["FLOE-E0759"]) and "confined" in said

@@ -1,5 +1,6 @@
 // Level 2, of methods that take or give Arrow streams.
 #include "conformance/check_function.hpp"
+#include "conformance/each_method.hpp"
 #include "conformance/probe_instance.hpp"
 
 #include "base/fail.hpp"
@@ -80,18 +81,15 @@ std::string delivery_problem(const std::string& answer, const CountedStream& str
 }
 
 void all_rows(Trial& trial) {
-  ProbeHost host;
-  ProbeInstance instance(trial, host);
-  for (const MethodSpec* method : instance.checked_methods(trial)) {
-    trial.at(method->name);
-    auto values = instance.values(*method);
-    if (!values) continue;
-    const auto stream = instance.add_stream(*method, *values);
-    const CallOutcome outcome = instance.call(*method, *values);
-    if (outcome.status != FLOE_OK) continue;
+  for_each_method(trial, [&](ProbeInstance& instance, const MethodSpec& method) {
+    auto values = instance.values(method);
+    if (!values) return;
+    const auto stream = instance.add_stream(method, *values);
+    const CallOutcome outcome = instance.call(method, *values);
+    if (outcome.status != FLOE_OK) return;
     const std::string problem = delivery_problem(outcome.texts.front(), *stream);
     if (!problem.empty()) trial.fail(problem);
-  }
+  });
 }
 
 void stream_out_empty(Trial& trial) {

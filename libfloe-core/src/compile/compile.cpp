@@ -69,7 +69,6 @@ class Compilation {
         request_.use_cache && loaded_.compiled.reads_cache && !is_dry && documents && !sink_.has_errors();
     if (use_cache && FLOE_TRY(was_judged(key, inputs))) return std::move(loaded_.compiled);
     print_platform();
-    if (!can_confine()) return refuse();
     FLOE_TRY(parse_project(inputs));
     FLOE_TRY(add_opened_files(loaded_.compiled, opened_files(), host_.files(), &inputs));
     FLOE_TRY(examine(inputs, documents.has_value()));
@@ -84,24 +83,6 @@ class Compilation {
   }
 
  private:
-  // A dbt that reads what it likes would run code of the project with all that this user may.
-  [[nodiscard]] bool can_confine() {
-    const auto& confinement = loaded_.compiled.confinement;
-    if (!confinement || !loaded_.compiled.dbt_project) return true;
-    const PluginChoice& dbt = loaded_.compiled.plugins.at("dbt");
-    const auto plugin = host_.installed_plugin("dbt", dbt.type);
-    const std::vector<std::string> can = plugin ? plugin->manifest.capabilities : std::vector<std::string>();
-    if (std::find(can.begin(), can.end(), "confined") != can.end()) return true;
-    sink_.report(
-        error_diagnostic("FLOE-E0759", "untrusted-project",
-                         fmt::format("dbt plugin `{}` cannot compile a project whose writer is not trusted", dbt.type))
-            .at(dbt.span)
-            .note("untrusted: " + confinement->why)
-            .note("it has no capability `confined`: the project's code would run with all that this user may")
-            .help("compile with the dbt plugin `native`"));
-    return false;
-  }
-
   // What is executed is what is parsed here, also when it was judged before.
   Result<bool> was_judged(const std::string& key, const Inputs& inputs) {
     if (request_.dbt.follows) FLOE_TRY(parse_project(inputs));

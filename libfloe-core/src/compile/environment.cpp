@@ -252,7 +252,7 @@ Result<std::optional<Environment>> find_environment(const CompileRequest& reques
                                                     CompilerHost& host, DiagnosticSink& sink) {
   const std::string path = FLOE_TRY(EnvironmentFinder(request, compiled.project_root, host).find());
   if (path.empty()) return std::optional<Environment>();
-  FLOE_TRY(check_document(compiled, path, host.files()));
+  if (path != kMachineFile) FLOE_TRY(check_document(compiled, path, host.files()));
   auto document = FLOE_TRY(config::read_document(path, compiled.project_root, host.files(), sink));
   auto settings = config::read_platform_environment(document, sink);
   if (!settings) return std::optional<Environment>();

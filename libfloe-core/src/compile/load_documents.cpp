@@ -50,6 +50,7 @@ class Loader {
     const config::Product* product = out->product ? &*out->product : nullptr;
     out->compiled.dbt_project =
         FLOE_TRY(find_dbt_project(out->location, product, disk_directory(out->location), host_.files(), sink_));
+    out->is_trusted = out->is_trusted && can_confine(*out);
     check_entered(*out);
     if (out->product) {
       out->compiled.schedules = schedule_selections(*out->product, out->location.root, out->compiled.dbt_project);
@@ -82,6 +83,24 @@ class Loader {
     std::string repository = FLOE_TRY(repository_of(out->location.root, host_.files()));
     out->compiled.confinement = {*std::move(why), out->machine.untrusted.environment, std::move(repository)};
     return ok();
+  }
+
+  // A dbt that reads what it likes would run code of the project with all that this user may.
+  [[nodiscard]] bool can_confine(const Loaded& loaded) const {
+    const std::optional<Confinement>& confinement = loaded.compiled.confinement;
+    if (!confinement || !loaded.compiled.dbt_project) return true;
+    const PluginChoice& dbt = loaded.compiled.plugins.at("dbt");
+    const auto plugin = host_.installed_plugin("dbt", dbt.type);
+    const std::vector<std::string> can = plugin ? plugin->manifest.capabilities : std::vector<std::string>();
+    if (std::find(can.begin(), can.end(), "confined") != can.end()) return true;
+    sink_.report(
+        error_diagnostic("FLOE-E0759", "untrusted-project",
+                         fmt::format("dbt plugin `{}` cannot compile a project whose writer is not trusted", dbt.type))
+            .at(dbt.span)
+            .note("untrusted: " + confinement->why)
+            .note("it has no capability `confined`: the project's code would run with all that this user may")
+            .help("compile with the dbt plugin `native`"));
+    return false;
   }
 
   Status read_product(Loaded* out) {

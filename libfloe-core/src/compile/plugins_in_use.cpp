@@ -23,14 +23,10 @@ std::vector<std::pair<std::string, PluginChoice>> PluginsInUse::chosen() const {
   return out;
 }
 
-std::optional<InstalledPlugin> PluginsInUse::installed(const std::string& category, const PluginChoice& choice) const {
-  return host_.installed_plugin(category, choice.type);
-}
-
 Result<std::string> PluginsInUse::key() const {
   std::string out;
   for (const auto& [category, choice] : chosen()) {
-    const auto plugin = installed(category, choice);
+    const auto plugin = host_.installed_plugin(category, choice.type);
     if (!plugin) continue;
     const io::FileInfo info = FLOE_TRY(host_.files().stat(plugin->library_path));
     out += fmt::format("{} {} {} {} {}\n", category, plugin->manifest.id, plugin->manifest.version, info.size,
@@ -43,7 +39,7 @@ std::vector<LockedPlugin> PluginsInUse::locked() const {
   std::vector<LockedPlugin> out;
   for (const auto& [category, choice] : chosen()) {
     if (choice.is_of_environment) continue;
-    const auto plugin = installed(category, choice);
+    const auto plugin = host_.installed_plugin(category, choice.type);
     if (!plugin) continue;
     const PluginManifest& manifest = plugin->manifest;
     LockedPlugin locked{manifest.group, manifest.name, manifest.id, manifest.version, {}};
@@ -57,14 +53,14 @@ std::vector<LockedPlugin> PluginsInUse::locked() const {
 artifact::PluginIdentities PluginsInUse::identities() const {
   artifact::PluginIdentities out;
   for (const auto& [category, choice] : chosen()) {
-    const auto plugin = installed(category, choice);
+    const auto plugin = host_.installed_plugin(category, choice.type);
     if (plugin) out[{category, choice.type}] = {plugin->manifest.id, plugin->manifest.version};
   }
   return out;
 }
 
 artifact::DbtIdentity PluginsInUse::dbt() const {
-  const auto dbt = installed("dbt", compiled_.plugins.at("dbt"));
+  const auto dbt = host_.installed_plugin("dbt", compiled_.plugins.at("dbt").type);
   if (!dbt) return {};
   const auto sum = plugin_sum(host_.files(), dbt->manifest, dbt->directory, dbt->library_path);
   return {dbt->manifest.id, dbt->manifest.version, sum ? *sum : "", dbt->is_own};

@@ -8,7 +8,6 @@
 
 #include "base/result.hpp"
 
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,7 +29,6 @@ class PluginsInUse {
  private:
   // By category: one each, of those with several each once; sinks are those of the destinations.
   [[nodiscard]] std::vector<std::pair<std::string, PluginChoice>> chosen() const;
-  [[nodiscard]] std::optional<InstalledPlugin> installed(const std::string& category, const PluginChoice& choice) const;
 
   const Compiled& compiled_;
   CompilerHost& host_;

@@ -1,6 +1,6 @@
 #include "compile/untrusted.hpp"
 
-#include "base/io/check_within.hpp"
+#include "base/io/check_confined.hpp"
 #include "base/io/switch_variable.hpp"
 #include "base/json/json.hpp"
 
@@ -63,7 +63,7 @@ Result<std::string> repository_of(const std::string& project_root, io::FileSyste
 }
 
 Status check_document(const Compiled& compiled, const std::string& path, io::FileSystem& files) {
-  return compiled.confinement ? io::check_within(files, compiled.confinement->repository, path) : ok();
+  return compiled.confinement ? io::check_confined(files, compiled.confinement->repository, path) : ok();
 }
 
 }  // namespace floe::compile

@@ -129,7 +129,7 @@ void ContextCompilerHost::on_inputs(const std::string& root, const std::vector<s
 void ContextCompilerHost::send_alerts(const compile::Compiled& compiled, const std::vector<compile::Alert>& alerts,
                                       DiagnosticSink& sink) {
   auto host = context_.plugins();
-  if (!host.has_value() || compiled.confinement) return;
+  if (!host.has_value()) return;
   const AlertSubject subject{compiled.product_name, compiled.domain.value_or(""), context_.options().environment, ""};
   std::vector<std::string> events;
   events.reserve(alerts.size());

@@ -4,6 +4,7 @@
 #include "engine/context.hpp"
 #include "engine/sql_grants.hpp"
 #include "engine/temporary_directory.hpp"
+#include "warehouse/empty_query.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
@@ -22,6 +23,7 @@ namespace floe::run {
 namespace {
 
 using warehouse::Relation;
+using warehouse::TypedColumn;
 
 constexpr const char* kCacheEntry = "lineage.json";
 
@@ -66,23 +68,6 @@ class ShadowFormat : public TableFormatProvider<ShadowFormat> {
 const floe_table_format_v1* shadow_table_format() {
   static constexpr floe_table_format_v1 kTable = ShadowFormat::table();
   return &kTable;
-}
-
-struct ShadowColumn {
-  std::string name;
-  std::string sql_type;  // "" = any: a NULL fits wherever it is used
-};
-
-std::string quoted_name(std::string_view name) { return "\"" + text::replace_all(name, "\"", "\"\"") + "\""; }
-
-std::string shadow_sql(const std::vector<ShadowColumn>& columns) {
-  std::string sql;
-  for (const ShadowColumn& column : columns) {
-    sql += sql.empty() ? "select " : ", ";
-    sql += column.sql_type.empty() ? "null" : "cast(null as " + column.sql_type + ")";
-    sql += " as " + quoted_name(column.name);
-  }
-  return sql + " where false";
 }
 
 std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
@@ -138,20 +123,20 @@ class Tracer {
  private:
   static Relation relation_of(const policy::Model& node) { return {node.schema, node.table}; }
 
-  void add_shadow(const policy::Model& node, const std::vector<ShadowColumn>& columns) {
+  void add_shadow(const policy::Model& node, const std::vector<TypedColumn>& columns) {
     if (columns.empty()) return;
-    for (const ShadowColumn& column : columns) {
+    for (const TypedColumn& column : columns) {
       if (column.sql_type.empty()) untyped_.emplace(node.unique_id, text::to_lower_ascii(column.name));
     }
-    format_.put(relation_of(node), shadow_sql(columns));
+    format_.put(relation_of(node), warehouse::empty_query(columns));
     warehouse_->catalog().put(relation_of(node), warehouse::RelationKind::kView);
   }
 
   // Sources and seeds. What is declared without a type that the engine knows takes any.
   void add_known(const policy::Model& node) {
-    std::vector<ShadowColumn> columns;
+    std::vector<TypedColumn> columns;
     const auto add = [&](const std::string& name, const std::string& type) {
-      for (const ShadowColumn& known : columns) {
+      for (const TypedColumn& known : columns) {
         if (text::equals_ignore_case_ascii(known.name, name)) return;
       }
       columns.push_back({name, is_type(type) ? type : ""});
@@ -163,7 +148,7 @@ class Tracer {
         add(column.name, column.sql_type);
     }
     if (node.unique_id.starts_with("seed.")) {
-      for (const ShadowColumn& column : seed_columns(node))
+      for (const TypedColumn& column : seed_columns(node))
         add(column.name, column.sql_type);
     }
     for (const policy::ModelColumn& column : node.columns)
@@ -172,7 +157,7 @@ class Tracer {
     add_shadow(node, columns);
     if (node.unique_id.starts_with("snapshot.")) return;
     policy::TracedModel& known = lineage_[node.unique_id];
-    for (const ShadowColumn& column : columns)
+    for (const TypedColumn& column : columns)
       known.columns.push_back({column.name, column.sql_type, {}});
   }
 
@@ -185,11 +170,11 @@ class Tracer {
     return files;
   }
 
-  std::vector<ShadowColumn> seed_columns(const policy::Model& node) {
+  std::vector<TypedColumn> seed_columns(const policy::Model& node) {
     const json::object request{{"format", "csv"},
                                {"paths", json::array{io::join_path(compiled_.dbt_project->directory, node.file)}},
                                {"on_error", "fail"}};
-    std::vector<ShadowColumn> columns;
+    std::vector<TypedColumn> columns;
     const auto staged = warehouse_->compute().read_files(call_.raw(), session_, to_json(request));
     const auto answer = staged ? parse_json_object(*staged) : Result<json::object>(json::object());
     const json::array* list = answer ? get_array(*answer, "columns") : nullptr;
@@ -282,7 +267,7 @@ class Tracer {
     } else {
       traced = FLOE_TRY(analyzed(model, sql));
     }
-    std::vector<ShadowColumn> columns;
+    std::vector<TypedColumn> columns;
     columns.reserve(traced.columns.size());
     for (const policy::TracedColumn& column : traced.columns)
       columns.push_back({column.name, column.sql_type});

@@ -1,5 +1,6 @@
 #include "warehouse/warehouse.hpp"
 
+#include "warehouse/empty_query.hpp"
 #include "warehouse/write_attempts.hpp"
 
 #include "base/fail.hpp"
@@ -84,15 +85,12 @@ Status Warehouse::close_session(Call& call, std::uint64_t session) {
 Result<std::string> Warehouse::without_rows(floe_call* call, std::uint64_t session, std::string_view sql) {
   const std::string described = FLOE_TRY(compute_.describe_query(call, session, sql));
   const json::object object = FLOE_TRY(parse_json_object(described));
-  std::string made;
+  std::vector<TypedColumn> columns;
   for (const json::value& item : *FLOE_TRY(require_array(object, "columns"))) {
     const json::object& column = item.as_object();
-    const std::string name = FLOE_TRY(require_string(column, "name"));
-    const std::string type = get_string_or(column, "sql_type", "VARCHAR");
-    made += fmt::format("{} cast(null as {}) as {}", made.empty() ? "select" : ",", type,
-                        "\"" + text::replace_all(name, "\"", "\"\"") + "\"");
+    columns.push_back({FLOE_TRY(require_string(column, "name")), get_string_or(column, "sql_type", "")});
   }
-  return made + " where false";
+  return empty_query(columns);
 }
 
 Status Warehouse::query(Call& call, std::uint64_t session, std::string_view sql, std::string_view options,

@@ -108,8 +108,7 @@ Status Engine::confine(const json::object* confined) {
   environment_.confine(std::nullopt);
   if (confined == nullptr) return ok();
   const std::vector<std::string> names = get_texts(*confined, "environment");
-  const std::string root = FLOE_TRY(require_string(*confined, "root"));
-  files_.confine(FLOE_TRY(files_.canonical(root)));
+  files_.confine(FLOE_TRY(require_string(*confined, "root")));
   environment_.confine(std::set<std::string>(names.begin(), names.end()));
   return ok();
 }

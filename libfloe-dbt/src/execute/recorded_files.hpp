@@ -2,7 +2,7 @@
 // confined to a folder, for a project whose writer is not trusted.
 #pragma once
 
-#include "base/io/check_within.hpp"
+#include "base/io/check_confined.hpp"
 #include "base/io/file_system.hpp"
 
 #include <memory>
@@ -26,7 +26,7 @@ class RecordedFiles final : public io::FileSystem {
     paths_.clear();
   }
 
-  // From here on what lies outside of `root` (canonical), also behind a link, is kPermission to read and to list.
+  // From here on what lies outside of `root`, also behind a link, is kPermission to read and to list.
   // nullopt: nothing is.
   void confine(std::optional<std::string> root) {
     const std::lock_guard lock(mutex_);
@@ -97,7 +97,7 @@ class RecordedFiles final : public io::FileSystem {
       const std::lock_guard lock(mutex_);
       root = root_;
     }
-    return root ? io::check_within(*base_, *root, path) : ok();
+    return root ? io::check_confined(*base_, *root, path) : ok();
   }
 
   void note(const std::string& path) {
