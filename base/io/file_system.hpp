@@ -78,6 +78,8 @@ std::string normalize_path(std::string_view path);  // `.`, `..` and double slas
 // `path` as seen from the directory `base`; `path` itself, normalized, when only one of them is absolute.
 std::string relative_path(std::string_view path, std::string_view base);
 bool is_absolute_path(std::string_view path);
+// Whether `path` is `folder` or lies below it; both absolute, and canonical where links count.
+bool lies_in(std::string_view path, std::string_view folder);
 
 // file:///abs/path <-> /abs/path. Also taken: file:/abs/path, file://localhost/abs/path and a bare /abs/path; anything
 // else is kInvalidArgument. There is no percent-coding in either direction: Hadoop's Path and PyIceberg both take what

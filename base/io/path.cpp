@@ -57,6 +57,11 @@ std::string assemble(bool absolute, const std::vector<std::string_view>& segment
 
 bool is_absolute_path(std::string_view path) { return !path.empty() && path.front() == '/'; }
 
+bool lies_in(std::string_view path, std::string_view folder) {
+  if (!path.starts_with(folder)) return false;
+  return path.size() == folder.size() || folder.ends_with('/') || path[folder.size()] == '/';
+}
+
 std::string join_path(std::string_view base, std::string_view relative) {
   if (base.empty() || is_absolute_path(relative)) return std::string(relative);
   std::string result(base);

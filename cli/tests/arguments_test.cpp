@@ -80,7 +80,8 @@ TEST_CASE("a usage error says what was probably meant") {
        "  = help: `floe --help` says more\n"},
       {{"zzzzz"},
        "error[FLOE-E0001]: `floe zzzzz` is not a command\n"
-       "  = help: the commands are compile, run, ingest, test, show, table, dbt, platform, enterprise, domain, docs, "
+       "  = help: the commands are compile, verify, run, ingest, test, show, table, dbt, platform, enterprise, domain, "
+       "docs, "
        "lineage, schema, plugin, contract, product, governance, explain, doctor, init, completion\n"
        "  = help: `floe --help` says more\n"},
       {{"plugin", "lst"},

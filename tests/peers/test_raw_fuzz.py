@@ -100,6 +100,20 @@ class Batch:
         return {name: value for name, value in row.items() if value is not None or chance.random() < 0.5}
 
 
+def is_decimal(text, value):
+    try:
+        return decimal.Decimal(text) == value
+    except decimal.InvalidOperation:
+        return False
+
+
+def says_json(text, value):
+    try:
+        return json.loads(text) == value
+    except json.JSONDecodeError:
+        return False
+
+
 def is_same(found, given, form):
     """Whether a loaded value is what the file says; a number says the same as text, a nested value as its JSON."""
     if given is None or form == "csv" and given == "":
@@ -107,11 +121,11 @@ def is_same(found, given, form):
     if found is None:
         return False
     if isinstance(given, (dict, list)):
-        return is_nested(found, given, form) or isinstance(found, str) and json.loads(found) == given
+        return is_nested(found, given, form) or isinstance(found, str) and says_json(found, given)
     if isinstance(given, str):
         return is_text(found, given)
     if isinstance(found, str):
-        return json.loads(found) == given if not isinstance(given, decimal.Decimal) else decimal.Decimal(found) == given
+        return says_json(found, given) if not isinstance(given, decimal.Decimal) else is_decimal(found, given)
     if isinstance(given, bool) or isinstance(found, bool):
         return found is given
     if isinstance(given, float) and not given.is_integer():

@@ -1,7 +1,7 @@
 """What a machine demands holds against whoever writes the project, the flags and the environment.
 
 Each row is an attack on a project with a model that breaks a rule: what is changed, the command, its exit code and the codes that it
-reports. /etc/floe/policy.yaml is written in a mount namespace of its own, so that no product has a switch that names another file.
+reports.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ import subprocess
 import pytest
 
 from floe_command import BIN, Project
+from machine_files import with_machine_files
 
 REACHED_BY = ("base/io/", "libfloe-core/src/", "libfloe-dbt/src/project/")
 ENTERPRISE = """metadata: {name: acme, version: "1.0.0"}
@@ -82,14 +83,7 @@ class Shop(Project):
         """Exit code, and the codes of all findings. `policy` is the text of /etc/floe/policy.yaml."""
         command = [str(BIN), "--error-format", "concise", "-C", str(self.directory), *words]
         if policy is not None:
-            prepare = self.home / "policy"
-            shutil.rmtree(prepare, ignore_errors=True)
-            prepare.mkdir()
-            (prepare / "policy.yaml").write_text(policy)
-            (prepare / "policy.yaml").chmod(mode)
-            script = ("mount --make-rprivate / && mkdir -p /etc/floe 2>/dev/null; mount -t tmpfs -o mode=755 floe /etc/floe && "
-                      f"cp --preserve=mode {prepare}/policy.yaml /etc/floe/ && exec \"$@\"")
-            command = ["unshare", "-m", "sh", "-c", script, "sh", *command]
+            command = with_machine_files(self.home / "policy", {"policy.yaml": policy}, command, mode)
         process = subprocess.run(command, capture_output=True, text=True, timeout=120, env={**self.environment, **(environment or {})})
         found = re.findall(r"(?:error|warning)\[FLOE-(.\d{4})\]", process.stderr)
         return process.returncode, sorted(set(found)), process

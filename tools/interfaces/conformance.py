@@ -11,7 +11,7 @@ HEADER_SLOTS = len(LIFECYCLE)
 
 
 KNOWN = {"always", "choices", "text-in", "utf8-in", "json-in", "handle-in", "arrow-in", "json-out", "sink-out", "arrow-out", "any-thread",
-         "secret"}
+         "secret", "delivers"}
 
 
 def traits(method):
@@ -22,7 +22,8 @@ def traits(method):
     found = {
         "text-in": ins & set(TEXT), "utf8-in": ins & {"str", "json"}, "json-in": "json" in ins, "handle-in": "handle" in ins,
         "arrow-in": "arrow" in ins, "json-out": "json" in outs, "sink-out": outs & set(TEXT), "arrow-out": "arrow" in outs,
-        "any-thread": method.get("any_thread"), "secret": any(v.get("secret") for v in values)}
+        "any-thread": method.get("any_thread"), "secret": any(v.get("secret") for v in values),
+        "delivers": any(r.get("schema") == "sink/write_result" for r in method["returns"])}
     return {"always", *(name for name, holds in found.items() if holds)}
 
 

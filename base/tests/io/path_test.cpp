@@ -69,6 +69,14 @@ TEST_CASE("a path as seen from a directory") {
   CHECK_FALSE(is_absolute_path(""));
 }
 
+TEST_CASE("what lies in a folder") {
+  CHECK(lies_in("/a/b", "/a"));
+  CHECK(lies_in("/a", "/a"));
+  CHECK(lies_in("/a", "/"));
+  CHECK_FALSE(lies_in("/ab", "/a"));
+  CHECK_FALSE(lies_in("/a", "/a/b"));
+}
+
 TEST_CASE("file URIs are taken literally, as Hadoop and PyIceberg do") {
   CHECK(*path_from_uri("file:///a/b c%20d") == "/a/b c%20d");
   CHECK(*path_from_uri("file:/a") == "/a");

@@ -33,7 +33,8 @@ class Verbs:
         raise NotImplementedError
 
     def compile(self, *, vars: Optional[Mapping[str, Any]] = None, target: Optional[Text] = None,
-                output_format: Optional[Text] = None, dry_run: bool = False, locked: bool = False) -> Answer:
+                output_format: Optional[Text] = None, dry_run: bool = False, locked: bool = False,
+                untrusted: bool = False) -> Answer:
         """Check the product against its platform; nothing runs.
 
         Loads manifest and product, checks all policies, and writes compiled_artifacts.json. FLOE_DATA with all findings when
@@ -44,9 +45,10 @@ class Verbs:
         output_format: the artifact's file: json (default), yaml or configmap
         dry_run: all verdicts; nothing is written
         locked: refuse other plugins than floe.lock names
+        untrusted: as the change of somebody unknown: nothing is executed or read besides the project
         """
         request: Dict[str, Any] = {"vars": vars, "target": _text(target), "output_format": _text(output_format),
-            "dry_run": dry_run or None, "locked": locked or None}
+            "dry_run": dry_run or None, "locked": locked or None, "untrusted": untrusted or None}
         return self.call("compile", request)
 
     def verify(self, artifact: Path, *, platform: Text, vars: Optional[Mapping[str, Any]] = None,

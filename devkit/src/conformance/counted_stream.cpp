@@ -5,13 +5,6 @@
 namespace floe::conformance {
 namespace {
 
-struct Counted {
-  ArrowStream inner;
-  std::shared_ptr<int> releases;
-};
-
-ArrowStream& inner_of(ArrowArrayStream* stream) { return static_cast<Counted*>(stream->private_data)->inner; }
-
 ArrowStream one_batch() {
   using arrow::Kind;
   arrow::BatchBuilder batch({{"id", arrow::of(Kind::kInt64), false, {}}});
@@ -23,22 +16,34 @@ ArrowStream one_batch() {
 
 }  // namespace
 
-CountedStream::CountedStream() : releases_(std::make_shared<int>(0)) {
+struct CountedStream::Counted {
+  ArrowStream inner;
+  std::shared_ptr<Use> use;
+
+  static Counted& of(ArrowArrayStream* stream) { return *static_cast<Counted*>(stream->private_data); }
+};
+
+CountedStream::CountedStream() : use_(std::make_shared<Use>()) {
   stream_.get_schema = [](ArrowArrayStream* stream, ArrowSchema* out) {
-    return inner_of(stream)->get_schema(inner_of(stream).get(), out);
+    ArrowStream& inner = Counted::of(stream).inner;
+    return inner->get_schema(inner.get(), out);
   };
   stream_.get_next = [](ArrowArrayStream* stream, ArrowArray* out) {
-    return inner_of(stream)->get_next(inner_of(stream).get(), out);
+    Counted& counted = Counted::of(stream);
+    const int status = counted.inner->get_next(counted.inner.get(), out);
+    if (status == 0 && out->release == nullptr) counted.use->is_read = true;
+    return status;
   };
   stream_.get_last_error = [](ArrowArrayStream* stream) {
-    return inner_of(stream)->get_last_error(inner_of(stream).get());
+    ArrowStream& inner = Counted::of(stream).inner;
+    return inner->get_last_error(inner.get());
   };
   stream_.release = [](ArrowArrayStream* stream) {
-    const std::unique_ptr<Counted> owner(static_cast<Counted*>(stream->private_data));
-    ++*owner->releases;
+    const std::unique_ptr<Counted> owner(&Counted::of(stream));
+    ++owner->use->releases;
     stream->release = nullptr;
   };
-  stream_.private_data = new Counted{one_batch(), releases_};
+  stream_.private_data = new Counted{one_batch(), use_};
 }
 
 CountedStream::~CountedStream() {

@@ -1,14 +1,17 @@
-// An Arrow stream of one small batch that counts how often it is released.
+// An Arrow stream of one small batch that knows how often it is released, and whether it was read to its end.
 #pragma once
 
 #include "floe/arrow_abi.h"
 
+#include <cstdint>
 #include <memory>
 
 namespace floe::conformance {
 
 class CountedStream {
  public:
+  static constexpr std::int64_t kRows = 1;
+
   CountedStream();
   CountedStream(const CountedStream&) = delete;
   CountedStream& operator=(const CountedStream&) = delete;
@@ -19,10 +22,19 @@ class CountedStream {
 
   [[nodiscard]] bool is_moved() const { return stream_.release == nullptr; }
 
-  [[nodiscard]] int releases() const { return *releases_; }
+  [[nodiscard]] int releases() const { return use_->releases; }
+
+  [[nodiscard]] bool is_read() const { return use_->is_read; }
 
  private:
-  std::shared_ptr<int> releases_;
+  struct Use {
+    int releases = 0;
+    bool is_read = false;
+  };
+
+  struct Counted;
+
+  std::shared_ptr<Use> use_;
   ArrowArrayStream stream_{};
 };
 

@@ -1,5 +1,6 @@
 // Level 2, of single methods: what they do with inputs that are right, and with those that are not.
 #include "conformance/check_function.hpp"
+#include "conformance/each_method.hpp"
 #include "conformance/payload.hpp"
 #include "conformance/probe_instance.hpp"
 
@@ -17,22 +18,6 @@ constexpr std::uint64_t kNeverGiven = 0xF10E'0000'DEAD;
 constexpr std::size_t kFirstLineLimit = 200;
 
 std::string status_text(floe_status status) { return std::string(status_name(status)); }
-
-// Runs `one` for each method that the check is about, with an instance of its own.
-template <class F>
-void for_each_method(Trial& trial, F&& one) {
-  ProbeHost host;
-  ProbeInstance instance(trial, host);
-  bool is_any = false;
-  for (const MethodSpec* method : instance.checked_methods(trial)) {
-    trial.at(method->name);
-    is_any = true;
-    one(instance, *method);
-    instance.close_handles();
-  }
-  trial.at("");
-  if (!is_any) trial.skip("no method of the plugin is concerned");
-}
 
 // The values of the first example with the inputs of the wanted kinds replaced, one at a time, by `text(param)`.
 template <class Wanted, class Text, class Judge>
@@ -92,6 +77,8 @@ void judge_error(Trial& trial, const CallOutcome& outcome) {
     if (outcome.error.status == FLOE_OK) return;
     return trial.fail(fmt::format("answers FLOE_OK, but sets the error `{}`", outcome.error.message));
   }
+  if (!is_known_status(outcome.status))
+    return trial.fail(fmt::format("answers the status {}, which plugin.h does not know", outcome.status));
   if (outcome.error.status == FLOE_OK || outcome.error.message.empty()) {
     return trial.fail(fmt::format("answers {} without an error message", status_text(outcome.status)));
   }

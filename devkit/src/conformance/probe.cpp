@@ -11,6 +11,25 @@
 namespace floe::conformance {
 namespace {
 
+constexpr std::array<std::string_view, 18> kNames{"FLOE_OK",
+                                                  "FLOE_INVALID_ARGUMENT",
+                                                  "FLOE_INVALID_CONFIG",
+                                                  "FLOE_INVALID_STATE",
+                                                  "FLOE_NOT_FOUND",
+                                                  "FLOE_ALREADY_EXISTS",
+                                                  "FLOE_CONFLICT",
+                                                  "FLOE_UNAUTHENTICATED",
+                                                  "FLOE_PERMISSION",
+                                                  "FLOE_UNSUPPORTED",
+                                                  "FLOE_UNAVAILABLE",
+                                                  "FLOE_IO",
+                                                  "FLOE_DATA",
+                                                  "FLOE_EXHAUSTED",
+                                                  "FLOE_TIMEOUT",
+                                                  "FLOE_CANCELLED",
+                                                  "FLOE_INTERNAL",
+                                                  "FLOE_PANIC"};
+
 std::string_view or_empty(const char* text) { return text == nullptr ? std::string_view() : std::string_view(text); }
 
 }  // namespace
@@ -58,27 +77,10 @@ Probe load_probe(Trial& trial, const ProbeHost& probe_host, const floe_host* hos
   trial.give_up(fmt::format("the library has no table for `{}` as `{}`", manifest.interface, manifest.name));
 }
 
+bool is_known_status(floe_status status) { return status >= 0 && static_cast<std::size_t>(status) < kNames.size(); }
+
 std::string_view status_name(floe_status status) {
-  constexpr std::array<std::string_view, 18> kNames{"FLOE_OK",
-                                                    "FLOE_INVALID_ARGUMENT",
-                                                    "FLOE_INVALID_CONFIG",
-                                                    "FLOE_INVALID_STATE",
-                                                    "FLOE_NOT_FOUND",
-                                                    "FLOE_ALREADY_EXISTS",
-                                                    "FLOE_CONFLICT",
-                                                    "FLOE_UNAUTHENTICATED",
-                                                    "FLOE_PERMISSION",
-                                                    "FLOE_UNSUPPORTED",
-                                                    "FLOE_UNAVAILABLE",
-                                                    "FLOE_IO",
-                                                    "FLOE_DATA",
-                                                    "FLOE_EXHAUSTED",
-                                                    "FLOE_TIMEOUT",
-                                                    "FLOE_CANCELLED",
-                                                    "FLOE_INTERNAL",
-                                                    "FLOE_PANIC"};
-  return status >= 0 && static_cast<std::size_t>(status) < kNames.size() ? kNames[static_cast<std::size_t>(status)]
-                                                                         : "an unknown status";
+  return is_known_status(status) ? kNames[static_cast<std::size_t>(status)] : "an unknown status";
 }
 
 }  // namespace floe::conformance

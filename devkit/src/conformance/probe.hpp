@@ -31,6 +31,7 @@ struct Probe {
 
 Probe load_probe(Trial& trial, const ProbeHost& probe_host, const floe_host* host);
 
+bool is_known_status(floe_status status);  // one of plugin.h
 std::string_view status_name(floe_status status);
 
 }  // namespace floe::conformance

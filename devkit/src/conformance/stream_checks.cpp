@@ -1,8 +1,10 @@
 // Level 2, of methods that take or give Arrow streams.
 #include "conformance/check_function.hpp"
+#include "conformance/each_method.hpp"
 #include "conformance/probe_instance.hpp"
 
 #include "base/fail.hpp"
+#include "base/json/json.hpp"
 
 #include <array>
 
@@ -60,6 +62,34 @@ void stream_in_moved(Trial& trial) {
       trial.fail(fmt::format("released a stream {} times until destroy, not once", stream->releases()));
     }
   }
+}
+
+// What the answer says of the rows, and what became of the stream; "" when they agree.
+std::string delivery_problem(const std::string& answer, const CountedStream& stream) {
+  const auto result = parse_json_object(answer);
+  if (!result) return "";  // contract.result-schema says so
+  if (get_bool_or(*result, "already_delivered", false)) return "";
+  const json::array* errors = get_array(*result, "errors");
+  const std::int64_t refused = errors == nullptr ? 0 : std::ssize(*errors);
+  const std::int64_t delivered = get_int(*result, "rows").value_or(0);
+  if (delivered + refused != CountedStream::kRows) {
+    return fmt::format("delivers {} and refuses {} of {} row, and answers FLOE_OK", delivered, refused,
+                       CountedStream::kRows);
+  }
+  if (!stream.is_read()) return "answers FLOE_OK before the stream is read to its end";
+  return "";
+}
+
+void all_rows(Trial& trial) {
+  for_each_method(trial, [&](ProbeInstance& instance, const MethodSpec& method) {
+    auto values = instance.values(method);
+    if (!values) return;
+    const auto stream = instance.add_stream(method, *values);
+    const CallOutcome outcome = instance.call(method, *values);
+    if (outcome.status != FLOE_OK) return;
+    const std::string problem = delivery_problem(outcome.texts.front(), *stream);
+    if (!problem.empty()) trial.fail(problem);
+  });
 }
 
 void stream_out_empty(Trial& trial) {
@@ -121,6 +151,7 @@ void after_destroy(Trial& trial) {
 }
 
 constexpr std::array kChecks{
+    CheckFunction{"contract.all-rows", all_rows},
     CheckFunction{"contract.stream-in-moved", stream_in_moved},
     CheckFunction{"contract.stream-out-empty", stream_out_empty},
     CheckFunction{"contract.stream-early-release", early_release},

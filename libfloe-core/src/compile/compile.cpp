@@ -9,14 +9,15 @@
 #include "compile/enforcement.hpp"
 #include "compile/input_ports.hpp"
 #include "compile/inputs.hpp"
+#include "compile/kept_compile.hpp"
 #include "compile/load_documents.hpp"
 #include "compile/plugin_lock.hpp"
+#include "compile/plugins_in_use.hpp"
 #include "compile/port_contracts.hpp"
 #include "compile/product_grants.hpp"
 #include "compile/required_platform.hpp"
 #include "compile/shared_writers.hpp"
 #include "compile/trace_columns.hpp"
-#include "compile/verdict_cache.hpp"
 #include "config/platform_manifest.hpp"
 #include "plugin/plugin_files.hpp"
 #include "rules/contract/check_ports.hpp"
@@ -25,14 +26,13 @@
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
-#include "base/json/texts.hpp"
 #include "base/text/text.hpp"
 #include "base/time/civil.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <set>
+#include <map>
 #include <span>
 
 namespace floe::compile {
@@ -41,11 +41,10 @@ namespace {
 constexpr const char* kLocalPlatform = "built-in local platform";
 constexpr const char* kEnforcement = "enforcement.json";
 constexpr const char* kProfiles = "profiles.yml";
-constexpr const char* kCacheEntry = "compile.json";
 constexpr std::array kWrittenBeside{kEnforcement, kProfiles};
 
 // Raised whenever what a compile writes or prints changes, so that an old answer is not given again.
-constexpr int kCacheVersion = 14;
+constexpr int kCacheVersion = 16;
 
 // One compile after the documents are read: the four steps, the artifact, the cache.
 class Compilation {
@@ -104,10 +103,11 @@ class Compilation {
 
   // A broken document does not keep the findings of the dbt project and of the models from being told in the same run.
   Status examine(const Inputs& inputs, bool has_documents) {
-    if (FLOE_TRY(read_graph())) FLOE_TRY(examine_graph(inputs, has_documents));
+    const bool is_read = FLOE_TRY(read_graph());
+    if (loaded_.manifest) loaded_.compiled.grants = FLOE_TRY(make_grants(loaded_.compiled, graph_, host_.files()));
+    if (is_read) FLOE_TRY(examine_graph(inputs, has_documents));
     if (loaded_.product)
       FLOE_TRY(check_input_ports(loaded_.product->ports, loaded_.compiled, graph_, host_.files(), sink_));
-    if (loaded_.manifest) loaded_.compiled.grants = FLOE_TRY(make_grants(loaded_.compiled, graph_, host_.files()));
     loaded_.compiled.examined = Examined{tables_of(graph_), contracts_.made};
     return ok();
   }
@@ -116,6 +116,7 @@ class Compilation {
     traced_ = FLOE_TRY(trace_columns(loaded_.manifest ? &*loaded_.manifest : nullptr, loaded_.compiled,
                                      to_json(parse_request()), request_.wants_lineage, host_, &graph_, sink_));
     loaded_.compiled.classification = policy::highest_classification(graph_);
+    if (loaded_.manifest) policy::check_class_words(graph_, dbt_project_prefix(loaded_.compiled), sink_);
     if (has_documents || loaded_.manifest) FLOE_TRY(enforce_policies(inputs));
     check_source_tables(loaded_.compiled.destinations, graph_, sink_);
     check_shared_writers(loaded_.compiled.ingestion, graph_, sink_);
@@ -163,17 +164,23 @@ class Compilation {
   }
 
   Result<std::string> cache_key(const Inputs& inputs) const {
-    const std::string plugins =
-        FLOE_TRY(plugins_key()) +
+    const std::string installed =
+        FLOE_TRY(plugins().key()) +
         FLOE_TRY(registry_digest(loaded_.product, loaded_.compiled.registry_path, host_.files()));
     // Not for the artifact, which no environment changes, but for the warnings that are told again.
     std::string environment = loaded_.environment ? loaded_.environment->document.text : "";
     if (is_continuous_integration(host_.environment())) environment += "\nCI";
-    const std::string arguments = FLOE_TRY(dbt_arguments());
+    const std::string arguments = FLOE_TRY(dbt_arguments()) + confined_text();
     return text::sha256_hex(fmt::format(
         "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kCacheVersion, FLOE_VERSION, inputs.source_hash,
-        request_.vars, request_.target, request_.verbosity > 0, loaded_.location.root, plugins, environment,
+        request_.vars, request_.target, request_.verbosity > 0, loaded_.location.root, installed, environment,
         expiry_day(), loaded_.compiled.artifact_path, source_date_.value_or(-1), arguments));
+  }
+
+  [[nodiscard]] std::string confined_text() const {
+    const auto& confinement = loaded_.compiled.confinement;
+    return confinement ? fmt::format("\nconfined {} {}", confinement->why, text::join(confinement->environment, ","))
+                       : "";
   }
 
   // What templates can see of the command; what is not given says nothing.
@@ -196,55 +203,7 @@ class Compilation {
     return expires ? today() : 0;
   }
 
-  // Differs when another plugin is found, or its library has changed.
-  Result<std::string> plugins_key() const {
-    std::string out;
-    for (const auto& [category, choice] : chosen_plugins()) {
-      const auto installed = installed_plugin(category, choice);
-      if (!installed) continue;
-      const io::FileInfo info = FLOE_TRY(host_.files().stat(installed->library_path));
-      out += fmt::format("{} {} {} {} {}\n", category, installed->manifest.id, installed->manifest.version, info.size,
-                         info.modified_ns);
-    }
-    return out;
-  }
-
-  // One per category, and of those with several each once; sinks are those of the destinations.
-  std::vector<std::pair<std::string, PluginChoice>> chosen_plugins() const {
-    std::vector<std::pair<std::string, PluginChoice>> out(loaded_.compiled.plugins.begin(),
-                                                          loaded_.compiled.plugins.end());
-    std::set<std::pair<std::string, std::string>> seen;
-    const auto add = [&](const std::string& category, const PluginChoice& choice) {
-      if (seen.emplace(category, choice.type).second) out.emplace_back(category, choice);
-    };
-    for (const auto& [category, choices] : loaded_.compiled.plugin_lists) {
-      for (const PluginChoice& choice : choices)
-        add(category, choice);
-    }
-    for (const Destination& destination : loaded_.compiled.destinations)
-      add("sinks", destination.sink);
-    return out;
-  }
-
-  std::optional<InstalledPlugin> installed_plugin(const std::string& category, const PluginChoice& choice) const {
-    return host_.installed_plugin(category, choice.type);
-  }
-
-  // Of all plugins in use. A library that cannot be read is told by the command that opens it.
-  std::vector<LockedPlugin> plugins_in_use() const {
-    std::vector<LockedPlugin> out;
-    for (const auto& [category, choice] : chosen_plugins()) {
-      if (choice.is_of_environment) continue;  // the lock is the same for all environments
-      auto installed = installed_plugin(category, choice);
-      if (!installed) continue;
-      PluginManifest& manifest = installed->manifest;
-      LockedPlugin plugin{manifest.group, manifest.name, manifest.id, manifest.version, {}};
-      auto sum = plugin_sum(host_.files(), manifest, installed->directory, installed->library_path);
-      if (sum) plugin.sha256.emplace(plugin_platform(), *std::move(sum));
-      out.push_back(std::move(plugin));
-    }
-    return out;
-  }
+  [[nodiscard]] PluginsInUse plugins() const { return {loaded_.compiled, host_}; }
 
   std::string lock_path() const { return io::join_path(loaded_.location.root, kLockName); }
 
@@ -253,7 +212,7 @@ class Compilation {
     if (!text && text.error().code != ErrorCode::kNotFound) return text.error();
     auto locked = text ? read_lock(*text) : Result<std::vector<LockedPlugin>>(std::vector<LockedPlugin>());
     if (text && locked) {
-      report_drift(*locked, plugins_in_use(), plugin_platform(), sink_);
+      report_drift(*locked, plugins().locked(), plugin_platform(), sink_);
       return ok();
     }
     const std::string why = text ? fmt::format("{} cannot be read: {}", kLockName, locked.error().to_string())
@@ -268,55 +227,48 @@ class Compilation {
     if (is_locked()) return ok();
     const auto text = host_.files().read(lock_path());
     const auto locked = text ? read_lock(*text) : Result<std::vector<LockedPlugin>>(std::vector<LockedPlugin>());
-    const std::string made = lock_text(locked ? with_other_platforms(plugins_in_use(), *locked) : plugins_in_use());
+    const std::string made = lock_text(locked ? with_other_platforms(plugins().locked(), *locked) : plugins().locked());
     if (text && *text == made) return ok();
     return host_.files().write_atomic(lock_path(), made, io::Durability::kFast);
   }
 
   // The lines and warnings of an equal compile, when its artifact is still what it wrote.
   Result<bool> answer_from_cache(const std::string& key, const Inputs& inputs) {
-    const auto text = cache().read(kCacheEntry);
-    if (!text) return false;
-    const auto cached = parse_json_object(*text);
-    if (!cached || get_string_or(*cached, "key", "") != key) return false;
-    if (request_.dbt.follows &&
-        (parse_error_ || get_string_or(*cached, "graph", "") != loaded_.compiled.graph.digest()))
+    std::optional<KeptCompile> kept = read_kept_compile(cache());
+    if (!kept || !holds_still(*kept, key, inputs) || !has_written_all(*kept)) return false;
+    if (FLOE_TRY(contracts_digest(loaded_.compiled, loaded_.product, host_.files())) != kept->contracts_digest)
       return false;
-    // With `--locked` the lock is compared already; without, one that somebody changed is written anew.
-    if (!is_locked() && !has_written(lock_path(), get_string_or(*cached, "lock", ""))) return false;
-    const json::object* reads = get_object(*cached, "reads");
-    if (reads == nullptr || reads_digest(get_texts(*reads, "environment"), get_texts(*reads, "files"), inputs) !=
-                                get_string_or(*reads, "digest", ""))
-      return false;
-    const std::string digest = get_string_or(*cached, "artifact", "");
-    if (!has_written(loaded_.compiled.artifact_path, digest)) return false;
-    const json::object* written = get_object(*cached, "written");
-    for (const char* name : kWrittenBeside) {
-      if (written == nullptr || !has_written(beside_artifact(name), get_string_or(*written, name, ""))) return false;
-    }
-    if (request_.wants_lineage && !has_lineage(get_string_or(*cached, "lineage", ""))) return false;
-    if (FLOE_TRY(contracts_digest(loaded_.compiled, loaded_.product, host_.files())) !=
-        get_string_or(*cached, "contracts", ""))
-      return false;
-    const json::object* granted = get_object(*cached, "grants");
-    if (loaded_.manifest.has_value() != (granted != nullptr)) return false;
-    if (granted != nullptr) {
-      auto grants = warehouse::read_grants(*granted);
-      if (!grants) return false;
-      loaded_.compiled.grants = *std::move(grants);
-    }
-    auto warnings = diagnostics_from_json(get_string_or(*cached, "diagnostics", "{}"));
-    const json::array* lines = get_array(*cached, "lines");
-    if (!warnings || lines == nullptr) return false;
-    for (const json::value& line : *lines)
-      printout_.line(std::string(to_view(line.as_string())));
-    for (Diagnostic& warning : *warnings)
+    Compiled& compiled = loaded_.compiled;
+    for (const std::string& line : kept->lines)
+      printout_.line(line);
+    for (Diagnostic& warning : kept->warnings)
       sink_.report(std::move(warning));
-    loaded_.compiled.model_count = static_cast<std::size_t>(get_int(*cached, "models").value_or(0));
-    loaded_.compiled.product_name = get_string_or(*cached, "product", loaded_.compiled.product_name);
-    loaded_.compiled.classification = get_string(*cached, "classification");
-    loaded_.compiled.artifact_digest = digest;
+    compiled.grants = std::move(kept->grants);
+    compiled.model_count = kept->model_count;
+    compiled.product_name = std::move(kept->product_name);
+    compiled.classification = std::move(kept->classification);
+    compiled.artifact_digest = std::move(kept->artifact_digest);
     return true;
+  }
+
+  // Whether it is about what would be judged now.
+  [[nodiscard]] bool holds_still(const KeptCompile& kept, const std::string& key, const Inputs& inputs) const {
+    if (kept.key != key || kept.grants.has_value() != loaded_.manifest.has_value()) return false;
+    const bool is_other_graph = parse_error_ || kept.graph_digest != loaded_.compiled.graph.digest();
+    if (request_.dbt.follows && is_other_graph) return false;
+    return reads_digest(kept.read_variables, kept.read_files, inputs) == kept.reads_digest;
+  }
+
+  [[nodiscard]] bool has_written_all(const KeptCompile& kept) const {
+    // With `--locked` the lock is compared already; without, one that somebody changed is written anew.
+    if (!is_locked() && !has_written(lock_path(), kept.lock_digest)) return false;
+    if (!has_written(loaded_.compiled.artifact_path, kept.artifact_digest)) return false;
+    const auto is_beside = [&](const char* name) {
+      const auto found = kept.beside.find(name);
+      return found != kept.beside.end() && has_written(beside_artifact(name), found->second);
+    };
+    if (!std::all_of(kWrittenBeside.begin(), kWrittenBeside.end(), is_beside)) return false;
+    return !request_.wants_lineage || has_lineage(kept.lineage_digest);
   }
 
   [[nodiscard]] std::string beside_artifact(const char* name) const {
@@ -338,36 +290,28 @@ class Compilation {
   }
 
   Status write_cache(const std::string& key) {
-    const std::string contracts = FLOE_TRY(contracts_digest(loaded_.compiled, loaded_.product, host_.files()));
-    json::array lines;
-    for (const std::string& line : printout_.lines())
-      lines.emplace_back(line);
-    const policy::ProjectReads reads = graph_.reads.value_or(policy::ProjectReads());
     const auto lock = host_.files().read(lock_path());
-    const json::object cached{{"key", key},
-                              {"lock", lock ? text::sha256_hex(*lock) : ""},
-                              {"written", written_},
-                              {"reads", json::object{{"environment", json::value_from(reads.environment)},
-                                                     {"files", json::value_from(reads.files)},
-                                                     {"digest", reads_digest_}}},
-                              {"graph", loaded_.compiled.graph.digest()},
-                              {"artifact", loaded_.compiled.artifact_digest.value_or("")},
-                              {"contracts", contracts},
-                              {"lineage", lineage_digest_},
-                              {"models", loaded_.compiled.model_count},
-                              {"grants", granted_json()},
-                              {"product", loaded_.compiled.product_name},
-                              {"classification", text_or_null(loaded_.compiled.classification)},
-                              {"diagnostics", diagnostics_to_json(sink_.all())},
-                              {"lines", std::move(lines)}};
+    policy::ProjectReads reads = graph_.reads.value_or(policy::ProjectReads());
+    KeptCompile kept;
+    kept.key = key;
+    kept.read_variables = std::move(reads.environment);
+    kept.read_files = std::move(reads.files);
+    kept.reads_digest = reads_digest_;
+    kept.graph_digest = loaded_.compiled.graph.digest();
+    kept.lock_digest = lock ? text::sha256_hex(*lock) : "";
+    kept.artifact_digest = loaded_.compiled.artifact_digest.value_or("");
+    kept.beside = written_;
+    kept.contracts_digest = FLOE_TRY(contracts_digest(loaded_.compiled, loaded_.product, host_.files()));
+    kept.lineage_digest = lineage_digest_;
+    kept.model_count = loaded_.compiled.model_count;
+    kept.grants = loaded_.compiled.grants;
+    kept.product_name = loaded_.compiled.product_name;
+    kept.classification = loaded_.compiled.classification;
+    kept.warnings = sink_.all();
+    kept.lines = printout_.lines();
     // What was not kept is found again; `floe doctor` says of a cache that cannot be written.
-    static_cast<void>(cache().write(kCacheEntry, to_json(cached)).has_value());
+    static_cast<void>(keep_compile(kept, cache()).has_value());
     return ok();
-  }
-
-  [[nodiscard]] json::value granted_json() const {
-    return loaded_.compiled.grants ? json::value(warehouse::grants_json(*loaded_.compiled.grants))
-                                   : json::value(nullptr);
   }
 
   void print_platform() {
@@ -376,6 +320,8 @@ class Compilation {
     const std::string ref = loaded_.compiled.platform_ref.value_or(kLocalPlatform);
     printout_.platform(ref, loaded_.manifest ? &*loaded_.manifest : nullptr,
                        loaded_.compiled.plugins.at("compute").type);
+    if (loaded_.compiled.confinement)
+      printout_.line(fmt::format("  ✓ Untrusted ({}): nothing is executed", loaded_.compiled.confinement->why));
   }
 
   json::object parse_request() const {
@@ -486,23 +432,6 @@ class Compilation {
     return source_date_ ? std::optional(time::format_utc_millis(*source_date_ * 1000)) : std::nullopt;
   }
 
-  [[nodiscard]] artifact::PluginIdentities plugin_identities() const {
-    artifact::PluginIdentities out;
-    for (const auto& [category, choice] : chosen_plugins()) {
-      const auto installed = installed_plugin(category, choice);
-      if (installed) out[{category, choice.type}] = {installed->manifest.id, installed->manifest.version};
-    }
-    return out;
-  }
-
-  // A library that cannot be read is told by the command that opens it.
-  [[nodiscard]] artifact::DbtIdentity dbt_identity() const {
-    const auto dbt = installed_plugin("dbt", loaded_.compiled.plugins.at("dbt"));
-    if (!dbt) return {};
-    const auto sum = plugin_sum(host_.files(), dbt->manifest, dbt->directory, dbt->library_path);
-    return {dbt->manifest.id, dbt->manifest.version, sum ? *sum : "", dbt->is_own};
-  }
-
   [[nodiscard]] artifact::ArtifactInput artifact_input(const Inputs& inputs) const {
     return {loaded_.compiled,
             loaded_.product ? &*loaded_.product : nullptr,
@@ -513,8 +442,8 @@ class Compilation {
             enforced_.overrides,
             inputs.source_hash,
             compiled_at(),
-            plugin_identities(),
-            dbt_identity()};
+            plugins().identities(),
+            plugins().dbt()};
   }
 
   Status write_artifacts(const Inputs& inputs) {
@@ -550,7 +479,7 @@ class Compilation {
   PortContracts contracts_;
   policy::ColumnLineage traced_;
   std::string lineage_digest_;
-  json::object written_;  // digests of the files beside the artifact, by name
+  std::map<std::string, std::string> written_;  // digests of the files beside the artifact, by name
 };
 
 }  // namespace

@@ -52,6 +52,7 @@ struct CompileRequest {
   int verbosity = 0;
   bool use_cache = true;
   bool wants_lineage = false;  // of columns, in lineage.json beside the artifact, also when no policy needs it
+  bool untrusted = false;      // nothing is executed, and templates see neither variables nor files outside
   bool locked = false;         // floe.lock must be there and name the plugins that are installed
 };
 

@@ -63,10 +63,9 @@ class CompilerHost {
 
   // floe.dbt/1 parse: the brief manifest as JSON.
   virtual Result<std::string> parse_dbt(const PluginChoice& dbt, const std::string& request) = 0;
-  // Column lineage of the project's models; `parse_request` is that of parse_dbt. `is_needed`: a policy asks, so that
-  // it may take its time.
-  virtual Result<policy::ColumnLineage> trace_columns(const Compiled& compiled, const policy::ModelGraph& graph,
-                                                      const std::string& parse_request, bool is_needed) = 0;
+  // What the compiled SQL of the project reads, and where its columns come from; `parse_request` is that of parse_dbt.
+  virtual Result<policy::TracedSql> trace_sql(const Compiled& compiled, const policy::ModelGraph& graph,
+                                              const std::string& parse_request, policy::Tracing tracing) = 0;
   // floe.identity/1 validate_token, as identity/validation. The token is a secret from here on.
   virtual Result<std::string> validate_token(const PluginChoice& identity, const std::string& token) = 0;
   // floe.policy/1 evaluate: what a policy plugin says of a graph (policy/graph), as policy/violations.

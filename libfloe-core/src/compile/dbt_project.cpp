@@ -215,6 +215,10 @@ json::object dbt_request(const Compiled& compiled, std::int64_t threads) {
                                          {"type", compiled.plugins.at("compute").type},
                                          {"target", "dev"},
                                          {"threads", threads}};
+  if (compiled.confinement) {
+    out["confined"] = json::object{{"root", compiled.project_root},
+                                   {"environment", json::value_from(compiled.confinement->environment)}};
+  }
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include "compile/chosen_plugin.hpp"
 #include "compile/clear_text.hpp"
+#include "compile/untrusted.hpp"
 #include "rules/inheritance/merge.hpp"
 
 #include "base/fail.hpp"
@@ -259,11 +260,12 @@ class EnvironmentBinder {
 
 }  // namespace
 
-Result<std::optional<Environment>> find_environment(const CompileRequest& request, const std::string& project_root,
+Result<std::optional<Environment>> find_environment(const CompileRequest& request, const Compiled& compiled,
                                                     CompilerHost& host, DiagnosticSink& sink) {
-  const std::string path = FLOE_TRY(EnvironmentFinder(request, project_root, host).find());
+  const std::string path = FLOE_TRY(EnvironmentFinder(request, compiled.project_root, host).find());
   if (path.empty()) return std::optional<Environment>();
-  auto document = FLOE_TRY(config::read_document(path, project_root, host.files(), sink));
+  if (path != kMachineFile) FLOE_TRY(check_document(compiled, path, host.files()));
+  auto document = FLOE_TRY(config::read_document(path, compiled.project_root, host.files(), sink));
   auto settings = config::read_platform_environment(document, sink);
   if (!settings) return std::optional<Environment>();
   return std::optional<Environment>(Environment{std::move(document), std::move(*settings)});

@@ -22,7 +22,7 @@ struct Environment {
 // The first of: the request's file, FLOE_PLATFORM_CONFIG, platform/<environment>/platform.yaml of the project,
 // /etc/floe/platform.yaml. nullopt when there is none, or when it has errors (in the sink). FLOE-E0341 of kNotFound
 // when a file that was asked for is not there, or the project has environments but not this one.
-Result<std::optional<Environment>> find_environment(const CompileRequest& request, const std::string& project_root,
+Result<std::optional<Environment>> find_environment(const CompileRequest& request, const Compiled& compiled,
                                                     CompilerHost& host, DiagnosticSink& sink);
 
 // Puts the places over the configurations in `compiled`. `has_manifest`: the plugins are chosen, by it or by default,

@@ -25,23 +25,24 @@ std::optional<config::PlatformManifest> examine_platform(const inheritance::Chai
   if (!manifest) return std::nullopt;
   choose_plugins(*manifest, *chain.merged, host, compiled, sink);
   check_platform_sinks(*manifest, *chain.merged, host, compiled->state_directory, sink);
-  check_approvals(chain, host, *compiled, true, sink);
+  check_approvals(chain, host, true, compiled, sink);
   return manifest;
 }
 
-void check_approvals(const inheritance::Chain& chain, CompilerHost& host, const Compiled& compiled, bool is_of_manifest,
+void check_approvals(const inheritance::Chain& chain, CompilerHost& host, bool is_of_manifest, Compiled* compiled,
                      DiagnosticSink& sink) {
   std::multimap<std::string, PluginChoice> plugins;
-  for (const auto& [category, choice] : compiled.plugins) {
+  for (const auto& [category, choice] : compiled->plugins) {
     const bool is_written = choice.span.valid() && !choice.is_of_environment;
     if (is_written == is_of_manifest) plugins.emplace(category, choice);
   }
-  for (const auto& [category, choices] : compiled.plugin_lists) {
+  for (const auto& [category, choices] : compiled->plugin_lists) {
     if (!is_of_manifest) break;  // only manifests have lists
     for (const PluginChoice& choice : choices)
       plugins.emplace(category, choice);
   }
-  inheritance::check_approved_plugins(chain, plugins, approves_plugins(host), sink);
+  if (!inheritance::check_approved_plugins(chain, plugins, approves_plugins(host), sink))
+    compiled->has_approved_plugins = false;
 }
 
 inheritance::Approves approves_plugins(CompilerHost& host) {

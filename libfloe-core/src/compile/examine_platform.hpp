@@ -20,8 +20,8 @@ std::optional<config::PlatformManifest> examine_platform(const inheritance::Chai
                                                          Compiled* compiled, DiagnosticSink& sink);
 
 // FLOE-E0329 for each of the plugins in `compiled` that a manifest chooses, or for each of the others: defaults, and
-// what an environment chooses.
-void check_approvals(const inheritance::Chain& chain, CompilerHost& host, const Compiled& compiled, bool is_of_manifest,
+// what an environment chooses. `compiled` remembers that there was one.
+void check_approvals(const inheritance::Chain& chain, CompilerHost& host, bool is_of_manifest, Compiled* compiled,
                      DiagnosticSink& sink);
 
 // What a name in a list of approved plugins means: the plugin that came with floe; `name@id` that of the id, and

@@ -10,6 +10,7 @@
 #include "compile/required_platform.hpp"
 #include "compile/schedules.hpp"
 #include "compile/shadowed_plugins.hpp"
+#include "compile/untrusted.hpp"
 #include "config/product_spelling.hpp"
 #include "rules/inheritance/approval.hpp"
 #include "secrets/secret_scan.hpp"
@@ -32,21 +33,24 @@ class Loader {
     if (!request_.required_platform.empty())
       out->machine.required.push_back({request_.required_platform, request_.required_platform, "`--platform`"});
     out->location = FLOE_TRY(locate_project(request_.directory, host_.files()));
+    FLOE_TRY(confine(out));
     tell_inputs(*out);
     place(out);
     FLOE_TRY(read_product(out));
     FLOE_TRY(read_platform(out));
     check_platform(out);
-    out->environment = FLOE_TRY(find_environment(request_, out->location.root, host_, sink_));
+    out->environment = FLOE_TRY(find_environment(request_, out->compiled, host_, sink_));
     tell_inputs(*out);
     FLOE_TRY(fill(out));
     const bool is_in_force = out->chain.has_value() || !out->machine.required.empty();
     const bool has_own_plugins = check_shadowed_plugins(out->compiled, is_in_force, host_, sink_);
-    out->is_trusted = out->is_trusted && has_own_plugins && has_approved_plugins();
+    // Of a plugin that is not approved nothing is run, not even to find more mistakes.
+    out->is_trusted = out->is_trusted && has_own_plugins && out->compiled.has_approved_plugins;
     FLOE_TRY(check_transforms(*out));
     const config::Product* product = out->product ? &*out->product : nullptr;
     out->compiled.dbt_project =
         FLOE_TRY(find_dbt_project(out->location, product, disk_directory(out->location), host_.files(), sink_));
+    out->is_trusted = out->is_trusted && can_confine(*out);
     check_entered(*out);
     if (out->product) {
       out->compiled.schedules = schedule_selections(*out->product, out->location.root, out->compiled.dbt_project);
@@ -73,8 +77,35 @@ class Loader {
     out->compiled.plugins = local_platform(out->location);
   }
 
+  Status confine(Loaded* out) {
+    auto why = FLOE_TRY(why_untrusted(request_.untrusted, out->machine, host_.environment(), host_.files()));
+    if (!why) return ok();
+    std::string repository = FLOE_TRY(repository_of(out->location.root, host_.files()));
+    out->compiled.confinement = {*std::move(why), out->machine.untrusted.environment, std::move(repository)};
+    return ok();
+  }
+
+  // A dbt that reads what it likes would run code of the project with all that this user may.
+  [[nodiscard]] bool can_confine(const Loaded& loaded) const {
+    const std::optional<Confinement>& confinement = loaded.compiled.confinement;
+    if (!confinement || !loaded.compiled.dbt_project) return true;
+    const PluginChoice& dbt = loaded.compiled.plugins.at("dbt");
+    const auto plugin = host_.installed_plugin("dbt", dbt.type);
+    const std::vector<std::string> can = plugin ? plugin->manifest.capabilities : std::vector<std::string>();
+    if (std::find(can.begin(), can.end(), "confined") != can.end()) return true;
+    sink_.report(
+        error_diagnostic("FLOE-E0759", "untrusted-project",
+                         fmt::format("dbt plugin `{}` cannot compile a project whose writer is not trusted", dbt.type))
+            .at(dbt.span)
+            .note("untrusted: " + confinement->why)
+            .note("it has no capability `confined`: the project's code would run with all that this user may")
+            .help("compile with the dbt plugin `native`"));
+    return false;
+  }
+
   Status read_product(Loaded* out) {
     if (out->location.product_file.empty()) return ok();
+    FLOE_TRY(check_document(out->compiled, out->location.product_file, host_.files()));
     out->product_document =
         FLOE_TRY(config::read_document(out->location.product_file, out->location.root, host_.files(), sink_));
     out->product = config::read_any_product(&*out->product_document, sink_);
@@ -97,7 +128,8 @@ class Loader {
   Status read_platform(Loaded* out) {
     const auto reference = wanted_platform(*out);
     if (!reference) return ok();
-    const inheritance::ReferenceContext context{host_.files(), host_.environment(), out->location.root};
+    const inheritance::ReferenceContext context{host_.files(), host_.environment(), out->location.root,
+                                                out->compiled.confinement ? out->compiled.confinement->repository : ""};
     out->chain = FLOE_TRY(inheritance::load_chain(
         *reference, context,
         [this](std::string_view category, const std::string& type) { return host_.is_installed(category, type); },
@@ -121,12 +153,6 @@ class Loader {
     out->is_trusted = check_required_platform(out->machine, chain, place, sink_);
     if (chain != nullptr && is_continuous_integration(host_.environment()))
       warn_unpinned_platform(out->machine, *chain, place, sink_);
-  }
-
-  // Of a plugin that is not approved nothing is run, not even to find more mistakes.
-  [[nodiscard]] bool has_approved_plugins() const {
-    const std::vector<Diagnostic>& found = sink_.all();
-    return std::none_of(found.begin(), found.end(), [](const Diagnostic& one) { return one.code == "FLOE-E0329"; });
   }
 
   [[nodiscard]] const std::string& disk_directory(const ProjectLocation& location) const {
@@ -167,12 +193,13 @@ class Loader {
       }
       check_plugins_together(compiled, host_, sink_);
     }
+    if (compiled.confinement) compiled.denied_services.emplace_back("floe.host.secrets/*");
     if (out->environment) {
       bind_environment(*out->environment, out->product ? &*out->product : nullptr, out->manifest.has_value(), host_,
                        &compiled, sink_);
       if (out->manifest) check_tightens(*out->environment, *out->chain->merged, sink_);
     }
-    if (out->manifest) check_product_allowed(*out);
+    if (out->manifest) check_product_allowed(out);
     const bool has_manifest = out->manifest.has_value();
     choose_sinks(has_manifest ? &*out->manifest : nullptr, host_, &compiled, sink_);
     const auto catalog = parse_json_object(compiled.plugins.at("catalog").config);
@@ -181,11 +208,12 @@ class Loader {
   }
 
   // What the manifests choose was looked at with them.
-  void check_product_allowed(const Loaded& loaded) {
-    check_approvals(*loaded.chain, host_, loaded.compiled, false, sink_);
-    inheritance::check_approved_sinks(*loaded.chain, loaded.compiled.destinations, approves_plugins(host_), sink_);
-    if (!loaded.product) return;
-    inheritance::check_product(*loaded.chain, *loaded.product, *loaded.product_document->root, sink_);
+  void check_product_allowed(Loaded* out) {
+    check_approvals(*out->chain, host_, false, &out->compiled, sink_);
+    if (!inheritance::check_approved_sinks(*out->chain, out->compiled.destinations, approves_plugins(host_), sink_))
+      out->compiled.has_approved_plugins = false;
+    if (!out->product) return;
+    inheritance::check_product(*out->chain, *out->product, *out->product_document->root, sink_);
   }
 
   // Who stands in a dbt project asks for that one; the rules of the product above it are about its own.

@@ -19,7 +19,8 @@ namespace floe::compile {
 struct Loaded {
   config::MachinePolicy machine;
   // False when nothing of the project is to be looked at further: it is not of the platform that the machine requires,
-  // or a plugin is not approved, or stands in the place of one of floe's own.
+  // or a plugin is not approved, or stands in the place of one of floe's own, or dbt cannot keep to what an untrusted
+  // project may see.
   bool is_trusted = true;
   ProjectLocation location;
   std::optional<config::Document> product_document;

@@ -1,5 +1,6 @@
 #include "compile/port_contracts.hpp"
 
+#include "compile/untrusted.hpp"
 #include "product/registry.hpp"
 #include "rules/contract/change.hpp"
 #include "rules/contract/port_contract.hpp"
@@ -154,6 +155,7 @@ Result<std::optional<config::Document>> written_contract(const Compiled& compile
                                                          io::FileSystem& files, DiagnosticSink& sink) {
   if (port.contract.name.empty()) return std::optional<config::Document>();
   const std::string path = io::normalize_path(io::join_path(compiled.project_root, port.contract.name));
+  FLOE_TRY(check_document(compiled, path, files));
   auto document = config::read_document(path, compiled.project_root, files, sink);
   if (document) return std::optional(*std::move(document));
   if (document.error().code != ErrorCode::kNotFound) return document.error();

@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <set>
+
 namespace floe::compile {
 namespace {
 
@@ -33,6 +36,49 @@ Status add_others(const Compiled& compiled, io::FileSystem& files, Grants* grant
   return ok();
 }
 
+using NodesById = std::map<std::string, const policy::Model*>;
+
+NodesById nodes_by_id(const policy::ModelGraph& graph) {
+  NodesById nodes;
+  for (const std::vector<policy::Model>* list : {&graph.models, &graph.other_nodes, &graph.tests}) {
+    for (const policy::Model& node : *list)
+      nodes.emplace(node.unique_id, &node);
+  }
+  return nodes;
+}
+
+// An ephemeral model is part of who reads it, which so reads what it does.
+std::set<std::string> inputs_of(const policy::Model& node, const NodesById& nodes) {
+  std::set<std::string> keys;
+  std::set<std::string> seen;
+  std::vector<const policy::Model*> todo{&node};
+  while (!todo.empty()) {
+    const policy::Model* reader = todo.back();
+    todo.pop_back();
+    for (const std::string& id : reader->inputs) {
+      const auto input = nodes.find(id);
+      if (input == nodes.end() || !seen.insert(id).second) continue;
+      if (input->second->materialized == "ephemeral") {
+        todo.push_back(input->second);
+      } else {
+        keys.insert(Relation{input->second->schema, input->second->table}.key());
+      }
+    }
+  }
+  return keys;
+}
+
+void add_reads(const policy::ModelGraph& graph, Grants* grants) {
+  const NodesById nodes = nodes_by_id(graph);
+  for (const auto& [id, node] : nodes) {
+    if (id.starts_with("source.")) {
+      grants->sources.emplace(Relation{node->schema, node->table}.key(), id);
+    } else {
+      grants->inputs.emplace(id, inputs_of(*node, nodes));
+    }
+  }
+}
+
 }  // namespace
 
 Result<Grants> make_grants(const Compiled& compiled, const policy::ModelGraph& graph, io::FileSystem& files) {
@@ -44,6 +90,7 @@ Result<Grants> make_grants(const Compiled& compiled, const policy::ModelGraph& g
       grants.nodes.emplace(node.unique_id, Relation{node.schema, node.table});
     }
   }
+  add_reads(graph, &grants);
   for (const IngestionSource& source : compiled.ingestion) {
     if (!source.table.empty()) add_ingested(source, &grants);
   }

@@ -12,10 +12,10 @@
 
 namespace floe::compile {
 
-// Traces when a policy of the manifest (nullptr: there is none) needs it, and when `is_wanted`. What was found; it is
-// in `graph->lineage` too when a policy needs it, and only then, so that verdicts and the artifact do not depend on who
-// asks; what cannot be traced is a warning then (FLOE-W1702 to FLOE-W1704). `parse_request` is the one the graph was
-// read with.
+// Reports what nodes read without declaring it (FLOE-E0744), where reads are granted. Traces when a policy of the
+// manifest (nullptr: there is none) needs it, and when `is_wanted`. What was found; it is in `graph->lineage` too when
+// a policy needs it, and only then, so that verdicts and the artifact do not depend on who asks; what cannot be traced
+// is a warning then (FLOE-W1702 to FLOE-W1704). `parse_request` is the one the graph was read with.
 Result<policy::ColumnLineage> trace_columns(const config::PlatformManifest* manifest, const Compiled& compiled,
                                             const std::string& parse_request, bool is_wanted, CompilerHost& host,
                                             policy::ModelGraph* graph, DiagnosticSink& sink);

@@ -27,8 +27,7 @@ Result<std::string> folder_outside(const std::string& folder, const std::string&
   FLOE_TRY(files.create_directories(folder));
   std::string real = FLOE_TRY(files.canonical(folder));
   const std::string project = FLOE_TRY(files.canonical(project_root));
-  if ((real + "/").starts_with(project == "/" ? project : project + "/"))
-    return failf(ErrorCode::kPermission, "`{}` lies in the project", folder);
+  if (io::lies_in(real, project)) return failf(ErrorCode::kPermission, "`{}` lies in the project", folder);
   return real;
 }
 

@@ -53,6 +53,10 @@ Result<MachinePolicy> read_file(io::FileSystem& files) {
   if (const yaml::NodePtr plugins = root.get("plugins"))
     policy.has_locked_plugins = member_flag_or(*plugins, "locked", false);
   if (const yaml::NodePtr cache = root.get("cache")) policy.reads_cache = member_flag_or(*cache, "read", true);
+  if (const yaml::NodePtr untrusted = root.get("untrusted")) {
+    policy.untrusted.always = member_flag_or(*untrusted, "always", false);
+    policy.untrusted.environment = member_texts(*untrusted, "environment");
+  }
   return policy;
 }
 

@@ -19,10 +19,17 @@ struct RequiredPlatform {
   std::string said_by;    // for messages: the file, or the variable
 };
 
+// Of projects whose writer is not trusted.
+struct UntrustedProjects {
+  bool always = false;                   // every project on this machine is one
+  std::vector<std::string> environment;  // names of the variables that their templates see
+};
+
 struct MachinePolicy {
   std::vector<RequiredPlatform> required;  // a product has to be of each
   bool has_locked_plugins = false;
   bool reads_cache = true;
+  UntrustedProjects untrusted;
 };
 
 // kPermission with FLOE-E0786 when others than root may write the file or lead elsewhere, kInvalidConfig with findings

@@ -86,7 +86,7 @@ std::string alert_event(const compile::Alert& alert, const AlertSubject& subject
 void send_alerts(PluginHost& host, const compile::Compiled& compiled, const std::vector<std::string>& events,
                  const CallOptions& options, std::chrono::milliseconds limit, DiagnosticSink& sink) {
   const auto channels = compiled.plugin_lists.find("alert_channels");
-  if (channels == compiled.plugin_lists.end() || events.empty()) return;
+  if (channels == compiled.plugin_lists.end() || events.empty() || compiled.confinement) return;
   std::vector<std::pair<std::string, std::unique_ptr<RecordQueue>>> deliveries;
   for (const compile::PluginChoice& choice : channels->second) {
     const auto channel = host.open_instance(kGroup, choice.type, choice.config, options);

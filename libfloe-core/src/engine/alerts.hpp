@@ -30,7 +30,7 @@ struct AlertSubject {
 std::string alert_event(const compile::Alert& alert, const AlertSubject& subject, io::Clock& clock);
 
 // Opens the channels, sends, and gives each at most `limit`. What was not taken, or a channel that cannot be opened, is
-// FLOE-W0802 in `sink`; a channel's own duplicates are fine.
+// FLOE-W0802 in `sink`; a channel's own duplicates are fine. Of a project whose writer is not trusted nothing is sent.
 void send_alerts(PluginHost& host, const compile::Compiled& compiled, const std::vector<std::string>& events,
                  const CallOptions& options, std::chrono::milliseconds limit, DiagnosticSink& sink);
 

@@ -4,6 +4,7 @@
 #include "plugin/plugin_error.hpp"
 #include "secrets/secret_scan.hpp"
 
+#include "base/diagnostics/diagnostic.hpp"
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
 
@@ -63,8 +64,18 @@ json::object compute_description(const std::string& type, const json::object& de
 
 }  // namespace
 
+Status Bindings::may_open() const {
+  if (!compiled_.confinement) return ok();
+  return diagnostics_error(ErrorCode::kData,
+                           error_diagnostic("FLOE-E0759", "untrusted-project",
+                                            "a project whose writer is not trusted is compiled, and not executed")
+                               .note("untrusted: " + compiled_.confinement->why)
+                               .help("run it where its writer is trusted, after a review; FLOE_UNTRUSTED=0 says so"));
+}
+
 Result<Instance> Bindings::open(const std::string& category) {
   if (const auto found = opened_.find(category); found != opened_.end()) return found->second;
+  FLOE_TRY(may_open());
   const auto choice = compiled_.plugins.find(category);
   if (choice == compiled_.plugins.end()) {
     return failf(ErrorCode::kInvalidConfig, "the platform chooses no plugin for `{}`", category);

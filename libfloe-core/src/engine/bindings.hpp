@@ -18,6 +18,9 @@ class Bindings {
   Bindings(PluginHost& host, const compile::Compiled& compiled, CallOptions options)
       : host_(host), compiled_(compiled), options_(std::move(options)) {}
 
+  // kData with FLOE-E0759 when the project's writer is not trusted: nothing of its platform is opened.
+  [[nodiscard]] Status may_open() const;
+
   // The instance of a category (`compute`), opened at the first question. Its configuration has the member `bindings`,
   // by category, when its plugin.json requires some.
   Result<Instance> open(const std::string& category);

@@ -36,6 +36,7 @@ compile::CompileRequest compile_request(const Context& context, const json::obje
   out.target = get_string_or(request, "target", "");
   // A word that is neither was refused with the context; here it would be taken for the stricter one.
   out.locked = get_bool_or(request, "locked", io::read_switch(context.environment(), "FLOE_LOCKED").value_or(true));
+  out.untrusted = get_bool_or(request, "untrusted", false);
   if (const json::object* vars = get_object(request, "vars")) out.vars = to_json(*vars);
   return out;
 }

@@ -87,10 +87,10 @@ Result<std::string> ContextCompilerHost::parse_dbt(const compile::PluginChoice& 
   return client.parse(call.raw(), request);
 }
 
-Result<policy::ColumnLineage> ContextCompilerHost::trace_columns(const compile::Compiled& compiled,
-                                                                 const policy::ModelGraph& graph,
-                                                                 const std::string& parse_request, bool is_needed) {
-  return run::trace_columns(context_, compiled, graph, parse_request, is_needed);
+Result<policy::TracedSql> ContextCompilerHost::trace_sql(const compile::Compiled& compiled,
+                                                         const policy::ModelGraph& graph,
+                                                         const std::string& parse_request, policy::Tracing tracing) {
+  return run::trace_sql(context_, compiled, graph, parse_request, tracing);
 }
 
 Result<std::string> ContextCompilerHost::validate_token(const compile::PluginChoice& identity,

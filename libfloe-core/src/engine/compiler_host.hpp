@@ -23,8 +23,8 @@ class ContextCompilerHost : public compile::CompilerHost {
   std::vector<SecurityMember> security_members(std::string_view category, const std::string& type) override;
 
   Result<std::string> parse_dbt(const compile::PluginChoice& dbt, const std::string& request) override;
-  Result<policy::ColumnLineage> trace_columns(const compile::Compiled& compiled, const policy::ModelGraph& graph,
-                                              const std::string& parse_request, bool is_needed) override;
+  Result<policy::TracedSql> trace_sql(const compile::Compiled& compiled, const policy::ModelGraph& graph,
+                                      const std::string& parse_request, policy::Tracing tracing) override;
   Result<std::string> validate_token(const compile::PluginChoice& identity, const std::string& token) override;
   Result<std::string> evaluate_rules(const compile::PluginChoice& pack, const std::string& graph) override;
 

@@ -168,6 +168,7 @@ Result<Destinations::Delivered> Destinations::deliver_one(const Opened& opened, 
 
 Result<Destinations::Delivered> Destinations::send(const Opened& opened, const Relation& relation,
                                                    std::uint64_t session, const Run& run) {
+  FLOE_TRY(run.warehouse.check_reach(relation));
   const auto entry = FLOE_TRY(run.warehouse.catalog().find(run.call, relation));
   if (!entry) return failf(ErrorCode::kNotFound, "table `{}` does not exist", relation.dotted());
   Delivered delivered;

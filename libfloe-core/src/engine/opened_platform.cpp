@@ -32,10 +32,11 @@ Status check_root(Bindings& bindings, const Instance& storage, const compile::Co
 Result<std::unique_ptr<OpenedPlatform>> OpenedPlatform::open(PluginHost& host, const compile::Compiled& compiled,
                                                              const CallOptions& call_options,
                                                              OpenedPlatformOptions options) {
+  Bindings bindings(host, compiled, call_options);
+  FLOE_TRY(bindings.may_open());
   const auto files = io::make_disk_file_system();
   FLOE_TRY(check_not_moved(compiled, *files, options.with_compute));
   std::unique_ptr<OpenedPlatform> platform(new OpenedPlatform());
-  Bindings bindings(host, compiled, call_options);
   platform->storage_ = FLOE_TRY(bindings.open("storage"));
   FLOE_TRY(check_root(bindings, platform->storage_, compiled));
   platform->catalog_ = FLOE_TRY(bindings.open("catalog"));

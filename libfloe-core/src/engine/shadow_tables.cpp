@@ -4,6 +4,7 @@
 #include "engine/context.hpp"
 #include "engine/sql_grants.hpp"
 #include "engine/temporary_directory.hpp"
+#include "warehouse/empty_query.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
@@ -22,6 +23,7 @@ namespace floe::run {
 namespace {
 
 using warehouse::Relation;
+using warehouse::TypedColumn;
 
 constexpr const char* kCacheEntry = "lineage.json";
 
@@ -68,23 +70,6 @@ const floe_table_format_v1* shadow_table_format() {
   return &kTable;
 }
 
-struct ShadowColumn {
-  std::string name;
-  std::string sql_type;  // "" = any: a NULL fits wherever it is used
-};
-
-std::string quoted_name(std::string_view name) { return "\"" + text::replace_all(name, "\"", "\"\"") + "\""; }
-
-std::string shadow_sql(const std::vector<ShadowColumn>& columns) {
-  std::string sql;
-  for (const ShadowColumn& column : columns) {
-    sql += sql.empty() ? "select " : ", ";
-    sql += column.sql_type.empty() ? "null" : "cast(null as " + column.sql_type + ")";
-    sql += " as " + quoted_name(column.name);
-  }
-  return sql + " where false";
-}
-
 std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
 
 class Tracer {
@@ -104,7 +89,7 @@ class Tracer {
     }
   }
 
-  Result<policy::ColumnLineage> run(PluginHost& host, const std::string& parse_request) {
+  Result<policy::TracedSql> run(PluginHost& host, const std::string& parse_request, policy::Tracing tracing) {
     const compile::PluginChoice& chosen = compiled_.plugins.at("compute");
     const Instance compute =
         FLOE_TRY(host.open_instance("floe.computes", chosen.type, chosen.config, context_.call_options()));
@@ -118,35 +103,40 @@ class Tracer {
         warehouse::WarehouseOptions{.run_id = "",
                                     .product = compiled_.product_name,
                                     .compute_name = chosen.type,
-                                    .sql_grants = sql_grants_of_compile(seed_files())});
+                                    .sql_grants = sql_grants_of_compile(compiled_, seed_files()),
+                                    .grants = compiled_.grants,
+                                    .only_binds = compiled_.confinement.has_value()});
     session_ = FLOE_TRY(warehouse_->open_session(frame_, "{}"));
     for (const policy::Model& node : graph_.other_nodes)
       add_known(node);
     const json::object compiled_nodes = FLOE_TRY(compile_sql(parse_request));
+    policy::TracedSql traced{{}, FLOE_TRY(refused_reads(compiled_nodes))};
+    if (tracing == policy::Tracing::kReads) return traced;
     read_cache();
     for (const auto& [id, node] : nodes_)
       FLOE_TRY(trace(id, compiled_nodes));
     write_cache();
-    return std::move(lineage_);
+    traced.columns = std::move(lineage_);
+    return traced;
   }
 
  private:
   static Relation relation_of(const policy::Model& node) { return {node.schema, node.table}; }
 
-  void add_shadow(const policy::Model& node, const std::vector<ShadowColumn>& columns) {
+  void add_shadow(const policy::Model& node, const std::vector<TypedColumn>& columns) {
     if (columns.empty()) return;
-    for (const ShadowColumn& column : columns) {
+    for (const TypedColumn& column : columns) {
       if (column.sql_type.empty()) untyped_.emplace(node.unique_id, text::to_lower_ascii(column.name));
     }
-    format_.put(relation_of(node), shadow_sql(columns));
+    format_.put(relation_of(node), warehouse::empty_query(columns));
     warehouse_->catalog().put(relation_of(node), warehouse::RelationKind::kView);
   }
 
   // Sources and seeds. What is declared without a type that the engine knows takes any.
   void add_known(const policy::Model& node) {
-    std::vector<ShadowColumn> columns;
+    std::vector<TypedColumn> columns;
     const auto add = [&](const std::string& name, const std::string& type) {
-      for (const ShadowColumn& known : columns) {
+      for (const TypedColumn& known : columns) {
         if (text::equals_ignore_case_ascii(known.name, name)) return;
       }
       columns.push_back({name, is_type(type) ? type : ""});
@@ -158,7 +148,7 @@ class Tracer {
         add(column.name, column.sql_type);
     }
     if (node.unique_id.starts_with("seed.")) {
-      for (const ShadowColumn& column : seed_columns(node))
+      for (const TypedColumn& column : seed_columns(node))
         add(column.name, column.sql_type);
     }
     for (const policy::ModelColumn& column : node.columns)
@@ -167,7 +157,7 @@ class Tracer {
     add_shadow(node, columns);
     if (node.unique_id.starts_with("snapshot.")) return;
     policy::TracedModel& known = lineage_[node.unique_id];
-    for (const ShadowColumn& column : columns)
+    for (const TypedColumn& column : columns)
       known.columns.push_back({column.name, column.sql_type, {}});
   }
 
@@ -180,11 +170,11 @@ class Tracer {
     return files;
   }
 
-  std::vector<ShadowColumn> seed_columns(const policy::Model& node) {
+  std::vector<TypedColumn> seed_columns(const policy::Model& node) {
     const json::object request{{"format", "csv"},
                                {"paths", json::array{io::join_path(compiled_.dbt_project->directory, node.file)}},
                                {"on_error", "fail"}};
-    std::vector<ShadowColumn> columns;
+    std::vector<TypedColumn> columns;
     const auto staged = warehouse_->compute().read_files(call_.raw(), session_, to_json(request));
     const auto answer = staged ? parse_json_object(*staged) : Result<json::object>(json::object());
     const json::array* list = answer ? get_array(*answer, "columns") : nullptr;
@@ -211,6 +201,7 @@ class Tracer {
     json::object args;
     if (const json::object* given = get_object(request, "args")) args = *given;
     args["resource_type"] = json::array{"model"};
+    if (compiled_.grants) args["resource_type"] = json::array{"model", "snapshot", "test"};
     for (const char* name : {"select", "exclude", "selector", "exclude_resource_type", "inline"})
       args.erase(name);
     // The SQL of the command that will run, of the graph that was judged.
@@ -245,6 +236,22 @@ class Tracer {
     return *FLOE_TRY(require_object(manifest, "nodes"));
   }
 
+  // What does not compile, or cannot be read, its run refuses.
+  Result<std::map<std::string, warehouse::RefusedRead>> refused_reads(const json::object& compiled_nodes) {
+    std::map<std::string, warehouse::RefusedRead> out;
+    if (!compiled_.grants) return out;
+    for (const auto& [id, value] : compiled_nodes) {
+      const std::string sql = get_string_or(value.as_object(), "compiled_code", "");
+      if (sql.empty() || !warehouse::makes_relation(id)) continue;
+      const auto names = warehouse::names_in(warehouse_->compute(), call_.raw(), session_, sql);
+      if (!names && names.error().code == ErrorCode::kCancelled) return names.error();
+      if (!names) continue;
+      auto refused = FLOE_TRY(warehouse_->monitor().refusal(call_.raw(), id, sql, *names));
+      if (refused) out.emplace(id, *std::move(refused));
+    }
+    return out;
+  }
+
   // What it reads comes first.
   Status trace(const std::string& id, const json::object& compiled_nodes) {
     const auto found = nodes_.find(id);
@@ -260,7 +267,7 @@ class Tracer {
     } else {
       traced = FLOE_TRY(analyzed(model, sql));
     }
-    std::vector<ShadowColumn> columns;
+    std::vector<TypedColumn> columns;
     columns.reserve(traced.columns.size());
     for (const policy::TracedColumn& column : traced.columns)
       columns.push_back({column.name, column.sql_type});
@@ -405,14 +412,15 @@ class Tracer {
 
 }  // namespace
 
-Result<policy::ColumnLineage> trace_columns(Context& context, const compile::Compiled& compiled,
-                                            const policy::ModelGraph& graph, const std::string& parse_request,
-                                            bool is_needed) {
-  if (!is_needed && !FLOE_TRY(context.dbt_runs_here(compiled.plugins.at("dbt")))) {
+Result<policy::TracedSql> trace_sql(Context& context, const compile::Compiled& compiled,
+                                    const policy::ModelGraph& graph, const std::string& parse_request,
+                                    policy::Tracing tracing) {
+  const bool may_wait = tracing == policy::Tracing::kColumnsWhateverItTakes;
+  if (!may_wait && !FLOE_TRY(context.dbt_runs_here(compiled.plugins.at("dbt")))) {
     return fail(ErrorCode::kUnsupported, "this dbt compiles in a database of its own");
   }
   PluginHost* host = FLOE_TRY(context.plugins());
-  return Tracer(context, *host, compiled, graph).run(*host, parse_request);
+  return Tracer(context, *host, compiled, graph).run(*host, parse_request, tracing);
 }
 
 }  // namespace floe::run

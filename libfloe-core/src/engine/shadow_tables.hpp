@@ -16,10 +16,11 @@ class Context;
 // The columns of sources are those that the ingestion declares, else those of the dbt project; of seeds those of their
 // files. A model that cannot be bound is in the result with its problem. Answers are kept in
 // lineage.json in the cache of the user by the SQL and what it reads. `parse_request` is one of floe.dbt/1 parse.
-// kUnsupported when the compute cannot analyze, and, unless `is_needed`, when dbt compiles elsewhere: in a process of
-// its own, against a database of its own, which takes seconds.
-Result<policy::ColumnLineage> trace_columns(Context& context, const compile::Compiled& compiled,
-                                            const policy::ModelGraph& graph, const std::string& parse_request,
-                                            bool is_needed);
+// Where reads are granted, each node is asked about as its run would be. kUnsupported when the compute cannot analyze,
+// and, unless it may take what it takes, when dbt compiles elsewhere: in a process of its own, against a database of
+// its own, which takes seconds.
+Result<policy::TracedSql> trace_sql(Context& context, const compile::Compiled& compiled,
+                                    const policy::ModelGraph& graph, const std::string& parse_request,
+                                    policy::Tracing tracing);
 
 }  // namespace floe::run

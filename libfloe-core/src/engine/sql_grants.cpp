@@ -28,14 +28,21 @@ json::object sql_grants(const compile::Compiled& compiled) {
     own.insert(folder_of(io::join_path(compiled.project_root, source.path)));
   std::set<std::string> writes;
   if (!compiled.platform_ref) writes.insert(io::join_path(compiled.project_root, "exports"));
-  return {{"reads", sorted(reads)}, {"writes", sorted(writes)}, {"own", sorted(own)}};
+  return {{"reads", sorted(reads)},
+          {"writes", sorted(writes)},
+          {"own", sorted(own)},
+          {"reads_granted", compiled.platform_ref.has_value()}};
 }
 
-json::object sql_grants_of_compile(const std::vector<std::string>& seeds) {
+json::object sql_grants_of_compile(const compile::Compiled& compiled, const std::vector<std::string>& seeds) {
   std::set<std::string> own;
   for (const std::string& seed : seeds)
     own.insert(folder_of(seed));
-  return {{"reads", json::array()}, {"writes", json::array()}, {"own", sorted(own)}, {"only_queries", true}};
+  return {{"reads", json::array()},
+          {"writes", json::array()},
+          {"own", sorted(own)},
+          {"only_queries", true},
+          {"reads_granted", compiled.platform_ref.has_value()}};
 }
 
 }  // namespace floe::run

@@ -12,6 +12,6 @@ json::object sql_grants(const compile::Compiled& compiled);
 
 // While a compile looks at queries: no file, and nothing that changes anything. floe itself reads the `seeds`, which
 // are files.
-json::object sql_grants_of_compile(const std::vector<std::string>& seeds);
+json::object sql_grants_of_compile(const compile::Compiled& compiled, const std::vector<std::string>& seeds);
 
 }  // namespace floe::run

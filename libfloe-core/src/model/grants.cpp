@@ -1,6 +1,7 @@
 #include "model/grants.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
+#include "base/json/texts.hpp"
 #include "base/text/text.hpp"
 
 #include <fmt/format.h>
@@ -20,12 +21,6 @@ Error refuse(std::string message, std::string note, std::string help) {
                                .help(std::move(help)));
 }
 
-// Nodes that make one relation each. Hooks, operations and queries of the command line are no such nodes.
-bool makes_relation(std::string_view node) {
-  constexpr std::array<std::string_view, 4> kKinds{"model.", "seed.", "snapshot.", "test."};
-  return std::any_of(kKinds.begin(), kKinds.end(), [&](std::string_view kind) { return node.starts_with(kind); });
-}
-
 bool is_below(const std::string& domain, const std::string& schema) {
   const std::string lower = text::to_lower_ascii(schema);
   const std::string own = text::to_lower_ascii(domain);
@@ -34,12 +29,6 @@ bool is_below(const std::string& domain, const std::string& schema) {
 
 std::string outside(const std::string& domain) {
   return fmt::format("the product writes below its domain, `{}`, whoever of it writes", domain);
-}
-
-bool is_side_relation(const Relation& made, const Relation& relation) {
-  const std::string prefix = text::to_lower_ascii(made.identifier).append(kTemporary);
-  return text::equals_ignore_case_ascii(made.schema, relation.schema) &&
-         text::to_lower_ascii(relation.identifier).starts_with(prefix);
 }
 
 bool is_made_by_another(const Grants& grants, std::string_view node, const Relation& relation) {
@@ -75,6 +64,17 @@ json::object relation_object(const Relation& relation) {
 }
 
 }  // namespace
+
+bool makes_relation(std::string_view node) {
+  constexpr std::array<std::string_view, 4> kKinds{"model.", "seed.", "snapshot.", "test."};
+  return std::any_of(kKinds.begin(), kKinds.end(), [&](std::string_view kind) { return node.starts_with(kind); });
+}
+
+bool is_side_relation(const Relation& made, const Relation& relation) {
+  const std::string prefix = text::to_lower_ascii(made.identifier).append(kTemporary);
+  return text::equals_ignore_case_ascii(made.schema, relation.schema) &&
+         text::to_lower_ascii(relation.identifier).starts_with(prefix);
+}
 
 Status check_write(const Grants& grants, std::string_view node, const Relation& relation) {
   if (!is_below(grants.domain, relation.schema)) {
@@ -119,10 +119,14 @@ json::object grants_json(const Grants& grants) {
   json::object others;
   for (const auto& [key, product] : grants.others)
     others[key] = product;
-  return {{"domain", grants.domain},
-          {"nodes", std::move(nodes)},
-          {"ingested", std::move(ingested)},
-          {"others", std::move(others)}};
+  json::object inputs;
+  for (const auto& [id, keys] : grants.inputs)
+    inputs[id] = json::array(keys.begin(), keys.end());
+  json::object sources;
+  for (const auto& [key, id] : grants.sources)
+    sources[key] = id;
+  return {{"domain", grants.domain},     {"nodes", std::move(nodes)},   {"ingested", std::move(ingested)},
+          {"others", std::move(others)}, {"inputs", std::move(inputs)}, {"sources", std::move(sources)}};
 }
 
 Result<Grants> read_grants(const json::object& object) {
@@ -133,6 +137,13 @@ Result<Grants> read_grants(const json::object& object) {
   grants.ingested = FLOE_TRY(relations_from_json(object, "ingested"));
   for (const auto& [key, product] : *FLOE_TRY(require_object(object, "others")))
     grants.others.emplace(key, std::string(to_view(product.as_string())));
+  const json::object* inputs = FLOE_TRY(require_object(object, "inputs"));
+  for (const auto& [id, keys] : *inputs) {
+    const std::vector<std::string> list = get_texts(*inputs, id);
+    grants.inputs.emplace(id, std::set<std::string>(list.begin(), list.end()));
+  }
+  for (const auto& [key, id] : *FLOE_TRY(require_object(object, "sources")))
+    grants.sources.emplace(key, std::string(to_view(id.as_string())));
   return grants;
 }
 

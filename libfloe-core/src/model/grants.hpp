@@ -1,4 +1,5 @@
-// What a product may do with the tables of its catalog: made by its compile, asked by the warehouse (decision 0048).
+// What a product may do with the tables of its catalog: made by its compile, asked by the warehouse (decisions 0048,
+// 0052).
 #pragma once
 
 #include "model/relation.hpp"
@@ -7,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +20,15 @@ struct Grants {
   std::map<std::string, Relation> nodes;  // models, seeds, snapshots and tests by unique id: what each makes
   std::vector<Relation> ingested;         // tables of the ingestion sources
   std::map<std::string, std::string> others;  // `product of owner` of each table of other products, by Relation::key()
+  std::map<std::string, std::set<std::string>> inputs;  // what each of `nodes` declares to read, by Relation::key()
+  std::map<std::string, std::string> sources;           // unique ids of what `sources:` declare, by Relation::key()
 };
+
+// Nodes that make one relation each. Hooks, operations and queries of the command line are no such nodes.
+bool makes_relation(std::string_view node);
+
+// `relation` lies beside `made` and is named after it: `orders__dbt_tmp`.
+bool is_side_relation(const Relation& made, const Relation& relation);
 
 // `node` is the unique id behind a session. A model, seed, snapshot or test changes what it makes and relations named
 // after that with `__dbt_...`; every other writer (hooks, operations, ingestion) what lies below the domain and is no

@@ -4,15 +4,14 @@
 #include "base/text/text.hpp"
 
 namespace floe::warehouse {
-namespace {
 
-std::string quote(std::string_view name) { return "\"" + text::replace_all(name, "\"", "\"\"") + "\""; }
-
-}  // namespace
+std::string quoted_name(std::string_view name) { return "\"" + text::replace_all(name, "\"", "\"\"") + "\""; }
 
 std::string Relation::key() const { return text::to_lower_ascii(dotted()); }
 
-std::string Relation::quoted() const { return quote(kDatabase) + "." + quote(schema) + "." + quote(identifier); }
+std::string Relation::quoted() const {
+  return quoted_name(kDatabase) + "." + quoted_name(schema) + "." + quoted_name(identifier);
+}
 
 json::object Relation::to_identifier() const {
   return json::object{{"namespace", namespace_levels(schema)}, {"name", identifier}};

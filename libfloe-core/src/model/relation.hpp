@@ -13,6 +13,8 @@ namespace floe::warehouse {
 inline constexpr std::string_view kDatabase = "floe";
 inline constexpr std::string_view kDefaultSchema = "main";
 
+std::string quoted_name(std::string_view name);  // as an identifier of SQL
+
 struct Relation {
   std::string schema;
   std::string identifier;

@@ -6,9 +6,11 @@
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
 #include "base/json/schema.hpp"
+#include "base/text/text.hpp"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -54,10 +56,32 @@ const json::object* definition_of(const json::object& schema, const json::object
   return found == nullptr ? &property : found;
 }
 
+// `4GB`, `512 MiB`, `1.5TB`: in bytes. nullopt for another text, a share such as `80%` among them.
+std::optional<double> size_of(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, double>, 11> kUnits = {{{"b", 1},
+                                                                           {"byte", 1},
+                                                                           {"bytes", 1},
+                                                                           {"kb", 1e3},
+                                                                           {"mb", 1e6},
+                                                                           {"gb", 1e9},
+                                                                           {"tb", 1e12},
+                                                                           {"kib", 0x1p10},
+                                                                           {"mib", 0x1p20},
+                                                                           {"gib", 0x1p30},
+                                                                           {"tib", 0x1p40}}};
+  double number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (problem != std::errc()) return std::nullopt;
+  const std::string unit = text::to_lower_ascii(text::trim(std::string_view(end, text.data() + text.size() - end)));
+  const auto found = std::find_if(kUnits.begin(), kUnits.end(), [&](const auto& one) { return one.first == unit; });
+  return found == kUnits.end() ? std::nullopt : std::optional(number * found->second);
+}
+
 std::optional<double> rank_of(const json::value& value, const json::array& order) {
   const auto found = std::find(order.begin(), order.end(), value);
   if (found != order.end()) return static_cast<double>(found - order.begin());
   if (value.is_bool()) return value.get_bool() ? 1 : 0;
+  if (const json::string* text = value.if_string()) return size_of(to_view(*text));
   return value.is_number() ? std::optional(value.to_number<double>()) : std::nullopt;
 }
 

@@ -35,8 +35,8 @@ std::string absolute_config_paths(io::FileSystem& files, const PluginEntry& entr
 // How a member may change from a manifest to one below: `x-floe-security` of its property in the schema.
 enum class SecurityRule : std::uint8_t {
   kFixed,  // not at all
-  kRaise,  // to true, to a greater number, to a later one of `enum`
-  kLower,  // to false, to a smaller number, to an earlier one of `enum`
+  kRaise,  // to true, to a greater number or size (`4GB`), to a later one of `enum`
+  kLower,  // to false, to a smaller number or size, to an earlier one of `enum`
 };
 
 struct SecurityMember {

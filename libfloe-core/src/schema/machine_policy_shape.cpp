@@ -23,12 +23,17 @@ constexpr Shape kPlugins{.kind = ShapeKind::kObject, .what = "`plugins`", .keys 
 constexpr std::array kCacheKeys{
     with_default(Key{"read", &kFlag, "false: no verdict comes from the user's cache"}, "true")};
 constexpr Shape kCache{.kind = ShapeKind::kObject, .what = "`cache`", .keys = kCacheKeys};
+constexpr std::array kUntrustedKeys{
+    with_default(Key{"always", &kFlag, "every project on this machine is compiled as with `--untrusted`"}, "false"),
+    Key{"environment", &kTexts, "names of the variables that templates of an untrusted project see; absent: none"},
+};
+constexpr Shape kUntrusted{.kind = ShapeKind::kObject, .what = "`untrusted`", .keys = kUntrustedKeys};
 constexpr std::array kMachinePolicyKeys{
     Key{"version", &kVersion, "1", true},
     Key{"require_platform", &kRequired, "the platform that every product on this machine is of"},
     Key{"plugins", &kPlugins, "which plugins may be used"},
     Key{"cache", &kCache, "what may be answered from earlier compiles"},
-    Key{"untrusted", &kAny, "no command runs a project apart from its user's rights", false, false},
+    Key{"untrusted", &kUntrusted, "what a project may see whose writer is not trusted"},
     Key{"signers", &kAny, "no signature is checked; a digest says which platform it is", false, false},
 };
 

@@ -42,7 +42,9 @@ is broken. "artifact" is null after "dry_run".)",
                      .text("--output-format", "output_format", "the artifact's file: json (default), yaml or configmap")
                      .among({"json", "yaml", "configmap"})
                      .flag("--dry-run", "dry_run", "all verdicts; nothing is written")
-                     .add(locked_argument()),
+                     .add(locked_argument())
+                     .flag("--untrusted", "untrusted",
+                           "as the change of somebody unknown: nothing is executed or read besides the project"),
       .answer = R"({"type": "object", "required": ["success", "artifact", "product", "models"], "properties": {
   "success": {"type": "boolean"}, "artifact": {"type": ["string", "null"]}, "product": {"type": "string"},
   "version": {"type": "string"}, "platform": {"type": "string"}, "models": {"type": "integer"},

@@ -58,28 +58,13 @@ json::object refused_scan(const Relation& relation, const Error& error) {
 
 }  // namespace
 
-Result<RelationBinder::Named> RelationBinder::relations_in(floe_call* call, std::uint64_t session,
-                                                           std::string_view sql) {
-  const std::string text = FLOE_TRY(compute_.tables_in(call, session, sql));
-  const json::object answer = FLOE_TRY(parse_json_object(text));
-  Named named;
-  named.whole_catalog = get_bool_or(answer, "catalog", false);
-  named.opaque = get_bool_or(answer, "other", false);
-  if (const json::array* list = get_array(answer, "tables")) {
-    for (const json::value& item : *list) {
-      // A name in another database is the engine's own business.
-      auto relation = relation_from_json(item.as_object());
-      if (relation) named.relations.push_back(*std::move(relation));
-    }
-  }
-  return named;
-}
-
-Status RelationBinder::bind_for(floe_call* call, std::uint64_t session, std::string_view sql, StatementKind kind,
-                                const std::vector<Relation>& resolved) {
-  Named named;
+Status RelationBinder::bind_for(floe_call* call, std::uint64_t session, std::string_view node, std::string_view sql,
+                                StatementKind kind, const std::vector<Relation>& looked_up) {
+  StatementNames named;
   named.opaque = true;
-  if (kind == StatementKind::kQuery) named = FLOE_TRY(relations_in(call, session, sql));
+  if (kind == StatementKind::kQuery) named = FLOE_TRY(names_in(compute_, call, session, sql));
+  FLOE_TRY(monitor_.check(call, node, sql, named));
+  const std::vector<Relation> resolved = monitor_.granted(node, looked_up);
   auto prunable = FLOE_TRY(bind_shared(call, session, named.relations, false));
   // Looked up, and a word of the text: a column's name perhaps. What cannot be read fails only a query that reads it.
   const std::string lower_sql = resolved.empty() ? "" : text::to_lower_ascii(sql);
@@ -95,8 +80,9 @@ Status RelationBinder::bind_for(floe_call* call, std::uint64_t session, std::str
     prunable.insert(prunable.end(), hinted.begin(), hinted.end());
   }
   if (named.whole_catalog || (named.opaque && resolved.empty())) {
+    // What is bound is listed to all nodes, so that it is the whole product's catalog, and nothing else of it.
     const std::vector<CatalogEntry> all = FLOE_TRY(catalog_.list(call, std::nullopt));
-    prunable = FLOE_TRY(bind_shared(call, session, relations_of(all), true));
+    prunable = FLOE_TRY(bind_shared(call, session, monitor_.granted("", relations_of(all)), true));
   }
   if (prunable.empty()) return release(call, session);
   if (!named.opaque && compute_.can(FLOE_COMPUTE_SCAN_FILTERS)) return choose_files(call, session, sql, prunable);
@@ -246,7 +232,7 @@ Status RelationBinder::plan_view(floe_call* call, std::uint64_t session, const C
   FLOE_TRY(check_not_older(entry.relation, view));
   const std::string sql = FLOE_TRY(sql_of_view(view, entry.relation));
   Bound bound;
-  bound.inputs = FLOE_TRY(relations_in(call, session, sql)).relations;
+  bound.inputs = FLOE_TRY(names_in(compute_, call, session, sql)).relations;
   std::string key = entry.relation.key() + "@" + get_string_or(view, "view_uuid", "") + "-" +
                     std::to_string(get_int(view, "version_id").value_or(0));
   // The engine freezes a view's column types, so a view is bound anew when an input is. A refused input has other
@@ -388,7 +374,7 @@ Error RelationBinder::explain(floe_call* call, std::uint64_t session, std::strin
                               Error error) {
   if (!may_be_damage(error)) return error;
   std::vector<Relation> relations;
-  if (auto named = relations_in(call, session, sql); named.has_value()) relations = std::move(named->relations);
+  if (auto named = names_in(compute_, call, session, sql); named.has_value()) relations = std::move(named->relations);
   if (target != nullptr) relations.push_back(*target);
   const auto tables = tables_below(call, relations);
   if (!tables) return error;

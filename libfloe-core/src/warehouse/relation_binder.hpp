@@ -4,6 +4,8 @@
 
 #include "warehouse/catalog_view.hpp"
 #include "warehouse/local_files.hpp"
+#include "warehouse/read_monitor.hpp"
+#include "warehouse/statement_names.hpp"
 
 #include "base/result.hpp"
 #include "floe/client/compute.hpp"
@@ -32,16 +34,21 @@ struct RelationBinderOptions {
 class RelationBinder {
  public:
   RelationBinder(ComputeClient compute, StorageClient storage, TableFormatClient tables, CatalogView& catalog,
-                 RelationBinderOptions options)
-      : compute_(compute), storage_(storage), tables_(tables), catalog_(catalog), options_(std::move(options)) {}
+                 ReadMonitor& monitor, RelationBinderOptions options)
+      : compute_(compute),
+        storage_(storage),
+        tables_(tables),
+        catalog_(catalog),
+        monitor_(monitor),
+        options_(std::move(options)) {}
 
-  // Binds what the SQL names, a table of many files by those that the query may want. Of `resolved`, what the caller
-  // looked up for the statement, a query binds those whose names are words of its text, and goes on without those
-  // that cannot be read: a model that replaces its table looks that up and does not read it. A statement the engine
-  // cannot look into binds what was resolved, and the whole catalog when nothing was; of these a relation that cannot
-  // be read says so when the statement reads it.
-  Status bind_for(floe_call* call, std::uint64_t session, std::string_view sql, StatementKind kind,
-                  const std::vector<Relation>& resolved);
+  // Refuses what `node` may not read. Binds what the SQL names, a table of many files by those that the query may want.
+  // Of `resolved`, what the caller looked up for the statement, a query binds those whose names are words of its text,
+  // and goes on without those that cannot be read: a model that replaces its table looks that up and does not read it.
+  // A statement the engine cannot look into binds what was resolved, and the whole catalog when nothing was; of these a
+  // relation that cannot be read says so when the statement reads it.
+  Status bind_for(floe_call* call, std::uint64_t session, std::string_view node, std::string_view sql,
+                  StatementKind kind, const std::vector<Relation>& resolved);
   Status bind(floe_call* call, std::uint64_t session, const std::vector<Relation>& relations);
   // So that a statement about its columns can be planned; no manifest of a table is read.
   Status bind_columns(floe_call* call, std::uint64_t session, const Relation& relation);
@@ -85,12 +92,6 @@ class RelationBinder {
     std::optional<json::array> verify = {};  // of the data files: these URIs, or all when it is empty
   };
 
-  struct Named {
-    std::vector<Relation> relations;
-    bool whole_catalog = false;
-    bool opaque = false;
-  };
-
   Result<std::vector<CatalogEntry>> bind_shared(floe_call* call, std::uint64_t session,
                                                 const std::vector<Relation>& relations, bool is_lenient);
   // `is_lenient`: what cannot be read is bound as refused.
@@ -107,7 +108,6 @@ class RelationBinder {
   Status bind_each(floe_call* call, std::uint64_t session, const json::array& scans);
   Result<json::object> table_scan(floe_call* call, const Relation& relation, const std::string& snapshot_id,
                                   const ScanRequest& request);
-  Result<Named> relations_in(floe_call* call, std::uint64_t session, std::string_view sql);
   Status choose_files(floe_call* call, std::uint64_t session, std::string_view sql,
                       const std::vector<CatalogEntry>& prunable);
   Result<std::map<std::string, json::value>> find_filters(floe_call* call, std::uint64_t session, std::string_view sql,
@@ -119,6 +119,7 @@ class RelationBinder {
   StorageClient storage_;
   TableFormatClient tables_;
   CatalogView& catalog_;
+  ReadMonitor& monitor_;
   RelationBinderOptions options_;
   std::mutex mutex_;
   std::map<std::string, Bound> bound_;  // by Relation::key()

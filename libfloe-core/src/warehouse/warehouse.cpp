@@ -1,5 +1,6 @@
 #include "warehouse/warehouse.hpp"
 
+#include "warehouse/empty_query.hpp"
 #include "warehouse/write_attempts.hpp"
 
 #include "base/fail.hpp"
@@ -22,7 +23,7 @@ Result<Relation> parse_relation(std::string_view text) {
   return relation_from_json(object);
 }
 
-// The unique id of the node that asks for a change without a session.
+// The unique id of the node that asks for something without a session.
 Result<std::string> asking_node(std::string_view request) {
   const json::object object = FLOE_TRY(parse_json_object(request));
   return get_string_or(object, "node_id", "");
@@ -40,7 +41,8 @@ Warehouse::Warehouse(ComputeClient compute, StorageClient storage, TableFormatCl
       tables_(tables),
       options_(std::move(options)),
       catalog_(tables),
-      binder_(compute, storage, tables, catalog_, RelationBinderOptions{options_.compute_name}),
+      monitor_(options_.grants, catalog_),
+      binder_(compute, storage, tables, catalog_, monitor_, RelationBinderOptions{options_.compute_name}),
       writer_(compute, storage, tables) {}
 
 Result<std::string> Warehouse::describe(Call& /*call*/) {
@@ -79,12 +81,26 @@ Status Warehouse::close_session(Call& call, std::uint64_t session) {
   return compute_.close_session(call.raw(), session);
 }
 
+// A query of the columns that `sql` would give.
+Result<std::string> Warehouse::without_rows(floe_call* call, std::uint64_t session, std::string_view sql) {
+  const std::string described = FLOE_TRY(compute_.describe_query(call, session, sql));
+  const json::object object = FLOE_TRY(parse_json_object(described));
+  std::vector<TypedColumn> columns;
+  for (const json::value& item : *FLOE_TRY(require_array(object, "columns"))) {
+    const json::object& column = item.as_object();
+    columns.push_back({FLOE_TRY(require_string(column, "name")), get_string_or(column, "sql_type", "")});
+  }
+  return empty_query(columns);
+}
+
 Status Warehouse::query(Call& call, std::uint64_t session, std::string_view sql, std::string_view options,
                         ArrowArrayStream& rows, Sink& stats) {
   const json::object object = FLOE_TRY(parse_options(options));
   const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(object, "relations"));
-  FLOE_TRY(binder_.bind_for(call.raw(), session, sql, StatementKind::kQuery, resolved));
-  auto answer = compute_.query(call.raw(), session, sql, ArrowStream());
+  FLOE_TRY(binder_.bind_for(call.raw(), session, node_of(session), sql, StatementKind::kQuery, resolved));
+  std::string empty;
+  if (options_.only_binds) empty = FLOE_TRY(without_rows(call.raw(), session, sql));
+  auto answer = compute_.query(call.raw(), session, options_.only_binds ? std::string_view(empty) : sql, ArrowStream());
   if (!answer) return binder_.explain(call.raw(), session, sql, nullptr, std::move(answer).error());
   answer->rows.move_to(&rows);
   stats.write(answer->stats);
@@ -95,7 +111,8 @@ Result<std::string> Warehouse::execute(Call& call, std::uint64_t session, std::s
                                        std::string_view options) {
   const json::object object = FLOE_TRY(parse_options(options));
   const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(object, "relations"));
-  FLOE_TRY(binder_.bind_for(call.raw(), session, sql, StatementKind::kOther, resolved));
+  FLOE_TRY(binder_.bind_for(call.raw(), session, node_of(session), sql, StatementKind::kOther, resolved));
+  if (options_.only_binds) return std::string(R"({"rows_affected":0})");
   return compute_.execute(call.raw(), session, sql, kExecuteGuarded);
 }
 
@@ -103,14 +120,20 @@ Result<std::string> Warehouse::describe_query(Call& call, std::uint64_t session,
                                               std::string_view options) {
   const json::object object = FLOE_TRY(parse_options(options));
   const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(object, "relations"));
-  FLOE_TRY(binder_.bind_for(call.raw(), session, sql, StatementKind::kQuery, resolved));
+  FLOE_TRY(binder_.bind_for(call.raw(), session, node_of(session), sql, StatementKind::kQuery, resolved));
   return compute_.describe_query(call.raw(), session, sql);
+}
+
+Status Warehouse::check_reach(const Relation& relation) const {
+  if (monitor_.may_read("", relation) || may_write("", relation)) return ok();
+  return monitor_.check("", relation);
 }
 
 Result<std::string> Warehouse::relations(Call& call, std::string_view filter) {
   const json::object object = FLOE_TRY(parse_options(filter));
   json::array out;
   for (const CatalogEntry& entry : FLOE_TRY(catalog_.list(call.raw(), get_string(object, "schema")))) {
+    if (!check_reach(entry.relation)) continue;
     json::object relation = entry.relation.to_relation();
     relation["type"] = entry.kind == RelationKind::kView ? "view" : "table";
     out.push_back(std::move(relation));
@@ -128,6 +151,8 @@ Result<std::uint64_t> Warehouse::own_session(Call& call) {
 
 Result<std::string> Warehouse::columns(Call& call, std::string_view relation_json) {
   const Relation relation = FLOE_TRY(parse_relation(relation_json));
+  const std::string node = FLOE_TRY(asking_node(relation_json));
+  FLOE_TRY(monitor_.check(node, relation));
   const std::optional<CatalogEntry> entry = FLOE_TRY(catalog_.find(call.raw(), relation));
   if (!entry) return failf(ErrorCode::kNotFound, "relation `{}` does not exist", relation.dotted());
   const std::lock_guard lock(session_mutex_);
@@ -327,7 +352,7 @@ Result<json::object> Warehouse::write_until_committed(Call& call, std::uint64_t 
     binder_.forget(request.relation);
     if (!request.staged.empty()) continue;
     const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(request.options, "relations"));
-    FLOE_TRY(binder_.bind_for(call.raw(), session, request.sql, StatementKind::kQuery, resolved));
+    FLOE_TRY(binder_.bind_for(call.raw(), session, node_of(session), request.sql, StatementKind::kQuery, resolved));
   }
 }
 
@@ -379,7 +404,7 @@ Result<std::string> Warehouse::write(Call& call, std::uint64_t session, std::str
   request.mode = FLOE_TRY(require_string(request.options, "mode"));
   FLOE_TRY(may_write(node_of(session), request.relation));
   const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(request.options, "relations"));
-  FLOE_TRY(binder_.bind_for(call.raw(), session, request.sql, StatementKind::kQuery, resolved));
+  FLOE_TRY(binder_.bind_for(call.raw(), session, node_of(session), request.sql, StatementKind::kQuery, resolved));
   const json::object answer = FLOE_TRY(commit_write(call, session, std::move(request)));
   return to_json(answer);
 }
@@ -401,7 +426,7 @@ Result<std::string> Warehouse::create_view(Call& call, std::uint64_t session, st
   const std::string sql = FLOE_TRY(require_string(request, "sql"));
   FLOE_TRY(may_write(node_of(session), relation));
   const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(request, "relations"));
-  FLOE_TRY(binder_.bind_for(call.raw(), session, sql, StatementKind::kQuery, resolved));
+  FLOE_TRY(binder_.bind_for(call.raw(), session, node_of(session), sql, StatementKind::kQuery, resolved));
   const std::string described = FLOE_TRY(compute_.describe_query(call.raw(), session, sql));
   const json::object columns = FLOE_TRY(parse_json_object(described));
   FLOE_TRY(make_room(call, relation, RelationKind::kView));
@@ -448,7 +473,7 @@ Result<std::string> Warehouse::snapshot_of(Call& call, std::string_view relation
 }
 
 Result<std::string> Warehouse::analyze(Call& call, std::uint64_t session, std::string_view sql) {
-  FLOE_TRY(binder_.bind_for(call.raw(), session, sql, StatementKind::kQuery, {}));
+  FLOE_TRY(binder_.bind_for(call.raw(), session, node_of(session), sql, StatementKind::kQuery, {}));
   return compute_.analyze(call.raw(), session, sql);
 }
 

@@ -4,6 +4,7 @@
 
 #include "model/grants.hpp"
 #include "warehouse/catalog_view.hpp"
+#include "warehouse/read_monitor.hpp"
 #include "warehouse/relation_binder.hpp"
 #include "warehouse/table_writer.hpp"
 
@@ -31,7 +32,9 @@ struct WarehouseOptions {
   std::string product;
   std::string compute_name;           // duckdb: dbt's adapter type
   json::object sql_grants;            // `sql` of compute/session_options: what SQL may reach
-  std::optional<Grants> grants = {};  // none: every relation of the catalog may be changed
+  std::optional<Grants> grants = {};  // none: every relation of the catalog may be read and changed
+  // Nothing is executed: a query is bound and has no rows.
+  bool only_binds = false;
   // Receives every node record; may be empty.
   std::function<Status(std::string_view record)> on_record = {};
   // Hears of every table and view that was written or dropped; may be empty.
@@ -69,6 +72,8 @@ class Warehouse {
 
   [[nodiscard]] RelationBinder& binder() { return binder_; }
 
+  [[nodiscard]] ReadMonitor& monitor() { return monitor_; }
+
   [[nodiscard]] ComputeClient compute() const { return compute_; }
 
   [[nodiscard]] TableFormatClient tables() const { return tables_; }
@@ -79,6 +84,10 @@ class Warehouse {
   // `schema.table.column` of type TIME in tables that this run made, sorted: Spark cannot read such tables.
   [[nodiscard]] std::vector<std::string> new_time_columns();
 
+  // The product reads it, or may replace and drop it, as tables of its former models: such are listed, and delivered.
+  // kPermission with FLOE-E0744.
+  [[nodiscard]] Status check_reach(const Relation& relation) const;
+
   Status drop_relation(Call& call, const Relation& relation);
   Status ensure_namespace(Call& call, const std::string& schema);
   // Writes a staged table; what ingestion and load_file share.
@@ -86,6 +95,7 @@ class Warehouse {
                                     const std::string& staged, const json::object& options);
 
  private:
+  Result<std::string> without_rows(floe_call* call, std::uint64_t session, std::string_view sql);
   Result<json::object> commit_write(Call& call, std::uint64_t session, WriteRequest request);
   Result<json::object> write_until_committed(Call& call, std::uint64_t session, WriteRequest& request);
   Status take_note_of_others(Call& call, const Relation& relation);
@@ -102,6 +112,7 @@ class Warehouse {
   TableFormatClient tables_;
   WarehouseOptions options_;
   CatalogView catalog_;
+  ReadMonitor monitor_;
   RelationBinder binder_;
   TableWriter writer_;
   std::mutex namespaces_mutex_;

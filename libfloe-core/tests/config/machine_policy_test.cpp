@@ -4,6 +4,7 @@
 
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/diagnostics/render.hpp"
+#include "base/text/text.hpp"
 
 #include <map>
 #include <memory>
@@ -48,6 +49,7 @@ std::string policy(const std::string& text, const std::string& variable = "") {
     out += required.said_by + " " + required.reference + " " + required.digest.substr(0, 9) + "\n";
   if (read->has_locked_plugins) out += "locked\n";
   if (!read->reads_cache) out += "no cache\n";
+  if (read->untrusted.always) out += "untrusted " + text::join(read->untrusted.environment, " ") + "\n";
   return out;
 }
 
@@ -69,9 +71,8 @@ TEST_CASE("the policy of a machine") {
       {"", "b.yaml", "FLOE-E0786 FLOE_REQUIRE_PLATFORM is `b.yaml`, which names no platform and its digest\n"},
       {"", "@sha256:" + kA,
        "FLOE-E0786 FLOE_REQUIRE_PLATFORM is `@sha256:" + kA + "`, which names no platform and its digest\n"},
-      {"version: 1\nsigners: [acme]\nuntrusted: true\n", "",
-       "FLOE-E0207 `signers` is not supported by this version of floe\n"
-       "FLOE-E0207 `untrusted` is not supported by this version of floe\n"},
+      {"version: 1\nsigners: [acme]\n", "", "FLOE-E0207 `signers` is not supported by this version of floe\n"},
+      {"version: 1\nuntrusted: {always: true, environment: [A, B]}\n", "", "untrusted A B\n"},
       {"version: 1\nrequire_platform: {ref: a.yaml}\nplugin: {}\n", "",
        "FLOE-E0203 `require_platform` needs `digest`\nFLOE-E0201 unknown key `plugin` in the policy of this machine\n"},
   };

@@ -20,6 +20,8 @@ Grants shop() {
                   {"test.shop.named", {"sales.main", "orders"}}};
   grants.ingested = {{"sales.raw", "payments"}};
   grants.others = {{"sales.main.customers", "`sales.crm` of crm@example.com"}};
+  grants.inputs = {{"model.shop.orders", {"sales.raw.payments"}}, {"test.shop.t", {}}};
+  grants.sources = {{"sales.raw.payments", "source.shop.raw.payments"}};
   return grants;
 }
 

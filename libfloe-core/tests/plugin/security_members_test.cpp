@@ -31,6 +31,12 @@ TEST_CASE("what is weaker below") {
       {"lower", "60", "30", false},
       {"lower", "60", "600", true},
       {"lower", "false", "true", true},
+      {"lower", R"("4GB")", R"("512 MiB")", false},
+      {"lower", R"("4GB")", R"("4gib")", true},
+      {"lower", R"("1.5TB")", R"("1500 GB")", false},
+      {"lower", R"("4GB")", R"("80%")", true},
+      {"lower", R"("80%")", R"("80%")", false},
+      {"lower", R"("4GB")", R"("1 fish")", true},
   };
   for (const Case& one : cases) {
     SecurityMember member{.name = "x"};

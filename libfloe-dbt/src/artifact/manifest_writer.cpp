@@ -193,6 +193,10 @@ std::string write_brief_manifest(const Session& session, const ParseReads& reads
   emit_edges(out, "parent_map", manifest, [&](std::string_view id) -> const auto& { return manifest.parents(id); });
   emit_edges(out, "child_map", manifest, [&](std::string_view id) -> const auto& { return manifest.children(id); });
   emit_places(out, manifest);
+  std::vector<std::string> macros;
+  for (const auto& macro : manifest.macros)
+    macros.push_back(macro->unique_id);
+  emit_texts(out, "macro_ids", macros);
   out.key("reads");
   out.begin_dict();
   emit_texts(out, "environment", reads.environment);

@@ -9,6 +9,7 @@
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
+#include "base/json/texts.hpp"
 #include "base/text/text.hpp"
 #include "base/time/civil.hpp"
 
@@ -56,8 +57,9 @@ Engine::Engine(const floe_host* host)
 
 Engine::~Engine() = default;
 
-Result<Engine::Request> Engine::read_request(std::string_view text) const {
+Result<Engine::Request> Engine::read_request(std::string_view text) {
   const json::object object = FLOE_TRY(parse_json_object(text));
+  FLOE_TRY(confine(get_object(object, "confined")));
   Request request;
   request.command = get_string_or(object, "command", "parse");
   request.brief = get_bool_or(object, "brief", false);
@@ -98,6 +100,17 @@ Result<Engine::Request> Engine::read_request(std::string_view text) const {
   }
   request.options.invocation_args = Value::dict(std::move(invocation_args));
   return request;
+}
+
+// What this request may read; nullptr: all that its user may.
+Status Engine::confine(const json::object* confined) {
+  files_.confine(std::nullopt);
+  environment_.confine(std::nullopt);
+  if (confined == nullptr) return ok();
+  const std::vector<std::string> names = get_texts(*confined, "environment");
+  files_.confine(FLOE_TRY(require_string(*confined, "root")));
+  environment_.confine(std::set<std::string>(names.begin(), names.end()));
+  return ok();
 }
 
 Result<std::unique_ptr<Session>> Engine::open(const Request& request) {

@@ -5,6 +5,7 @@
 #include "execute/recorded_files.hpp"
 #include "macro/session.hpp"
 
+#include "base/json/json.hpp"
 #include "base/result.hpp"
 #include "floe/client/warehouse.hpp"
 
@@ -29,7 +30,8 @@ class Engine {
   struct Host;
   struct Request;
 
-  Result<Request> read_request(std::string_view text) const;
+  Result<Request> read_request(std::string_view text);
+  Status confine(const json::object* confined);
   Result<std::unique_ptr<Session>> open(const Request& request);
   Result<std::unique_ptr<Session>> take_kept(const Request& request);
   Result<std::unique_ptr<Session>> session_of(const Request& request);

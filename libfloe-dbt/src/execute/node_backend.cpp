@@ -56,8 +56,8 @@ json::object relation_json(const RelationObject& relation) {
                       {"identifier", relation.identifier.value_or("")}};
 }
 
-// For changes that need no session: the warehouse is told which node asks.
-std::string change_request(const RelationObject& relation, const std::string& node_id) {
+// For what needs no session: the warehouse is told which node asks.
+std::string node_request(const RelationObject& relation, const std::string& node_id) {
   json::object request = relation_json(relation);
   request["node_id"] = node_id;
   return to_json(request);
@@ -260,7 +260,7 @@ Value NodeBackend::check_schema_exists(Arguments& arguments, RenderScope& /*scop
 
 Value NodeBackend::get_columns_in_relation(Arguments& arguments, RenderScope& /*scope*/) {
   const RelationObject& relation = relation_argument(arguments, 0, "relation");
-  return column_list(must(warehouse_.columns(call_, to_json(relation_json(relation)))));
+  return column_list(must(warehouse_.columns(call_, node_request(relation, node_id_))));
 }
 
 Value NodeBackend::get_column_schema_from_query(Arguments& arguments, RenderScope& scope) {
@@ -280,18 +280,18 @@ Value NodeBackend::drop_schema(Arguments& arguments, RenderScope& /*scope*/) {
 }
 
 Value NodeBackend::drop_relation(Arguments& arguments, RenderScope& /*scope*/) {
-  must(warehouse_.drop(call_, change_request(relation_argument(arguments, 0, "relation"), node_id_)));
+  must(warehouse_.drop(call_, node_request(relation_argument(arguments, 0, "relation"), node_id_)));
   return {};
 }
 
 Value NodeBackend::truncate_relation(Arguments& arguments, RenderScope& /*scope*/) {
-  must(warehouse_.truncate(call_, change_request(relation_argument(arguments, 0, "relation"), node_id_)));
+  must(warehouse_.truncate(call_, node_request(relation_argument(arguments, 0, "relation"), node_id_)));
   return {};
 }
 
 Value NodeBackend::rename_relation(Arguments& arguments, RenderScope& /*scope*/) {
-  must(warehouse_.rename(call_, change_request(relation_argument(arguments, 0, "from_relation"), node_id_),
-                         change_request(relation_argument(arguments, 1, "to_relation"), node_id_)));
+  must(warehouse_.rename(call_, node_request(relation_argument(arguments, 0, "from_relation"), node_id_),
+                         node_request(relation_argument(arguments, 1, "to_relation"), node_id_)));
   return {};
 }
 

@@ -1,10 +1,13 @@
-// A file system that remembers what was opened: what a parsed project depends on, told by who read it.
+// A file system that remembers what was opened: what a parsed project depends on, told by who read it. It can be
+// confined to a folder, for a project whose writer is not trusted.
 #pragma once
 
+#include "base/io/check_confined.hpp"
 #include "base/io/file_system.hpp"
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -23,6 +26,13 @@ class RecordedFiles final : public io::FileSystem {
     paths_.clear();
   }
 
+  // From here on what lies outside of `root`, also behind a link, is kPermission to read and to list.
+  // nullopt: nothing is.
+  void confine(std::optional<std::string> root) {
+    const std::lock_guard lock(mutex_);
+    root_ = std::move(root);
+  }
+
   std::set<std::string> end() {
     const std::lock_guard lock(mutex_);
     is_recording_ = false;
@@ -37,16 +47,19 @@ class RecordedFiles final : public io::FileSystem {
 
   Result<std::string> read(const std::string& path) override {
     note(path);
+    FLOE_TRY(may_read(path));
     return base_->read(path);
   }
 
   Result<std::string> read_range(const std::string& path, std::uint64_t offset, std::uint64_t length) override {
     note(path);
+    FLOE_TRY(may_read(path));
     return base_->read_range(path, offset, length);
   }
 
   Result<std::vector<io::DirectoryEntry>> list(const std::string& directory) override {
     note(directory + "/");
+    FLOE_TRY(may_read(directory));
     return base_->list(directory);
   }
 
@@ -77,6 +90,16 @@ class RecordedFiles final : public io::FileSystem {
   Status remove_all(const std::string& path) override { return base_->remove_all(path); }
 
  private:
+  // What is not there has no place; reading it fails by itself.
+  Status may_read(const std::string& path) {
+    std::optional<std::string> root;
+    {
+      const std::lock_guard lock(mutex_);
+      root = root_;
+    }
+    return root ? io::check_confined(*base_, *root, path) : ok();
+  }
+
   void note(const std::string& path) {
     const std::lock_guard lock(mutex_);
     if (is_recording_) paths_.insert(path);
@@ -85,6 +108,7 @@ class RecordedFiles final : public io::FileSystem {
   std::unique_ptr<io::FileSystem> base_;
   std::mutex mutex_;
   bool is_recording_ = false;
+  std::optional<std::string> root_;
   std::set<std::string> paths_;
 };
 

@@ -57,6 +57,7 @@ class Finder {
     if (!entered || !*entered) return;
     if (!relative.empty() && above.back() == root_) return;
     auto entries = files_.list(absolute);
+    if (!entries && entries.error().code != ErrorCode::kNotFound) return refuse(directory, entries.error());
     if (!entries) return;
     for (const io::DirectoryEntry& entry : *entries) {
       std::string path = relative.empty() ? entry.name : relative + "/" + entry.name;

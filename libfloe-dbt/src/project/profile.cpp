@@ -44,6 +44,7 @@ Diagnostic unknown_profile(const std::string& name, const yaml::Node& document) 
   auto finding = error_diagnostic("FLOE-E0605", "profile", fmt::format("there is no profile `{}`", name))
                      .at(Span{document.span.file});
   std::vector<std::string> known;
+  known.reserve(document.entries.size());
   for (const yaml::Entry& entry : document.entries)
     known.push_back(entry.key);
   finding.notes.push_back("profiles of this file: " + names_of(document));

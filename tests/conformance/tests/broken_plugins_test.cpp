@@ -35,10 +35,11 @@ std::string manifest(const std::string& check, const std::string& interface) {
  "license": "Apache-2.0", "abi": {"major": 1}, "name": "broken",
  "group": "GROUP", "interface": "floe.INTERFACE/1", "capabilities": ["CAPABILITY"], "config_schema": "config.schema.json",
  "library": "broken.so"})";
-  replace(text, "GROUP", interface == "compute" ? "floe.computes" : "floe.secrets");
+  replace(text, "GROUP", interface == "secrets" ? "floe.secrets" : "floe." + interface + "s");
   replace(text, "INTERFACE", interface);
-  replace(text, "CAPABILITY", interface == "compute" ? "native_iceberg" : "writes");
-  if (interface == "secrets") replace(text, "\"config_schema\": \"config.schema.json\",", "");
+  if (interface == "sink") replace(text, "\"CAPABILITY\"", "");
+  if (interface != "sink") replace(text, "CAPABILITY", interface == "compute" ? "native_iceberg" : "writes");
+  if (interface != "compute") replace(text, "\"config_schema\": \"config.schema.json\",", "");
   if (check == "load.choices") replace(text, "\"native_iceberg\"", "");
   if (check == "static.manifest") replace(text, "\"vendor\": \"Example Ltd\",", "");
   if (check == "static.licence") replace(text, "\"license\": \"Apache-2.0\",", "");
@@ -98,8 +99,14 @@ Complaints complaints(const std::string& check, const std::string& interface) {
   return found;
 }
 
+// As in CMakeLists.txt.
+std::string interface_of(std::string_view check) {
+  if (check == "contract.secret" || check == "contract.works") return "secrets";
+  return check == "contract.all-rows" ? "sink" : "compute";
+}
+
 TEST_CASE("a right plugin passes every check") {
-  for (const char* interface : {"compute", "secrets"}) {
+  for (const char* interface : {"compute", "secrets", "sink"}) {
     CAPTURE(interface);
     CHECK(complaints("", interface).text == "");
   }
@@ -107,8 +114,7 @@ TEST_CASE("a right plugin passes every check") {
 
 TEST_CASE("a broken plugin fails exactly the check it is made for") {
   for (const CheckSpec& check : Specification::get().checks()) {
-    const bool is_of_secrets = check.id == "contract.secret" || check.id == "contract.works";
-    const Complaints found = complaints(check.id, is_of_secrets ? "secrets" : "compute");
+    const Complaints found = complaints(check.id, interface_of(check.id));
     CAPTURE(check.id, found.text);
     CHECK(found.ids == std::vector<std::string>{check.id});
   }
@@ -117,6 +123,11 @@ TEST_CASE("a broken plugin fails exactly the check it is made for") {
 TEST_CASE("a secret is looked for in the answers of methods that are asked for none") {
   CHECK(complaints("contract.secret-elsewhere", "secrets").text ==
         "contract.secret: pod_environment: the secret is in a log, a span, an error or a result\n");
+}
+
+TEST_CASE("a sink reads the rows that it says are delivered") {
+  CHECK(complaints("contract.all-rows-unread", "sink").text ==
+        "contract.all-rows: write: answers FLOE_OK before the stream is read to its end\n");
 }
 
 TEST_CASE("a check that asks nothing of the plugin is refused when it is asked for by name") {

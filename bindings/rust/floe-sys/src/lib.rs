@@ -131,6 +131,7 @@ pub const FLOE_DBT_INTERFACE: &[u8] = b"floe.dbt/1\0";
 pub const FLOE_DBT_WAREHOUSE: u64 = 1 << 0;
 pub const FLOE_DBT_LINT: u64 = 1 << 1;
 pub const FLOE_DBT_GRAPH: u64 = 1 << 2;
+pub const FLOE_DBT_CONFINED: u64 = 1 << 3;
 pub const FLOE_DBT_NO_CANCEL: u64 = 1 << 63;
 /// With the NUL that C wants.
 pub const FLOE_HOST_HTTP_INTERFACE: &[u8] = b"floe.host.http/1\0";

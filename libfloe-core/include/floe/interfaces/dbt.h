@@ -18,6 +18,8 @@ extern "C" {
 #define FLOE_DBT_LINT (UINT64_C(1) << 1)
 /* executes the graph that the request names in `graph`, and no other */
 #define FLOE_DBT_GRAPH (UINT64_C(1) << 2)
+/* reads no other files and variables than `confined` of the request says */
+#define FLOE_DBT_CONFINED (UINT64_C(1) << 3)
 /* methods may take longer than 1 s to return after a cancel */
 #define FLOE_DBT_NO_CANCEL (UINT64_C(1) << 63)
 

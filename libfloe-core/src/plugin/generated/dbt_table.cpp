@@ -26,6 +26,7 @@ constexpr std::array kCapabilities{
     CapabilityInfo{"warehouse", FLOE_DBT_WAREHOUSE},
     CapabilityInfo{"lint", FLOE_DBT_LINT},
     CapabilityInfo{"graph", FLOE_DBT_GRAPH},
+    CapabilityInfo{"confined", FLOE_DBT_CONFINED},
     CapabilityInfo{"no_cancel", FLOE_DBT_NO_CANCEL},
 };
 

@@ -38,15 +38,17 @@ std::string approved_note(const std::vector<std::string>& entries) {
 
 }  // namespace
 
-void check_approved_plugins(const Chain& chain, const std::multimap<std::string, compile::PluginChoice>& plugins,
+bool check_approved_plugins(const Chain& chain, const std::multimap<std::string, compile::PluginChoice>& plugins,
                             const Approves& approves, DiagnosticSink& sink) {
   const yaml::NodePtr approved = chain.merged == nullptr ? nullptr : chain.merged->get("approved_plugins");
-  if (approved == nullptr) return;
+  if (approved == nullptr) return true;
+  bool are_all = true;
   for (const auto& [category, choice] : plugins) {
     const yaml::Entry* list = approved->find(category);
     if (list == nullptr) continue;
     const std::vector<std::string> entries = entries_of(*list->value);
     if (is_among(entries, choice.type, category, approves)) continue;
+    are_all = false;
     const bool is_default = !choice.span.valid();
     auto diagnostic = error_diagnostic("FLOE-E0329", "plugin-not-approved",
                                        fmt::format("{} plugin `{}` is not approved", category, choice.type))
@@ -61,11 +63,13 @@ void check_approved_plugins(const Chain& chain, const std::multimap<std::string,
     if (!is_default) diagnostic.labels.push_back({list->key_span, "what is approved", false});
     sink.report(std::move(diagnostic));
   }
+  return are_all;
 }
 
-void check_approved_sinks(const Chain& chain, const std::vector<compile::Destination>& destinations,
+bool check_approved_sinks(const Chain& chain, const std::vector<compile::Destination>& destinations,
                           const Approves& approves, DiagnosticSink& sink) {
-  if (chain.merged == nullptr) return;
+  if (chain.merged == nullptr) return true;
+  bool are_all = true;
   const yaml::NodePtr plugins = chain.merged->get("approved_plugins");
   for (const yaml::Entry* list :
        {chain.merged->find("approved_sinks"), plugins == nullptr ? nullptr : plugins->find("sinks")}) {
@@ -73,6 +77,7 @@ void check_approved_sinks(const Chain& chain, const std::vector<compile::Destina
     const std::vector<std::string> entries = entries_of(*list->value);
     for (const compile::Destination& destination : destinations) {
       if (is_among(entries, destination.sink.type, "sinks", approves)) continue;
+      are_all = false;
       sink.report(error_diagnostic("FLOE-E0329", "plugin-not-approved",
                                    fmt::format("destination `{}` uses sink `{}`, which is not approved",
                                                destination.name, destination.sink.type))
@@ -83,6 +88,7 @@ void check_approved_sinks(const Chain& chain, const std::vector<compile::Destina
                       .addressed("destinations." + destination.name + ".sink_type"));
     }
   }
+  return are_all;
 }
 
 void check_product(const Chain& chain, const config::Product& product, const yaml::Node& root, DiagnosticSink& sink) {

@@ -3,6 +3,7 @@
 #include "rules/inheritance/oci_layout.hpp"
 
 #include "base/fail.hpp"
+#include "base/io/check_confined.hpp"
 #include "base/io/read_document.hpp"
 #include "base/text/text.hpp"
 #include "base/yaml/node.hpp"
@@ -79,6 +80,7 @@ class Fetcher {
     for (const std::string& candidate :
          {parts_.place, parts_.place + ".yaml", io::join_path(parts_.place, kManifestFile)}) {
       const std::string path = io::normalize_path(io::join_path(directory_, candidate));
+      if (!context_.confined_to.empty()) FLOE_TRY(io::check_confined(context_.files, context_.confined_to, path));
       const io::FileInfo info = FLOE_TRY(context_.files.stat(path));
       if (info.kind == io::FileKind::kRegular || info.kind == io::FileKind::kOther) return read_file(path);
       tried_.push_back(candidate);

@@ -24,7 +24,8 @@ struct ManifestText {
 struct ReferenceContext {
   io::FileSystem& files;
   const io::Environment& environment;
-  std::string project_root;  // absolute; names in messages are relative to it
+  std::string project_root;      // absolute; names in messages are relative to it
+  std::string confined_to = {};  // absolute; files outside of this folder are not read. "" = all are
 };
 
 // `reference` as written in a file of `directory` (absolute), at `span`, under `address`. Fails with a diagnostic that

@@ -298,6 +298,8 @@ int class_rank(std::string_view classification) {
   return found == kClasses.end() ? -1 : static_cast<int>(found - kClasses.begin());
 }
 
+std::vector<std::string> class_names() { return {kClasses.begin(), kClasses.end()}; }
+
 ColumnClasses classify(const ModelGraph& graph) { return Classifier(graph).run(); }
 
 std::string shown_path(const ColumnClass& column) { return text::join(column.path, " -> "); }
@@ -324,13 +326,15 @@ std::optional<std::string> highest_classification(const ModelGraph& graph) {
   return highest;
 }
 
-void warn_untraced(const ModelGraph& graph, const std::string& project_prefix, DiagnosticSink& sink) {
+bool warn_untraced(const ModelGraph& graph, const std::string& project_prefix, DiagnosticSink& sink) {
+  bool are_all = true;
   for (const auto& [id, traced] : graph.lineage) {
     const auto model = std::find_if(graph.models.begin(), graph.models.end(),
                                     [&](const Model& known) { return known.unique_id == id; });
     if (model == graph.models.end() || !Classifier(graph).reads_class(*model)) continue;
     const Span place{project_prefix + model->file, 1, 1, 1, 1};
     if (!traced.problem.empty()) {
+      are_all = false;
       sink.report(
           warning_diagnostic("FLOE-W1702", "untraced-model",
                              fmt::format("the columns of `{}` cannot be traced: {}", model->name, traced.problem))
@@ -354,6 +358,7 @@ void warn_untraced(const ModelGraph& graph, const std::string& project_prefix, D
             .note("they count as the most confidential column that the model reads")
             .addressed(id));
   }
+  return are_all;
 }
 
 void check_classification(PolicyRun& run) {

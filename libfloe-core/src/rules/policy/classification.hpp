@@ -15,6 +15,12 @@ namespace floe::policy {
 // How confidential a class is; -1 for a word that is none.
 int class_rank(std::string_view classification);
 
+// Those that there are, the least confidential first.
+std::vector<std::string> class_names();
+
+// FLOE-E0745 for each `meta.classification` that is none of them: its column would have no class.
+void check_class_words(const ModelGraph& graph, const std::string& project_prefix, DiagnosticSink& sink);
+
 // Of all columns of the models: public, internal, confidential, restricted, sensitive, phi, pii; none when no column
 // has one.
 std::optional<std::string> highest_classification(const ModelGraph& graph);

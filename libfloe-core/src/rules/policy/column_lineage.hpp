@@ -1,6 +1,9 @@
 // Where the columns of models come from: what binding their SQL on empty tables told (run/shadow_tables.hpp).
 #pragma once
 
+#include "model/read_grants.hpp"
+
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -29,5 +32,14 @@ struct TracedModel {
 };
 
 using ColumnLineage = std::map<std::string, TracedModel, std::less<>>;  // by unique id
+
+// What compiled SQL told, by unique id.
+struct TracedSql {
+  ColumnLineage columns;
+  std::map<std::string, warehouse::RefusedRead> refused = {};  // what nodes read without declaring it
+};
+
+// What is asked of compiled SQL: what it reads; columns too; and these also where dbt compiles in a process of its own.
+enum class Tracing : std::uint8_t { kReads, kColumns, kColumnsWhateverItTakes };
 
 }  // namespace floe::policy

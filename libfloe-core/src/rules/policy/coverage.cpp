@@ -32,11 +32,30 @@ std::string untested_columns(const Model& model) {
   return out;
 }
 
+// False when one of the tests that would be counted says nothing.
+bool check_effects(PolicyRun& run, const Model& model) {
+  bool is_fine = true;
+  for (const ModelTest& test : model.tests) {
+    if (test.without_effect.empty()) continue;
+    is_fine = false;
+    const std::string on = test.column.empty() ? "the model" : fmt::format("`{}`", test.column);
+    run.violate(model, fmt::format("has a test without effect: `{}` on {}", test.name, on), "tests that can fail",
+                error_diagnostic("FLOE-E0746", "test-without-effect",
+                                 fmt::format("test `{}` on {} of model `{}` counts for nothing: {}", test.name, on,
+                                             model.name, test.without_effect))
+                    .note("coverage counts tests that can fail")
+                    .help("give a test of your own another name, and a `where` that names a column"),
+                run.manifest.gates.action);
+  }
+  return is_fine;
+}
+
 }  // namespace
 
 void check_coverage(PolicyRun& run) {
   for (const Model& model : run.graph.models) {
     const Demand demand = demand_of(run.manifest, model);
+    const bool has_effects = demand.percent == 0 || check_effects(run, model);
     const auto total = static_cast<std::int64_t>(model.columns.size());
     if (total == 0 && (run.manifest.gates.empty_models_count_as_covered || demand.percent == 0)) {
       run.pass(model);
@@ -46,7 +65,7 @@ void check_coverage(PolicyRun& run) {
     const auto tested =
         std::count_if(model.columns.begin(), model.columns.end(), [](const ModelColumn& c) { return c.is_tested; });
     if (tested * 100 >= demand.percent * total) {
-      run.pass(model);
+      if (has_effects) run.pass(model);
       continue;
     }
     const std::string problem =

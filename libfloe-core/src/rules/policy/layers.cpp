@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace floe::policy {
 namespace {
@@ -83,33 +85,79 @@ std::string platform_help(const config::PlatformManifest& manifest, const config
       layer.name, layer.prefix, text::join(allowed, ", "));
 }
 
+// What nodes count as that no layer rule judges: snapshots, and models of packages. A model of a package is of the
+// layer of its name when it keeps the rules of that; all others are what they derive from.
+class Origins {
+ public:
+  Origins(const config::PlatformManifest& manifest, const ModelGraph& graph) : manifest_(manifest) {
+    for (const Model& node : graph.other_nodes)
+      nodes_.emplace(node.unique_id, &node);
+  }
+
+  // Unique ids of sources, seeds and models: `input` itself, or what it was made from.
+  std::set<std::string> of(const std::string& input) {
+    const auto node = nodes_.find(input);
+    const bool is_made = input.starts_with("snapshot.") || input.starts_with("model.");
+    if (node == nodes_.end() || !is_made || !visiting_.insert(input).second) return {input};
+    std::set<std::string> made_of;
+    for (const std::string& below : node->second->inputs)
+      made_of.merge(of(below));
+    visiting_.erase(input);
+    return keeps_layer(input, made_of) ? std::set<std::string>{input} : made_of;
+  }
+
+ private:
+  [[nodiscard]] bool keeps_layer(const std::string& input, const std::set<std::string>& made_of) const {
+    const config::Layer* layer = input.starts_with("model.") ? layer_of_id(manifest_, input) : nullptr;
+    return layer != nullptr && std::all_of(made_of.begin(), made_of.end(), [&](const std::string& origin) {
+             return forbidden(manifest_, *layer, origin).empty();
+           });
+  }
+
+  const config::PlatformManifest& manifest_;
+  std::map<std::string, const Model*> nodes_;
+  std::set<std::string> visiting_;
+};
+
+// `reads the raw source `orders``, or through what.
+std::string problem_of(const config::PlatformManifest& manifest, const config::Layer& layer, const std::string& input,
+                       const std::string& origin) {
+  std::string problem = forbidden(manifest, layer, origin);
+  if (problem.empty() || origin == input) return problem;
+  const bool is_snapshot = input.starts_with("snapshot.");
+  return fmt::format("reads {} `{}`, which {}", is_snapshot ? "snapshot" : "model", last_part(input), problem);
+}
+
 Diagnostic layer_finding(const config::PlatformManifest& manifest, const Model& model, const config::Layer& layer,
-                         const std::string& input) {
+                         const std::string& input, const std::string& origin) {
   const auto place = model.input_spans.find(input);
   const bool is_placed = place != model.input_spans.end() && place->second.valid();
   Diagnostic found = error_diagnostic("FLOE-E0702", "layer-dependency",
                                       fmt::format("model `{}` of layer {} {}", model.name, layer.name,
-                                                  forbidden(manifest, layer, input)))
+                                                  problem_of(manifest, layer, input, origin)))
                          .at(is_placed ? place->second : Span{model.file, 1, 1, 1, 1})
                          .note(fmt::format("layer {} reads {}", layer.name, allowed_inputs(layer)))
-                         .help(project_help(manifest, layer, input));
-  const std::string allowing = platform_help(manifest, layer, input);
+                         .help(project_help(manifest, layer, origin));
+  const std::string allowing = platform_help(manifest, layer, origin);
   return allowing.empty() ? found : std::move(found).help(allowing);
 }
 
 }  // namespace
 
 void check_layers(PolicyRun& run) {
+  Origins origins(run.manifest, run.graph);
   for (const Model& model : run.graph.models) {
     const config::Layer* layer = layer_of(run.manifest, model.name);
     if (layer == nullptr) continue;
     bool is_fine = true;
     for (const std::string& input : model.inputs) {
-      const std::string problem = forbidden(run.manifest, *layer, input);
-      if (problem.empty()) continue;
-      is_fine = false;
-      run.violate(model, problem, fmt::format("layer {} reads {}", layer->name, allowed_inputs(*layer)),
-                  layer_finding(run.manifest, model, *layer, input));
+      for (const std::string& origin : origins.of(input)) {
+        const std::string problem = problem_of(run.manifest, *layer, input, origin);
+        if (problem.empty()) continue;
+        is_fine = false;
+        run.violate(model, problem, fmt::format("layer {} reads {}", layer->name, allowed_inputs(*layer)),
+                    layer_finding(run.manifest, model, *layer, input, origin));
+      }
     }
     if (is_fine) run.pass(model);
   }

@@ -1,6 +1,7 @@
 #include "rules/policy/model_graph.hpp"
 
 #include "rules/policy/classification.hpp"
+#include "rules/policy/test_effect.hpp"
 
 #include "base/json/json.hpp"
 #include "base/json/texts.hpp"
@@ -108,15 +109,15 @@ std::string test_name(const json::object& test) {
   return (package.empty() ? "" : package + ".") + get_string_or(*metadata, "name", "");
 }
 
-void mark_tested(const json::object& test, std::map<std::string, Model*>& models) {
+void mark_tested(const json::object& test, const TestMacros& macros, std::map<std::string, Model*>& models) {
   const auto column = get_string(test, "column_name");
   const auto found = models.find(get_string_or(test, "attached_node", ""));
   if (found == models.end()) return;
   const json::object* metadata = get_object(test, "test_metadata");
   found->second->tests.push_back({test_name(test), column.value_or(""),
                                   metadata == nullptr ? "{}" : object_json(*metadata, "kwargs"),
-                                  get_string_or(test, "unique_id", "")});
-  if (!column) return;
+                                  get_string_or(test, "unique_id", ""), without_effect(test, macros)});
+  if (!column || !found->second->tests.back().without_effect.empty()) return;
   for (ModelColumn& candidate : found->second->columns) {
     if (text::equals_ignore_case_ascii(candidate.name, *column)) candidate.is_tested = true;
   }
@@ -194,9 +195,10 @@ Result<ModelGraph> read_model_graph(const json::object& manifest) {
   std::map<std::string, Model*> by_id;
   for (Model& model : graph.models)
     by_id[model.unique_id] = &model;
+  const TestMacros macros = read_test_macros(manifest);
   for (const auto& [unique_id, value] : *nodes) {
     if (get_string_or(value.as_object(), "resource_type", "") != "test") continue;
-    mark_tested(value.as_object(), by_id);
+    mark_tested(value.as_object(), macros, by_id);
     graph.tests.push_back(read_model(std::string(unique_id), value.as_object()));
   }
   if (const json::object* sources = get_object(manifest, "sources")) {

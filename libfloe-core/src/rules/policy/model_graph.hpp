@@ -32,6 +32,7 @@ struct ModelTest {
   std::string column;                 // "" = of the model
   std::string arguments_json = "{}";  // of the test, the column among them
   std::string unique_id = {};
+  std::string without_effect = {};  // why it counts for nothing; "" = it counts
 };
 
 struct Model {

@@ -82,11 +82,48 @@ std::string expected_name(const config::PlatformManifest& manifest, const std::s
 
 }  // namespace
 
+namespace {
+
+// Readers of the catalog know a table by its name there: an alias says no other layer than the model's name does.
+bool is_valid_alias(const config::PlatformManifest& manifest, const std::vector<text::Pattern>& patterns,
+                    const Model& node) {
+  if (!is_valid_name(manifest, patterns, node.table)) return false;
+  return !node.unique_id.starts_with("model.") || layer_of(manifest, node.table) == layer_of(manifest, node.name);
+}
+
+bool has_alias(const Model& node) { return !node.table.empty() && node.table != node.name; }
+
+void refuse_alias(PolicyRun& run, const Model& node) {
+  const std::string kind = node.unique_id.substr(0, node.unique_id.find('.'));
+  const config::Layer* layer = kind == "model" ? layer_of(run.manifest, node.name) : nullptr;
+  const std::string expected = layer == nullptr ? expected_names(run.manifest) : layer->prefix + "* prefix";
+  run.violate(node, fmt::format("has the alias `{}`, which violates the naming convention", node.table), expected,
+              error_diagnostic("FLOE-E0701", "naming-convention",
+                               fmt::format("{} `{}` has the alias `{}`, which violates the naming convention", kind,
+                                           node.name, node.table))
+                  .at(Span{node.file, 1, 1, 1, 1})
+                  .note("expected: " + expected)
+                  .help("leave `alias` out: the table is named as its file is"));
+}
+
+// Seeds and snapshots of the project, whose own names are free.
+void check_other_aliases(PolicyRun& run, const std::vector<text::Pattern>& patterns) {
+  for (const Model& node : run.graph.other_nodes) {
+    const bool is_seed = node.unique_id.starts_with("seed." + run.graph.project_name + ".");
+    const bool is_snapshot = node.unique_id.starts_with("snapshot." + run.graph.project_name + ".");
+    if ((is_seed || is_snapshot) && has_alias(node) && !is_valid_alias(run.manifest, patterns, node))
+      refuse_alias(run, node);
+  }
+}
+
+}  // namespace
+
 void check_naming(PolicyRun& run) {
   const std::vector<text::Pattern> patterns = read_patterns(run.manifest);
   for (const Model& model : run.graph.models) {
     if (is_valid_name(run.manifest, patterns, model.name)) {
-      run.pass(model);
+      const bool is_fine = !has_alias(model) || is_valid_alias(run.manifest, patterns, model);
+      is_fine ? run.pass(model) : refuse_alias(run, model);
       continue;
     }
     const std::string expected = expected_name(run.manifest, model.name);
@@ -101,6 +138,7 @@ void check_naming(PolicyRun& run) {
     }
     run.violate(model, "violates naming convention", expected, std::move(diagnostic));
   }
+  check_other_aliases(run, patterns);
 }
 
 }  // namespace floe::policy

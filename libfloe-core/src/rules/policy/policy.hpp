@@ -91,8 +91,9 @@ config::Enforcement classification_level(const config::PlatformManifest& manifes
 // Whether a policy that is on asks where the columns come from, of columns that there are.
 bool needs_lineage(const config::PlatformManifest& manifest, const ModelGraph& graph);
 
-// Warns of models whose columns are not, or not exactly, traced where it matters: they read a class.
-void warn_untraced(const ModelGraph& graph, const std::string& project_prefix, DiagnosticSink& sink);
+// Warns of models whose columns are not, or not exactly, traced where it matters: they read a class. False when
+// one of them is not traced at all.
+bool warn_untraced(const ModelGraph& graph, const std::string& project_prefix, DiagnosticSink& sink);
 
 bool applies_to(const config::AppliesTo& what, const config::PlatformManifest& manifest, const Model& model);
 

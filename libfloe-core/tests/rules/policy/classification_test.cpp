@@ -187,3 +187,25 @@ TEST_CASE("personal data is found through lineage") {
             "FLOE-E0751 stg holds personal data in the clear: `email`" +
             demanded + "; it comes from raw.customers.email -> stg.email\n");
 }
+
+TEST_CASE("a class is one of those that there are") {
+  auto graph = policy::read_model_graph(R"({"metadata": {"project_name": "shop"}, "nodes": {
+    "model.shop.orders": {"resource_type": "model", "package_name": "shop", "name": "orders",
+      "original_file_path": "models/orders.sql", "columns": {
+        "a": {"name": "a", "meta": {"classification": "PII"}}, "b": {"name": "b", "meta": {"classification": "p11"}},
+        "c": {"name": "c", "meta": {"classification": ["pii"]}}, "d": {"name": "d", "tags": ["mine"]},
+        "e": {"name": "e", "meta": {"classification": null}}}}},
+    "sources": {"source.shop.raw.x": {"resource_type": "source", "source_name": "raw", "name": "x",
+      "original_file_path": "models/s.yml", "columns": {"a": {"name": "a", "meta": {"classification": "secret"}}}}}})");
+  FLOE_REQUIRE_OK(graph);
+  DiagnosticSink sink;
+  policy::check_class_words(*graph, "dbt/", sink);
+  RenderOptions render;
+  render.format = DiagnosticFormat::kConcise;
+  CHECK(render_diagnostics(sink.sorted(), render) ==
+        "dbt/models/orders.sql:1:1: error[FLOE-E0745]: column `orders.b` has the class `p11`, which there is not\n"
+        "dbt/models/orders.sql:1:1: error[FLOE-E0745]: column `orders.c` has the class `[\"pii\"]`, which there is "
+        "not\n"
+        "dbt/models/s.yml:1:1: error[FLOE-E0745]: column `raw.x.a` has the class `secret`, which there is not\n");
+  CHECK(sink.sorted()[0].helps == std::vector<std::string>{"write `classification: pii`"});
+}

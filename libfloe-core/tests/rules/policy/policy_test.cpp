@@ -2,6 +2,7 @@
 
 #include "../../manifest_text.hpp"
 #include "floe_test.hpp"
+#include "rules/policy/test_effect.hpp"
 
 #include "base/diagnostics/render.hpp"
 
@@ -71,6 +72,29 @@ TEST_CASE("names need a layer's prefix and snake case") {
           "gold_X violates naming convention; gold_* with a lower-case letter, then letters, digits and underscores"});
 }
 
+TEST_CASE("an alias says the layer that the name says") {
+  const auto manifest = manifest_of(kMedallion);
+  auto graph = graph_of({{"model.shop.bronze_a", "bronze_a", "", "", {}, {}},
+                         {"model.shop.bronze_b", "bronze_b", "", "", {}, {}},
+                         {"model.shop.gold_c", "gold_c", "", "", {}, {}},
+                         {"model.shop.gold_d.v2", "gold_d", "", "", {}, {}}});
+  graph.other_nodes = {{"seed.shop.codes", "codes", "", "", {}, {}},
+                       {"snapshot.shop.history", "history", "", "", {}, {}},
+                       {"seed.pk.theirs", "theirs", "", "", {}, {}}};
+  const char* const names[] = {"bronze_a", "stg_b", "silver_c", "gold_d_v2", "codes", "stg_history", "stg_theirs"};
+  std::size_t next = 0;
+  for (std::vector<policy::Model>* list : {&graph.models, &graph.other_nodes}) {
+    for (policy::Model& node : *list)
+      node.table = names[next++];
+  }
+  CHECK(problems(manifest, graph, policy::check_naming) ==
+        std::vector<std::string>{
+            "bronze_b has the alias `stg_b`, which violates the naming convention; bronze_* prefix",
+            "gold_c has the alias `silver_c`, which violates the naming convention; gold_* prefix",
+            "history has the alias `stg_history`, which violates the naming convention; bronze_*, silver_*, or gold_* "
+            "prefix"});
+}
+
 TEST_CASE("layers read what their pattern lets them read") {
   const auto manifest = manifest_of(kMedallion);
   const auto graph =
@@ -80,6 +104,30 @@ TEST_CASE("layers read what their pattern lets them read") {
   CHECK(problems(manifest, graph, policy::check_layers) ==
         std::vector<std::string>{"gold_a reads `bronze_a` of layer bronze; layer gold reads models of silver, gold",
                                  "gold_a reads the raw source `a`; layer gold reads models of silver, gold"});
+}
+
+TEST_CASE("a snapshot and a model of a package count as what they derive from") {
+  const auto manifest = manifest_of(kMedallion);
+  auto graph = graph_of({{"model.shop.bronze_a", "bronze_a", "", "", {}, {"snapshot.shop.of_raw"}},
+                         {"model.shop.silver_a", "silver_a", "", "", {}, {"snapshot.shop.of_bronze", "seed.shop.s"}},
+                         {"model.shop.gold_a", "gold_a", "", "", {}, {"snapshot.shop.of_raw"}},
+                         {"model.shop.gold_b", "gold_b", "", "", {}, {"model.pk.silver_of_raw"}},
+                         {"model.shop.gold_c", "gold_c", "", "", {}, {"model.pk.silver_kept"}},
+                         {"model.shop.gold_d", "gold_d", "", "", {}, {"model.pk.mart"}}});
+  graph.other_nodes = {{"snapshot.shop.of_raw", "of_raw", "", "", {}, {"source.shop.raw.a"}},
+                       {"snapshot.shop.of_bronze", "of_bronze", "", "", {}, {"model.shop.bronze_a"}},
+                       {"source.shop.raw.a", "raw.a", "", "", {}, {}},
+                       {"model.pk.bronze_of_raw", "bronze_of_raw", "", "", {}, {"source.shop.raw.a"}},
+                       {"model.pk.silver_kept", "silver_kept", "", "", {}, {"model.pk.bronze_of_raw"}},
+                       {"model.pk.silver_of_raw", "silver_of_raw", "", "", {}, {"source.shop.raw.a"}},
+                       {"model.pk.mart", "mart", "", "", {}, {"model.pk.silver_kept", "snapshot.shop.of_bronze"}}};
+  CHECK(
+      problems(manifest, graph, policy::check_layers) ==
+      std::vector<std::string>{
+          "gold_a reads snapshot `of_raw`, which reads the raw source `a`; layer gold reads models of silver, gold",
+          "gold_b reads model `silver_of_raw`, which reads the raw source `a`; layer gold reads models of silver, gold",
+          "gold_d reads model `mart`, which reads `bronze_a` of layer bronze; layer gold reads models of silver, "
+          "gold"});
 }
 
 TEST_CASE("a dependency that is not allowed says what to type, and where") {
@@ -113,6 +161,34 @@ TEST_CASE("coverage counts declared columns with a test, per layer") {
   CHECK(problems(manifest, graph, policy::check_coverage) ==
         std::vector<std::string>{"bronze_b has tests on 0 of 2 columns (0%); at least 50%",
                                  "gold_a has tests on 1 of 2 columns (50%); at least 100% in layer gold"});
+}
+
+TEST_CASE("a test counts for coverage when it can fail") {
+  const auto manifest = manifest_of(kMedallion);
+  const auto graph = policy::read_model_graph(R"({"metadata": {"project_name": "shop"}, "nodes": {
+    "model.shop.gold_a": {"resource_type": "model", "package_name": "shop", "name": "gold_a",
+      "original_file_path": "a.sql", "columns": {"id": {"name": "id"}, "name": {"name": "name"}}},
+    "test.shop.a": {"resource_type": "test", "unique_id": "test.shop.a", "attached_node": "model.shop.gold_a",
+      "column_name": "id", "test_metadata": {"name": "not_null"}},
+    "test.shop.b": {"resource_type": "test", "unique_id": "test.shop.b", "attached_node": "model.shop.gold_a",
+      "column_name": "name", "test_metadata": {"name": "unique"}, "config": {"where": "1 = 0"}},
+    "test.shop.c": {"resource_type": "test", "unique_id": "test.shop.c", "attached_node": "model.shop.gold_a",
+      "column_name": "id", "test_metadata": {"name": "not_null", "namespace": "other"},
+      "config": {"where": "id > 1", "fail_calc": "count(id) + 0"}}},
+    "macro_ids": ["macro.dbt.test_unique", "macro.dbt.default__test_unique", "macro.shop.default__test_not_null",
+      "macro.shop.latest__test"]})");
+  FLOE_REQUIRE_OK(graph);
+  CHECK(problems(manifest, *graph, policy::check_coverage) ==
+        std::vector<std::string>{"gold_a has a test without effect: `not_null` on `id`; tests that can fail",
+                                 "gold_a has a test without effect: `unique` on `name`; tests that can fail",
+                                 "gold_a has tests on 1 of 2 columns (50%); at least 100% in layer gold"});
+}
+
+TEST_CASE("a constant names nothing") {
+  for (const char* sql : {"1=0", "false", " NOT (true and 'a' = 'it''s') ", "null", "1 in (2, 3)", "0"})
+    CHECK(policy::is_constant(sql));
+  for (const char* sql : {"id > 1", "\"1\" = 1", "count(*)", "1 = x1", "'a' = name", "exists (select 1)"})
+    CHECK_FALSE(policy::is_constant(sql));
 }
 
 TEST_CASE("a description says something") {

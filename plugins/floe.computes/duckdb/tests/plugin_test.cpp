@@ -44,11 +44,21 @@ TEST_CASE("a configuration's problems are all told") {
       problems(
           R"({"threads":0,"memory":"1GB","settings":{"autoload_known_extensions":true,"x":[]},"max_json_depth":257,"statement_timeout":0})") ==
       R"([{"path":"threads","message":"`threads` is a whole number from 1 to 4096"},)"
-      R"({"path":"memory","message":"unknown key `memory`; known are threads, memory_limit, temp_directory, settings, max_json_depth, statement_timeout"},)"
+      R"({"path":"memory","message":"unknown key `memory`; known are threads, memory_limit, temp_directory, max_temp_directory_size, max_json_depth, statement_timeout, settings"},)"
       R"({"path":"settings.autoload_known_extensions","message":"`autoload_known_extensions` is set by floe"},)"
       R"({"path":"settings.x","message":"a setting is a text, a number or a boolean"},)"
       R"({"path":"max_json_depth","message":"`max_json_depth` is a whole number from 1 to 256"},)"
       R"({"path":"statement_timeout","message":"`statement_timeout` is a whole number from 1 to 604800"}])");
+}
+
+TEST_CASE("a setting that is fixed, or has a key, is refused whatever its case and name") {
+  CHECK(
+      problems(
+          R"({"settings":{"Lock_Configuration":"false","max_memory":"9GB","THREADS":9,"max_temp_directory_size":"9GB"}})") ==
+      R"([{"path":"settings.Lock_Configuration","message":"`Lock_Configuration` is set by floe"},)"
+      R"({"path":"settings.max_memory","message":"write `memory_limit` beside `settings`"},)"
+      R"({"path":"settings.THREADS","message":"write `threads` beside `settings`"},)"
+      R"({"path":"settings.max_temp_directory_size","message":"write `max_temp_directory_size` beside `settings`"}])");
 }
 
 TEST_CASE("settings reach every session, and nothing is loaded from the network") {

@@ -9,7 +9,7 @@ namespace {
 
 class Native : public floe::DBTPlugin<Native> {
  public:
-  static constexpr std::uint64_t kCapabilities = FLOE_DBT_WAREHOUSE | FLOE_DBT_GRAPH;
+  static constexpr std::uint64_t kCapabilities = FLOE_DBT_WAREHOUSE | FLOE_DBT_GRAPH | FLOE_DBT_CONFINED;
 
   Native(floe::Call& call, std::string_view config) {
     const floe_status status = floe_dbt_create(call.raw_host(), call.raw(), config.data(), config.size(), &engine_);

@@ -9,8 +9,17 @@
 namespace floe::duckdb_compute {
 namespace {
 
-constexpr std::array<std::string_view, 6> kKeys = {"threads",  "memory_limit",   "temp_directory",
-                                                   "settings", "max_json_depth", "statement_timeout"};
+constexpr std::array<std::string_view, 7> kKeys = {
+    "threads",        "memory_limit",      "temp_directory", "max_temp_directory_size",
+    "max_json_depth", "statement_timeout", "settings"};
+
+// Settings of DuckDB, and their other names, that are written as a key, which a manifest below can only lower.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kOwnKeys = {
+    {{"memory_limit", "memory_limit"},
+     {"max_memory", "memory_limit"},
+     {"threads", "threads"},
+     {"worker_threads", "threads"},
+     {"max_temp_directory_size", "max_temp_directory_size"}}};
 
 constexpr std::int64_t kMaxTimeout = 604'800;  // a week
 
@@ -55,8 +64,12 @@ void check_settings(const json::value& value, std::vector<ConfigProblem>* proble
   for (const auto& [key, entry] : *settings) {
     const std::string name(key);
     if (!is_scalar(entry)) problems->push_back({"settings." + name, "a setting is a text, a number or a boolean"});
+    const std::string meant = text::to_lower_ascii(name);  // as DuckDB reads it
     for (const std::string_view fixed : kFixed) {
-      if (name == fixed) problems->push_back({"settings." + name, "`" + name + "` is set by floe"});
+      if (meant == fixed) problems->push_back({"settings." + name, "`" + name + "` is set by floe"});
+    }
+    for (const auto& [setting, own] : kOwnKeys) {
+      if (meant == setting) problems->push_back({"settings." + name, fmt::format("write `{}` beside `settings`", own)});
     }
   }
 }
@@ -75,10 +88,10 @@ void check_key(std::string_view key, const json::value& value, std::vector<Confi
     check_number(path, value, kMaxTimeout, problems);
   } else if (key == "max_json_depth") {
     check_number(path, value, FLOE_DUCKDB_MAX_JSON_DEPTH, problems);
-  } else if (key == "memory_limit" || key == "temp_directory") {
+  } else if (key == "memory_limit" || key == "max_temp_directory_size" || key == "temp_directory") {
     if (!value.is_string() || value.get_string().empty()) {
-      problems->push_back({path, key == "memory_limit" ? "`memory_limit` is a text such as `4GB` or `80%`"
-                                                       : "`temp_directory` is a path"});
+      problems->push_back({path, key == "temp_directory" ? "`temp_directory` is a path"
+                                                         : fmt::format("`{}` is a text such as `4GB` or `80%`", key)});
     }
   } else if (key == "settings") {
     check_settings(value, problems);

@@ -61,9 +61,7 @@ class References {
     if (token == ")") {
       if (levels_.size() > 1) levels_.pop_back();
       levels_.back().expects_table = false;
-    } else if (token == ",") {
-      levels_.back().expects_table = levels_.back().lists_tables;
-    } else if (token == ":") {  // FROM alias: 'data/x.csv'
+    } else if (token == "," || token == ":") {  // FROM a, alias: 'data/x.csv'
       levels_.back().expects_table = levels_.back().lists_tables;
     } else if (is_literal(token)) {
       if (levels_.back().expects_table) FLOE_TRY(check_literal_table(token));

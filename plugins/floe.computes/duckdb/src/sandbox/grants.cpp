@@ -117,6 +117,7 @@ Result<Grants> parse_grants(std::string_view options) {
   if (sql == nullptr) return grants;
   grants.is_limited = true;
   grants.only_queries = get_bool_or(*sql, "only_queries", false);
+  grants.reads_granted = get_bool_or(*sql, "reads_granted", false);
   grants.reads = folders(*sql, "reads");
   grants.writes = folders(*sql, "writes");
   grants.own = folders(*sql, "own");

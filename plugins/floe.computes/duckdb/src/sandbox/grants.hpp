@@ -16,6 +16,9 @@ struct Grants {
   bool is_limited = false;
   // Compile looks at queries; what changes something is not run.
   bool only_queries = false;
+  // Nodes read what they declare, which is decided on names: SQL may neither change what a name means, nor leave rows
+  // where another node would find them.
+  bool reads_granted = false;
   std::vector<std::string> reads;   // folders, absolute, links resolved; `.floe` in them is not granted
   std::vector<std::string> writes;  // the same
   std::vector<std::string> own;     // folders that only floe's own statements read and write

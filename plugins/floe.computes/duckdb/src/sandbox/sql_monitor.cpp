@@ -53,6 +53,26 @@ Error refused_statement(const std::string& what, std::string help) {
                  "it would fetch, attach, log or change what other nodes and the platform rely on", std::move(help));
 }
 
+// What a name without a schema means.
+constexpr std::array<std::string_view, 2> kNameSettings = {"schema", "search_path"};
+constexpr const char* kWholeName = "write each relation with its schema; `ref()` and `source()` do";
+
+// A query begins with one of these where an expression might stand.
+constexpr std::array<std::string_view, 8> kQueryStarts = {"from", "table", "describe",  "desc",
+                                                          "show", "pivot", "summarize", "unpivot"};
+
+// Whether a definition holds a query, or runs a text as one.
+bool has_query(Tokens tokens) {
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (!is_name(tokens[i])) continue;
+    const std::string word = name_of(tokens[i]);
+    if (word == "select" || word == "query" || word == "query_table") return true;
+    const std::string before = i == 0 ? "" : name_of(tokens[i - 1]);
+    if (is_one_of(word, kQueryStarts) && (before == "(" || before == "as" || before == "table")) return true;
+  }
+  return false;
+}
+
 constexpr const char* kNoWayAround = "take it out; what a project does, it does with models, seeds, tests and hooks";
 
 class Monitor {
@@ -129,6 +149,7 @@ class Monitor {
         if (word_at(tokens, 1) == "extensions") return refused_statement("`UPDATE EXTENSIONS`", kNoWayAround);
         return ok();
       case Kind::kChange:
+        if (grants_.reads_granted && word_at(tokens, 0) == "use") return refused_statement("`USE`", kWholeName);
         if (word_at(tokens, 0) == "alter") return check_object(tokens, 1, "ALTER");
         return ok();
       default:
@@ -150,9 +171,13 @@ class Monitor {
       return word == "or" || word == "replace" || word == "temp" || word == "temporary" || word == "local" ||
              word == "global" || word == "persistent" || word == "unlogged";
     };
-    while (is_prefix(word_at(tokens, index)))
-      ++index;
+    bool is_temporary = false;
+    while (is_prefix(word_at(tokens, index))) {
+      const std::string word = word_at(tokens, index++);
+      is_temporary = is_temporary || word == "temp" || word == "temporary";
+    }
     FLOE_TRY(check_object(tokens, index, "CREATE"));
+    if (grants_.reads_granted && !is_temporary) FLOE_TRY(check_shared(tokens.subspan(index)));
     const std::string object = word_at(tokens, index);
     if (object != "macro" && object != "function") return ok();
     ++index;
@@ -163,6 +188,22 @@ class Monitor {
     if (!FLOE_TRY(is_built_in_(name))) return ok();
     return refused_statement(fmt::format("a macro `{}`, which would stand before DuckDB's own", name),
                              fmt::format("give it another name, such as `my_{}`", name));
+  }
+
+  // `kind [IF NOT EXISTS] name ...` of what other sessions see, too. A table or view in floe's own database is refused
+  // when the statement ends.
+  static Status check_shared(Tokens tokens) {
+    const std::string object = word_at(tokens, 0);
+    if (object != "table" && object != "view") {
+      if (!has_query(tokens.subspan(std::min<std::size_t>(1, tokens.size())))) return ok();
+      return refused_statement(
+          fmt::format("a `{}` that reads relations and is there for all nodes", object),
+          fmt::format("make it TEMP, which is for the node alone: CREATE TEMP {}", text::to_upper_ascii(object)));
+    }
+    const std::size_t name = word_at(tokens, 1) == "if" ? 4 : 1;
+    if (word_at(tokens, name) != "memory") return ok();
+    return refused_statement(fmt::format("a {} in the database `memory`, which is there for all nodes", object),
+                             fmt::format("make it TEMP: CREATE TEMP {}", text::to_upper_ascii(object)));
   }
 
   // SET [GLOBAL | SESSION | LOCAL] name = value, SET VARIABLE name = value, RESET ...
@@ -187,6 +228,10 @@ class Monitor {
   }
 
   Status check_setting(const std::string& name, Tokens value) const {
+    if (grants_.reads_granted && is_one_of(name, kNameSettings)) {
+      return refused("FLOE-E0644", "sql-setting-refused", fmt::format("SQL may not change the setting `{}`", name),
+                     "it changes which relations a statement names, and nodes read what they declare", kWholeName);
+    }
     if (!is_one_of(name, kOrdinarySettings)) {
       return refused("FLOE-E0644", "sql-setting-refused", fmt::format("SQL may not change the setting `{}`", name),
                      "settings that reach files, the network, memory or other sessions are the platform's",

@@ -145,3 +145,31 @@ TEST_CASE("while a project is compiled only queries run, and no file is seen") {
   CHECK(verdict(grants, "copy (select 1) to 'x'") == "FLOE-E0641");
   CHECK(verdict(grants, "from 'x.csv'") == "FLOE-E0642");
 }
+
+TEST_CASE("where reads are granted, names keep their meaning and nothing is left for other nodes") {
+  Grants grants;
+  grants.is_limited = true;
+  const std::vector<std::pair<const char*, const char*>> cases = {
+      {"FLOE-E0641", "use floe.\"hr.main\""},
+      {"FLOE-E0644", "set search_path = 'hr.main'"},
+      {"FLOE-E0644", "set session schema = 'hr.main'"},
+      {"FLOE-E0644", "pragma search_path = 'hr.main'"},
+      {"FLOE-E0641", "create macro m() as table select * from a"},
+      {"FLOE-E0641", "create or replace function main.m(x) as (from a)"},
+      {"FLOE-E0641", "create macro if not exists m(x) as x + (table a)"},
+      {"FLOE-E0641", "create macro m() as table from query_table('a')"},
+      {"FLOE-E0641", "create type t as enum (select x from a)"},
+      {"FLOE-E0641", "create table memory.main.t as select 1"},
+      {"FLOE-E0641", "create or replace view if not exists \"memory\".v as select 1"},
+      {"", "create temp table t as select * from a; create temp macro m() as table from a"},
+      {"", "create macro year_of(x) as extract(year from x)"},
+      {"", "create sequence s"},
+  };
+  for (const auto& [code, sql] : cases) {
+    INFO(sql);
+    grants.reads_granted = true;
+    CHECK(verdict(grants, sql) == code);
+    grants.reads_granted = false;
+    CHECK(verdict(grants, sql).empty());
+  }
+}
