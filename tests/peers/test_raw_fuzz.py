@@ -145,6 +145,8 @@ def is_text(found, given):
     try:
         if says(found, given):
             return True
+        if isinstance(found, float):
+            return float(given) == found
         return isinstance(found, (int, decimal.Decimal)) and not isinstance(found, bool) and decimal.Decimal(given) == decimal.Decimal(found)
     except (ValueError, decimal.InvalidOperation, AssertionError):
         return str(found) == given or hasattr(found, "tzinfo") and is_local(found, given)
