@@ -163,7 +163,7 @@ def run_pytest(folder, build, arguments, python="iceberg", path=(), processes=1,
         report = pathlib.Path(directory) / "report.xml"
         search = os.pathsep.join(map(str, [ROOT / "tests", ROOT / "tools", *path]))
         environment = {**os.environ, "FLOE_BIN": str(build / "bin/floe"), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": search,
-                       "FLOE_TIER": TIER, **changed_variable(directory), **variables}
+                       "FLOE_TIER": TIER, "XDG_STATE_HOME": str(pathlib.Path(directory) / "state"), **changed_variable(directory), **variables}
         command = [python_of(python), "-m", "pytest", "-q", "-p", "tiers", "--durations=10", "--durations-min=2",
                    "--junitxml", str(report), *([f"-n{processes}", "--dist=loadfile"] if processes > 1 else []), *arguments, str(folder)]
         code = subprocess.run(command, cwd=folder, env=environment).returncode

@@ -3,6 +3,8 @@
 import getpass
 import hashlib
 import json
+import os
+import shutil
 
 import pytest
 
@@ -29,7 +31,7 @@ def test_a_run_names_what_it_read_and_wrote(product, monkeypatch):
     artifact = product.state / "target/compiled_artifacts.json"
     assert line.pop("time") >= line.pop("started")
     assert line == {
-        "version": 1, "actor": getpass.getuser(), "floe": line["floe"], "command": "run", "environment": "prod",
+        "version": 2, "sequence": 1, "previous_sha256": None, "actor": getpass.getuser(), "floe": line["floe"], "command": "run", "environment": "prod",
         "product": "shop", "product_version": "1.0", "platform": "./manifest.yaml",
         "artifact_sha256": hashlib.sha256(artifact.read_bytes()).hexdigest(), "run_id": product.run_directories()[0].name,
         "verdict": "passed", "exit_code": 0, "findings": [], "secrets_read": ["backend-key"],
@@ -72,3 +74,125 @@ def test_other_platforms_leave_no_log(product, governance):
     product.choose(governance)
     product.run("compile")
     assert not (product.state / "audit").exists()
+
+
+@pytest.fixture
+def audited(product, tmp_path_factory, monkeypatch):
+    """Three commands of a user whose heads lie in a folder of the test."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+    product.choose(AUDITS)
+    for _ in range(3):
+        product.run("-q", "compile")
+    product.log = product.state / "audit/audit.jsonl"
+    return product
+
+
+def rewrite(change):
+    def apply(product):
+        lines = product.log.read_text().splitlines(keepends=True)
+        product.log.write_text("".join(change(lines)))
+    return apply
+
+
+def chained(lines, **members):
+    """A line that follows the last one, as floe itself would write it."""
+    before = lines[-1].rstrip("\n").encode()
+    line = {"version": 2, "sequence": json.loads(lines[-1])["sequence"] + 1, "previous_sha256": hashlib.sha256(before).hexdigest(), **members}
+    return json.dumps(line, separators=(",", ":")) + "\n"
+
+
+def forged(lines):
+    """A whole log, written anew."""
+    out = ['{"version":2,"sequence":1,"previous_sha256":null,"command":"compile"}\n']
+    while len(out) < len(lines):
+        out.append(chained(out, command="compile"))
+    return out
+
+
+def link(product):
+    product.log.unlink()
+    product.log.symlink_to("/dev/null")
+
+
+def restore(product):
+    """An older `.floe`, as a cache of a CI system would bring it."""
+    old = product.directory / "old"
+    shutil.copytree(product.state, old)
+    product.run("-q", "compile")
+    shutil.rmtree(product.state)
+    old.rename(product.state)
+
+
+ATTACKS = {
+    "edited": (rewrite(lambda lines: [lines[0].replace("passed", "failed"), *lines[1:]]), "line 2 was written after another line than the one before it"),
+    "the last one edited": (rewrite(lambda lines: [*lines[:-1], lines[-1].replace("passed", "failed")]), "number 3 is another line than the one that was written"),
+    "taken out": (rewrite(lambda lines: lines[:1] + lines[2:]), "line 2 has the number 3, and 2 comes after 1"),
+    "swapped": (rewrite(lambda lines: [lines[1], lines[0], lines[2]]), "its first line says that there was one before it"),
+    "twice": (rewrite(lambda lines: [*lines, lines[-1]]), "line 4 has the number 3, and 4 comes after 3"),
+    "cut": (rewrite(lambda lines: lines[:2]), "it ends with number 2, and there was a number 3"),
+    "cut in a line": (rewrite(lambda lines: [*lines[:2], lines[2][:40]]), "line 3 is not whole"),
+    "emptied": (rewrite(lambda lines: []), "it is gone, and this user's commands have written to it"),
+    "removed": (lambda product: product.log.unlink(), "it is gone, and this user's commands have written to it"),
+    "all of .floe removed": (lambda product: shutil.rmtree(product.state), "it is gone, and this user's commands have written to it"),
+    "a link": (link, "it is a link to `/dev/null`"),
+    "restored": (restore, "it ends with number 3, and there was a number 4"),
+    "forged": (rewrite(forged), "number 3 is another line than the one that was written"),
+    "words": (rewrite(lambda lines: [*lines, "nothing to see\n"]), "line 4 is no line of an audit log"),
+    "bytes": (lambda product: product.log.write_bytes(b"\xff" * 5_000_000), "line 1 is not whole"),
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_changed_log_stops_the_next_command(audited, attack):
+    change, why = ATTACKS[attack]
+    change(audited)
+    for command in ("compile", "run", "table list"):
+        said = audited.run("-q", *command.split(), expect=2).stderr
+        assert f"error[FLOE-E0807]: the audit log does not hold: {why}\n" in said
+    assert audited.json("audit", "verify", expect=1)["broken"] == why
+    kept = audited.log.read_bytes() if audited.log.exists() and not audited.log.is_symlink() else None
+    resumed = audited.json("audit", "resume", "--reason", "a test")
+    first = lines(audited)[0]
+    assert first["sequence"] >= 1 and first["previous_sha256"] is None
+    assert told(first, "command", "reason", "broken") == {"command": "audit resume", "reason": "a test", "broken": why}
+    if kept is not None:
+        assert first["kept"] == {"file": resumed["kept"].rpartition("/")[2], "sha256": hashlib.sha256(kept).hexdigest()}
+        assert (audited.state / "audit" / first["kept"]["file"]).read_bytes() == kept
+    audited.run("-q", "compile")
+    assert audited.json("audit", "verify")["lines"] == 2
+    assert audited.run("audit", "resume", "--reason", "again", expect=2).returncode == 2
+
+
+def test_lines_of_other_users_follow(audited, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "of another user"))
+    audited.run("-q", "compile")
+    monkeypatch.undo()
+    audited.run("-q", "compile")
+    assert [line["sequence"] for line in lines(audited)] == [1, 2, 3, 4, 5]
+
+
+def test_a_head_from_elsewhere(audited):
+    """What a collector knows, against a user who writes log and head anew."""
+    head = audited.json("audit", "verify")["head"]
+    text = f"{head['sequence']}:{head['sha256']}"
+    audited.run("-q", "compile")
+    assert audited.json("audit", "verify", "--head", text)["compared_with"] == head
+    log = audited.log.read_text().splitlines(keepends=True)
+    audited.log.write_text("".join(forged(log)))
+    shutil.rmtree(os.environ["XDG_STATE_HOME"])
+    audited.run("-q", "compile")
+    assert audited.json("audit", "verify")["holds"]
+    assert audited.json("audit", "verify", "--head", text, expect=1)["broken"] == "number 3 is another line than the one that was written"
+    assert "`7` is no head: write SEQUENCE:SHA256" in audited.run("audit", "verify", "--head", "7", expect=2).stderr
+
+
+def test_commands_at_once(audited):
+    processes = [audited.start("-q", "compile") for _ in range(8)]
+    assert [process.wait(timeout=60) for process in processes] == [0] * 8
+    assert [line["sequence"] for line in lines(audited)] == list(range(1, 12))
+    audited.run("-q", "audit", "verify")
+
+
+def test_a_state_folder_in_the_project_is_none(audited, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(audited.directory / "state"))
+    assert "lies in the project" in audited.json("audit", "verify")["why_no_head"]

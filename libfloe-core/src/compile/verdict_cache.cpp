@@ -3,6 +3,7 @@
 #include "base/fail.hpp"
 #include "base/io/account.hpp"
 #include "base/io/private_file.hpp"
+#include "base/io/user_folder.hpp"
 #include "base/text/keyed_digest.hpp"
 #include "base/text/text.hpp"
 
@@ -12,24 +13,6 @@ namespace {
 constexpr std::size_t kKeyBytes = 32;
 constexpr std::size_t kHexDigits = 64;  // of the key and of a code
 constexpr std::uint32_t kOfOthers = 0077;
-
-// XDG: a folder that is not absolute is none.
-Result<std::string> user_folder(const io::Environment& environment, const char* variable, const char* in_home) {
-  const std::string own = environment.get(variable).value_or("");
-  if (io::is_absolute_path(own)) return io::join_path(own, "floe");
-  const std::string home = environment.get("HOME").value_or("");
-  if (io::is_absolute_path(home)) return io::join_path(io::join_path(home, in_home), "floe");
-  return failf(ErrorCode::kNotFound, "neither {} nor HOME names a folder", variable);
-}
-
-// What lies in the project is written by whoever writes the project.
-Result<std::string> folder_outside(const std::string& folder, const std::string& project_root, io::FileSystem& files) {
-  FLOE_TRY(files.create_directories(folder));
-  std::string real = FLOE_TRY(files.canonical(folder));
-  const std::string project = FLOE_TRY(files.canonical(project_root));
-  if (io::lies_in(real, project)) return failf(ErrorCode::kPermission, "`{}` lies in the project", folder);
-  return real;
-}
 
 // Made once. A key that others may read or have written is none.
 Result<std::string> read_key(const std::string& path, io::FileSystem& files) {
@@ -63,11 +46,9 @@ VerdictCache VerdictCache::open(const std::string& project_root, io::FileSystem&
 
 Status VerdictCache::prepare(const std::string& project_root, const io::Environment& environment) {
   project_root_ = project_root;
-  const std::string home = FLOE_TRY(user_folder(environment, "XDG_CONFIG_HOME", ".config"));
-  const std::string keys = FLOE_TRY(folder_outside(home, project_root, files_));
+  const std::string keys = FLOE_TRY(io::user_folder(environment, "XDG_CONFIG_HOME", ".config", project_root, files_));
   key_ = FLOE_TRY(read_key(io::join_path(keys, "cache.key"), files_));
-  const std::string folder = FLOE_TRY(user_folder(environment, "XDG_CACHE_HOME", ".cache"));
-  const std::string entries = FLOE_TRY(folder_outside(folder, project_root, files_));
+  const std::string entries = FLOE_TRY(io::user_folder(environment, "XDG_CACHE_HOME", ".cache", project_root, files_));
   directory_ = io::join_path(entries, text::sha256_hex(project_root));
   return ok();
 }

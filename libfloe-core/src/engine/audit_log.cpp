@@ -1,5 +1,7 @@
 #include "engine/audit_log.hpp"
 
+#include "audit/log_file.hpp"
+
 #include "base/diagnostics/diagnostic.hpp"
 #include "base/io/account.hpp"
 #include "base/json/json.hpp"
@@ -25,7 +27,9 @@ std::string_view verdict_of(int exit_code) {
   return exit_code == 130 ? "interrupted" : "error";
 }
 
+// A log that does not hold says so itself.
 Error lost(const Error& reason, const char* what) {
+  if (reason.detail("floe.diagnostics") != nullptr) return reason;
   return diagnostics_error(
       reason.code, error_diagnostic("FLOE-E0806", "audit-log-lost", fmt::format("{}: {}", what, reason.to_string()))
                        .note("the platform demands it: `governance.audit_logging: enabled`")
@@ -53,15 +57,9 @@ Status AuditLog::on_platform(const compile::Compiled& compiled) {
   command_.product_version = compiled.product_version;
   command_.platform = compiled.platform_ref.value_or("");
   if (!compiled.audits) return ok();
-  const std::string directory = io::join_path(compiled.state_directory, "audit");
-  const std::string path = io::join_path(directory, "audit.jsonl");
-  const auto open = [&]() -> Status {
-    FLOE_TRY(files_.create_directories(directory));
-    return files_.append(path, "");
-  };
-  const Status opened = open();
+  const Status opened = audit::LogFile(compiled.project_root, files_, environment_).open();
   if (!opened) return lost(opened.error(), "the audit log cannot be opened");
-  command_.path = path;
+  command_.project_root = compiled.project_root;
   return ok();
 }
 
@@ -93,29 +91,27 @@ void AuditLog::on_table(const std::string& relation, Change change) {
 
 Status AuditLog::finish(int exit_code, const std::set<std::string>& findings) {
   const std::lock_guard lock(mutex_);
-  if (command_.path.empty()) return ok();
-  const std::string path = std::exchange(command_.path, "");
-  const json::object line{{"version", 1},
-                          {"time", time::format_timestamp_micros(clock_.now_unix_ns() / 1000) + "Z"},
-                          {"started", time::format_timestamp_micros(command_.started_at_ns / 1000) + "Z"},
-                          {"actor", command_.actor.empty() ? io::current_user() : command_.actor},
-                          {"floe", FLOE_VERSION},
-                          {"command", command_.name},
-                          {"environment", text_or_null(command_.environment)},
-                          {"product", command_.product},
-                          {"product_version", text_or_null(command_.product_version)},
-                          {"platform", command_.platform},
-                          {"artifact_sha256", text_or_null(command_.artifact_digest)},
-                          {"run_id", text_or_null(command_.run_id)},
-                          {"verdict", verdict_of(exit_code)},
-                          {"exit_code", exit_code},
-                          {"findings", names_of(findings)},
-                          {"secrets_read", names_of(command_.secrets)},
-                          {"tables_written", names_of(command_.written)},
-                          {"tables_dropped", names_of(command_.dropped)}};
-  Status written = files_.append(path, to_json(line) + "\n");
-  if (written) written = files_.sync({path});
-  if (!written) return lost(written.error(), "the line of this command is missing in the audit log");
+  if (command_.project_root.empty()) return ok();
+  audit::LogFile log(std::exchange(command_.project_root, ""), files_, environment_);
+  const json::object members{{"time", time::format_timestamp_micros(clock_.now_unix_ns() / 1000) + "Z"},
+                             {"started", time::format_timestamp_micros(command_.started_at_ns / 1000) + "Z"},
+                             {"actor", command_.actor.empty() ? io::current_user() : command_.actor},
+                             {"floe", FLOE_VERSION},
+                             {"command", command_.name},
+                             {"environment", text_or_null(command_.environment)},
+                             {"product", command_.product},
+                             {"product_version", text_or_null(command_.product_version)},
+                             {"platform", command_.platform},
+                             {"artifact_sha256", text_or_null(command_.artifact_digest)},
+                             {"run_id", text_or_null(command_.run_id)},
+                             {"verdict", verdict_of(exit_code)},
+                             {"exit_code", exit_code},
+                             {"findings", names_of(findings)},
+                             {"secrets_read", names_of(command_.secrets)},
+                             {"tables_written", names_of(command_.written)},
+                             {"tables_dropped", names_of(command_.dropped)}};
+  const auto head = log.append(members);
+  if (!head) return lost(head.error(), "the line of this command is missing in the audit log");
   return ok();
 }
 

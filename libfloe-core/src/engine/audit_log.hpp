@@ -1,5 +1,5 @@
-// .floe/audit/audit.jsonl: one line per command on a platform with `audit_logging: enabled` (design: configuration.md
-// 3).
+// What a command did, for its line in the audit log of a platform with `audit_logging: enabled` (design:
+// configuration.md 3; decision 0056).
 #pragma once
 
 #include "model/compiled.hpp"
@@ -18,17 +18,19 @@ namespace floe::run {
 enum class Change : std::uint8_t { kWritten, kDropped };
 
 // Thread-safe. One command at a time: begin(), what happens, finish(). Names of secrets only, never their values. A log
-// that cannot be written is FLOE-E0806, in the detail "floe.diagnostics" of the error.
+// that cannot be written is FLOE-E0806, one that was changed FLOE-E0807, in the detail "floe.diagnostics" of the error.
 class AuditLog {
  public:
-  AuditLog(io::FileSystem& files, io::Clock& clock) : files_(files), clock_(clock) {}
+  AuditLog(io::FileSystem& files, io::Clock& clock, const io::Environment& environment)
+      : files_(files), clock_(clock), environment_(environment) {}
 
   // `environment` as given with --env; "" = none.
   void begin(std::string_view command, std::string_view environment);
   // A longer name of the command: `dbt build`.
   void rename(std::string_view command);
 
-  // The platform is known. When it audits, the log is opened: a command that could not be recorded does not begin.
+  // The platform is known. When it audits, the log is opened: a command that could not be recorded does not begin, nor
+  // one behind lines that somebody changed.
   Status on_platform(const compile::Compiled& compiled);
   void on_compiled(const compile::Compiled& compiled);
   void on_run(std::string_view run_id);
@@ -45,7 +47,7 @@ class AuditLog {
     std::string name;
     std::string environment;
     std::int64_t started_at_ns = 0;
-    std::string path;  // of the log; "" = the platform does not audit, or is not known
+    std::string project_root;  // of the log; "" = the platform does not audit, or is not known
     std::string product;
     std::string product_version;
     std::string platform;
@@ -59,6 +61,7 @@ class AuditLog {
 
   io::FileSystem& files_;
   io::Clock& clock_;
+  const io::Environment& environment_;
   std::mutex mutex_;
   Command command_;
 };

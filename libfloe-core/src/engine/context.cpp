@@ -56,7 +56,7 @@ Context::Context(ContextOptions options)
       clock_(io::make_system_clock()),
       environment_(io::make_process_environment()),
       log_events_(std::make_unique<LogEvents>(*this)),
-      audit_(*files_, *clock_) {
+      audit_(*files_, *clock_, *environment_) {
   if (options_.environment.empty()) options_.environment = environment_->get("FLOE_ENV").value_or("");
   std::string& path = options_.plugin_trace;
   if (path.empty()) path = environment_->get("FLOE_PLUGIN_TRACE").value_or("");

@@ -19,7 +19,7 @@ struct VerbGroup {
   std::string_view like = {};
 };
 
-constexpr std::array<VerbGroup, 10> kGroups{{
+constexpr std::array<VerbGroup, 11> kGroups{{
     {"table", "look at the Iceberg tables, and register them"},
     {"dbt", "dbt commands with dbt's own meaning and flags"},
     {"platform", "what the platform team decided"},
@@ -30,6 +30,7 @@ constexpr std::array<VerbGroup, 10> kGroups{{
     {"contract", "data contracts (ODCS) of the product"},
     {"product", "the products below a folder, and who reads whose tables"},
     {"governance", "what the platform demands of the product"},
+    {"audit", "the audit log of the product"},
 }};
 
 Verb scoped(Verb verb, std::string_view scope) {

@@ -55,6 +55,8 @@
   VERB(product_graph)     \
   VERB(product_register)  \
   VERB(governance_report) \
+  VERB(audit_verify)      \
+  VERB(audit_resume)      \
   VERB(explain)           \
   VERB(doctor)            \
   VERB(init)

@@ -4,12 +4,47 @@
 
 #include "base/io/account.hpp"
 #include "base/json/json.hpp"
+#include "base/text/text.hpp"
+
+#include <filesystem>
+#include <stdlib.h>
 
 namespace {
 
 using namespace floe;
 
-constexpr const char* kLog = "/p/.floe/audit/audit.jsonl";
+// On the disk, for the lock of the log is one of the disk. No variable is set, so nothing is kept outside of it.
+class Shop {
+ public:
+  Shop() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "floe-audit-XXXXXX").string();
+    directory = std::filesystem::canonical(::mkdtemp(pattern.data())).string();
+    log = directory + "/.floe/audit/audit.jsonl";
+  }
+
+  Shop(const Shop&) = delete;
+  Shop& operator=(const Shop&) = delete;
+
+  ~Shop() { std::filesystem::remove_all(directory); }
+
+  [[nodiscard]] compile::Compiled compiled(bool audits) const {
+    compile::Compiled out;
+    out.project_root = directory;
+    out.product_name = "shop";
+    out.product_version = "1.0";
+    out.platform_ref = "manifest.yaml";
+    out.audits = audits;
+    return out;
+  }
+
+  std::string directory;
+  std::string log;
+};
+
+class NoVariables : public io::Environment {
+ public:
+  [[nodiscard]] std::optional<std::string> get(const std::string& /*name*/) const override { return std::nullopt; }
+};
 
 class StillClock : public io::Clock {
  public:
@@ -17,16 +52,6 @@ class StillClock : public io::Clock {
 
   [[nodiscard]] std::int64_t monotonic_ns() const override { return 0; }
 };
-
-compile::Compiled shop(bool audits) {
-  compile::Compiled compiled;
-  compiled.state_directory = "/p/.floe";
-  compiled.product_name = "shop";
-  compiled.product_version = "1.0";
-  compiled.platform_ref = "manifest.yaml";
-  compiled.audits = audits;
-  return compiled;
-}
 
 std::string code_of(const Status& status) {
   const std::string* details = status.error().detail("floe.diagnostics");
@@ -37,13 +62,15 @@ std::string code_of(const Status& status) {
 }  // namespace
 
 TEST_CASE("a command leaves one line with what it read and wrote") {
-  const auto files = io::make_memory_file_system();
+  const Shop shop;
+  const auto files = io::make_disk_file_system();
   StillClock clock;
-  run::AuditLog log(*files, clock);
+  NoVariables variables;
+  run::AuditLog log(*files, clock, variables);
   log.begin("dbt", "prod");
   log.rename("dbt build");
-  FLOE_REQUIRE_OK(log.on_platform(shop(true)));
-  auto compiled = shop(true);
+  FLOE_REQUIRE_OK(log.on_platform(shop.compiled(true)));
+  auto compiled = shop.compiled(true);
   compiled.artifact_digest = "ab12";
   log.on_compiled(compiled);
   log.on_run("r1");
@@ -56,19 +83,20 @@ TEST_CASE("a command leaves one line with what it read and wrote") {
   log.on_secret("late");
   FLOE_REQUIRE_OK(log.finish(0, {}));
   log.begin("compile", "");
-  FLOE_REQUIRE_OK(log.on_platform(shop(true)));
+  FLOE_REQUIRE_OK(log.on_platform(shop.compiled(true)));
   FLOE_REQUIRE_OK(log.finish(0, {}));
-  const std::string head =
-      R"({"version":1,"time":"2025-11-24T16:00:00.000000Z","started":"2025-11-24T16:00:00.000000Z","actor":)" +
-      to_json(json::value(io::current_user())) + R"(,"floe":")" FLOE_VERSION R"(",)";
-  CHECK(*files->read(kLog) ==
-        head +
-            R"("command":"dbt build","environment":"prod","product":"shop","product_version":"1.0",)"
-            R"("platform":"manifest.yaml","artifact_sha256":"ab12","run_id":"r1","verdict":"failed","exit_code":1,)"
-            R"("findings":["FLOE-E0701"],"secrets_read":["a","b"],"tables_written":["main.orders"],)"
-            R"("tables_dropped":["main.old"]})"
-            "\n" +
-            head +
+  const auto head = [](const std::string& chain) {
+    return chain + R"("time":"2025-11-24T16:00:00.000000Z","started":"2025-11-24T16:00:00.000000Z","actor":)" +
+           to_json(json::value(io::current_user())) + R"(,"floe":")" FLOE_VERSION R"(",)";
+  };
+  const std::string first =
+      head(R"({"version":2,"sequence":1,"previous_sha256":null,)") +
+      R"("command":"dbt build","environment":"prod","product":"shop","product_version":"1.0",)"
+      R"("platform":"manifest.yaml","artifact_sha256":"ab12","run_id":"r1","verdict":"failed","exit_code":1,)"
+      R"("findings":["FLOE-E0701"],"secrets_read":["a","b"],"tables_written":["main.orders"],)"
+      R"("tables_dropped":["main.old"]})";
+  CHECK(*files->read(shop.log) ==
+        first + "\n" + head(R"({"version":2,"sequence":2,"previous_sha256":")" + text::sha256_hex(first) + R"(",)") +
             R"("command":"compile","environment":null,"product":"shop","product_version":"1.0",)"
             R"("platform":"manifest.yaml","artifact_sha256":null,"run_id":null,"verdict":"passed","exit_code":0,)"
             R"("findings":[],"secrets_read":[],"tables_written":[],"tables_dropped":[]})"
@@ -76,17 +104,20 @@ TEST_CASE("a command leaves one line with what it read and wrote") {
 }
 
 TEST_CASE("a platform that does not audit leaves no log") {
-  const auto files = io::make_memory_file_system();
+  const Shop shop;
+  const auto files = io::make_disk_file_system();
   StillClock clock;
-  run::AuditLog log(*files, clock);
+  NoVariables variables;
+  run::AuditLog log(*files, clock, variables);
   log.begin("compile", "");
-  FLOE_REQUIRE_OK(log.on_platform(shop(false)));
+  FLOE_REQUIRE_OK(log.on_platform(shop.compiled(false)));
   FLOE_REQUIRE_OK(log.finish(0, {}));
-  CHECK(files->stat("/p/.floe")->kind == io::FileKind::kMissing);
+  CHECK(files->stat(shop.directory + "/.floe")->kind == io::FileKind::kMissing);
 }
 
 TEST_CASE("a log that cannot be written is an error, before the command does anything") {
-  const auto disk = io::make_memory_file_system();
+  const Shop shop;
+  const auto disk = io::make_disk_file_system();
   std::string failing = "append";
   const auto files = io::make_faulty_file_system(
       *disk, [&](std::string_view operation, const std::string& path) -> std::optional<Error> {
@@ -94,13 +125,14 @@ TEST_CASE("a log that cannot be written is an error, before the command does any
         return fail(ErrorCode::kPermission, "`" + path + "` is read-only");
       });
   StillClock clock;
-  run::AuditLog log(*files, clock);
+  NoVariables variables;
+  run::AuditLog log(*files, clock, variables);
   log.begin("run", "");
-  CHECK(code_of(log.on_platform(shop(true))) ==
-        "FLOE-E0806: the audit log cannot be opened: `/p/.floe/audit/audit.jsonl` is read-only");
+  CHECK(code_of(log.on_platform(shop.compiled(true))) ==
+        "FLOE-E0806: the audit log cannot be opened: `" + shop.log + "` is read-only");
   failing = "sync";
   log.begin("run", "");
-  FLOE_REQUIRE_OK(log.on_platform(shop(true)));
+  FLOE_REQUIRE_OK(log.on_platform(shop.compiled(true)));
   CHECK(code_of(log.finish(0, {})) ==
-        "FLOE-E0806: the line of this command is missing in the audit log: `/p/.floe/audit/audit.jsonl` is read-only");
+        "FLOE-E0806: the line of this command is missing in the audit log: `" + shop.log + "` is read-only");
 }
