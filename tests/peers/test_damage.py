@@ -196,8 +196,8 @@ def test_a_damaged_catalog_or_note_loses_nothing(shop, damage):
     DAMAGES[damage](catalog, note)
     done = shop.run("-q", "run", expect=None, timeout=60)
     if done.returncode != 0:
-        assert "catalog.db" in done.stderr, done.stderr
-        assert damage == "folder" or "`floe table register --scan`" in done.stderr, done.stderr
+        assert "catalog.db" in done.stderr or "= note: it is missing" in done.stderr, done.stderr  # a name that the catalog has was changed
+        assert damage == "folder" or "`floe table register --scan" in done.stderr, done.stderr
     # Whatever SQLite still reads: no table began anew.
     numbers = {int(file.name[:5]) for file in (shop.state / "warehouse/main/orders/metadata").glob(FILES["metadata"].split("/")[1])}
     assert sorted(numbers) == list(range(len(numbers)))

@@ -145,14 +145,16 @@ def is_text(found, given):
     try:
         if says(found, given):
             return True
+        if isinstance(found, float):
+            return float(given) == found
         return isinstance(found, (int, decimal.Decimal)) and not isinstance(found, bool) and decimal.Decimal(given) == decimal.Decimal(found)
     except (ValueError, decimal.InvalidOperation, AssertionError):
-        return str(found) == given or hasattr(found, "tzinfo") and is_local(found, given)
+        return str(found) == re.sub("[T ]00:00:00$", "", given) or hasattr(found, "tzinfo") and is_local(found, given)
 
 
 def is_local(found, given):
     try:
-        return says(found.replace(tzinfo=None), given)
+        return says(found.replace(tzinfo=None), re.sub(r"\b(\d)\b", r"0\1", given))
     except (ValueError, AssertionError):
         return False
 
@@ -245,8 +247,8 @@ def one_case(directory, number, case):
         before, rejected = after, rejected + rejected_now
 
 
-def run_cases(tmp_path, count, most_seconds):
-    number, began = seed(), time.monotonic()
+def run_cases(tmp_path, number, count, most_seconds):
+    began = time.monotonic()
     done = 0
     for case in range(count):
         if time.monotonic() - began > most_seconds:
@@ -258,9 +260,10 @@ def run_cases(tmp_path, count, most_seconds):
 
 
 def test_random_files(tmp_path):
-    run_cases(tmp_path, CASES, MOST_SECONDS)
+    """The same for every change, unless FLOE_TEST_SEED says another one: what a change breaks shows, and nothing else."""
+    run_cases(tmp_path, int(os.environ.get("FLOE_TEST_SEED") or 13), CASES, MOST_SECONDS)
 
 
 @pytest.mark.long
 def test_many_random_files(tmp_path):
-    run_cases(tmp_path, int(os.environ.get("FLOE_TEST_CASES") or LONG_CASES), float("inf"))
+    run_cases(tmp_path, seed(), int(os.environ.get("FLOE_TEST_CASES") or LONG_CASES), float("inf"))

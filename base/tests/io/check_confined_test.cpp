@@ -7,6 +7,8 @@ using namespace floe::io;  // NOLINT: test
 
 TEST_CASE("a file is read in the folder that a project is confined to") {
   const auto files = make_memory_file_system();
+  for (const char* path : {"/p/sub/.git", "/p/.git", "/pq"})
+    FLOE_REQUIRE_OK(files->create_directories(path));
   for (const char* path : {"/p/a", "/p/sub/b", "/p/.git/config", "/p/sub/.git/config", "/p/.gitignore", "/pq/c"})
     FLOE_REQUIRE_OK(files->write_atomic(path, "x", Durability::kFast));
 
