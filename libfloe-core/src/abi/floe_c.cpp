@@ -240,6 +240,7 @@ floe_status refuse(floe_result** result, const Error& why) noexcept {
 // On the thread of the verbs.
 floe_status answer_verb(run::Context& context, const Asked& asked, floe_result** result) noexcept {
   const floe_status status = guard(result, &context, [&](DiagnosticSink& sink) -> Result<run::Answer> {
+    FLOE_TRY(context.check_options());
     const json::object request = FLOE_TRY(run::read_request(*asked.verb, asked.request));
     context.audit().begin(asked.verb->name, context.options().environment);
     return audited(context, caught([&] { return asked.run(context, request, sink); }), sink);

@@ -70,6 +70,16 @@ Context::Context(ContextOptions options)
 
 Context::~Context() = default;
 
+Status Context::check_options() {
+  const std::string& name = options_.environment;
+  if (name.find('/') != std::string::npos || name == "." || name == "..")
+    return failf(ErrorCode::kInvalidArgument, "the environment `{}` is a path: say its name", name);
+  if (options_.plugin_trace.empty()) return ok();
+  const Status opened = files_->append(options_.plugin_trace, "");
+  if (opened) return ok();
+  return failf(ErrorCode::kInvalidArgument, "the trace of plugin calls cannot be written: {}", opened.error().message);
+}
+
 Result<PluginHost*> Context::plugins() {
   if (host_ == nullptr) {
     PluginHostOptions options;

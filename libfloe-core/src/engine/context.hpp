@@ -71,6 +71,9 @@ class Context : public std::enable_shared_from_this<Context> {
 
   [[nodiscard]] bool is_left() const { return is_left_; }
 
+  // kInvalidArgument: an environment that is a path, a trace that cannot be written. Asked before a verb begins.
+  Status check_options();
+
   // For one verb at a time: false when one runs already.
   [[nodiscard]] bool begin_verb() { return !is_busy_.exchange(true); }
 

@@ -3,10 +3,14 @@
 #include "plugin/python_plugin.hpp"
 #include "plugin/registry.hpp"
 
+#include "base/fail.hpp"
 #include "base/io/file_system.hpp"
 #include "base/json/json.hpp"
+#include "base/text/text.hpp"
 
 #include <fmt/format.h>
+
+#include <set>
 
 namespace floe {
 namespace {
@@ -34,6 +38,14 @@ json::array root_list(const std::vector<PluginRoot>& roots) {
         json::object{{"path", root.path}, {"kind", plugin_root_kind_name(root.kind)}, {"exists", root.exists}});
   }
   return out;
+}
+
+Error ambiguous(std::string_view name, std::string_view asked, const std::set<std::string>& groups) {
+  std::vector<std::string> ways;
+  for (const std::string& group : groups)
+    ways.push_back(fmt::format("`{}/{}`", group, asked));
+  return failf(ErrorCode::kInvalidArgument, "plugins of {} groups are named `{}`: say {}", groups.size(), name,
+               text::join(ways, " or "));
 }
 
 // Who calls it; null for an interface that this floe does not know.
@@ -111,11 +123,14 @@ Result<const PluginEntry*> Registry::find_anywhere(std::string_view name) const 
   if (!group.empty()) return find(group, short_name);
   const std::string_view plain = short_name.substr(0, short_name.find('@'));
   const PluginEntry* by_id = nullptr;
+  std::set<std::string> groups;
   for (const PluginEntry& entry : entries_) {
     if (entry.state == PluginState::kShadowed) continue;
-    if (answers_to(entry, plain)) return find(entry.manifest.group, short_name);
+    if (answers_to(entry, plain)) groups.insert(entry.manifest.group);
     if (by_id == nullptr && entry.manifest.id == name) by_id = &entry;
   }
+  if (groups.size() > 1) return ambiguous(plain, short_name, groups);
+  if (!groups.empty()) return find(*groups.begin(), short_name);
   return by_id == nullptr ? find(group, short_name) : find(by_id->manifest.group, by_id->manifest.name);
 }
 

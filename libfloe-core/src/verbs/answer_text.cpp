@@ -130,9 +130,10 @@ std::string run_text(const json::object& answer, const TextStyle& style) {
     if (counts[status] > 0) summary += fmt::format("{}{} {}", summary.empty() ? "" : ", ", counts[status], status);
   }
   const bool success = get_bool_or(answer, "success", false);
-  out += fmt::format(
-      "{}: {} in {} (run {})\n", success ? "Completed" : "Failed", summary.empty() ? "nothing selected" : summary,
-      text::short_duration(get_double(answer, "elapsed_seconds").value_or(0)), get_string_or(answer, "run_id", ""));
+  if (!summary.empty()) summary.insert(0, ": ");
+  out += fmt::format("{}{} in {} (run {})\n", success ? "Completed" : "Failed", summary,
+                     text::short_duration(get_double(answer, "elapsed_seconds").value_or(0)),
+                     get_string_or(answer, "run_id", ""));
   return out;
 }
 

@@ -1,9 +1,12 @@
 // floe plugin list|show|why: what the manifests of the plugin directories say; no library is opened.
+#include "plugin/interface_info.hpp"
 #include "plugin/uncalled_interface.hpp"
 #include "verbs/text_table.hpp"
 #include "verbs/verb_table.hpp"
 
+#include "base/fail.hpp"
 #include "base/text/printable.hpp"
+#include "base/text/text.hpp"
 
 #include <fmt/format.h>
 
@@ -15,6 +18,10 @@ Result<Answer> list_plugins(Context& context, const json::object& request, Diagn
   json::object listed = FLOE_TRY(parse_json_object(host->registry().list_json(&context.files())));
   const auto interface_id = get_string(request, "interface");
   const auto group = get_string(request, "group");
+  if (interface_id && find_interface(*interface_id) == nullptr)
+    return failf(ErrorCode::kInvalidArgument, "floe has no interface `{}`", *interface_id);
+  if (group && find_interface_of_group(*group) == nullptr)
+    return failf(ErrorCode::kInvalidArgument, "floe has no group `{}`", *group);
   json::array kept;
   for (const json::value& item : *FLOE_TRY(require_array(listed, "plugins"))) {
     const json::object& plugin = item.as_object();
