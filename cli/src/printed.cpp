@@ -1,24 +1,25 @@
 #include "printed.hpp"
 
+#include "base/io/environment.hpp"
 #include "base/text/printable.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 
 namespace floe::cli {
 namespace {
 
-bool is_set(const char* variable) {
-  const char* text = std::getenv(variable);
-  const std::string_view value = text == nullptr ? std::string_view() : text;
+bool is_set(const io::Environment& environment, const char* variable) {
+  const std::string value = environment.get(variable).value_or("");
   return !value.empty() && value != "0" && value != "false";
 }
 
 // Azure's agents and TeamCity's do not set CI.
 bool is_in_ci_job() {
   constexpr std::array kVariables{"CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"};
-  return std::any_of(kVariables.begin(), kVariables.end(), is_set);
+  const auto environment = io::make_process_environment();
+  return std::any_of(kVariables.begin(), kVariables.end(),
+                     [&](const char* variable) { return is_set(*environment, variable); });
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ COMMANDS = ["compile", "run", "dbt build", "dbt ls", "dbt ls --output json", "db
             "governance report", "governance report --format sarif", "governance report --format html", "governance report --format junit",
             "doctor", "explain odd%s", "table describe main.odd%s", "od%s", "run --select odd%s", "dbt test", "dbt parse", "ingest", "test",
             "product list", "product show odd%s", "product graph", "platform show odd%s", "contract validate", "schema product",
-            "show \"select '%s%orders' as a\"", "verify odd%s", "-C /odd%s compile"]
+            "show \"select '%s%orders' as a\"", "verify odd%s", "audit verify --head odd%s", "-C /odd%s compile"]
 FORMATS = ["full", "concise", "json", "sarif", "github", "junit"]
 CI_JOBS = ["CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"]
 
@@ -139,7 +139,7 @@ def test_each_verb_is_tried():
     others = {  # what they print is tried by the verbs beside them, which print it by the same functions
         "table register", "dbt seed", "dbt snapshot", "dbt run", "dbt run-operation", "platform compile", "platform diff", "platform test",
         "docs build", "plugin trace", "plugin new", "plugin call", "contract diff", "contract generate", "contract drift", "contract check",
-        "product register", "init"}
+        "product register", "init", "audit resume"}
     assert {verb for verb in verbs if not any(command.startswith(verb) for command in COMMANDS)} == others
 
 

@@ -48,7 +48,7 @@ CALLS = [
     ("contract validate", "contract.yaml"), ("contract diff", "contract.yaml", "contract.yaml"),
     ("contract generate",), ("contract drift",), ("contract check",),
     ("product list",), ("product show", "shop"), ("product graph",), ("product graph", "--format", "dot"),
-    ("product register",), ("governance report",), ("explain",), ("explain", "E0701"), ("doctor",), ("init", "new"),
+    ("product register",), ("governance report",), ("audit verify",), ("audit resume", "--reason", "a test"), ("explain",), ("explain", "E0701"), ("doctor",), ("init", "new"),
 ]
 
 
@@ -74,6 +74,8 @@ def shop(tmp_path_factory):
         "apiVersion: floe.dev/v1\nkind: DataProduct\nmetadata: {name: one, version: '1.0', description: d}\n"
         "platform: {ref: ../../manifest.yaml}\n")
     project.run("run", "--plugin-trace", "trace.json", cwd=here)
+    (here / ".floe/audit").mkdir()
+    (here / ".floe/audit/audit.jsonl").write_text("no line of an audit log\n")
     return project
 
 

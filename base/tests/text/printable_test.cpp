@@ -1,9 +1,9 @@
 #include "base/text/printable.hpp"
 
+#include "floe_test.hpp"
+
 #include "base/json/json.hpp"
 #include "base/text/text.hpp"
-
-#include "floe_test.hpp"
 
 using namespace floe;
 using namespace floe::text;

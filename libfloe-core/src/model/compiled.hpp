@@ -143,10 +143,10 @@ struct Compiled {
   std::optional<std::string> artifact_digest;  // SHA-256 of it in hex, once it is written
   bool audits = false;                         // each command leaves a line under <state_directory>/audit
   SqlFacet lineage_sql = SqlFacet::kFull;
-  JudgedGraph graph;                           // of the dbt project; empty when the answer is from the cache
-  std::optional<Confinement> confinement;      // none: whoever wrote the project is trusted
-  bool has_approved_plugins = true;            // of those that are chosen none is refused by a manifest
-  bool reads_cache = true;                     // what earlier compiles of this user found may be taken over
+  JudgedGraph graph;                       // of the dbt project; empty when the answer is from the cache
+  std::optional<Confinement> confinement;  // none: whoever wrote the project is trusted
+  bool has_approved_plugins = true;        // of those that are chosen none is refused by a manifest
+  bool reads_cache = true;                 // what earlier compiles of this user found may be taken over
   std::size_t model_count = 0;
   std::optional<std::string> classification;  // the highest of the models' columns
 };

@@ -73,7 +73,8 @@ class Registry {
     return roots_[entry.root].kind == PluginRootKind::kBeside;
   }
 
-  // The same with `group/name`, with a name that plugins of one group have, or with an id; what is shadowed has no name.
+  // The same with `group/name`, with a name that plugins of one group have, or with an id; what is shadowed has no
+  // name.
   [[nodiscard]] Result<const PluginEntry*> find_anywhere(std::string_view name) const;
 
   // The directory name an alias stands for in its group, or `name` itself.

@@ -56,11 +56,12 @@ Result<Answer> resume_log(Context& context, const json::object& request, Diagnos
   const std::int64_t now = context.clock().now_unix_ns() / 1000;
   audit::LogFile log = log_of(context);
   const std::string name = text::replace_all(text::replace_all(time::format_timestamp_micros(now), ":", ""), " ", "T");
+  const std::string reason = FLOE_TRY(require_string(request, "reason"));
   const std::string kept = FLOE_TRY(log.resume({{"time", time::format_timestamp_micros(now) + "Z"},
                                                 {"actor", io::current_user()},
                                                 {"floe", FLOE_VERSION},
                                                 {"command", "audit resume"},
-                                                {"reason", FLOE_TRY(require_string(request, "reason"))}},
+                                                {"reason", reason}},
                                                name));
   const audit::LogState state = FLOE_TRY(log.read());
   return Answer{to_json(json::object{
