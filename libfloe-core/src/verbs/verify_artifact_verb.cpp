@@ -140,7 +140,7 @@ Verb verify_verb() {
       .summary = "reach the verdict of a compiled artifact again, on a platform that you name",
       .details =
           R"(Compiles the project without writing anything and without what earlier compiles left, and compares all that the artifact
-says, and with their digests the documents that lie beside it. FLOE_DATA with FLOE-E0785 when the project is of another platform, with other findings when it does not compile;
+says. FLOE_DATA with FLOE-E0785 when the project is of another platform, with other findings when it does not compile;
 exit code 1 with FLOE-E0789 when the artifact is another one.)",
       .request =
           Arguments()
