@@ -113,15 +113,7 @@ def test_a_token_needs_an_identity_plugin(product):
     assert "the platform has no identity plugin to check a token with" in said
 
 
-@pytest.mark.parametrize("plugins", [{}, {"network_security": "kubernetes"}])
-def test_network_policies_are_not_kept_by_the_name_of_a_plugin(product, plugins):
-    product.choose({"network_policies": {"enabled": True}}, **plugins)
-    refused = product.run("compile", "--error-format", "concise", expect=1)
-    assert "FLOE-E0782" in refused.stderr and "✗ ERROR: 'shop' is deployed without network policies" in refused.stdout
-
-
 UNCALLED = {category: "nothing in floe calls" for category in ("orchestrator", "semantic_layer", "ingestion", "quality", "data_contracts")}
-UNCALLED |= {category: "no command of floe but `floe plugin call` calls" for category in ("rbac", "network_security")}
 
 
 @pytest.mark.parametrize("category", UNCALLED)

@@ -7,6 +7,7 @@
 
 #include "base/io/file_system.hpp"
 #include "base/json/json.hpp"
+#include "base/text/text.hpp"
 #include "base/time/civil.hpp"
 #include "base/yaml/to_json.hpp"
 #include "base/yaml/write.hpp"
@@ -370,6 +371,19 @@ json::value data_product(const ArtifactInput& input) {
                       {"contracts", std::move(contracts)}};
 }
 
+json::array documents_array(const std::vector<DeployDocument>& documents) {
+  json::array out;
+  for (const DeployDocument& document : documents) {
+    out.push_back(json::object{{"path", document.path},
+                               {"kind", document.kind},
+                               {"name", document.name},
+                               {"namespace", text_or_null(document.name_space)},
+                               {"plugin", document.plugin},
+                               {"sha256", text::sha256_hex(document.text)}});
+  }
+  return out;
+}
+
 }  // namespace
 
 json::object compiled_artifacts(const ArtifactInput& input) {
@@ -387,7 +401,7 @@ json::object compiled_artifacts(const ArtifactInput& input) {
     for (const yaml::NodePtr& schedule : input.product->schedules->items)
       schedules.push_back(yaml::to_json_value(*schedule));
   }
-  return {
+  json::object out{
       {"schema", "floe.compiled_artifacts/1"},
       {"metadata", std::move(metadata)},
       {"identity", identity_object(input)},
@@ -411,6 +425,8 @@ json::object compiled_artifacts(const ArtifactInput& input) {
       {"enforcement_result", enforcement_object(input)},
       {"dbt_profiles", dbt_profiles(input)},
   };
+  if (!input.documents.empty()) out["deploy_documents"] = documents_array(input.documents);
+  return out;
 }
 
 std::string compiled_artifacts_json(const ArtifactInput& input) {

@@ -2,6 +2,7 @@
 // (design: configuration.md 4).
 #pragma once
 
+#include "artifact/deploy_document.hpp"
 #include "config/platform_manifest.hpp"
 #include "config/product.hpp"
 #include "model/compiled.hpp"
@@ -55,6 +56,7 @@ struct ArtifactInput {
   std::optional<std::string> compiled_at;  // only when SOURCE_DATE_EPOCH is set
   PluginIdentities installed = {};         // of the plugins that are chosen
   DbtIdentity dbt = {};                    // differs between machines, so it is no part of the artifact
+  std::vector<DeployDocument> documents = {};
 };
 
 json::object compiled_artifacts(const ArtifactInput& input);

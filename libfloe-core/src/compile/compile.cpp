@@ -44,7 +44,7 @@ constexpr const char* kProfiles = "profiles.yml";
 constexpr std::array kWrittenBeside{kEnforcement, kProfiles};
 
 // Raised whenever what a compile writes or prints changes, so that an old answer is not given again.
-constexpr int kCacheVersion = 16;
+constexpr int kCacheVersion = 17;
 
 // One compile after the documents are read: the four steps, the artifact, the cache.
 class Compilation {
@@ -263,15 +263,26 @@ class Compilation {
     // With `--locked` the lock is compared already; without, one that somebody changed is written anew.
     if (!is_locked() && !has_written(lock_path(), kept.lock_digest)) return false;
     if (!has_written(loaded_.compiled.artifact_path, kept.artifact_digest)) return false;
-    const auto is_beside = [&](const char* name) {
-      const auto found = kept.beside.find(name);
-      return found != kept.beside.end() && has_written(beside_artifact(name), found->second);
-    };
-    if (!std::all_of(kWrittenBeside.begin(), kWrittenBeside.end(), is_beside)) return false;
+    const auto is_kept = [&](const char* name) { return kept.beside.contains(name); };
+    if (!std::all_of(kWrittenBeside.begin(), kWrittenBeside.end(), is_kept)) return false;
+    const auto is_beside = [&](const auto& file) { return has_written(beside_artifact(file.first), file.second); };
+    if (!std::all_of(kept.beside.begin(), kept.beside.end(), is_beside)) return false;
+    if (!has_only_documents(kept, artifact::kDeployFolder)) return false;
     return !request_.wants_lineage || has_lineage(kept.lineage_digest);
   }
 
-  [[nodiscard]] std::string beside_artifact(const char* name) const {
+  // A document that no compile wrote would be deployed with the others.
+  [[nodiscard]] bool has_only_documents(const KeptCompile& kept, const std::string& folder) const {
+    const auto entries = host_.files().list(beside_artifact(folder));
+    if (!entries) return entries.error().code == ErrorCode::kNotFound;
+    return std::all_of(entries->begin(), entries->end(), [&](const io::DirectoryEntry& entry) {
+      const std::string name = folder + "/" + entry.name;
+      if (entry.kind == io::FileKind::kDirectory) return has_only_documents(kept, name);
+      return kept.beside.contains(name);
+    });
+  }
+
+  [[nodiscard]] std::string beside_artifact(const std::string& name) const {
     return io::join_path(loaded_.compiled.target_path, name);
   }
 
@@ -443,7 +454,8 @@ class Compilation {
             inputs.source_hash,
             compiled_at(),
             plugins().identities(),
-            plugins().dbt()};
+            plugins().dbt(),
+            enforced_.documents};
   }
 
   Status write_artifacts(const Inputs& inputs) {
@@ -453,13 +465,24 @@ class Compilation {
         FLOE_TRY(artifact::in_format(artifact::compiled_artifacts_json(input), request_.format, loaded_.compiled));
     FLOE_TRY(host_.files().create_directories(directory));
     FLOE_TRY(artifact::remove_other_formats(directory, request_.format, host_.files()));
+    FLOE_TRY(write_documents());
     loaded_.compiled.artifact_digest = text::sha256_hex(made);
     FLOE_TRY(host_.files().write_atomic(loaded_.compiled.artifact_path, made, io::Durability::kFast));
     FLOE_TRY(write_beside(kEnforcement, artifact::enforcement_json(input)));
     return write_beside(kProfiles, artifact::profiles_yml(input));
   }
 
-  Status write_beside(const char* name, const std::string& text) {
+  // Whoever deploys takes the whole folder, so nothing of an earlier compile stays in it.
+  Status write_documents() {
+    FLOE_TRY(host_.files().remove_all(beside_artifact(artifact::kDeployFolder)));
+    for (const artifact::DeployDocument& document : enforced_.documents) {
+      FLOE_TRY(host_.files().create_directories(io::parent_path(beside_artifact(document.path))));
+      FLOE_TRY(write_beside(document.path, document.text));
+    }
+    return ok();
+  }
+
+  Status write_beside(const std::string& name, const std::string& text) {
     written_[name] = text::sha256_hex(text);
     return host_.files().write_atomic(beside_artifact(name), text, io::Durability::kFast);
   }

@@ -26,6 +26,12 @@ struct InstalledPlugin {
   bool is_own = false;               // it came with floe
 };
 
+// Objects of Kubernetes that a plugin of floe.rbac/1 rendered, as JSON.
+struct AccountObjects {
+  std::string name_space;
+  std::string account;
+};
+
 // Used by one compile at a time. A category is a key of `plugins` in a manifest: compute, catalog, ...
 class CompilerHost {
  public:
@@ -70,6 +76,12 @@ class CompilerHost {
   virtual Result<std::string> validate_token(const PluginChoice& identity, const std::string& token) = 0;
   // floe.policy/1 evaluate: what a policy plugin says of a graph (policy/graph), as policy/violations.
   virtual Result<std::string> evaluate_rules(const PluginChoice& pack, const std::string& graph) = 0;
+
+  // floe.network_security/1 policies, as shared/manifests.
+  virtual Result<std::string> render_network_policies(const PluginChoice& network, const std::string& request) = 0;
+  // floe.rbac/1 namespace_object and service_account.
+  virtual Result<AccountObjects> render_accounts(const PluginChoice& rbac, const std::string& name_space,
+                                                 const std::string& account) = 0;
 
   // --- who is told
 

@@ -1,7 +1,10 @@
 #include "compile/enforcement.hpp"
 
+#include "compile/account_documents.hpp"
 #include "compile/chosen_plugin.hpp"
 #include "compile/dbt_project.hpp"
+#include "compile/kubernetes_name.hpp"
+#include "compile/network_documents.hpp"
 #include "compile/port_contracts.hpp"
 #include "compile/project_scan.hpp"
 #include "rules/policy/rule_pack.hpp"
@@ -61,25 +64,92 @@ class Enforcer {
             FLOE_TRY(scan_project(manifest_.secret_scanning, compiled_.project_root, subject_.inputs.hashes,
                                   host_.files())));
     }
-    if (manifest_.needs_network_policies) {
-      judge({.name = "network_policies", .title = "network policies", .type = "", .unit = "product"},
-            config::Enforcement::kStrict, {network_policies_missing()});
+    FLOE_TRY(enforce_network());
+    return render_accounts();
+  }
+
+  // Documents that were looked at keep it, and nothing else does: neither the name of a plugin, nor that it answered.
+  Status enforce_network() {
+    const PluginChoice* chosen = chosen_by_manifest("network_security");
+    const bool is_judged = manifest_.network.is_demanded || (chosen != nullptr && !compiled_.confinement);
+    if (!is_judged) return ok();
+    policy::Verdict verdict{compiled_.product_name, "", "network policies that keep `governance.network_policies`"};
+    if (chosen == nullptr) {
+      verdict.diagnostic = not_kept("the platform demands network policies, and chooses no plugin that renders them")
+                               .help("choose one in the manifest: `plugins: {network_security: kubernetes}`");
+    } else if (compiled_.confinement) {
+      verdict.diagnostic =
+          not_kept("the platform demands network policies, which are not rendered for a project that is not trusted")
+              .note(fmt::format("untrusted: {}", compiled_.confinement->why))
+              .help("compile it without `--untrusted` once somebody has read it");
+    } else if (auto problem = FLOE_TRY(render_policies(*chosen))) {
+      verdict.diagnostic = *std::move(problem);
     }
+    if (!verdict.diagnostic.code.empty()) verdict.problem = "has no network policies that keep what is demanded";
+    judge({.name = "network_policies", .title = "network policies", .type = "", .unit = "product"},
+          config::Enforcement::kStrict, {std::move(verdict)});
     return ok();
   }
 
-  // Nothing in floe deploys, so nothing can keep this: neither does the name of a plugin in the manifest.
-  [[nodiscard]] policy::Verdict network_policies_missing() const {
-    return {
-        compiled_.product_name, "is deployed without network policies",
-        "network policies, which this version does not deploy", config::Action::kBlock,
-        error_diagnostic("FLOE-E0782", "network-policies-missing",
-                         "the platform demands network policies, and floe deploys none")
-            .note("choosing a plugin in `plugins.network_security` changes nothing: no command but `floe plugin call` "
-                  "calls it")
-            .help("remove `governance.network_policies`, and apply what `floe plugin call network_security/kubernetes "
-                  "policies` renders where the product is deployed")
-            .addressed("governance.network_policies")};
+  static Diagnostic not_kept(std::string message) {
+    return error_diagnostic("FLOE-E0782", "network-policies-not-kept", std::move(message))
+        .addressed("governance.network_policies");
+  }
+
+  // What is wrong with them; nullopt: they are kept, and carried.
+  Result<std::optional<Diagnostic>> render_policies(const PluginChoice& chosen) {
+    using Problem = std::optional<Diagnostic>;
+    const config::NetworkPolicies& wanted = manifest_.network;
+    const NetworkDemand demand{name_space(), wanted.denies_by_default, wanted.egress};
+    if (!is_kubernetes_name(demand.name_space)) {
+      return Problem(not_kept(fmt::format("no namespace can be called `{}`, which the network policies are for",
+                                          demand.name_space))
+                         .note("the namespace is the domain, or the product where there is none")
+                         .help("use 1 to 63 small letters, digits and `-`, with a letter or digit at both ends"));
+    }
+    const auto answer = host_.render_network_policies(chosen, network_request(demand));
+    if (!answer) {
+      const ErrorCode code = answer.error().code;
+      if (code == ErrorCode::kCancelled || code == ErrorCode::kTimeout) return answer.error();
+      return Problem(not_kept(fmt::format("the network security plugin `{}` rendered no network policies", chosen.type))
+                         .note(answer.error().to_string())
+                         .help(fmt::format("`floe doctor` says whether it is installed; what it was asked for is in "
+                                           "`governance.network_policies`")));
+    }
+    JudgedDocuments judged = judge_network_documents(demand, *answer);
+    if (!judged.problems.empty()) {
+      Diagnostic problem =
+          not_kept(fmt::format("the network policies of `{}` do not keep what the platform demands", chosen.type));
+      problem.notes = std::move(judged.problems);
+      return Problem(
+          std::move(problem).help("have the plugin mended, or ask for the traffic in "
+                                  "`governance.network_policies.custom_egress_rules`"));
+    }
+    carry(std::move(judged.documents), chosen);
+    return Problem();
+  }
+
+  // No control hangs on them, so a project that is not trusted goes without.
+  Status render_accounts() {
+    const PluginChoice* chosen = chosen_by_manifest("rbac");
+    if (chosen == nullptr || compiled_.confinement) return ok();
+    carry(FLOE_TRY(compile::render_accounts(*chosen, name_space(), compiled_.product_name, host_)), *chosen);
+    return ok();
+  }
+
+  void carry(std::vector<artifact::DeployDocument> documents, const PluginChoice& plugin) {
+    for (artifact::DeployDocument& document : documents) {
+      document.plugin = plugin.type;
+      out_.documents.push_back(std::move(document));
+    }
+  }
+
+  // Products of a domain share its namespace.
+  [[nodiscard]] std::string name_space() const { return compiled_.domain.value_or(compiled_.product_name); }
+
+  [[nodiscard]] const PluginChoice* chosen_by_manifest(const char* category) const {
+    const auto found = compiled_.plugins.find(category);
+    return found == compiled_.plugins.end() || found->second.is_of_environment ? nullptr : &found->second;
   }
 
   // The rules of policy plugins. A plugin that does not answer fails the compile: nobody knows what it would have said.

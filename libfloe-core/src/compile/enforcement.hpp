@@ -32,6 +32,7 @@ struct EnforcementSubject {
 struct Enforced {
   std::vector<artifact::PolicyResult> policies;  // in the order of the printout
   std::vector<policy::OverrideUse> overrides;    // point into the manifest
+  std::vector<artifact::DeployDocument> documents = {};
 };
 
 // Findings go to `sink` and `printout`. An error only when a policy could not be checked.

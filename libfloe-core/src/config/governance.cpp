@@ -2,9 +2,11 @@
 
 #include "condition/condition.hpp"
 
+#include "base/json/json.hpp"
 #include "base/text/pattern.hpp"
 #include "base/text/text.hpp"
 #include "base/time/civil.hpp"
+#include "base/yaml/to_json.hpp"
 
 #include <fmt/format.h>
 
@@ -213,7 +215,9 @@ void read_security(const yaml::Node& governance, PlatformManifest* manifest, Dia
                                 member_flag_or(*node, "allow_principal_fallback", true)};
   }
   if (const yaml::NodePtr node = governance.get("network_policies")) {
-    manifest->needs_network_policies = member_flag_or(*node, "enabled", false);
+    const yaml::NodePtr egress = node->get("custom_egress_rules");
+    manifest->network = {member_flag_or(*node, "enabled", false), member_flag_or(*node, "default_deny", true),
+                         egress == nullptr ? "[]" : to_json(yaml::to_json_value(*egress))};
   }
 }
 

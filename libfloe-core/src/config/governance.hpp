@@ -12,7 +12,7 @@ namespace floe::config {
 // regular expression that is none, goes to `sink`.
 void read_governance_lists(const yaml::Node& governance, PlatformManifest* manifest, DiagnosticSink& sink);
 
-// Fills `secret_scanning`, `compile_access` and `needs_network_policies`.
+// Fills `secret_scanning`, `compile_access` and `network`.
 void read_security(const yaml::Node& governance, PlatformManifest* manifest, DiagnosticSink& sink);
 
 // Reports a regular expression that is none (FLOE-E0704).

@@ -110,6 +110,13 @@ struct CompileAccess {
   bool allows_principal = true;  // FLOE_PRINCIPAL may stand in for a token
 };
 
+// governance.network_policies
+struct NetworkPolicies {
+  bool is_demanded = false;
+  bool denies_by_default = true;
+  std::string egress = "[]";  // JSON: custom_egress_rules as they are written
+};
+
 // What holds for a product: one manifest, or a chain of them merged (inheritance/chain.hpp).
 struct PlatformManifest {
   std::string name;
@@ -136,7 +143,7 @@ struct PlatformManifest {
   Enforcement policies = Enforcement::kStrict;  // of everything but naming
   SecretScanning secret_scanning;
   CompileAccess compile_access;
-  bool needs_network_policies = false;                       // governance.network_policies: enabled
+  NetworkPolicies network;
   bool encrypts_pii = false;                                 // governance.pii_encryption: required
   compile::SqlFacet lineage_sql = compile::SqlFacet::kFull;  // observability.lineage.sql
 };

@@ -111,6 +111,28 @@ Result<std::string> ContextCompilerHost::evaluate_rules(const compile::PluginCho
   return rules.client<PolicyClient>().evaluate(call.raw(), graph, pack.rules);
 }
 
+Result<std::string> ContextCompilerHost::render_network_policies(const compile::PluginChoice& network,
+                                                                 const std::string& request) {
+  PluginHost* host = FLOE_TRY(context_.plugins());
+  const Instance renderer =
+      FLOE_TRY(host->open_instance("floe.network_security", network.type, network.config, context_.call_options()));
+  const HostCall call = host->make_call(context_.call_options());
+  return renderer.client<NetworkSecurityClient>().policies(call.raw(), request);
+}
+
+Result<compile::AccountObjects> ContextCompilerHost::render_accounts(const compile::PluginChoice& rbac,
+                                                                     const std::string& name_space,
+                                                                     const std::string& account) {
+  PluginHost* host = FLOE_TRY(context_.plugins());
+  const Instance renderer = FLOE_TRY(host->open_instance("floe.rbac", rbac.type, rbac.config, context_.call_options()));
+  const auto accounts = renderer.client<RbacClient>();
+  const HostCall call = host->make_call(context_.call_options());
+  compile::AccountObjects out;
+  out.name_space = FLOE_TRY(accounts.namespace_object(call.raw(), name_space));
+  out.account = FLOE_TRY(accounts.service_account(call.raw(), account));
+  return out;
+}
+
 void ContextCompilerHost::on_step(const std::string& line) {
   context_.emit(to_json(json::object{{"event", "compile_step"}, {"text", line}}));
 }

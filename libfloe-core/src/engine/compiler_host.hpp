@@ -27,6 +27,10 @@ class ContextCompilerHost : public compile::CompilerHost {
                                       const std::string& parse_request, policy::Tracing tracing) override;
   Result<std::string> validate_token(const compile::PluginChoice& identity, const std::string& token) override;
   Result<std::string> evaluate_rules(const compile::PluginChoice& pack, const std::string& graph) override;
+  Result<std::string> render_network_policies(const compile::PluginChoice& network,
+                                              const std::string& request) override;
+  Result<compile::AccountObjects> render_accounts(const compile::PluginChoice& rbac, const std::string& name_space,
+                                                  const std::string& account) override;
 
   void on_step(const std::string& line) override;
   Status on_platform(const compile::Compiled& compiled) override;

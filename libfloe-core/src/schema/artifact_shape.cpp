@@ -254,6 +254,17 @@ constexpr std::array kEnforcementKeys{
 };
 constexpr Shape kEnforcement{.kind = ShapeKind::kObject, .what = "the verdicts", .keys = kEnforcementKeys};
 
+constexpr std::array kDocumentKeys{
+    Key{"path", &kText, "relative to the folder of the artifact", true},
+    Key{"kind", &kText, "of the object: NetworkPolicy, Namespace, ServiceAccount", true},
+    Key{"name", &kText, "of the object", true},
+    Key{"namespace", &kTextOrNull, "of the object; null of a namespace", true},
+    Key{"plugin", &kText, "that rendered it", true},
+    Key{"sha256", &kText, "of the file", true},
+};
+constexpr Shape kDocument{.kind = ShapeKind::kObject, .what = "a document", .keys = kDocumentKeys};
+constexpr Shape kDocuments{.kind = ShapeKind::kList, .element = &kDocument};
+
 constexpr std::array kArtifactKeys{
     Key{"schema", &kSchemaId, "of this document", true},
     Key{"metadata", &kMetadata, "what compiled what", true},
@@ -276,6 +287,7 @@ constexpr std::array kArtifactKeys{
     Key{"resources", &kSection, "presets of the manifest", true},
     Key{"defaults", &kSection, "of the manifest", true},
     Key{"enforcement_result", &kEnforcement, "verdicts of the policies", true},
+    Key{"deploy_documents", &kDocuments, "what plugins rendered for a deployment; absent when there is none"},
     Key{"dbt_profiles", &kMembers, "profiles.yml for a dbt beside floe; places come from the environment", true},
 };
 

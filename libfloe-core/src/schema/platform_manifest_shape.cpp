@@ -92,8 +92,8 @@ constexpr std::array kPluginKeys{
         .inherit = Inherit::kFixed},
     Key{"identity", &kSelection, "authenticates people"},
     Key{"quality", &kSelection, "runs quality suites; nothing calls it yet"},
-    Key{"rbac", &kSelection, "renders roles; only `floe plugin call` calls it"},
-    Key{"network_security", &kSelection, "renders network policies; only `floe plugin call` calls it"},
+    Key{"rbac", &kSelection, "renders the namespace and the account of a product beside its artifact"},
+    Key{"network_security", &kSelection, "renders the network policies of a product beside its artifact"},
     Key{.name = "alert_channels",
         .shape = &kSelections,
         .description = "tell people: what `notify` found, and runs that failed",
@@ -372,13 +372,32 @@ constexpr std::array kScanningKeys{
     security("custom_patterns", &kSecretPatterns, "what else is a secret", Inherit::kExtend),
 };
 constexpr Shape kScanning{.kind = ShapeKind::kObject, .what = "`secret_scanning`", .keys = kScanningKeys};
+constexpr std::array<std::string_view, 2> kProtocols{"TCP", "UDP"};
+constexpr Shape kProtocol{.kind = ShapeKind::kChoice, .choices = kProtocols};
+constexpr Shape kPort{.kind = ShapeKind::kInteger, .minimum = 1, .maximum = 65535};
+constexpr std::array kEgressPortKeys{
+    Key{"port", &kPort, "number of the port", true},
+    with_default(Key{"protocol", &kProtocol, "TCP (default) or UDP"}, "TCP"),
+};
+constexpr Shape kEgressPort{.kind = ShapeKind::kObject, .what = "a port", .keys = kEgressPortKeys};
+constexpr Shape kEgressPorts{.kind = ShapeKind::kList, .element = &kEgressPort};
+constexpr std::array kEgressKeys{
+    Key{"name", &kText, "becomes part of the name of the policy; absent: the number of the rule"},
+    Key{"cidr", &kText, "a range of addresses: 10.0.0.0/8"},
+    Key{"cidr_except", &kTexts, "ranges in it that stay denied"},
+    Key{"namespace", &kText, "pods of this namespace"},
+    Key{"pod_labels", &kTextMap, "pods with these labels"},
+    Key{"ports", &kEgressPorts, "absent: all ports"},
+};
+constexpr Shape kEgressRule{.kind = ShapeKind::kObject, .what = "an egress rule", .keys = kEgressKeys};
+constexpr Shape kEgressRules{.kind = ShapeKind::kList, .element = &kEgressRule};
 constexpr std::array kNetworkKeys{
-    security("enabled", &kFlag, "whether the platform demands network policies, which floe does not deploy: FLOE-E0782",
+    security("enabled", &kFlag, "whether the artifact has to carry network policies that keep this: FLOE-E0782",
              Inherit::kStrengthen),
     with_default(
         security("default_deny", &kFlag, "true (default): what is not asked for is denied", Inherit::kStrengthen),
         "true"),
-    Key{"custom_egress_rules", &kAny, "further targets, for deployment"},
+    security("custom_egress_rules", &kEgressRules, "where pods may send to beside asking for names", Inherit::kFixed),
 };
 constexpr Shape kNetwork{.kind = ShapeKind::kObject, .what = "`network_policies`", .keys = kNetworkKeys};
 

@@ -55,6 +55,29 @@ json::object without_time(json::object artifact) {
   return artifact;
 }
 
+// Files of the documents that lie beside the artifact and are not what it says. One that is not there deploys nothing.
+Status compare_documents(const json::object& artifact, const std::string& path, io::FileSystem& files,
+                         std::vector<std::string>* differences) {
+  const json::array* documents = get_array(artifact, "deploy_documents");
+  if (documents == nullptr) return ok();
+  const std::string folder = io::parent_path(path);
+  for (const json::value& one : *documents) {
+    const json::object* document = one.if_object();
+    const std::string name = document == nullptr ? "" : get_string_or(*document, "path", "");
+    const std::string file = io::normalize_path(io::join_path(folder, name));
+    // What an artifact names is read only below its folder.
+    if (!io::lies_in(file, io::join_path(folder, artifact::kDeployFolder))) {
+      differences->push_back("deploy_documents");
+      continue;
+    }
+    const auto text = io::read_document(files, file, io::kMaxFileBytes);
+    if (!text && text.error().code == ErrorCode::kNotFound) continue;
+    if (!text) return text.error();
+    if (text::sha256_hex(*text) != get_string_or(*document, "sha256", "")) differences->push_back(name);
+  }
+  return ok();
+}
+
 Diagnostic mismatch(const std::string& name, const std::vector<std::string>& differences) {
   auto diagnostic = error_diagnostic("FLOE-E0789", "artifact-not-reproduced",
                                      fmt::format("`{}` is not what a compile of this project makes", name))
@@ -90,6 +113,7 @@ Result<Answer> verify_artifact(Context& context, const json::object& request, Di
                        }));
   std::vector<std::string> differences;
   compare(given, made, "", &differences);
+  FLOE_TRY(compare_documents(given, path, context.files(), &differences));
   if (!differences.empty()) sink.report(mismatch(name, differences));
   const bool is_same = differences.empty();
   const json::object* metadata = get_object(made, "metadata");

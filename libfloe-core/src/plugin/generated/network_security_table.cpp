@@ -116,7 +116,7 @@ constexpr Table kWrapper = make_wrapper();
 }  // namespace
 
 extern const InterfaceInfo kNetworkSecurityInterface{
-    "floe.network_security/1", "network_security", "floe.network_security", true, InterfaceStatus::kByHand,
+    "floe.network_security/1", "network_security", "floe.network_security", true, InterfaceStatus::kCalled,
     sizeof(Table),
     kSlots, kCapabilities, {}, &kStubs, &kWrapper};
 

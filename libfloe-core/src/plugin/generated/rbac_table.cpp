@@ -145,7 +145,7 @@ constexpr Table kWrapper = make_wrapper();
 }  // namespace
 
 extern const InterfaceInfo kRbacInterface{
-    "floe.rbac/1", "rbac", "floe.rbac", true, InterfaceStatus::kByHand,
+    "floe.rbac/1", "rbac", "floe.rbac", true, InterfaceStatus::kCalled,
     sizeof(Table),
     kSlots, kCapabilities, {}, &kStubs, &kWrapper};
 

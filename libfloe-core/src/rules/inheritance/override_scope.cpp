@@ -56,6 +56,7 @@ constexpr StrictWhenAbsent kStrictWhenAbsent[] = {
     {"secret_scanning", "severity", "warning"},
     {"secret_scanning", "exclude_patterns", ""},
     {"network_policies", "default_deny", "false"},
+    {"network_policies", "custom_egress_rules", ""},
 };
 
 void check_defaults(const yaml::Node* above, const yaml::Node& below, DiagnosticSink& sink) {
