@@ -131,7 +131,7 @@ def test_who_is_in_a_ci_job(project, variable):
 def test_the_values_are_in_the_json(project):
     for variables in ({}, {"CI": "true"}):
         [row] = json.loads(said(project, "show rows --limit -1", "--output", "json", **variables)[0])["rows"]
-        assert row == {f"column {ESCAPE}": f"value {ESCAPE}", "more": ORDERS}
+        assert row == {f"column {ESCAPE}": f"value {ESCAPE}", "more": ORDERS.replace("\r", "\n")}  # as Jinja reads a template
 
 
 def test_each_verb_is_tried():
