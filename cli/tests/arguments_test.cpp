@@ -82,7 +82,7 @@ TEST_CASE("a usage error says what was probably meant") {
        "error[FLOE-E0001]: `floe zzzzz` is not a command\n"
        "  = help: the commands are compile, verify, run, ingest, test, show, table, dbt, platform, enterprise, domain, "
        "docs, "
-       "lineage, schema, plugin, contract, product, governance, explain, doctor, init, completion\n"
+       "lineage, schema, plugin, contract, product, governance, audit, explain, doctor, init, completion\n"
        "  = help: `floe --help` says more\n"},
       {{"plugin", "lst"},
        "error[FLOE-E0001]: `floe plugin lst` is not a command\n  = help: did you mean `floe plugin list`?\n"
