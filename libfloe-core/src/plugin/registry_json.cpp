@@ -42,6 +42,7 @@ json::array root_list(const std::vector<PluginRoot>& roots) {
 
 Error ambiguous(std::string_view name, std::string_view asked, const std::set<std::string>& groups) {
   std::vector<std::string> ways;
+  ways.reserve(groups.size());
   for (const std::string& group : groups)
     ways.push_back(fmt::format("`{}/{}`", group, asked));
   return failf(ErrorCode::kInvalidArgument, "plugins of {} groups are named `{}`: say {}", groups.size(), name,
