@@ -857,6 +857,30 @@ class Verbs:
         request: Dict[str, Any] = {"format": _text(format), "out": _path(out), "vars": vars, "target": _text(target)}
         return self.call("governance report", request)
 
+    def audit_verify(self, *, head: Optional[Text] = None) -> Answer:
+        """Whether somebody changed the audit log.
+
+        Each line has its number and the digest of the line before. The log has to have the line that this user's last
+        command wrote, and the one of "head": a collector that got the lines of the log knows it, and no user of the machine
+        can change it there. FLOE-E0807 and exit code 1 when it does not hold. No platform is read, and a log that does not
+        hold stops this verb not.
+
+        head: SEQUENCE:SHA256 of a line that the log has to have
+        """
+        request: Dict[str, Any] = {"head": _text(head)}
+        return self.call("audit verify", request)
+
+    def audit_resume(self, *, reason: Text) -> Answer:
+        """Set a log aside that somebody changed, and begin a new one.
+
+        The log is kept beside the new one, whose first line has the reason, what did not hold, and the digest of what was
+        kept. Its numbers go on. FLOE_INVALID_STATE when the log holds.
+
+        reason: why commands may run again
+        """
+        request: Dict[str, Any] = {"reason": _text(reason)}
+        return self.call("audit resume", request)
+
     def explain(self, code: Optional[Text] = None) -> Answer:
         """What a diagnostic means and how to fix it.
 

@@ -175,6 +175,12 @@ pub const PRODUCT_REGISTER: &CStr = name(b"product register\0");
 /// Verdicts of every policy, overrides, origins of settings.
 pub const GOVERNANCE_REPORT: &CStr = name(b"governance report\0");
 
+/// Whether somebody changed the audit log.
+pub const AUDIT_VERIFY: &CStr = name(b"audit verify\0");
+
+/// Set a log aside that somebody changed, and begin a new one.
+pub const AUDIT_RESUME: &CStr = name(b"audit resume\0");
+
 /// What a diagnostic means and how to fix it.
 pub const EXPLAIN: &CStr = name(b"explain\0");
 
