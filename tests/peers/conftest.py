@@ -1,12 +1,14 @@
 """Fixtures shared by the suites. An example is copied once per session and built once."""
 
+import os
 import pathlib
 import shutil
+import signal
 import subprocess
 
 import pytest
 
-from floe_command import BIN, ROOT, Product, Project
+from floe_command import BIN, ROOT, Product, Project, started
 
 HERE = pathlib.Path(__file__).resolve().parent
 DEMO_ROWS = 2000
@@ -20,6 +22,17 @@ def pytest_configure(config):
 def pytest_report_header(config):
     version = subprocess.run([str(BIN), "--version"], capture_output=True, text=True)
     return f"floe: {BIN} {version.stdout.strip()}"
+
+
+@pytest.fixture(autouse=True)
+def nothing_runs_on():
+    """Ends what a failed test started: a run that nobody waits for takes a processor from all other tests."""
+    yield
+    while started:
+        process = started.pop()
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(timeout=30)
 
 
 def copy_example(name, directory):

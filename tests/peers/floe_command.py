@@ -10,6 +10,9 @@ BIN = pathlib.Path(os.environ.get("FLOE_BIN", ROOT / "build/release/bin/floe"))
 DEMO_DATA = pathlib.Path(os.environ.get("FLOE_DEMO_DATA", BIN.parent / "floe-demo-data"))
 
 
+started = []  # what Project.start began; conftest.py ends what a failed test leaves
+
+
 class Project:
     """A folder with a floe.yaml or a dbt_project.yml, and the state floe keeps in it."""
 
@@ -44,7 +47,8 @@ class Project:
     def start(self, *arguments, **options):
         """A running process in a process group of its own."""
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, **options}
-        return subprocess.Popen(self.command(*arguments), text=True, start_new_session=True, **options)
+        started.append(subprocess.Popen(self.command(*arguments), text=True, start_new_session=True, **options))
+        return started[-1]
 
     def generate(self, rows, seed=360):
         subprocess.run([str(DEMO_DATA), "--rows", str(rows), "--seed", str(seed), "--out", str(self.directory / "data")],

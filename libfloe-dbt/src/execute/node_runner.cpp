@@ -150,7 +150,8 @@ Status NodeRunner::evaluate_test(const Node& node, const RenderScope& scope, Nod
   const std::string severity = upper(find_text(node.config, "severity").value_or("ERROR"));
   const std::string error_if = find_text(node.config, "error_if").value_or("!= 0");
   const std::string warn_if = find_text(node.config, "warn_if").value_or("!= 0");
-  run->result.failures = row.failures;
+  // dbt counts the failures of a test that passes as none, whatever `error_if` lets pass.
+  run->result.failures = 0;
   if (severity == "ERROR" && row.should_error) {
     run->result.status = "fail";
     run->result.message = fmt::format("Got {}, configured to fail if {}", counted(row.failures), error_if);
@@ -162,7 +163,9 @@ Status NodeRunner::evaluate_test(const Node& node, const RenderScope& scope, Nod
   } else {
     run->result.status = "pass";
   }
-  if (run->result.status != "pass") report_test(node, run);
+  if (run->result.status == "pass") return ok();
+  run->result.failures = row.failures;
+  report_test(node, run);
   return ok();
 }
 

@@ -4,6 +4,7 @@
 #include "model/tree.hpp"
 #include "parse/sources.hpp"
 #include "parse/text_forms.hpp"
+#include "parse/unused_configs.hpp"
 #include "project/source_file.hpp"
 #include "value/datetime.hpp"
 
@@ -61,6 +62,7 @@ void Loader::run() {
   load_selectors();
   finish_sources();
   finish_manifest();
+  if (workspace.root->document != nullptr) warn_unused_configs(*workspace.root->document, session.manifest, sink);
 }
 
 void Loader::load_selectors() {

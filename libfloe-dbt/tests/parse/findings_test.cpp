@@ -5,6 +5,21 @@
 
 using floe::dbt::parsed;
 
+namespace {
+
+std::string listed(const floe::dbt::ParsedProject& project) {
+  std::string found;
+  for (const auto& finding : project.sink.sorted()) {
+    found += finding.code + " " + finding.message;
+    for (const std::string& help : finding.helps)
+      found += "; " + help;
+    found += "\n";
+  }
+  return found;
+}
+
+}  // namespace
+
 TEST_CASE("a missing ref points at the reference and names what is near") {
   const auto project = parsed(
       {{"models/orders.sql", "select 1 as id\n"}, {"models/report.sql", "\nselect *\nfrom {{ ref('ordrs') }}\n"}});
@@ -86,6 +101,23 @@ TEST_CASE("problems of several files come in one run") {
   std::sort(codes.begin(), codes.end());
   CHECK(codes ==
         std::vector<std::string>{"FLOE-E0606", "FLOE-E0608", "FLOE-E0613", "FLOE-E0614", "FLOE-W1602", "FLOE-W1606"});
+}
+
+TEST_CASE("settings of dbt_project.yml that no resource has") {
+  const auto project = parsed(
+      {{"dbt_project.yml",
+        "name: shop\nmodels:\n  +tags: [a]\n  shop:\n    stagin: {+enabled: false}\n    marts: {eu: {meta: {a: "
+        "1}}, +meta: {b: 2}}\n    off: {+enabled: false}\n  shoop: {empty: {}}\n  shap: {deep: {+enabled: false}}\n"
+        "data_tests: {shop: {+severity: warn}}\nseeds: {shop: {+quote_columns: true}}\n"},
+       {"models/staging/a.sql", "select 1 as id"},
+       {"models/marts/b.sql", "select 1 as id"},
+       {"models/off/c.sql", "select 1 as id"}});
+  CHECK(listed(project) ==
+        "FLOE-W1607 no model is below `models.shop.stagin`, so what is set there does nothing; write `staging`\n"
+        "FLOE-W1607 no model is below `models.shop.marts.eu`, so what is set there does nothing\n"
+        "FLOE-W1607 no model is below `models.shap`, so what is set there does nothing; write `shop`\n"
+        "FLOE-W1607 no test is below `data_tests.shop`, so what is set there does nothing\n"
+        "FLOE-W1607 no seed is below `seeds.shop`, so what is set there does nothing\n");
 }
 
 TEST_CASE("a template error shows the macros on its way") {
@@ -177,14 +209,7 @@ TEST_CASE("keys dbt does not know are told, with the one probably meant") {
                                 "models:\n  - name: a\n    descripton: x\n    columns:\n      - name: id\n"
                                 "        tets: [unique]\nmodel: []\n"
                                 "sources:\n  - name: raw\n    tables: [{name: t, loaded_at: x}]\n"}});
-  std::string found;
-  for (const auto& finding : project.sink.sorted()) {
-    found += finding.code + " " + finding.message;
-    for (const std::string& help : finding.helps)
-      found += "; " + help;
-    found += "\n";
-  }
-  CHECK(found ==
+  CHECK(listed(project) ==
         "FLOE-W1606 unknown key `descripton` in a model does nothing; write `description`\n"
         "FLOE-W1606 unknown key `tets` in a column does nothing; write `tests`\n"
         "FLOE-W1606 unknown key `model` in a schema file does nothing; write `models`\n"

@@ -200,7 +200,13 @@ fn write_date(out: &mut String, days_since_1970: i64) {
         shifted_month - 9
     };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
-    append(out, format_args!("{year:04}-{month:02}-{day:02}"));
+    // ISO 8601 wants a sign on years of more than four digits.
+    match year {
+        ..=-1 => append(out, format_args!("-{:04}", -year)),
+        0..=9_999 => append(out, format_args!("{year:04}")),
+        _ => append(out, format_args!("+{year}")),
+    }
+    append(out, format_args!("-{month:02}-{day:02}"));
 }
 
 fn time_of(column: Column<'_>, row: usize, unit: Unit) -> i64 {
@@ -263,7 +269,9 @@ mod tests {
             (-1, "1969-12-31"),
             (19_782, "2024-02-29"),
             (-719_528, "0000-01-01"),
-            (2_932_897, "10000-01-01"),
+            (-719_529, "-0001-12-31"),
+            (2_932_896, "9999-12-31"),
+            (2_932_897, "+10000-01-01"),
         ] {
             assert_eq!(made(|out| write_date(out, days)), text);
         }

@@ -97,11 +97,17 @@ bool is_numbered(const std::string& name, const std::vector<QueryColumn>& column
   });
 }
 
+// C0, C1 ...
+bool stands_for_empty_key(const std::string& name) {
+  return name.size() > 1 && name[0] == 'C' && name.find_first_not_of("0123456789", 1) == std::string::npos;
+}
+
 }  // namespace
 
-bool has_numbered_name(const std::vector<QueryColumn>& columns) {
-  return std::any_of(columns.begin(), columns.end(),
-                     [&](const QueryColumn& column) { return is_numbered(column.name, columns); });
+bool may_hide_keys(const std::vector<QueryColumn>& columns) {
+  return std::any_of(columns.begin(), columns.end(), [&](const QueryColumn& column) {
+    return is_numbered(column.name, columns) || stands_for_empty_key(column.name);
+  });
 }
 
 bool says_key_spelling(const Error& error) {

@@ -12,9 +12,9 @@
 
 namespace floe::duckdb_compute {
 
-// Whether DuckDB gave one of the columns a number because its name differs from another one in case only. A key may
-// have such a name as well: `c_1`.
-bool has_numbered_name(const std::vector<QueryColumn>& columns);
+// Whether DuckDB may have named one of the columns itself: `c_1` because the key differs from another one in case only,
+// `C0` because the key is empty. A key may have such a name as well.
+bool may_hide_keys(const std::vector<QueryColumn>& columns);
 
 // The error is that of inferring a struct with such keys.
 bool says_key_spelling(const Error& error);

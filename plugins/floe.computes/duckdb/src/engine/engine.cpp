@@ -3,6 +3,7 @@
 #include "engine/json_guard.hpp"
 #include "engine/json_key_fault.hpp"
 #include "engine/json_levels.hpp"
+#include "engine/latin1_text.hpp"
 #include "engine/session.hpp"
 #include "engine/transform_functions.hpp"
 #include "sandbox/settings.hpp"
@@ -103,6 +104,7 @@ Status Engine::open() {
   FLOE_TRY(start_json_guard(connection.get(), config_.json_depth));
   FLOE_TRY(register_json_levels(connection.get()));
   FLOE_TRY(register_json_key_fault(connection.get()));
+  FLOE_TRY(register_latin1_text(connection.get()));
   FLOE_TRY(outlines_.register_function(connection.get()));
   FLOE_TRY(register_transform_functions(connection.get()));
   FLOE_TRY(lock_settings(connection.get()));

@@ -89,6 +89,7 @@ FileRequest as_texts(const FileRequest& request, const std::vector<QueryColumn>&
   FileRequest texts = request;
   texts.types.clear();
   texts.text_columns = request.format == FileFormat::kCsv;
+  if (has_option(request, "hive_partitioning")) set_option(&texts, "hive_types_autocast", "false");
   if (texts.text_columns) return texts;
   for (QueryColumn column : doubtful) {
     for (const Doubt& doubt : doubts_of(request, {column})) {

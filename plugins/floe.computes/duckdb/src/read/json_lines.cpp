@@ -46,12 +46,37 @@ std::string line_problem() {
       "WHEN floe_json_levels(content) > {0} THEN "
       "format('the line nests {{:d}} levels deep, more than the {0} that are read', floe_json_levels(content)) "
       "WHEN NOT json_valid(content) OR json_type(content) <> 'OBJECT' THEN 'the line is not a JSON object' "
+      "WHEN list_contains(json_keys(content), '') THEN 'a key is empty, so it cannot name a column' "
       "ELSE floe_json_key_fault(content) END",
       floe_duckdb_json_depth());
 }
 
 // The lines that are objects, and not blank.
 constexpr const char* kGoodLines = " WHERE problem IS NULL AND coalesce(trim(content), '') <> ''";
+
+// The physical lines of one file. `text`: SQL of the bytes of a line as text; NULL when they are none.
+std::string insert_lines(const std::string& table, const std::string& path, const std::string& lines,
+                         const std::string& text, const std::string& path_values) {
+  return fmt::format(
+      "INSERT INTO {0} SELECT {1}, floe_line, coalesce(content, floe_bytes), CASE WHEN content IS NULL AND floe_bytes "
+      "IS NOT NULL THEN 'the line is not UTF-8' ELSE {2} END{3} FROM (SELECT *, {4} AS content FROM (SELECT "
+      "row_number() OVER () AS floe_line, content AS floe_bytes, * EXCLUDE (content) FROM {5}))",
+      quote_name(table), quote_text(path), line_problem(), path_values, text, lines);
+}
+
+// DuckDB reads no line of a file that has bytes which are not UTF-8; as Latin-1 it reads all of them.
+Status stage_lines_of(Statement& statement, const FileRequest& request, const std::string& table,
+                      const std::string& path, const std::string& options, const std::string& path_values) {
+  // read_json lets a line be twice as long as its option says.
+  const std::uint64_t longest = 2 * longest_line(request);
+  const auto staged = statement.runner().run(
+      insert_lines(table, path, raw_lines(request, {path}, longest, options), "floe_bytes", path_values));
+  if (staged) return ok();
+  if (staged.error().message.find("not utf-8 encoded") == std::string::npos) return staged.error();
+  const std::string bytes = raw_lines(request, {path}, longest, options + ", encoding = 'latin-1'");
+  FLOE_TRY(statement.runner().run(insert_lines(table, path, bytes, "floe_utf8_of_latin1(floe_bytes)", path_values)));
+  return ok();
+}
 
 // Every physical line of every file, with its number, what is wrong with it, and the columns of its path.
 Status stage_lines(Statement& statement, const FileRequest& request, const std::string& table,
@@ -71,13 +96,8 @@ Status stage_lines(Statement& statement, const FileRequest& request, const std::
   for (idx_t i = 0; i < files.row_count(); ++i)
     paths.push_back(files.text(0, i));
   if (paths.empty()) paths = request.paths;
-  // read_json lets a line be twice as long as its option says.
-  const std::uint64_t longest = 2 * longest_line(request);
-  for (const std::string& path : paths) {
-    FLOE_TRY(statement.runner().run("INSERT INTO " + quote_name(table) + " SELECT " + quote_text(path) +
-                                    ", row_number() OVER (), content, " + line_problem() + values + " FROM " +
-                                    raw_lines(request, {path}, longest, options)));
-  }
+  for (const std::string& path : paths)
+    FLOE_TRY(stage_lines_of(statement, request, table, path, options, values));
   return ok();
 }
 

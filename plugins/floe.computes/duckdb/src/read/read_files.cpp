@@ -38,7 +38,7 @@ Result<json::object> split_result(Statement& statement, const FileRequest& reque
 // Of the columns that DuckDB inferred. Of declared ones this is known before they are read.
 Result<bool> is_oddly_spelled(Statement& statement, const FileRequest& request, const json::object& staged) {
   if (!request.columns.empty()) return false;
-  return has_numbered_name(FLOE_TRY(table_columns(statement.runner(), get_string_or(staged, "name", ""))));
+  return may_hide_keys(FLOE_TRY(table_columns(statement.runner(), get_string_or(staged, "name", ""))));
 }
 
 Result<json::object> read_json_lines(Statement& statement, const FileRequest& request) {
@@ -163,7 +163,7 @@ Result<std::vector<QueryColumn>> own_columns(Statement& statement, const FileReq
 
 Status check_spelling_of_keys(Statement& statement, const FileRequest& source,
                               const Result<std::vector<QueryColumn>>& own) {
-  if (own ? !has_numbered_name(*own) : !says_key_spelling(own.error())) return ok();
+  if (own ? !may_hide_keys(*own) : !says_key_spelling(own.error())) return ok();
   const FileRequest matched = FLOE_TRY(match_columns(statement, source));
   const Rows rows = FLOE_TRY(bad_json_lines(statement, matched));
   return rows.row_count() == 0 ? ok() : Status(rejects_error(rows));
@@ -278,7 +278,7 @@ bool has_same_types(const std::vector<QueryColumn>& some, const std::vector<Quer
 Result<json::object> read_and_fit_exactly(Statement& statement, const FileRequest& request, const FitRequest& fit) {
   const std::string reader = FLOE_TRY(reader_sql(request, nullptr));
   const auto inferred = FLOE_TRY(query_columns(statement.runner(), "SELECT * FROM " + reader));
-  if (has_numbered_name(inferred)) return fail(ErrorCode::kUnsupported, "names that may be keys of another spelling");
+  if (may_hide_keys(inferred)) return fail(ErrorCode::kUnsupported, "names that may stand for other keys");
   auto sources = FLOE_TRY(columns_to_fit(statement, request, fit, inferred));
   for (QueryColumn& column : sources) {
     if (!doubtful_columns(request, {column}).empty()) column.type = source_type(column.type);

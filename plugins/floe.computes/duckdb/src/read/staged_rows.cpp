@@ -56,6 +56,8 @@ void report_rejects(const Rows& rows, DiagnosticSink& sink) {
             .help("correct the row, or write `on_bad_rows: rejects` to keep bad rows of an ingestion source apart");
     if (diagnostic.message.find("not utf-8 encoded") != std::string::npos)
       diagnostic.helps.emplace_back("say what the encoding of the file is, such as `options: {encoding: latin-1}`");
+    if (diagnostic.message == "the line is not UTF-8")
+      diagnostic.helps.emplace_back("JSON lines are UTF-8: convert the file, such as with `iconv -f LATIN1 -t UTF-8`");
     sink.report(std::move(diagnostic));
   }
 }

@@ -39,6 +39,10 @@ TEST_CASE("keys of JSON lines that differ in case only are malformed rows, by li
       {"STRUCT(c BIGINT)[]", R"({"v":[{"c":1}]}|{"v":[{"c":1},{"C":2}]})", problem(2, "v[].C", "v[].c")},
       {"MAP(VARCHAR, BIGINT)", R"({"v":{"c":1}}|{"v":{"C":2,"c":3}})", ""},
       {"JSON", R"({"v":{"c":1}}|{"v":{"C":2,"c":3}})", ""},
+      {"", R"({"v":1}|{"":2})", "k.jsonl:2 a key is empty, so it cannot name a column\n"},
+      {"BIGINT", R"({"v":1}|{"v":1,"":2})", "k.jsonl:2 a key is empty, so it cannot name a column\n"},
+      {"", R"({"v":1}|{"C0":2})", ""},
+      {"JSON", R"({"v":{"":1}})", ""},
   };
   Compute compute;
   for (const Case& c : cases) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <filesystem>
 
 using namespace floe;        // NOLINT: test
 using namespace floe::test;  // NOLINT: test
@@ -156,6 +157,43 @@ TEST_CASE("lines with keys that DuckDB would lose are found at any depth, and ca
   FLOE_REQUIRE_OK(split);
   CHECK(compute.rows("FROM " + table_of(*split)) == R"({"id":1,"a":{"x":1}})");
   CHECK(split->at("rejects").as_object().at("rows").as_int64() == 3);
+}
+
+TEST_CASE("lines of JSON that are not UTF-8 are found by their own line, and can be kept apart") {
+  Compute compute;
+  const std::string path = compute.put("bytes.jsonl", "{\"v\":\"\xc3\xa9\"}\n{\"v\":\"\xe9\"}\n{\"v\":\"\\u00e9\"}\n");
+  const auto failed = compute.read_files(request("jsonl", path));
+  REQUIRE_FALSE(failed);
+  CHECK(findings(failed.error(), compute.directory) == "bytes.jsonl:2 the line is not UTF-8\n");
+  const auto split = compute.read_files(request("jsonl", path, {{"on_error", "rejects"}}));
+  FLOE_REQUIRE_OK(split);
+  CHECK(compute.rows("FROM " + table_of(*split)) == "{\"v\":\"\xc3\xa9\"}\n{\"v\":\"\xc3\xa9\"}");
+  const std::string rejects(split->at("rejects").as_object().at("name").as_string());
+  CHECK(compute.rows("SELECT line, content FROM " + rejects) ==
+        "{\"line\":2,\"content\":\"{\\\"v\\\":\\\"\xc3\xa9\\\"}\"}");
+}
+
+TEST_CASE("columns of the paths are numbers and dates where the folders say so") {
+  struct Case {
+    const char* folder;
+    const char* row;
+  };
+
+  for (const Case& c : {Case{"y=7", R"({"y":7})"},
+                        {"y=07", R"({"y":"07"})"},
+                        {"y=x", R"({"y":"x"})"},
+                        {"y=2024-01-01", R"({"y":"2024-01-01"})"}}) {
+    for (const char* format : {"csv", "jsonl"}) {
+      INFO(c.folder << " " << format);
+      Compute compute;
+      std::filesystem::create_directories(compute.directory + "/" + c.folder);
+      const std::string path = compute.put(fmt::format("{}/a.{}", c.folder, format),
+                                           std::string_view(format) == "csv" ? "id,v\n1,a\n" : "{\"id\":1}\n");
+      const auto read = compute.read_files(request(format, path, {{"options", {{"hive_partitioning", true}}}}));
+      FLOE_REQUIRE_OK(read);
+      CHECK(compute.rows("SELECT y FROM " + table_of(*read)) == c.row);
+    }
+  }
 }
 
 TEST_CASE("lines of JSON that nests too deep are found, and can be kept apart") {
