@@ -35,8 +35,93 @@ def test_a_run_names_what_it_read_and_wrote(product, monkeypatch):
         "product": "shop", "product_version": "1.0", "platform": "./manifest.yaml",
         "artifact_sha256": hashlib.sha256(artifact.read_bytes()).hexdigest(), "run_id": product.run_directories()[0].name,
         "verdict": "passed", "exit_code": 0, "findings": [], "secrets_read": ["backend-key"],
-        "tables_written": ["main.orders"], "tables_dropped": []}
+        "tables_read": ["main.orders"], "tables_written": ["main.orders"], "tables_dropped": [], "files_read": [], "files_written": []}
     assert "s3cr3t" not in process.stdout + process.stderr + (product.state / "audit/audit.jsonl").read_text()
+
+
+def test_what_is_read_is_recorded(product):
+    """Raw files, seeds, files that SQL names and COPY writes, tables of models, tests, hooks and `show`."""
+    for name, text in {
+        "data/orders.csv": "id,amount\n1,10\n",
+        "data/rates.csv": "rate\n2\n",
+        "seeds/names.csv": "id,name\n1,a\n",
+        "models/orders.sql": "{{ config(materialized='table') }} select * from {{ source('raw', 'orders') }}, " f"'{product.directory}/data/rates.csv'",
+        "models/report.sql": "{{ config(materialized='view') }} select * from {{ ref('orders') }} join {{ ref('names') }} using (id)",
+        "models/s.yml": "sources: [{name: raw, tables: [{name: orders}]}]\nmodels: [{name: report, columns: [{name: id, data_tests: [unique]}]}]",
+        "floe.yaml": (product.directory / "floe.yaml").read_text() + "ingestion: {sources: [{name: orders, format: csv, path: data/o*.csv, table: raw.orders}]}\n",
+    }.items():
+        (product.directory / name).parent.mkdir(exist_ok=True)
+        (product.directory / name).write_text(text)
+    product.choose(AUDITS)
+    product.run("run")
+    product.run("test")
+    product.run("show", "report")
+    product.run("show", "raw.orders")
+    product.run("dbt", "show", "--inline", "select * from {{ ref('names') }}")
+    product.run("compile")
+    keys = ("command", "tables_read", "files_read", "tables_written", "files_written")
+    assert [tuple(line[key] for key in keys) for line in lines(product)] == [
+        ("run", ["main.names", "main.orders", "main.report", "raw.orders"], ["data/orders.csv", "data/rates.csv", "seeds/names.csv"],
+         ["main.names", "main.orders", "main.report", "raw.orders"], []),
+        ("test", ["main.report"], [], [], []),
+        ("show", ["main.report"], [], [], []),
+        ("show", ["raw.orders"], [], [], []),
+        ("dbt show", ["main.names"], [], [], []),
+        ("compile", [], [], [], []),
+    ]
+
+
+def test_each_line_goes_to_the_sinks_as_it_is(product):
+    """The SHA-256 of what a sink got last is the head of the log."""
+    with http_recorder() as one, http_recorder() as other:
+        sinks = [{"type": "otlp", "config": {"endpoint": server.url, "protocol": "http/json"}} for server in (one, other)]
+        product.choose({**AUDITS, "quality_gates": {"require_descriptions": True}}, audit_sinks=sinks)
+        product.run("compile", expect=1)
+        product.run("table", "list")
+        product.choose(AUDITS, audit_sinks=sinks)
+        product.run("run")
+        head = product.json("audit", "verify")["head"]
+        for server in (one, other):
+            assert {path for path, _, _ in server.requests} == {"/v1/logs"}
+            records = [record for _, _, body in server.requests for record in log_records(json.loads(body))]
+            assert [record["body"]["stringValue"] for record in records] == (product.state / "audit/audit.jsonl").read_text().splitlines()
+            assert hashlib.sha256(records[-1]["body"]["stringValue"].encode()).hexdigest() == head["sha256"]
+            assert records[-1]["attributes"] == [{"key": "floe.audit.sequence", "value": {"intValue": "3"}},
+                                                 {"key": "floe.audit.sha256", "value": {"stringValue": head["sha256"]}}]
+            assert [record["severityText"] for record in records] == ["WARN", "INFO", "INFO"]
+
+
+def log_records(request):
+    return [record for resource in request["resourceLogs"] for scope in resource["scopeLogs"] for record in scope["logRecords"]]
+
+
+def test_no_command_begins_without_its_sinks(product):
+    with http_recorder() as server:
+        sinks = [{"type": "otlp", "config": {"endpoint": server.url, "protocol": "http/json"}}]
+        product.choose(AUDITS, audit_sinks=sinks)
+        product.run("compile")
+    for command in (["run"], ["compile"], ["table", "list"], ["dbt", "parse"]):
+        process = product.run(*command, expect=None)
+        assert process.returncode != 0 and "error[FLOE-E0808]: audit sink `otlp` cannot record this command" in process.stderr
+    assert not (product.state / "runs").exists()
+
+
+def test_a_sink_that_goes_away_meanwhile(product):
+    """It takes the question whether it is there, and no line."""
+    with http_recorder(statuses=[200] + 50 * [503]) as server:
+        product.choose(AUDITS, audit_sinks=[{"type": "otlp", "config": {"endpoint": server.url, "protocol": "http/json"}}])
+        process = product.run("compile", expect=None)
+    assert process.returncode != 0 and "error[FLOE-E0808]: audit sink `otlp` did not take line 1" in process.stderr
+    assert len(lines(product)) == 1
+
+
+def test_a_sink_that_is_not_approved_is_not_opened(product):
+    with http_recorder() as server:
+        product.choose(AUDITS, audit_sinks=[{"type": "otlp", "config": {"endpoint": server.url, "protocol": "http/json"}}])
+        manifest = product.directory / "manifest.yaml"
+        manifest.write_text(manifest.read_text() + "approved_plugins: {audit_sinks: [other]}\nscope: enterprise\n")
+        assert "FLOE-E0329" in product.run("compile", expect=1).stderr
+        assert server.requests == []
 
 
 def test_refused_and_reading_commands_are_recorded(product):

@@ -21,11 +21,11 @@ models:
     marts:
       +tags: [m]
       eu: {+tags: [e]}
-    off: {+enabled: false}
+    closed: {+enabled: false}
     nothing: {}
   shoop: {deep: {+enabled: false}}
 seeds:
-  shop: {+quote_columns: true}
+  shop: {old: {+quote_columns: true}}
 snapshots:
   shop: {old: {+enabled: true}}
 data_tests:
@@ -36,7 +36,7 @@ FILES = {
     "models/staging/a.sql": "select 1 as id",
     "models/marts/b.sql": "select 1 as id",
     "models/marts/b.yml": "models: [{name: b, columns: [{name: id, data_tests: [unique]}]}]",
-    "models/off/c.sql": "select 1 as id",
+    "models/closed/c.sql": "select 1 as id",
     "snapshots/s.sql": "{% snapshot s %}{{ config(unique_key='id', strategy='check', check_cols='all') }} select 1 as id{% endsnapshot %}",
 }
 
@@ -52,7 +52,8 @@ def test_the_paths_are_dbts(tmp_path):
     floes = sorted(re.search("`(.*?)`", one["message"]).group(1) for one in found)
     peer = DbtProject.copy_of(project, tmp_path / "peer")
     said = peer.run("parse", "--no-partial-parse").stdout
-    # dbt names the levels with settings; floe the first level of such a path that nothing has.
+    # dbt names the levels with settings; floe the first level of such a path that nothing has. dbt takes a disabled model for a
+    # seed as well.
     dbts = sorted(set(re.findall(r"^\S* *- ((?:models|seeds|snapshots|data_tests|tests)\.\S+)$", said, re.MULTILINE)))
     assert floes == ["models.shoop", "models.shop.marts.eu", "models.shop.stagin", "seeds.shop", "snapshots.shop.old"]
-    assert dbts == ["models.shoop.deep", *floes[1:]]
+    assert dbts == ["models.shoop.deep", "models.shop.marts.eu", "models.shop.stagin", "seeds.shop.old", "snapshots.shop.old"]

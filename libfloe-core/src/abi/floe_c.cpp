@@ -1,5 +1,6 @@
 // The exported functions of floe.h: each is one guarded call.
 #include "abi/render_result.hpp"
+#include "engine/audit_sinks.hpp"
 #include "engine/compiled_project.hpp"
 #include "plugin/leaveable_thread.hpp"
 #include "plugin/plugin_error.hpp"
@@ -217,13 +218,13 @@ Result<run::Answer> audited(run::Context& context, Result<run::Answer> answer, D
   std::set<std::string> codes;
   for (const Diagnostic& finding : all.all())
     codes.insert(finding.code);
-  Status written = context.audit().finish(answer ? answer->exit_code : exit_code_of(answer.error()), codes);
+  const Status written = run::finish_audit(context, answer ? answer->exit_code : exit_code_of(answer.error()), codes);
   if (written) return answer;
   if (!answer) {
     run::report_findings(written.error(), sink);
     return answer;
   }
-  return std::move(written).error().with_detail("floe.answer", answer->json);
+  return Error(written.error()).with_detail("floe.answer", answer->json);
 }
 
 // What was asked for. It owns whatever else `run` uses, for it may be left behind.

@@ -86,15 +86,15 @@ Status LogFile::open() {
   return files_.append(path_, "");
 }
 
-Result<Head> LogFile::append(const json::object& members) {
+Result<Appended> LogFile::append(const json::object& members) {
   const io::FileLock lock = FLOE_TRY(io::FileLock::wait(io::join_path(directory_, "audit.lock")));
   const LogState state = FLOE_TRY(read());
   if (!state.broken.empty()) return broken_log(path_, state.broken);
-  const std::string line = next_line(state.chain.head, members);
+  std::string line = next_line(state.chain.head, members);
   FLOE_TRY(write(line));
-  const Head head = head_of(state.chain.head.sequence + 1, line);
+  Head head = head_of(state.chain.head.sequence + 1, line);
   FLOE_TRY(keep(head));
-  return head;
+  return Appended{std::move(head), std::move(line)};
 }
 
 Result<std::string> LogFile::resume(json::object members, std::string_view now) {

@@ -20,6 +20,11 @@ struct LogState {
   std::string broken;  // of the chain, or against the user's head; "" = the log holds
 };
 
+struct Appended {
+  Head head;
+  std::string line;  // without its line break
+};
+
 // The log itself is a regular file of its folder. Several processes may use it at once.
 class LogFile {
  public:
@@ -35,7 +40,7 @@ class LogFile {
   Status open();
 
   // Appends a line with these members and syncs it, then keeps the head. Error as open().
-  Result<Head> append(const json::object& members);
+  Result<Appended> append(const json::object& members);
 
   // Sets a log that does not hold aside, and begins a new one with a line of `members`, `broken` and what was kept.
   // kInvalidState when it holds. The path of what was kept, "" when there was nothing to keep.

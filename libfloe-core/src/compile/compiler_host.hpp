@@ -89,6 +89,9 @@ class CompilerHost {
   virtual void on_step(const std::string& line) = 0;
   // The choices of the platform are known, and nothing has run by them; an error ends the compile.
   virtual Status on_platform(const Compiled& compiled) = 0;
+  // Its plugins are those that the platform allows: they may be opened. Not asked of a project whose writer is not
+  // trusted.
+  virtual Status on_trusted_platform(const Compiled& compiled) = 0;
   // Who compiles, when the platform asks.
   virtual void on_actor(const std::string& subject) = 0;
   // What the compile reads: everything below `root` and these files elsewhere. Called early, and again when more is

@@ -15,6 +15,20 @@ namespace {
 
 constexpr std::string_view kSum = "sha256:";
 
+// A sink of a log that is not kept would get nothing, and the manifest would read as if it did.
+void check_audit_sinks(const yaml::Node& manifest, DiagnosticSink& sink) {
+  const yaml::NodePtr plugins = manifest.get("plugins");
+  const yaml::Entry* sinks = plugins == nullptr ? nullptr : plugins->find("audit_sinks");
+  if (sinks == nullptr || sinks->value->items.empty()) return;
+  const yaml::NodePtr governance = manifest.get("governance");
+  if (governance != nullptr && config::member_text(*governance, "audit_logging") == "enabled") return;
+  sink.report(error_diagnostic("FLOE-E0333", "audit-sinks-without-log",
+                               "audit sinks get the lines of the audit log, and this platform keeps none")
+                  .at(sinks->key_span)
+                  .help("write `audit_logging: enabled` under `governance`, or remove the sinks")
+                  .addressed("plugins.audit_sinks"));
+}
+
 }  // namespace
 
 std::optional<config::PlatformManifest> examine_platform(const inheritance::Chain& chain, CompilerHost& host,
@@ -24,6 +38,7 @@ std::optional<config::PlatformManifest> examine_platform(const inheritance::Chai
   auto manifest = config::read_manifest(*chain.merged, sink);
   if (!manifest) return std::nullopt;
   choose_plugins(*manifest, *chain.merged, host, compiled, sink);
+  check_audit_sinks(*chain.merged, sink);
   check_platform_sinks(*manifest, *chain.merged, host, compiled->state_directory, sink);
   check_approvals(chain, host, true, compiled, sink);
   return manifest;

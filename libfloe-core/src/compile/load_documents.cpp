@@ -46,6 +46,7 @@ class Loader {
     const bool has_own_plugins = check_shadowed_plugins(out->compiled, is_in_force, host_, sink_);
     // Of a plugin that is not approved nothing is run, not even to find more mistakes.
     out->is_trusted = out->is_trusted && has_own_plugins && out->compiled.has_approved_plugins;
+    if (out->is_trusted && !out->compiled.confinement) FLOE_TRY(host_.on_trusted_platform(out->compiled));
     FLOE_TRY(check_transforms(*out));
     const config::Product* product = out->product ? &*out->product : nullptr;
     out->compiled.dbt_project =

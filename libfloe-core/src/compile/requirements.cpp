@@ -30,6 +30,7 @@ constexpr std::array kCategories{
     CategoryInfo{"quality", "floe.quality", "floe.quality"},
     CategoryInfo{"rbac", "floe.rbac", "floe.rbac"},
     CategoryInfo{"alert_channels", "floe.alert_channels", "floe.alert_channel"},
+    CategoryInfo{"audit_sinks", "floe.telemetry_backends", "floe.telemetry"},
     CategoryInfo{"network_security", "floe.network_security", "floe.network_security"},
     CategoryInfo{"policies", "floe.policies", "floe.policy"},
     CategoryInfo{"data_contracts", "floe.data_contracts", "floe.data_contract"},

@@ -63,6 +63,11 @@ Status AuditLog::on_platform(const compile::Compiled& compiled) {
   return ok();
 }
 
+void AuditLog::on_sinks(std::vector<compile::PluginChoice> sinks) {
+  const std::lock_guard lock(mutex_);
+  command_.sinks = std::move(sinks);
+}
+
 void AuditLog::on_compiled(const compile::Compiled& compiled) {
   const std::lock_guard lock(mutex_);
   command_.product = compiled.product_name;
@@ -84,16 +89,24 @@ void AuditLog::on_secret(std::string_view name) {
   command_.secrets.emplace(name);
 }
 
-void AuditLog::on_table(const std::string& relation, Change change) {
+void AuditLog::on_table(const std::string& relation, TableUse use) {
   const std::lock_guard lock(mutex_);
-  (change == Change::kWritten ? command_.written : command_.dropped).insert(relation);
+  command_.tables[use].insert(relation);
 }
 
-Status AuditLog::finish(int exit_code, const std::set<std::string>& findings) {
+void AuditLog::on_file(const std::string& path, bool is_written) {
   const std::lock_guard lock(mutex_);
-  if (command_.project_root.empty()) return ok();
+  const std::string prefix = command_.project_root + "/";
+  const bool is_below = !command_.project_root.empty() && path.starts_with(prefix);
+  (is_written ? command_.files_written : command_.files_read).insert(is_below ? path.substr(prefix.size()) : path);
+}
+
+Result<std::optional<RecordedCommand>> AuditLog::finish(int exit_code, const std::set<std::string>& findings) {
+  const std::lock_guard lock(mutex_);
+  if (command_.project_root.empty()) return std::optional<RecordedCommand>();
+  const std::int64_t now = clock_.now_unix_ns();
   audit::LogFile log(std::exchange(command_.project_root, ""), files_, environment_);
-  const json::object members{{"time", time::format_timestamp_micros(clock_.now_unix_ns() / 1000) + "Z"},
+  const json::object members{{"time", time::format_timestamp_micros(now / 1000) + "Z"},
                              {"started", time::format_timestamp_micros(command_.started_at_ns / 1000) + "Z"},
                              {"actor", command_.actor.empty() ? io::current_user() : command_.actor},
                              {"floe", FLOE_VERSION},
@@ -108,11 +121,15 @@ Status AuditLog::finish(int exit_code, const std::set<std::string>& findings) {
                              {"exit_code", exit_code},
                              {"findings", names_of(findings)},
                              {"secrets_read", names_of(command_.secrets)},
-                             {"tables_written", names_of(command_.written)},
-                             {"tables_dropped", names_of(command_.dropped)}};
-  const auto head = log.append(members);
-  if (!head) return lost(head.error(), "the line of this command is missing in the audit log");
-  return ok();
+                             {"tables_read", names_of(command_.tables[TableUse::kRead])},
+                             {"tables_written", names_of(command_.tables[TableUse::kWritten])},
+                             {"tables_dropped", names_of(command_.tables[TableUse::kDropped])},
+                             {"files_read", names_of(command_.files_read)},
+                             {"files_written", names_of(command_.files_written)}};
+  auto appended = log.append(members);
+  if (!appended) return lost(appended.error(), "the line of this command is missing in the audit log");
+  return std::optional(RecordedCommand{std::move(appended->head), std::move(appended->line), now, exit_code,
+                                       command_.product, std::move(command_.sinks)});
 }
 
 }  // namespace floe::run

@@ -2,6 +2,7 @@
 
 #include "compile/requirements.hpp"
 #include "engine/alerts.hpp"
+#include "engine/audit_sinks.hpp"
 #include "engine/context.hpp"
 #include "engine/shadow_tables.hpp"
 #include "plugin/python_plugin.hpp"
@@ -140,6 +141,14 @@ void ContextCompilerHost::on_step(const std::string& line) {
 Status ContextCompilerHost::on_platform(const compile::Compiled& compiled) {
   context_.configure_services(compiled);
   return context_.audit().on_platform(compiled);
+}
+
+Status ContextCompilerHost::on_trusted_platform(const compile::Compiled& compiled) {
+  const auto sinks = compiled.plugin_lists.find("audit_sinks");
+  if (!compiled.audits || sinks == compiled.plugin_lists.end()) return ok();
+  FLOE_TRY(check_audit_sinks(context_, sinks->second));
+  context_.audit().on_sinks(sinks->second);
+  return ok();
 }
 
 void ContextCompilerHost::on_actor(const std::string& subject) { context_.audit().on_actor(subject); }

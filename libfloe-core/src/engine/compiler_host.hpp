@@ -34,6 +34,7 @@ class ContextCompilerHost : public compile::CompilerHost {
 
   void on_step(const std::string& line) override;
   Status on_platform(const compile::Compiled& compiled) override;
+  Status on_trusted_platform(const compile::Compiled& compiled) override;
   void on_actor(const std::string& subject) override;
   void on_inputs(const std::string& root, const std::vector<std::string>& files) override;
   void send_alerts(const compile::Compiled& compiled, const std::vector<compile::Alert>& alerts,

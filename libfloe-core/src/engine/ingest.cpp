@@ -192,9 +192,7 @@ class SourceLoader {
   }
 
   Result<json::object> read(std::uint64_t session, const json::object& request) {
-    const std::string answer =
-        FLOE_TRY(services_.warehouse.compute().read_files(services_.call, session, to_json(request)));
-    return parse_json_object(answer);
+    return services_.warehouse.read_files(services_.call, session, request);
   }
 
   // The rows of the files, as the keys and the contract of the source want them.

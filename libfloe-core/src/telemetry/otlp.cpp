@@ -97,6 +97,22 @@ std::string metrics_to_otlp_json(const Attributes& resource, const std::vector<M
   return to_json(json::object{{"resourceMetrics", json::array{std::move(resource_metrics)}}});
 }
 
+std::string logs_to_otlp_json(const Attributes& resource, const std::vector<LogRecord>& records) {
+  json::array list;
+  for (const LogRecord& record : records) {
+    list.push_back(json::object{{"timeUnixNano", std::to_string(record.time_unix_ns)},
+                                {"observedTimeUnixNano", std::to_string(record.time_unix_ns)},
+                                {"severityNumber", static_cast<int>(record.severity)},
+                                {"severityText", record.severity == LogSeverity::kInfo ? "INFO" : "WARN"},
+                                {"body", json::object{{"stringValue", record.body}}},
+                                {"attributes", key_values(record.attributes)}});
+  }
+  json::object scope_logs{{"scope", scope()}, {"logRecords", std::move(list)}};
+  json::object resource_logs{{"resource", json::object{{"attributes", key_values(resource)}}},
+                             {"scopeLogs", json::array{std::move(scope_logs)}}};
+  return to_json(json::object{{"resourceLogs", json::array{std::move(resource_logs)}}});
+}
+
 std::string new_trace_id() { return text::to_hex(io::random_bytes(16)); }
 
 std::string new_span_id() { return text::to_hex(io::random_bytes(8)); }

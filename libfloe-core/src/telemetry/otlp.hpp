@@ -1,4 +1,5 @@
-// Spans and metrics in the OTLP JSON encoding (opentelemetry-proto 1.x, JSON mapping): one export request per line.
+// Spans, metrics and log records in the OTLP JSON encoding (opentelemetry-proto 1.x, JSON mapping): one export request
+// per line.
 #pragma once
 
 #include <cstdint>
@@ -36,9 +37,20 @@ struct MetricPoint {
   Attributes attributes;
 };
 
+// The numbers of OTLP's SeverityNumber.
+enum class LogSeverity : std::uint8_t { kInfo = 9, kWarn = 13 };
+
+struct LogRecord {
+  std::int64_t time_unix_ns = 0;
+  LogSeverity severity = LogSeverity::kInfo;
+  std::string body;
+  Attributes attributes;
+};
+
 // `resource`: service.name and friends. No newline at the end.
 std::string spans_to_otlp_json(const Attributes& resource, const std::vector<SpanRecord>& spans);
 std::string metrics_to_otlp_json(const Attributes& resource, const std::vector<MetricPoint>& points);
+std::string logs_to_otlp_json(const Attributes& resource, const std::vector<LogRecord>& records);
 
 std::string new_trace_id();
 std::string new_span_id();

@@ -177,8 +177,10 @@ Status Pipeline::start() {
   options.grants = compiled_.grants;
   options.on_record = [this](std::string_view record) { return recorder_->record(context_.redact_json(record)); };
   options.on_change = [this](const std::string& relation, bool is_dropped) {
-    context_.audit().on_table(relation, is_dropped ? Change::kDropped : Change::kWritten);
+    context_.audit().on_table(relation, is_dropped ? TableUse::kDropped : TableUse::kWritten);
   };
+  options.on_read = [this](const std::string& relation) { context_.audit().on_table(relation, TableUse::kRead); };
+  options.on_file = [this](const std::string& path, bool is_written) { context_.audit().on_file(path, is_written); };
   warehouse_ = std::make_unique<warehouse::Warehouse>(platform_->compute(), platform_->storage(), platform_->tables(),
                                                       std::move(options));
   recorder_->set_input_version([this](const std::string& dotted) {

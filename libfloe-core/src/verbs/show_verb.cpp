@@ -94,6 +94,7 @@ Result<std::string> bind_shown(Shown& shown, Call& call, const Relation& relatio
   ShowState& state = *shown.state;
   const auto entry = FLOE_TRY(state.warehouse->catalog().find(call.raw(), relation));
   if (!entry) return missing_table(state.opened, relation);
+  state.context->audit().on_table(entry->relation.dotted(), TableUse::kRead);
   if (entry->kind == warehouse::RelationKind::kView) {
     if (!at.empty()) return failf(ErrorCode::kUnsupported, "`{}` is a view: it has no snapshots", relation.dotted());
     const std::string sql = "select * from " + entry->relation.quoted();

@@ -60,11 +60,10 @@ json::object refused_scan(const Relation& relation, const Error& error) {
 
 Status RelationBinder::bind_for(floe_call* call, std::uint64_t session, std::string_view node, std::string_view sql,
                                 StatementKind kind, const std::vector<Relation>& looked_up) {
-  StatementNames named;
-  named.opaque = true;
-  if (kind == StatementKind::kQuery) named = FLOE_TRY(names_in(compute_, call, session, sql));
+  const StatementNames named = FLOE_TRY(names_of(call, session, sql, kind));
   FLOE_TRY(monitor_.check(call, node, sql, named));
   const std::vector<Relation> resolved = monitor_.granted(node, looked_up);
+  FLOE_TRY(note_reads(call, named.opaque ? resolved : named.relations));
   auto prunable = FLOE_TRY(bind_shared(call, session, named.relations, false));
   // Looked up, and a word of the text: a column's name perhaps. What cannot be read fails only a query that reads it.
   const std::string lower_sql = resolved.empty() ? "" : text::to_lower_ascii(sql);
@@ -91,6 +90,7 @@ Status RelationBinder::bind_for(floe_call* call, std::uint64_t session, std::str
 }
 
 Status RelationBinder::bind(floe_call* call, std::uint64_t session, const std::vector<Relation>& relations) {
+  FLOE_TRY(note_reads(call, relations));
   const std::vector<CatalogEntry> prunable = FLOE_TRY(bind_shared(call, session, relations, false));
   FLOE_TRY(release(call, session));
   return share_files(call, session, prunable);
@@ -101,6 +101,36 @@ Status RelationBinder::bind_columns(floe_call* call, std::uint64_t session, cons
   Plan plan;
   FLOE_TRY(plan_relation(call, session, relation, false, &plan));
   return bind_together(call, session, plan.scans);
+}
+
+// Of what is no query only its files count, and those of one that the engine cannot parse are not asked for.
+Result<StatementNames> RelationBinder::names_of(floe_call* call, std::uint64_t session, std::string_view sql,
+                                                StatementKind kind) {
+  StatementNames named;
+  named.opaque = true;
+  if (kind == StatementKind::kQuery) {
+    named = FLOE_TRY(names_in(compute_, call, session, sql));
+  } else if (options_.on_file) {
+    if (auto other = names_in(compute_, call, session, sql)) {
+      named.files_read = std::move(other->files_read);
+      named.files_written = std::move(other->files_written);
+    }
+  }
+  if (!options_.on_file) return named;
+  for (const std::string& path : named.files_read)
+    options_.on_file(path, false);
+  for (const std::string& path : named.files_written)
+    options_.on_file(path, true);
+  return named;
+}
+
+// A name may be that of a temporary table, which is no relation of the catalog.
+Status RelationBinder::note_reads(floe_call* call, const std::vector<Relation>& relations) {
+  if (!options_.on_read) return ok();
+  for (const Relation& relation : relations) {
+    if (const auto entry = FLOE_TRY(catalog_.find(call, relation))) options_.on_read(entry->relation.dotted());
+  }
+  return ok();
 }
 
 // The tables among them and among what their views read whose files are to be chosen.

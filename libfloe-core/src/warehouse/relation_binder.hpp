@@ -12,6 +12,7 @@
 #include "floe/client/storage.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -27,6 +28,9 @@ struct RelationBinderOptions {
   std::string dialect;  // of the compute: which representation of a view it runs
   // A table with more data files is read by the files that the filters of a query leave.
   std::int64_t most_unpruned_files = 16;
+  // Hear of the relations and the files that statements name, each time; both or none.
+  std::function<void(const std::string& relation)> on_read = {};
+  std::function<void(const std::string& path, bool is_written)> on_file = {};
 };
 
 // Thread-safe: planning and binding of what all sessions share happen under one lock; what is bound already costs one
@@ -104,6 +108,8 @@ class RelationBinder {
   // Tables among `relations` and below the views among them.
   Result<std::vector<Relation>> tables_below(floe_call* call, const std::vector<Relation>& relations);
   Status compare_files(floe_call* call, const Relation& relation, const Error& error);
+  Result<StatementNames> names_of(floe_call* call, std::uint64_t session, std::string_view sql, StatementKind kind);
+  Status note_reads(floe_call* call, const std::vector<Relation>& relations);
   Status bind_together(floe_call* call, std::uint64_t session, const json::array& scans);
   Status bind_each(floe_call* call, std::uint64_t session, const json::array& scans);
   Result<json::object> table_scan(floe_call* call, const Relation& relation, const std::string& snapshot_id,

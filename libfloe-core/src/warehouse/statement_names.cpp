@@ -1,6 +1,7 @@
 #include "warehouse/statement_names.hpp"
 
 #include "base/json/json.hpp"
+#include "base/json/texts.hpp"
 
 namespace floe::warehouse {
 
@@ -11,6 +12,8 @@ Result<StatementNames> names_in(const ComputeClient& compute, floe_call* call, s
   StatementNames names;
   names.whole_catalog = get_bool_or(answer, "catalog", false);
   names.opaque = get_bool_or(answer, "other", false);
+  names.files_read = get_texts(answer, "files_read");
+  names.files_written = get_texts(answer, "files_written");
   const json::array* list = get_array(answer, "tables");
   for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
     const json::object& table = (*list)[i].as_object();

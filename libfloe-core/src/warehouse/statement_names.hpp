@@ -15,9 +15,11 @@ namespace floe::warehouse {
 
 struct StatementNames {
   std::vector<Relation> relations;
-  std::vector<std::string> elsewhere;  // in other databases of the engine than floe's: `memory.main.x`
-  bool whole_catalog = false;          // it lists what there is
-  bool opaque = false;                 // no query, of which the compute tells nothing
+  std::vector<std::string> elsewhere;   // in other databases of the engine than floe's: `memory.main.x`
+  bool whole_catalog = false;           // it lists what there is
+  bool opaque = false;                  // no query, of which the compute tells no relations
+  std::vector<std::string> files_read;  // as the statement writes them
+  std::vector<std::string> files_written;
 };
 
 // kInvalidArgument when the engine cannot parse it.

@@ -4,6 +4,7 @@
 #include "warehouse/write_attempts.hpp"
 
 #include "base/fail.hpp"
+#include "base/json/texts.hpp"
 #include "base/text/text.hpp"
 
 #include <algorithm>
@@ -42,7 +43,9 @@ Warehouse::Warehouse(ComputeClient compute, StorageClient storage, TableFormatCl
       options_(std::move(options)),
       catalog_(tables),
       monitor_(options_.grants, catalog_),
-      binder_(compute, storage, tables, catalog_, monitor_, RelationBinderOptions{options_.compute_name}),
+      binder_(compute, storage, tables, catalog_, monitor_,
+              RelationBinderOptions{
+                  .dialect = options_.compute_name, .on_read = options_.on_read, .on_file = options_.on_file}),
       writer_(compute, storage, tables) {}
 
 Result<std::string> Warehouse::describe(Call& /*call*/) {
@@ -446,6 +449,15 @@ Result<std::string> Warehouse::create_view(Call& call, std::uint64_t session, st
   return std::string(R"({"message":"OK"})");
 }
 
+Result<json::object> Warehouse::read_files(floe_call* call, std::uint64_t session, const json::object& request) {
+  if (options_.on_file) {
+    for (const std::string& path : get_texts(request, "paths"))
+      options_.on_file(path, false);
+  }
+  const std::string answer = FLOE_TRY(compute_.read_files(call, session, to_json(request)));
+  return parse_json_object(answer);
+}
+
 Result<std::string> Warehouse::load_file(Call& call, std::uint64_t session, std::string_view request_json) {
   const json::object request = FLOE_TRY(parse_json_object(request_json));
   const json::object* relation_object = FLOE_TRY(require_object(request, "relation"));
@@ -456,8 +468,7 @@ Result<std::string> Warehouse::load_file(Call& call, std::uint64_t session, std:
   for (const char* key : {"format", "paths", "options", "columns"}) {
     if (const json::value* value = request.if_contains(key)) read[key] = *value;
   }
-  const std::string staged_json = FLOE_TRY(compute_.read_files(call.raw(), session, to_json(read)));
-  const json::object staged = FLOE_TRY(parse_json_object(staged_json));
+  const json::object staged = FLOE_TRY(read_files(call.raw(), session, read));
   const std::string name = FLOE_TRY(require_string(staged, "name"));
   json::object answer = FLOE_TRY(write_staged(call, session, relation, name, request));
   answer["message"] = fmt::format("INSERT {}", get_int(answer, "rows").value_or(0));

@@ -39,6 +39,10 @@ struct WarehouseOptions {
   std::function<Status(std::string_view record)> on_record = {};
   // Hears of every table and view that was written or dropped; may be empty.
   std::function<void(const std::string& relation, bool is_dropped)> on_change = {};
+  // Hears of every table and view that a statement names, for which it is made readable; may be empty.
+  std::function<void(const std::string& relation)> on_read = {};
+  // Hears of the files that statements name and of those that are loaded; may be empty.
+  std::function<void(const std::string& path, bool is_written)> on_file = {};
 };
 
 // Thread-safe; a session belongs to one thread at a time. `Call` is the caller's: forwarded to every plugin.
@@ -90,6 +94,8 @@ class Warehouse {
 
   Status drop_relation(Call& call, const Relation& relation);
   Status ensure_namespace(Call& call, const std::string& schema);
+  // Stages the rows of files: compute/read_request to compute/staged.
+  Result<json::object> read_files(floe_call* call, std::uint64_t session, const json::object& request);
   // Writes a staged table; what ingestion and load_file share.
   Result<json::object> write_staged(Call& call, std::uint64_t session, const Relation& relation,
                                     const std::string& staged, const json::object& options);

@@ -76,9 +76,14 @@ TEST_CASE("a command leaves one line with what it read and wrote") {
   log.on_run("r1");
   for (const char* name : {"b", "a", "b"})
     log.on_secret(name);
-  log.on_table("main.orders", run::Change::kWritten);
-  log.on_table("main.old", run::Change::kDropped);
-  FLOE_REQUIRE_OK(log.finish(1, {"FLOE-E0701"}));
+  log.on_table("main.orders", run::TableUse::kWritten);
+  log.on_table("main.old", run::TableUse::kDropped);
+  log.on_table("main.raw", run::TableUse::kRead);
+  log.on_file(shop.directory + "/data/raw.csv", false);
+  log.on_file("/exports/orders.csv", true);
+  log.on_sinks(std::vector<compile::PluginChoice>(1));
+  const auto recorded = log.finish(1, {"FLOE-E0701"});
+  FLOE_REQUIRE_OK(recorded);
   // What comes after belongs to no command.
   log.on_secret("late");
   FLOE_REQUIRE_OK(log.finish(0, {}));
@@ -93,13 +98,19 @@ TEST_CASE("a command leaves one line with what it read and wrote") {
       head(R"({"version":2,"sequence":1,"previous_sha256":null,)") +
       R"("command":"dbt build","environment":"prod","product":"shop","product_version":"1.0",)"
       R"("platform":"manifest.yaml","artifact_sha256":"ab12","run_id":"r1","verdict":"failed","exit_code":1,)"
-      R"("findings":["FLOE-E0701"],"secrets_read":["a","b"],"tables_written":["main.orders"],)"
-      R"("tables_dropped":["main.old"]})";
+      R"("findings":["FLOE-E0701"],"secrets_read":["a","b"],"tables_read":["main.raw"],)"
+      R"("tables_written":["main.orders"],"tables_dropped":["main.old"],"files_read":["data/raw.csv"],)"
+      R"("files_written":["/exports/orders.csv"]})";
+  REQUIRE(recorded->has_value());
+  CHECK((*recorded)->line == first);
+  CHECK((*recorded)->head.sha256 == text::sha256_hex(first));
+  CHECK((*recorded)->sinks.size() == 1);
   CHECK(*files->read(shop.log) ==
         first + "\n" + head(R"({"version":2,"sequence":2,"previous_sha256":")" + text::sha256_hex(first) + R"(",)") +
             R"("command":"compile","environment":null,"product":"shop","product_version":"1.0",)"
             R"("platform":"manifest.yaml","artifact_sha256":null,"run_id":null,"verdict":"passed","exit_code":0,)"
-            R"("findings":[],"secrets_read":[],"tables_written":[],"tables_dropped":[]})"
+            R"("findings":[],"secrets_read":[],"tables_read":[],"tables_written":[],"tables_dropped":[],)"
+            R"("files_read":[],"files_written":[]})"
             "\n");
 }
 
@@ -133,6 +144,8 @@ TEST_CASE("a log that cannot be written is an error, before the command does any
   failing = "sync";
   log.begin("run", "");
   FLOE_REQUIRE_OK(log.on_platform(shop.compiled(true)));
-  CHECK(code_of(log.finish(0, {})) ==
+  const auto lost = log.finish(0, {});
+  REQUIRE_FALSE(lost);
+  CHECK(code_of(lost.error()) ==
         "FLOE-E0806: the line of this command is missing in the audit log: `" + shop.log + "` is read-only");
 }

@@ -117,7 +117,10 @@ class DuckDbCompute : public ComputePlugin<DuckDbCompute> {
   Result<std::string> tables_in(Call& call, std::uint64_t session, std::string_view sql) {
     FLOE_TRY(duckdb_compute::check_sql(sql));
     const auto statement = FLOE_TRY(begin(call, session));
-    return duckdb_compute::tables_in(*statement, sql);
+    FileUses files;
+    // Of what may not run nobody needs to know the files: it is refused when it is to.
+    if (!engine_.check_sql(statement->runner(), sql, &files)) files = {};
+    return duckdb_compute::tables_in(*statement, sql, files);
   }
 
   Result<std::string> analyze(Call& call, std::uint64_t session, std::string_view sql) {

@@ -155,15 +155,16 @@ Status Engine::take_grants(Grants grants) {
                  : Status(fail(ErrorCode::kInvalidState, "DuckDB is open with other grants for SQL; make an instance"));
 }
 
-Status Engine::check_sql(Runner& runner, std::string_view sql) {
+Status Engine::check_sql(Runner& runner, std::string_view sql, FileUses* uses) {
   FLOE_TRY(duckdb_compute::check_sql(sql));
-  return check_statements(grants_, sql, [&runner](const std::string& name) -> Result<bool> {
+  const auto is_built_in = [&runner](const std::string& name) -> Result<bool> {
     const Rows rows =
         FLOE_TRY(runner.run("SELECT count(*) FROM duckdb_functions() WHERE internal AND "
                             "lower(function_name) = " +
                             quote_text(name)));
     return rows.integer(0, 0) > 0;
-  });
+  };
+  return check_statements(grants_, sql, is_built_in, uses);
 }
 
 Result<Connection> Engine::connect() {

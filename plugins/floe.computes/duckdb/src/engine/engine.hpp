@@ -7,6 +7,7 @@
 #include "engine/function_names.hpp"
 #include "engine/outlines.hpp"
 #include "engine/watcher.hpp"
+#include "sandbox/file_references.hpp"
 #include "sandbox/grants.hpp"
 
 #include "base/result.hpp"
@@ -42,8 +43,8 @@ class Engine {
   Status close_session(std::uint64_t handle);
 
   // What SQL that comes from outside of the plugin may do (sandbox/sql_monitor.hpp); also refuses SQL that DuckDB
-  // cannot be given.
-  Status check_sql(Runner& runner, std::string_view sql);
+  // cannot be given. `uses`, when it is there, gets the files that it names and may use.
+  Status check_sql(Runner& runner, std::string_view sql, FileUses* uses = nullptr);
 
   BoundViews& bound_views() { return bound_views_; }
 

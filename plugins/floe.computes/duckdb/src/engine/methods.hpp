@@ -3,6 +3,7 @@
 
 #include "engine/scan.hpp"
 #include "engine/session.hpp"
+#include "sandbox/file_references.hpp"
 
 #include "base/result.hpp"
 #include "floe/arrow.hpp"
@@ -24,7 +25,7 @@ struct QueryAnswer {
 Result<QueryAnswer> query(Statement& statement, std::string_view sql, ArrowStream parameters);
 Result<std::string> execute(Statement& statement, std::string_view sql, std::string_view options);
 Result<std::string> describe_query(Statement& statement, std::string_view sql);
-Result<std::string> tables_in(Statement& statement, std::string_view sql);
+Result<std::string> tables_in(Statement& statement, std::string_view sql, const FileUses& files = {});
 Result<std::string> analyze(Statement& statement, std::string_view sql);
 // The private ones of `scans` as temporary views of the session's connection, and the files that it has chosen.
 Status bind_in_session(Statement& statement, const std::vector<Scan>& scans);

@@ -117,11 +117,15 @@ class TreeWalker {
 
 }  // namespace
 
-Result<std::string> tables_in(Statement& statement, std::string_view sql) {
+Result<std::string> tables_in(Statement& statement, std::string_view sql, const FileUses& files) {
   const SyntaxTree tree = FLOE_TRY(syntax_tree(statement.runner(), sql));
   TreeWalker walker;
   walker.walk(tree.statements, {});
-  return to_json(json::object{{"tables", walker.tables()}, {"other", !tree.is_query}, {"catalog", walker.catalog()}});
+  return to_json(json::object{{"tables", walker.tables()},
+                              {"other", !tree.is_query},
+                              {"catalog", walker.catalog()},
+                              {"files_read", json::array(files.read.begin(), files.read.end())},
+                              {"files_written", json::array(files.written.begin(), files.written.end())}});
 }
 
 }  // namespace floe::duckdb_compute

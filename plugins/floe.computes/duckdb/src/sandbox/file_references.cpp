@@ -34,9 +34,9 @@ Error unknown_path(std::string_view where) {
 
 class References {
  public:
-  References(const Grants& grants, std::span<const std::string_view> tokens,
+  References(const FileChecks& files, std::span<const std::string_view> tokens,
              const std::function<Status(const std::string&)>& check_text)
-      : grants_(grants), tokens_(tokens), check_text_(check_text) {}
+      : files_(files), tokens_(tokens), check_text_(check_text) {}
 
   Status check() {
     levels_.push_back({});
@@ -114,13 +114,13 @@ class References {
     }
     const bool is_table = levels_.back().expects_table;
     levels_.back().expects_table = false;
-    return is_table && looks_like_file(whole) ? check_read(grants_, whole) : ok();
+    return is_table && looks_like_file(whole) ? files_.read(whole) : ok();
   }
 
   Status check_literal_table(std::string_view token) {
     const auto path = literal_text(token);
     if (!path || is_literal(at(index_ + 1))) return unknown_path("FROM");
-    return looks_like_file(*path) ? check_read(grants_, *path) : ok();
+    return looks_like_file(*path) ? files_.read(*path) : ok();
   }
 
   Status check_call(const std::string& function) {
@@ -133,7 +133,7 @@ class References {
     const auto text = is_literal(at(index_ + 1)) ? literal_text(at(index_ + 1)) : std::nullopt;
     if (!text || at(index_ + 2) != ")") return unknown_path(function);
     if (function == "query") return check_text_(*text);
-    return looks_like_file(*text) ? check_read(grants_, *text) : ok();
+    return looks_like_file(*text) ? files_.read(*text) : ok();
   }
 
   // `('a.csv', ...)` or `(['a.csv', 'b.csv'], ...)`
@@ -145,7 +145,7 @@ class References {
     while (true) {
       const auto path = is_literal(at(next)) ? literal_text(at(next)) : std::nullopt;
       if (!path) return unknown_path(function);
-      FLOE_TRY(check_read(grants_, *path));
+      FLOE_TRY(files_.read(*path));
       ++next;
       if (!is_list || at(next) != ",") break;
       ++next;
@@ -154,7 +154,7 @@ class References {
     return at(next) == "," || at(next) == ")" ? ok() : Status(unknown_path(function));
   }
 
-  const Grants& grants_;
+  const FileChecks& files_;
   std::span<const std::string_view> tokens_;
   const std::function<Status(const std::string&)>& check_text_;
   std::size_t index_ = 0;
@@ -163,12 +163,24 @@ class References {
 
 }  // namespace
 
-Status check_references(const Grants& grants, std::span<const std::string_view> tokens,
-                        const std::function<Status(const std::string& sql)>& check_text) {
-  return References(grants, tokens, check_text).check();
+Status FileChecks::read(const std::string& path) const {
+  FLOE_TRY(check_read(grants, path));
+  if (uses != nullptr) uses->read.insert(path);
+  return ok();
 }
 
-Status check_copy(const Grants& grants, std::span<const std::string_view> tokens) {
+Status FileChecks::write(const std::string& path) const {
+  FLOE_TRY(check_write(grants, path));
+  if (uses != nullptr) uses->written.insert(path);
+  return ok();
+}
+
+Status check_references(const FileChecks& files, std::span<const std::string_view> tokens,
+                        const std::function<Status(const std::string& sql)>& check_text) {
+  return References(files, tokens, check_text).check();
+}
+
+Status check_copy(const FileChecks& files, std::span<const std::string_view> tokens) {
   int depth = 0;
   for (std::size_t i = 1; i < tokens.size(); ++i) {
     if (tokens[i] == "(") ++depth;
@@ -184,7 +196,7 @@ Status check_copy(const Grants& grants, std::span<const std::string_view> tokens
       return refuse("FLOE-E0643", "sql-writes-file", "SQL may not choose names of files by `FILENAME_PATTERN`",
                     "leave it out");
     }
-    return word == "to" ? check_write(grants, *path) : check_read(grants, *path);
+    return word == "to" ? files.write(*path) : files.read(*path);
   }
   return unknown_path("COPY");
 }

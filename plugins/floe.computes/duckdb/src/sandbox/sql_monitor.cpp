@@ -77,7 +77,8 @@ constexpr const char* kNoWayAround = "take it out; what a project does, it does 
 
 class Monitor {
  public:
-  Monitor(const Grants& grants, const IsBuiltIn& is_built_in) : grants_(grants), is_built_in_(is_built_in) {}
+  Monitor(const Grants& grants, const IsBuiltIn& is_built_in, FileUses* uses)
+      : grants_(grants), is_built_in_(is_built_in), files_{grants, uses} {}
 
   Status check(Tokens tokens) {
     while (!tokens.empty() && tokens.front() == "(")
@@ -92,7 +93,7 @@ class Monitor {
                                "put it into a hook, or ask `flags.WHICH` before it runs");
     }
     FLOE_TRY(check_kind(found->second, tokens));
-    return check_references(grants_, tokens, [this](const std::string& sql) { return check_text(sql); });
+    return check_references(files_, tokens, [this](const std::string& sql) { return check_text(sql); });
   }
 
   Status check_text(std::string_view sql) {
@@ -144,7 +145,7 @@ class Monitor {
       case Kind::kPragma:
         return check_pragma(tokens);
       case Kind::kCopy:
-        return check_copy(grants_, tokens);
+        return check_copy(files_, tokens);
       case Kind::kUpdate:
         if (word_at(tokens, 1) == "extensions") return refused_statement("`UPDATE EXTENSIONS`", kNoWayAround);
         return ok();
@@ -249,13 +250,14 @@ class Monitor {
 
   const Grants& grants_;
   const IsBuiltIn& is_built_in_;
+  const FileChecks files_;
 };
 
 }  // namespace
 
-Status check_statements(const Grants& grants, std::string_view sql, const IsBuiltIn& is_built_in) {
+Status check_statements(const Grants& grants, std::string_view sql, const IsBuiltIn& is_built_in, FileUses* uses) {
   if (!grants.is_limited) return ok();
-  return Monitor(grants, is_built_in).check_text(sql);
+  return Monitor(grants, is_built_in, uses).check_text(sql);
 }
 
 }  // namespace floe::duckdb_compute
