@@ -39,16 +39,6 @@ Error lost_sink(const compile::PluginChoice& sink, const Error& reason, const st
                                .help("see whether it answers: `floe doctor`"));
 }
 
-}  // namespace
-
-Status check_audit_sinks(Context& context, const std::vector<compile::PluginChoice>& sinks) {
-  for (const compile::PluginChoice& sink : sinks) {
-    const Status answered = export_logs(context, sink, R"({"resourceLogs":[]})");
-    if (!answered) return lost_sink(sink, answered.error(), "cannot record this command");
-  }
-  return ok();
-}
-
 Status send_to_audit_sinks(Context& context, const RecordedCommand& recorded) {
   const telemetry::LogRecord record{
       .time_unix_ns = recorded.time_unix_ns,
@@ -60,6 +50,16 @@ Status send_to_audit_sinks(Context& context, const RecordedCommand& recorded) {
   for (const compile::PluginChoice& sink : recorded.sinks) {
     const Status sent = export_logs(context, sink, request);
     if (!sent) return lost_sink(sink, sent.error(), fmt::format("did not take line {}", recorded.head.sequence));
+  }
+  return ok();
+}
+
+}  // namespace
+
+Status check_audit_sinks(Context& context, const std::vector<compile::PluginChoice>& sinks) {
+  for (const compile::PluginChoice& sink : sinks) {
+    const Status answered = export_logs(context, sink, R"({"resourceLogs":[]})");
+    if (!answered) return lost_sink(sink, answered.error(), "cannot record this command");
   }
   return ok();
 }

@@ -17,11 +17,8 @@ namespace floe::run {
 // nothing.
 Status check_audit_sinks(Context& context, const std::vector<compile::PluginChoice>& sinks);
 
-// The line as the body of one OTLP log record, byte for byte: its SHA-256 is the head of the log. Goes on when the
-// command was interrupted. Error as of check_audit_sinks().
-Status send_to_audit_sinks(Context& context, const RecordedCommand& recorded);
-
-// Ends the line of the context's command, and sends it.
+// Ends the line of the context's command, and sends it as the body of one OTLP log record, byte for byte: its SHA-256
+// is the head of the log. Error as of AuditLog::finish() and check_audit_sinks().
 Status finish_audit(Context& context, int exit_code, const std::set<std::string>& findings);
 
 }  // namespace floe::run
