@@ -63,7 +63,7 @@ def test_what_is_read_is_recorded(product):
     assert [tuple(line[key] for key in keys) for line in lines(product)] == [
         ("run", ["main.names", "main.orders", "main.report", "raw.orders"], ["data/orders.csv", "data/rates.csv", "seeds/names.csv"],
          ["main.names", "main.orders", "main.report", "raw.orders"], []),
-        ("test", ["main.report"], [], [], []),
+        ("test", ["main.orders", "main.report"], [], [], []),
         ("show", ["main.report"], [], [], []),
         ("show", ["raw.orders"], [], [], []),
         ("dbt show", ["main.names"], [], [], []),
