@@ -53,6 +53,7 @@ void report_models_of_none(const std::vector<config::TransformPath>& transforms,
   }
   std::vector<std::string> names;
   for (const policy::Model& model : graph.models) {
+    if (!policy::package_of(graph, model).empty()) continue;  // a package belongs to no transform
     const std::string path = io::normalize_path(prefix + model.file);
     const bool is_in_folder = std::any_of(folders.begin(), folders.end(), [&](const std::string& folder) {
       return folder == "." || path.starts_with(folder + "/");

@@ -17,6 +17,7 @@
 #include "compile/product_grants.hpp"
 #include "compile/required_platform.hpp"
 #include "compile/shared_writers.hpp"
+#include "compile/told_classes.hpp"
 #include "compile/trace_columns.hpp"
 #include "config/platform_manifest.hpp"
 #include "plugin/plugin_files.hpp"
@@ -44,7 +45,7 @@ constexpr const char* kProfiles = "profiles.yml";
 constexpr std::array kWrittenBeside{kEnforcement, kProfiles};
 
 // Raised whenever what a compile writes or prints changes, so that an old answer is not given again.
-constexpr int kCacheVersion = 17;
+constexpr int kCacheVersion = 18;
 
 // One compile after the documents are read: the four steps, the artifact, the cache.
 class Compilation {
@@ -105,10 +106,12 @@ class Compilation {
   Status examine(const Inputs& inputs, bool has_documents) {
     const bool is_read = FLOE_TRY(read_graph());
     if (loaded_.manifest) loaded_.compiled.grants = FLOE_TRY(make_grants(loaded_.compiled, graph_, host_.files()));
+    FLOE_TRY(add_told_classes(loaded_.compiled, host_.files(), &graph_));
     if (is_read) FLOE_TRY(examine_graph(inputs, has_documents));
     if (loaded_.product)
       FLOE_TRY(check_input_ports(loaded_.product->ports, loaded_.compiled, graph_, host_.files(), sink_));
-    loaded_.compiled.examined = Examined{tables_of(graph_), contracts_.made};
+    loaded_.compiled.examined = examined_tables(loaded_.compiled, graph_);
+    loaded_.compiled.examined->contracts = contracts_.made;
     return ok();
   }
 

@@ -73,27 +73,18 @@ void check_sources(const std::string& document, const product::Edge& edge, const
 
 std::optional<std::string> registry_path(const inheritance::Chain* chain, const io::Environment& environment,
                                          const std::string& directory) {
+  const std::string path = chain == nullptr || chain->tiers.empty() ? "" : chain->tiers.front().document.path;
+  const std::string extension = io::file_extension(path);
+  if (extension == ".yaml" || extension == ".yml") return io::join_path(io::parent_path(path), "products.json");
   const auto named = environment.get("FLOE_PRODUCT_REGISTRY");
   if (named && !named->empty()) return io::normalize_path(io::join_path(directory, *named));
-  if (chain == nullptr || chain->tiers.empty()) return std::nullopt;
-  const std::string& path = chain->tiers.front().document.path;
-  const std::string extension = io::file_extension(path);
-  if (extension != ".yaml" && extension != ".yml") return std::nullopt;
-  return io::join_path(io::parent_path(path), "products.json");
+  return std::nullopt;
 }
 
 void identify(const config::Product& product, Compiled* compiled) {
   compiled->product_owner = product.owner;
   compiled->product_span = product.name_span;
   compiled->version_span = product.version_span;
-}
-
-std::vector<std::string> tables_of(const policy::ModelGraph& graph) {
-  std::vector<std::string> out;
-  out.reserve(graph.models.size());
-  for (const policy::Model& model : graph.models)
-    out.push_back(model.schema + "." + model.table);
-  return out;
 }
 
 Result<std::string> registry_digest(const std::optional<config::Product>& product,

@@ -17,16 +17,14 @@
 
 namespace floe::compile {
 
-// FLOE_PRODUCT_REGISTRY (relative to `directory`), else beside the outermost manifest, so that all domains share it;
-// none when the platform has no folder: a compiled one, an image, or none (`chain` is nullptr).
+// Beside the outermost manifest, so that all domains share it. Where the platform has no folder (a compiled one, an
+// image, none: `chain` is nullptr) FLOE_PRODUCT_REGISTRY, relative to `directory`, if it is set: whoever runs a command
+// sets that, so it never takes the place of the platform's own.
 std::optional<std::string> registry_path(const inheritance::Chain* chain, const io::Environment& environment,
                                          const std::string& directory);
 
 // What the registry is told of a product, besides what it offers.
 void identify(const config::Product& product, Compiled* compiled);
-
-// namespace.table of each model.
-std::vector<std::string> tables_of(const policy::ModelGraph& graph);
 
 // Changes when what others offer and own does; "" when there is no registry.
 Result<std::string> registry_digest(const std::optional<config::Product>& product,

@@ -4,6 +4,7 @@
 #include "model/contract.hpp"
 #include "model/grants.hpp"
 #include "model/judged_graph.hpp"
+#include "model/table_classes.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
 
@@ -97,7 +98,8 @@ struct DbtProject {
 
 // What only a compile finds that examines the models.
 struct Examined {
-  std::vector<std::string> tables;                // namespace.table of each model
+  std::vector<std::string> tables;  // namespace.table of each model, seed, snapshot and ingested table
+  model::TableClasses classes;      // of their columns
   std::vector<contract::PortContract> contracts;  // of the output ports
 };
 

@@ -2,6 +2,7 @@
 // outermost manifest, so that it is reviewed and versioned as the manifests are.
 #pragma once
 
+#include "model/table_classes.hpp"
 #include "rules/contract/contract.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
@@ -29,7 +30,8 @@ struct Registered {
   std::string owner;
   std::string version;
   std::string registered_at;        // of this version, ISO 8601 with Z
-  std::vector<std::string> tables;  // namespace.table of each of its models
+  std::vector<std::string> tables;  // namespace.table of all that it writes: models, seeds, snapshots, ingested tables
+  model::TableClasses classes;      // of the columns that have one
   std::vector<RegisteredPort> ports;
 
   [[nodiscard]] std::string qualified_name() const;

@@ -131,6 +131,7 @@ Result<product::Registered> registered_of(const compile::Compiled& compiled, std
                           compiled.product_version,
                           std::move(now),
                           compiled.examined->tables,
+                          compiled.examined->classes,
                           {}};
   for (const contract::PortContract& made : compiled.examined->contracts)
     out.ports.push_back(

@@ -117,7 +117,7 @@ void emit_places(Emitter& out, const Manifest& manifest) {
   out.key("places");
   out.begin_dict();
   for (const auto& node : manifest.nodes) {
-    if (node->type != ResourceType::kModel || node->package_name != manifest.metadata.project_name) continue;
+    if (node->type != ResourceType::kModel) continue;
     out.key(node->unique_id);
     out.begin_dict();
     if (node->yaml_span.valid()) emit_span(out, "name", node->yaml_span);
@@ -133,6 +133,16 @@ void emit_places(Emitter& out, const Manifest& manifest) {
     }
     out.end_dict();
     out.end_dict();
+  }
+  out.end_dict();
+}
+
+// Where the files of a package lie, from the project: `original_file_path` of a node is relative to its package.
+void emit_package_roots(Emitter& out, const Workspace& workspace) {
+  out.key("package_roots");
+  out.begin_dict();
+  for (const auto& package : workspace.packages) {
+    if (!package->is_builtin) out.text(package->name, package->display_root);
   }
   out.end_dict();
 }
@@ -193,6 +203,7 @@ std::string write_brief_manifest(const Session& session, const ParseReads& reads
   emit_edges(out, "parent_map", manifest, [&](std::string_view id) -> const auto& { return manifest.parents(id); });
   emit_edges(out, "child_map", manifest, [&](std::string_view id) -> const auto& { return manifest.children(id); });
   emit_places(out, manifest);
+  emit_package_roots(out, *session.workspace);
   std::vector<std::string> macros;
   for (const auto& macro : manifest.macros)
     macros.push_back(macro->unique_id);

@@ -49,7 +49,38 @@ class Classifier {
     return classes_[id] = std::move(made);
   }
 
+  // Nobody who reads a table of another product lowers or masks what its owner says of it.
+  static std::vector<ColumnClass> told_columns(const Model& source, const ToldClasses& told) {
+    std::vector<ColumnClass> out;
+    const auto add = [&](const std::string& name, const ModelColumn* declared, std::string_view said) {
+      const ColumnClass owners{.name = name,
+                               .declared = {},
+                               .classification = std::string(said),
+                               .path = {told.owner},
+                               .is_masked = false};
+      out.push_back(made_column(source, name, declared, said.empty() ? std::nullopt : std::optional(owners)));
+    };
+    const auto any = told.classes.find(kAnyColumn);
+    for (const ModelColumn& column : source.columns) {
+      auto said = told.classes.find(text::to_lower_ascii(column.name));
+      if (said == told.classes.end()) said = any;
+      ModelColumn declared = column;
+      declared.is_masked = declared.is_masked && said == told.classes.end();
+      add(column.name, &declared, said == told.classes.end() ? "" : said->second);
+    }
+    for (const auto& [name, said] : told.classes) {
+      const bool is_declared = std::any_of(source.columns.begin(), source.columns.end(), [&](const ModelColumn& column) {
+        return text::equals_ignore_case_ascii(column.name, name);
+      });
+      if (!is_declared && name != kAnyColumn) add(name, nullptr, said);
+    }
+    if (any != told.classes.end()) add(std::string(kAnyColumn), nullptr, any->second);
+    return out;
+  }
+
   std::vector<ColumnClass> make_columns(const Model& model) {
+    if (const auto told = graph_.told.find(model.unique_id); told != graph_.told.end())
+      return told_columns(model, told->second);
     const auto found = graph_.lineage.find(model.unique_id);
     const bool is_traced = found != graph_.lineage.end() && found->second.problem.empty();
     std::vector<ColumnClass> out;
@@ -312,7 +343,11 @@ bool declares_class(const ModelGraph& graph, std::string_view least) {
       }
     }
   }
-  return false;
+  return std::any_of(graph.told.begin(), graph.told.end(), [&](const auto& source) {
+    const auto& classes = source.second.classes;
+    return std::any_of(classes.begin(), classes.end(),
+                       [&](const auto& column) { return class_rank(column.second) >= class_rank(least); });
+  });
 }
 
 std::optional<std::string> highest_classification(const ModelGraph& graph) {

@@ -85,13 +85,16 @@ std::string platform_help(const config::PlatformManifest& manifest, const config
       layer.name, layer.prefix, text::join(allowed, ", "));
 }
 
-// What nodes count as that no layer rule judges: snapshots, and models of packages. A model of a package is of the
+// What nodes count as whose names need say no layer: snapshots, and models of packages. A model of a package is of the
 // layer of its name when it keeps the rules of that; all others are what they derive from.
 class Origins {
  public:
   Origins(const config::PlatformManifest& manifest, const ModelGraph& graph) : manifest_(manifest) {
     for (const Model& node : graph.other_nodes)
       nodes_.emplace(node.unique_id, &node);
+    for (const Model& model : graph.models) {
+      if (!package_of(graph, model).empty()) nodes_.emplace(model.unique_id, &model);
+    }
   }
 
   // Unique ids of sources, seeds and models: `input` itself, or what it was made from.

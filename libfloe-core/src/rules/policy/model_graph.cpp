@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <tuple>
 
 namespace floe::policy {
 namespace {
@@ -142,6 +143,14 @@ bool makes_table(const json::object& node) {
   return config == nullptr || get_string_or(*config, "materialized", "") != "ephemeral";
 }
 
+// What its file is relative to, from the project. A dbt that does not tell keeps packages where dbt installs them.
+std::string package_root(const json::object& manifest, const ModelGraph& graph, const Model& node) {
+  const std::string package = package_of(graph, node);
+  if (package.empty() || graph.project_name.empty()) return "";
+  const json::object* roots = get_object(manifest, "package_roots");
+  return get_string_or(roots == nullptr ? json::object() : *roots, package, "dbt_packages/" + package + "/");
+}
+
 // Of nodes and macros: the file that each is written in, and that of its properties (`shop://models/schema.yml`).
 void add_files(const json::object& manifest, const std::string& project, std::set<std::string>* out) {
   for (const char* key : {"nodes", "sources", "macros", "docs"}) {
@@ -159,6 +168,12 @@ void add_files(const json::object& manifest, const std::string& project, std::se
 }
 
 }  // namespace
+
+std::string package_of(const ModelGraph& graph, const Model& node) {
+  const std::size_t begin = node.unique_id.find('.') + 1;
+  std::string package = node.unique_id.substr(begin, node.unique_id.find('.', begin) - begin);
+  return package == graph.project_name ? "" : package;
+}
 
 const Model* find_model(const ModelGraph& graph, std::string_view name) {
   const auto found =
@@ -180,14 +195,15 @@ Result<ModelGraph> read_model_graph(const json::object& manifest) {
   for (const auto& [unique_id, value] : *nodes) {
     const json::object& node = value.as_object();
     if (makes_table(node)) graph.table_names.insert(get_string_or(node, "name", ""));
-    const bool is_own = graph.project_name.empty() || get_string_or(node, "package_name", "") == graph.project_name;
-    if (is_own && get_string_or(node, "resource_type", "") == "model") {
-      graph.models.push_back(read_model(std::string(unique_id), node));
-    } else if (has_columns(node)) {
-      graph.other_nodes.push_back(read_model(std::string(unique_id), node));
-    }
+    if (!has_columns(node)) continue;
+    Model model = read_model(std::string(unique_id), node);
+    model.file.insert(0, package_root(manifest, graph, model));
+    (get_string_or(node, "resource_type", "") == "model" ? graph.models : graph.other_nodes)
+        .push_back(std::move(model));
   }
-  std::sort(graph.models.begin(), graph.models.end(), [](const Model& a, const Model& b) { return a.name < b.name; });
+  std::sort(graph.models.begin(), graph.models.end(), [&](const Model& a, const Model& b) {
+    return std::tuple(a.name, package_of(graph, a)) < std::tuple(b.name, package_of(graph, b));
+  });
   if (const json::object* places = get_object(manifest, "places")) {
     for (Model& model : graph.models)
       read_places(*places, &model);

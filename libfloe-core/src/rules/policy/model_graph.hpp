@@ -1,6 +1,7 @@
-// The dbt graph as policies see it: the project's own models with their columns, tests and inputs.
+// The dbt graph as policies see it: all models, those of packages too, with their columns, tests and inputs.
 #pragma once
 
+#include "model/table_classes.hpp"
 #include "rules/policy/column_lineage.hpp"
 
 #include "base/diagnostics/diagnostic.hpp"
@@ -38,7 +39,7 @@ struct ModelTest {
 struct Model {
   std::string unique_id;
   std::string name;
-  std::string file;  // relative to the dbt project
+  std::string file;  // relative to the dbt project, also of what a package brings
   std::string description;
   std::vector<ModelColumn> columns;  // declared ones
   std::vector<std::string> inputs;   // unique ids
@@ -61,23 +62,33 @@ struct ProjectReads {
   std::vector<std::string> files;        // absolute, also of what is not there; of listed folders with a `/` at the end
 };
 
+// What the product that owns a table says of its columns.
+struct ToldClasses {
+  std::string owner;  // crm.customer-360
+  model::ColumnClassNames classes;
+};
+
 struct ModelGraph {
   std::string project_name;
-  std::vector<Model> models;          // of the root project, sorted by name
+  std::vector<Model> models;  // of all packages, sorted by name; of two with one name that of the root project first
   std::set<std::string> table_names;  // of all packages: models that are no CTEs of others, seeds, snapshots
   std::size_t source_count = 0;
   std::vector<Diagnostic> warnings;  // of parsing the project
   std::vector<Model> other_nodes =
-      {};                         // sources (`name` with that of the source), seeds, snapshots, models of packages
+      {};                         // sources (`name` with that of the source), seeds, snapshots
   std::vector<Model> tests = {};  // of all packages; `schema` and `table` are where they store their failures
   std::optional<ProjectReads> reads = {};  // nullopt when the dbt in use does not tell
   std::set<std::string> files = {};        // of nodes and macros of the root project, relative to it
+  std::map<std::string, ToldClasses, std::less<>> told = {};  // of sources that other products write, by unique id
   ColumnLineage lineage = {};              // when a policy needs it; of models that were not traced there is none
 };
 
 // From a dbt manifest (v12, or the brief form of floe.dbt/1 parse).
 Result<ModelGraph> read_model_graph(const json::object& manifest);
 Result<ModelGraph> read_model_graph(std::string_view manifest_json);
+
+// The package of a node by its unique id (model.shop.orders); "" = the root project.
+std::string package_of(const ModelGraph& graph, const Model& node);
 
 // nullptr when there is none of that name.
 const Model* find_model(const ModelGraph& graph, std::string_view name);

@@ -106,12 +106,11 @@ void refuse_alias(PolicyRun& run, const Model& node) {
                   .help("leave `alias` out: the table is named as its file is"));
 }
 
-// Seeds and snapshots of the project, whose own names are free.
+// Seeds and snapshots, whose own names are free.
 void check_other_aliases(PolicyRun& run, const std::vector<text::Pattern>& patterns) {
   for (const Model& node : run.graph.other_nodes) {
-    const bool is_seed = node.unique_id.starts_with("seed." + run.graph.project_name + ".");
-    const bool is_snapshot = node.unique_id.starts_with("snapshot." + run.graph.project_name + ".");
-    if ((is_seed || is_snapshot) && has_alias(node) && !is_valid_alias(run.manifest, patterns, node))
+    const bool is_table = node.unique_id.starts_with("seed.") || node.unique_id.starts_with("snapshot.");
+    if (is_table && has_alias(node) && !is_valid_alias(run.manifest, patterns, node))
       refuse_alias(run, node);
   }
 }
@@ -132,7 +131,11 @@ void check_naming(PolicyRun& run) {
                           .at(Span{model.file, 1, 1, 1, 1})
                           .note("expected: " + expected);
     const std::string suggestion = suggested_name(run.manifest, model.name);
-    if (!suggestion.empty()) {
+    if (const std::string package = package_of(run.graph, model); !package.empty()) {
+      diagnostic.helps.push_back(fmt::format("it comes with package `{}`: build it in a product of its own, or switch it "
+                                             "off in dbt_project.yml (`models: {{{}: {{{}: {{+enabled: false}}}}}}`)",
+                                             package, package, model.name));
+    } else if (!suggestion.empty()) {
       diagnostic.helps.push_back(
           fmt::format("rename the file to `{}.sql` and every ref('{}') with it", suggestion, model.name));
     }
