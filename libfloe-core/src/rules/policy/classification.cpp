@@ -53,11 +53,8 @@ class Classifier {
   static std::vector<ColumnClass> told_columns(const Model& source, const ToldClasses& told) {
     std::vector<ColumnClass> out;
     const auto add = [&](const std::string& name, const ModelColumn* declared, std::string_view said) {
-      const ColumnClass owners{.name = name,
-                               .declared = {},
-                               .classification = std::string(said),
-                               .path = {told.owner},
-                               .is_masked = false};
+      const ColumnClass owners{
+          .name = name, .declared = {}, .classification = std::string(said), .path = {told.owner}, .is_masked = false};
       out.push_back(made_column(source, name, declared, said.empty() ? std::nullopt : std::optional(owners)));
     };
     const auto any = told.classes.find(kAnyColumn);
@@ -69,9 +66,9 @@ class Classifier {
       add(column.name, &declared, said == told.classes.end() ? "" : said->second);
     }
     for (const auto& [name, said] : told.classes) {
-      const bool is_declared = std::any_of(source.columns.begin(), source.columns.end(), [&](const ModelColumn& column) {
-        return text::equals_ignore_case_ascii(column.name, name);
-      });
+      const bool is_declared =
+          std::any_of(source.columns.begin(), source.columns.end(),
+                      [&](const ModelColumn& column) { return text::equals_ignore_case_ascii(column.name, name); });
       if (!is_declared && name != kAnyColumn) add(name, nullptr, said);
     }
     if (any != told.classes.end()) add(std::string(kAnyColumn), nullptr, any->second);

@@ -25,7 +25,8 @@ void check_class_words(const ModelGraph& graph, const std::string& project_prefi
 // has one.
 std::optional<std::string> highest_classification(const ModelGraph& graph);
 
-// The class that a node's columns declare, or their owner tells, is at least as confidential as `least` for one of them.
+// The class that a node's columns declare, or their owner tells, is at least as confidential as `least` for one of
+// them.
 bool declares_class(const ModelGraph& graph, std::string_view least);
 
 struct ColumnClass {

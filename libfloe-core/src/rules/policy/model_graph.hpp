@@ -73,14 +73,13 @@ struct ModelGraph {
   std::vector<Model> models;  // of all packages, sorted by name; of two with one name that of the root project first
   std::set<std::string> table_names;  // of all packages: models that are no CTEs of others, seeds, snapshots
   std::size_t source_count = 0;
-  std::vector<Diagnostic> warnings;  // of parsing the project
-  std::vector<Model> other_nodes =
-      {};                         // sources (`name` with that of the source), seeds, snapshots
-  std::vector<Model> tests = {};  // of all packages; `schema` and `table` are where they store their failures
+  std::vector<Diagnostic> warnings;        // of parsing the project
+  std::vector<Model> other_nodes = {};     // sources (`name` with that of the source), seeds, snapshots
+  std::vector<Model> tests = {};           // of all packages; `schema` and `table` are where they store their failures
   std::optional<ProjectReads> reads = {};  // nullopt when the dbt in use does not tell
   std::set<std::string> files = {};        // of nodes and macros of the root project, relative to it
   std::map<std::string, ToldClasses, std::less<>> told = {};  // of sources that other products write, by unique id
-  ColumnLineage lineage = {};              // when a policy needs it; of models that were not traced there is none
+  ColumnLineage lineage = {};  // when a policy needs it; of models that were not traced there is none
 };
 
 // From a dbt manifest (v12, or the brief form of floe.dbt/1 parse).

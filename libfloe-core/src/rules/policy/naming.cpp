@@ -110,8 +110,7 @@ void refuse_alias(PolicyRun& run, const Model& node) {
 void check_other_aliases(PolicyRun& run, const std::vector<text::Pattern>& patterns) {
   for (const Model& node : run.graph.other_nodes) {
     const bool is_table = node.unique_id.starts_with("seed.") || node.unique_id.starts_with("snapshot.");
-    if (is_table && has_alias(node) && !is_valid_alias(run.manifest, patterns, node))
-      refuse_alias(run, node);
+    if (is_table && has_alias(node) && !is_valid_alias(run.manifest, patterns, node)) refuse_alias(run, node);
   }
 }
 
@@ -132,9 +131,10 @@ void check_naming(PolicyRun& run) {
                           .note("expected: " + expected);
     const std::string suggestion = suggested_name(run.manifest, model.name);
     if (const std::string package = package_of(run.graph, model); !package.empty()) {
-      diagnostic.helps.push_back(fmt::format("it comes with package `{}`: build it in a product of its own, or switch it "
-                                             "off in dbt_project.yml (`models: {{{}: {{{}: {{+enabled: false}}}}}}`)",
-                                             package, package, model.name));
+      diagnostic.helps.push_back(
+          fmt::format("it comes with package `{}`: build it in a product of its own, or switch it "
+                      "off in dbt_project.yml (`models: {{{}: {{{}: {{+enabled: false}}}}}}`)",
+                      package, package, model.name));
     } else if (!suggestion.empty()) {
       diagnostic.helps.push_back(
           fmt::format("rename the file to `{}.sql` and every ref('{}') with it", suggestion, model.name));

@@ -16,6 +16,8 @@ namespace {
 constexpr std::array<std::string_view, 18> kBeforeTable = {
     "from",  "join",    "into",  "update", "table",   "describe", "desc",     "summarize", "show",
     "pivot", "unpivot", "using", "copy",   "analyze", "vacuum",   "truncate", "lateral",   "only"};
+// Their arguments may have a FROM that names no table: EXTRACT(year FROM placed_on).
+constexpr std::array<std::string_view, 4> kWithFrom = {"extract", "trim", "substring", "overlay"};
 // A comma in the clause is followed by another table.
 constexpr std::array<std::string_view, 3> kListOfTables = {"from", "join", "using"};
 constexpr std::array<std::string_view, 15> kAfterTables = {"where",  "group",     "order",  "having", "qualify",
@@ -49,6 +51,7 @@ class References {
   struct Level {
     bool lists_tables = false;
     bool expects_table = false;
+    bool is_expression = false;  // arguments of one of kWithFrom
   };
 
   [[nodiscard]] std::string_view at(std::size_t index) const {
@@ -75,18 +78,32 @@ class References {
     return ok();
   }
 
-  Status open(bool is_call) {
-    const Level outer = levels_.back();
+  Status open(bool is_call, bool is_expression = false) {
+    Level inner = is_call ? Level() : levels_.back();
+    inner.is_expression = is_expression;
     levels_.back().expects_table = false;
-    levels_.push_back(is_call ? Level() : outer);
+    levels_.push_back(inner);
     ++index_;
     return ok();
+  }
+
+  // The FROM of `a IS [NOT] DISTINCT FROM b` or of such arguments.
+  [[nodiscard]] bool is_in_expression(std::string_view word) const {
+    if (word != "from") return false;
+    const auto before = [&](std::size_t count) {
+      return index_ < count || at(index_ - count).starts_with('"') ? std::string() : name_of(at(index_ - count));
+    };
+    return levels_.back().is_expression || (before(1) == "distinct" && (before(2) == "is" || before(2) == "not"));
   }
 
   // A keyword, or a name of parts: a function when a parenthesis follows, a table where one is expected.
   Status check_name() {
     const bool is_quoted = at(index_).starts_with('"');
     const std::string word = name_of(at(index_));
+    if (!is_quoted && is_in_expression(word)) {
+      ++index_;
+      return ok();
+    }
     if (!is_quoted && at(index_ + 1) != ".") {
       if (is_one_of(word, kBeforeTable)) {
         levels_.back().expects_table = true;
@@ -110,7 +127,7 @@ class References {
     ++index_;
     if (at(index_) == "(") {
       FLOE_TRY(check_call(last));
-      return open(true);
+      return open(true, !is_quoted && is_one_of(last, kWithFrom));
     }
     const bool is_table = levels_.back().expects_table;
     levels_.back().expects_table = false;
