@@ -91,6 +91,21 @@ def test_each_line_goes_to_the_sinks_as_it_is(product):
             assert [record["severityText"] for record in records] == ["WARN", "INFO", "INFO"]
 
 
+def test_the_line_of_resume_goes_to_the_sinks_too(product):
+    """With the next command: `audit resume` reads no platform."""
+    with http_recorder() as server:
+        product.choose(AUDITS, audit_sinks=[{"type": "otlp", "config": {"endpoint": server.url, "protocol": "http/json"}}])
+        product.run("compile")
+        log = product.state / "audit/audit.jsonl"
+        log.write_text(log.read_text().replace("passed", "failed"))
+        product.run("audit", "resume", "--reason", "a test")
+        product.run("compile")
+        product.run("compile")
+        records = [record["body"]["stringValue"] for _, _, body in server.requests for record in log_records(json.loads(body))]
+    assert records[1:] == log.read_text().splitlines()
+    assert [json.loads(record)["sequence"] for record in records] == [1, 2, 3, 4]
+
+
 def log_records(request):
     return [record for resource in request["resourceLogs"] for scope in resource["scopeLogs"] for record in scope["logRecords"]]
 

@@ -13,6 +13,7 @@
 namespace floe::audit {
 namespace {
 
+constexpr const char* kResume = "audit resume";
 constexpr const char* kGone = "it is gone, and this user's commands have written to it";
 
 }  // namespace
@@ -94,7 +95,15 @@ Result<Appended> LogFile::append(const json::object& members) {
   FLOE_TRY(write(line));
   Head head = head_of(state.chain.head.sequence + 1, line);
   FLOE_TRY(keep(head));
-  return Appended{std::move(head), std::move(line)};
+  return Appended{std::move(head), std::move(line), state.chain.lines == 1 ? line_of_resume() : std::nullopt};
+}
+
+std::optional<std::string> LogFile::line_of_resume() {
+  const auto log = read_log();
+  const std::string first = log ? log->substr(0, log->find('\n')) : "";
+  const auto members = parse_json_object(first);
+  const bool is_it = members && get_string_or(*members, "command", "") == kResume;
+  return is_it ? std::optional(first) : std::nullopt;
 }
 
 Result<std::string> LogFile::resume(json::object members, std::string_view now) {
@@ -103,6 +112,7 @@ Result<std::string> LogFile::resume(json::object members, std::string_view now) 
   const LogState state = FLOE_TRY(read());
   if (state.broken.empty()) return fail(ErrorCode::kInvalidState, "the audit log holds: there is nothing to set aside");
   const std::int64_t last = std::max(state.chain.head.sequence, state.users ? state.users->sequence : 0);
+  members["command"] = kResume;
   members["broken"] = state.broken;
   members["kept"] = nullptr;
   std::string kept;

@@ -22,7 +22,8 @@ struct LogState {
 
 struct Appended {
   Head head;
-  std::string line;  // without its line break
+  std::string line;                   // without its line break
+  std::optional<std::string> resume;  // the line before, when it is that of `floe audit resume`: no command has sent it
 };
 
 // The log itself is a regular file of its folder. Several processes may use it at once.
@@ -42,8 +43,8 @@ class LogFile {
   // Appends a line with these members and syncs it, then keeps the head. Error as open().
   Result<Appended> append(const json::object& members);
 
-  // Sets a log that does not hold aside, and begins a new one with a line of `members`, `broken` and what was kept.
-  // kInvalidState when it holds. The path of what was kept, "" when there was nothing to keep.
+  // Sets a log that does not hold aside, and begins a new one with a line of `members`, the command, `broken` and what
+  // was kept. kInvalidState when it holds. The path of what was kept, "" when there was nothing to keep.
   Result<std::string> resume(json::object members, std::string_view now);
 
  private:
@@ -54,6 +55,7 @@ class LogFile {
 
   Users find_users();
   Result<std::string> read_log();
+  std::optional<std::string> line_of_resume();
   Status write(const std::string& line);
   Status keep(const Head& head);
 

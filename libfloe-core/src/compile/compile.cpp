@@ -108,6 +108,7 @@ class Compilation {
     if (loaded_.manifest) loaded_.compiled.grants = FLOE_TRY(make_grants(loaded_.compiled, graph_, host_.files()));
     FLOE_TRY(add_told_classes(loaded_.compiled, host_.files(), &graph_));
     if (is_read) FLOE_TRY(examine_graph(inputs, has_documents));
+    if (is_read && loaded_.manifest) add_judged_classes(*loaded_.manifest, graph_, &*loaded_.compiled.grants);
     if (loaded_.product)
       FLOE_TRY(check_input_ports(loaded_.product->ports, loaded_.compiled, graph_, host_.files(), sink_));
     loaded_.compiled.examined = examined_tables(loaded_.compiled, graph_);

@@ -128,8 +128,9 @@ Result<std::optional<RecordedCommand>> AuditLog::finish(int exit_code, const std
                              {"files_written", names_of(command_.files_written)}};
   auto appended = log.append(members);
   if (!appended) return lost(appended.error(), "the line of this command is missing in the audit log");
-  return std::optional(RecordedCommand{std::move(appended->head), std::move(appended->line), now, exit_code,
-                                       command_.product, std::move(command_.sinks)});
+  return std::optional(RecordedCommand{std::move(appended->head), std::move(appended->line),
+                                       std::move(appended->resume), now, exit_code, command_.product,
+                                       std::move(command_.sinks)});
 }
 
 }  // namespace floe::run

@@ -23,6 +23,7 @@ namespace floe::run {
 struct RecordedCommand {
   audit::Head head;
   std::string line;
+  std::optional<std::string> resume;  // the line of `floe audit resume` before it, which reads no platform
   std::int64_t time_unix_ns = 0;
   int exit_code = 0;
   std::string product;

@@ -40,13 +40,19 @@ Error lost_sink(const compile::PluginChoice& sink, const Error& reason, const st
 }
 
 Status send_to_audit_sinks(Context& context, const RecordedCommand& recorded) {
-  const telemetry::LogRecord record{
-      .time_unix_ns = recorded.time_unix_ns,
-      .severity = recorded.exit_code == 0 ? telemetry::LogSeverity::kInfo : telemetry::LogSeverity::kWarn,
-      .body = recorded.line,
-      .attributes = {{"floe.audit.sequence", recorded.head.sequence}, {"floe.audit.sha256", recorded.head.sha256}}};
+  const auto record = [&](const audit::Head& head, const std::string& line, bool is_fine) {
+    return telemetry::LogRecord{
+        .time_unix_ns = recorded.time_unix_ns,
+        .severity = is_fine ? telemetry::LogSeverity::kInfo : telemetry::LogSeverity::kWarn,
+        .body = line,
+        .attributes = {{"floe.audit.sequence", head.sequence}, {"floe.audit.sha256", head.sha256}}};
+  };
+  std::vector<telemetry::LogRecord> records;
+  if (recorded.resume)
+    records.push_back(record(audit::head_of(recorded.head.sequence - 1, *recorded.resume), *recorded.resume, false));
+  records.push_back(record(recorded.head, recorded.line, recorded.exit_code == 0));
   const std::string request = telemetry::logs_to_otlp_json(
-      {{"service.name", std::string("floe")}, {"floe.product", recorded.product}}, {record});
+      {{"service.name", std::string("floe")}, {"floe.product", recorded.product}}, records);
   for (const compile::PluginChoice& sink : recorded.sinks) {
     const Status sent = export_logs(context, sink, request);
     if (!sent) return lost_sink(sink, sent.error(), fmt::format("did not take line {}", recorded.head.sequence));

@@ -63,6 +63,20 @@ json::object relation_object(const Relation& relation) {
   return {{"schema", relation.schema}, {"identifier", relation.identifier}};
 }
 
+json::object sets_json(const SetsByName& sets) {
+  json::object out;
+  for (const auto& [name, members] : sets)
+    out[name] = json::array(members.begin(), members.end());
+  return out;
+}
+
+void read_sets(const json::object& object, SetsByName* out) {
+  for (const auto& [name, members] : object) {
+    const std::vector<std::string> list = get_texts(object, name);
+    out->emplace(name, std::set<std::string>(list.begin(), list.end()));
+  }
+}
+
 }  // namespace
 
 bool makes_relation(std::string_view node) {
@@ -119,14 +133,17 @@ json::object grants_json(const Grants& grants) {
   json::object others;
   for (const auto& [key, product] : grants.others)
     others[key] = product;
-  json::object inputs;
-  for (const auto& [id, keys] : grants.inputs)
-    inputs[id] = json::array(keys.begin(), keys.end());
   json::object sources;
   for (const auto& [key, id] : grants.sources)
     sources[key] = id;
-  return {{"domain", grants.domain},     {"nodes", std::move(nodes)},   {"ingested", std::move(ingested)},
-          {"others", std::move(others)}, {"inputs", std::move(inputs)}, {"sources", std::move(sources)}};
+  return {{"domain", grants.domain},
+          {"nodes", std::move(nodes)},
+          {"ingested", std::move(ingested)},
+          {"others", std::move(others)},
+          {"inputs", sets_json(grants.inputs)},
+          {"sources", std::move(sources)},
+          {"classes", model::classes_json(grants.classes)},
+          {"masked", sets_json(grants.masked)}};
 }
 
 Result<Grants> read_grants(const json::object& object) {
@@ -137,11 +154,10 @@ Result<Grants> read_grants(const json::object& object) {
   grants.ingested = FLOE_TRY(relations_from_json(object, "ingested"));
   for (const auto& [key, product] : *FLOE_TRY(require_object(object, "others")))
     grants.others.emplace(key, std::string(to_view(product.as_string())));
-  const json::object* inputs = FLOE_TRY(require_object(object, "inputs"));
-  for (const auto& [id, keys] : *inputs) {
-    const std::vector<std::string> list = get_texts(*inputs, id);
-    grants.inputs.emplace(id, std::set<std::string>(list.begin(), list.end()));
-  }
+  read_sets(*FLOE_TRY(require_object(object, "inputs")), &grants.inputs);
+  const json::object* classes = FLOE_TRY(require_object(object, "classes"));
+  grants.classes = FLOE_TRY(model::read_classes(*classes));
+  read_sets(*FLOE_TRY(require_object(object, "masked")), &grants.masked);
   for (const auto& [key, id] : *FLOE_TRY(require_object(object, "sources")))
     grants.sources.emplace(key, std::string(to_view(id.as_string())));
   return grants;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/relation.hpp"
+#include "model/table_classes.hpp"
 
 #include "base/result.hpp"
 
@@ -15,13 +16,18 @@
 
 namespace floe::warehouse {
 
+using SetsByName = std::map<std::string, std::set<std::string>, std::less<>>;
+
 struct Grants {
   std::string domain;                     // the namespace that the product writes below; "" = it has none of its own
   std::map<std::string, Relation> nodes;  // models, seeds, snapshots and tests by unique id: what each makes
   std::vector<Relation> ingested;         // tables of the ingestion sources
-  std::map<std::string, std::string> others;  // `product of owner` of each table of other products, by Relation::key()
-  std::map<std::string, std::set<std::string>> inputs;  // what each of `nodes` declares to read, by Relation::key()
-  std::map<std::string, std::string> sources;           // unique ids of what `sources:` declare, by Relation::key()
+  std::map<std::string, std::string> others;   // `product of owner` of each table of other products, by Relation::key()
+  SetsByName inputs;                           // what each of `nodes` declares to read, by Relation::key()
+  std::map<std::string, std::string> sources;  // unique ids of what `sources:` declare, by Relation::key()
+  // As the columns of all tables were judged, where a class is held; a column that masks ("*": each) takes any.
+  model::TableClasses classes = {};
+  SetsByName masked = {};  // columns by Relation::key()
 };
 
 // Nodes that make one relation each. Hooks, operations and queries of the command line are no such nodes.

@@ -24,18 +24,6 @@ Error no_registry(const std::string& path, std::string why) {
           .help("take it back from version control"));
 }
 
-Result<model::TableClasses> read_classes(const json::object& tables) {
-  model::TableClasses out;
-  for (const auto& [table, columns] : tables) {
-    if (!columns.is_object()) return failf(ErrorCode::kData, "the classes of table `{}` are no object", table);
-    for (const auto& [column, word] : columns.get_object()) {
-      if (!word.is_string()) return failf(ErrorCode::kData, "the class of `{}.{}` is no text", table, column);
-      out[std::string(table)].emplace(column, to_view(word.get_string()));
-    }
-  }
-  return out;
-}
-
 Result<Registered> read_registered(const json::object& item) {
   Registered out;
   out.name = FLOE_TRY(require_string(item, "name"));
@@ -47,7 +35,7 @@ Result<Registered> read_registered(const json::object& item) {
     if (table.is_string()) out.tables.emplace_back(to_view(table.get_string()));
   }
   const json::object* classes = get_object(item, "classes");  // a registry of an older floe has none
-  if (classes != nullptr) out.classes = FLOE_TRY(read_classes(*classes));
+  if (classes != nullptr) out.classes = FLOE_TRY(model::read_classes(*classes));
   for (const json::value& each : *FLOE_TRY(require_array(item, "ports"))) {
     if (!each.is_object()) return fail(ErrorCode::kData, "a port is no object");
     const json::object& port = each.get_object();
@@ -176,12 +164,6 @@ json::object registered_json(const Registered& product) {
   json::array tables;
   for (const std::string& table : product.tables)
     tables.emplace_back(table);
-  json::object classes;
-  for (const auto& [table, columns] : product.classes) {
-    json::object& words = classes[table].emplace_object();
-    for (const auto& [column, word] : columns)
-      words[column] = word;
-  }
   json::array ports;
   for (const RegisteredPort& port : product.ports)
     ports.push_back(json::object{{"name", port.name}, {"version", port.version}, {"contract", port.document}});
@@ -191,7 +173,7 @@ json::object registered_json(const Registered& product) {
           {"version", product.version},
           {"registered_at", product.registered_at},
           {"tables", std::move(tables)},
-          {"classes", std::move(classes)},
+          {"classes", model::classes_json(product.classes)},
           {"ports", std::move(ports)}};
 }
 

@@ -60,7 +60,6 @@ Result<Answer> resume_log(Context& context, const json::object& request, Diagnos
   const std::string kept = FLOE_TRY(log.resume({{"time", time::format_timestamp_micros(now) + "Z"},
                                                 {"actor", io::current_user()},
                                                 {"floe", FLOE_VERSION},
-                                                {"command", "audit resume"},
                                                 {"reason", reason}},
                                                name));
   const audit::LogState state = FLOE_TRY(log.read());

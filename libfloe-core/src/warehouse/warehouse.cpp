@@ -1,5 +1,6 @@
 #include "warehouse/warehouse.hpp"
 
+#include "warehouse/class_monitor.hpp"
 #include "warehouse/empty_query.hpp"
 #include "warehouse/write_attempts.hpp"
 
@@ -398,6 +399,14 @@ std::vector<std::pair<std::string, std::string>> Warehouse::written_columns(cons
   return found == written_columns_.end() ? std::vector<std::pair<std::string, std::string>>() : found->second;
 }
 
+Status Warehouse::check_columns(Call& call, std::uint64_t session, const std::string& sql) {
+  const std::string node = node_of(session);
+  if (!options_.grants || !reads_classes(*options_.grants, node)) return ok();
+  const auto analysis = compute_.analyze(call.raw(), session, sql);
+  if (!analysis && analysis.error().code == ErrorCode::kCancelled) return analysis.error();
+  return check_classes(*options_.grants, node, analysis ? *analysis : "");
+}
+
 Result<std::string> Warehouse::write(Call& call, std::uint64_t session, std::string_view request_json) {
   WriteRequest request;
   request.options = FLOE_TRY(parse_json_object(request_json));
@@ -408,6 +417,7 @@ Result<std::string> Warehouse::write(Call& call, std::uint64_t session, std::str
   FLOE_TRY(may_write(node_of(session), request.relation));
   const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(request.options, "relations"));
   FLOE_TRY(binder_.bind_for(call.raw(), session, node_of(session), request.sql, StatementKind::kQuery, resolved));
+  FLOE_TRY(check_columns(call, session, request.sql));
   const json::object answer = FLOE_TRY(commit_write(call, session, std::move(request)));
   return to_json(answer);
 }
@@ -430,6 +440,7 @@ Result<std::string> Warehouse::create_view(Call& call, std::uint64_t session, st
   FLOE_TRY(may_write(node_of(session), relation));
   const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(request, "relations"));
   FLOE_TRY(binder_.bind_for(call.raw(), session, node_of(session), sql, StatementKind::kQuery, resolved));
+  FLOE_TRY(check_columns(call, session, sql));
   const std::string described = FLOE_TRY(compute_.describe_query(call.raw(), session, sql));
   const json::object columns = FLOE_TRY(parse_json_object(described));
   FLOE_TRY(make_room(call, relation, RelationKind::kView));

@@ -109,6 +109,8 @@ class Warehouse {
   Status make_room(Call& call, const Relation& relation, RelationKind wanted);
   std::string node_of(std::uint64_t session);
   Status may_write(std::string_view node, const Relation& relation) const;
+  // What the node of the session writes, whose SQL is bound, keeps the classes of columns that were judged.
+  Status check_columns(Call& call, std::uint64_t session, const std::string& sql);
   Status may_drop_namespace(Call& call, const std::string& schema);
   Status pin_inputs(Call& call, const json::object& plan);
   Result<std::uint64_t> own_session(Call& call);

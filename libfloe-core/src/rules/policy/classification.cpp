@@ -10,15 +10,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace floe::policy {
 namespace {
 
-// Those of configuration.md 3; the least confidential first.
-constexpr std::array<std::string_view, 7> kClasses{"public",    "internal", "confidential", "restricted",
-                                                   "sensitive", "phi",      "pii"};
 constexpr std::string_view kAnyColumn = "*";
 
 class Classifier {
@@ -315,18 +311,11 @@ void check_destinations(PolicyRun& run, const ColumnClasses& classes) {
         check_sent(run, destination, limit, *node, column);
     }
     const bool is_dotted = destination.source_table.find('.') != std::string::npos;  // else it is FLOE-E0353
-    if (nodes.empty() && is_dotted && limit != kClasses.back()) refuse_unknown(run, destination, limit);
+    if (nodes.empty() && is_dotted && limit != class_names().back()) refuse_unknown(run, destination, limit);
   }
 }
 
 }  // namespace
-
-int class_rank(std::string_view classification) {
-  const auto found = std::find(kClasses.begin(), kClasses.end(), classification);
-  return found == kClasses.end() ? -1 : static_cast<int>(found - kClasses.begin());
-}
-
-std::vector<std::string> class_names() { return {kClasses.begin(), kClasses.end()}; }
 
 ColumnClasses classify(const ModelGraph& graph) { return Classifier(graph).run(); }
 

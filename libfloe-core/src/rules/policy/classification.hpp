@@ -12,11 +12,8 @@
 
 namespace floe::policy {
 
-// How confidential a class is; -1 for a word that is none.
-int class_rank(std::string_view classification);
-
-// Those that there are, the least confidential first.
-std::vector<std::string> class_names();
+using model::class_names;
+using model::class_rank;
 
 // FLOE-E0745 for each `meta.classification` that is none of them: its column would have no class.
 void check_class_words(const ModelGraph& graph, const std::string& project_prefix, DiagnosticSink& sink);

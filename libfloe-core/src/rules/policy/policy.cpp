@@ -80,6 +80,11 @@ config::Enforcement classification_level(const config::PlatformManifest& manifes
   return level == "warn" ? Enforcement::kWarn : Enforcement::kStrict;
 }
 
+bool limits_classes(const PlatformManifest& manifest, const ModelGraph& graph) {
+  if (classification_level(manifest) == Enforcement::kStrict && declares_class(graph, "public")) return true;
+  return manifest.encrypts_pii && !storage_encrypts(manifest) && declares_class(graph, "pii");
+}
+
 bool needs_lineage(const PlatformManifest& manifest, const ModelGraph& graph) {
   if (classification_level(manifest) != Enforcement::kOff && declares_class(graph, "public")) return true;
   return manifest.encrypts_pii && !storage_encrypts(manifest) && declares_class(graph, "pii");

@@ -88,6 +88,9 @@ bool storage_encrypts(const config::PlatformManifest& manifest);
 // governance.classification; off when there is none.
 config::Enforcement classification_level(const config::PlatformManifest& manifest);
 
+// Whether a policy that refuses asks which class a column has, of columns that there are.
+bool limits_classes(const config::PlatformManifest& manifest, const ModelGraph& graph);
+
 // Whether a policy that is on asks where the columns come from, of columns that there are.
 bool needs_lineage(const config::PlatformManifest& manifest, const ModelGraph& graph);
 
