@@ -1,5 +1,6 @@
 """Fixtures shared by the suites. An example is copied once per session and built once."""
 
+import ipaddress
 import os
 import pathlib
 import shutil
@@ -33,6 +34,34 @@ def nothing_runs_on():
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(timeout=30)
+
+
+# Their tests start servers that a plugin is configured for. Every other test has none that floe could ask.
+SUITES_WITH_SERVERS = {f"test_{name}.py" for name in ("alerts", "audit", "aws_secrets", "http_backends", "oidc", "webhook")}
+
+
+@pytest.fixture(scope="session")
+def connections(tmp_path_factory):
+    """The file that lists the IP connections of the command `floe`; None for a build with sanitizers, whose runtime has to come first."""
+    if b"__asan_init" in BIN.read_bytes() or b"__tsan_init" in BIN.read_bytes():
+        return None
+    folder = tmp_path_factory.mktemp("connections")
+    library, listed = folder / "connections.so", folder / "connections"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", str(library), str(HERE / "connections.c"), "-ldl"], check=True)
+    os.environ.update(LD_PRELOAD=str(library), FLOE_TEST_CONNECTIONS=str(listed))
+    return listed
+
+
+@pytest.fixture(autouse=True)
+def connects_only_where_it_is_told(connections, request):
+    yield
+    if connections is None or not connections.exists():
+        return
+    asked = sorted(set(connections.read_text().splitlines()))
+    connections.unlink()
+    away = [line for line in asked if not ipaddress.ip_address(line.split()[0]).is_loopback]
+    assert away == [], "floe left this machine"
+    assert asked == [] or request.path.name in SUITES_WITH_SERVERS, f"floe connected to {asked}, and no plugin is configured for that"
 
 
 def copy_example(name, directory):

@@ -3,7 +3,7 @@
 #include "rules/inheritance/settings.hpp"
 #include "rules/lineage/lineage_graph.hpp"
 #include "rules/policy/classification.hpp"
-#include "secrets/plain_secrets.hpp"
+#include "secrets/without_secrets.hpp"
 
 #include "base/io/file_system.hpp"
 #include "base/json/json.hpp"

@@ -1,7 +1,7 @@
 #include "config/floe_spec.hpp"
 
-#include "config/names.hpp"
 #include "config/schedule.hpp"
+#include "config/unique_names.hpp"
 #include "schema/document_shapes.hpp"
 
 namespace floe::config {
@@ -36,7 +36,7 @@ std::optional<Product> read_floe_spec(const Document& document, DiagnosticSink& 
   Product product;
   if (!own.has_errors()) {
     read_product_head(root, "manifest", &product);
-    Names names("FLOE-E0359", "duplicate-transform", "transforms", "", own);
+    UniqueNames names("FLOE-E0359", "duplicate-transform", "transforms", "", own);
     for (const yaml::NodePtr& item : root.get("transforms")->items) {
       product.annotations.push_back(read_annotation(*item));
       names.add(product.annotations.back().model, product.annotations.back().span);

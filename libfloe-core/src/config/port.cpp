@@ -1,6 +1,6 @@
 #include "config/port.hpp"
 
-#include "config/names.hpp"
+#include "config/unique_names.hpp"
 
 #include "base/text/text.hpp"
 
@@ -96,7 +96,7 @@ void check_sensor_product(const Sensor& sensor, const std::vector<InputPort>& in
 }
 
 void check_port_columns(const OutputPort& port, DiagnosticSink& sink) {
-  Names names("FLOE-E0376", "duplicate-port", "columns", fmt::format(" of port `{}`", port.name), sink);
+  UniqueNames names("FLOE-E0376", "duplicate-port", "columns", fmt::format(" of port `{}`", port.name), sink);
   for (const PortColumn& column : port.columns)
     names.add(column.name, column.span);
 }
@@ -116,9 +116,9 @@ ServiceLevels read_service_levels(const yaml::NodePtr& node) {
 Ports read_ports(const yaml::Node& root, const std::vector<std::string>& transforms, DiagnosticSink& sink) {
   Ports ports;
   ports.levels = read_service_levels(root.get("slas"));
-  Names inputs("FLOE-E0376", "duplicate-port", "input ports", "", sink);
-  Names outputs("FLOE-E0376", "duplicate-port", "output ports", "", sink);
-  Names sensors("FLOE-E0349", "duplicate-sensor", "sensors", "", sink);
+  UniqueNames inputs("FLOE-E0376", "duplicate-port", "input ports", "", sink);
+  UniqueNames outputs("FLOE-E0376", "duplicate-port", "output ports", "", sink);
+  UniqueNames sensors("FLOE-E0349", "duplicate-sensor", "sensors", "", sink);
   if (const yaml::NodePtr list = root.get("input_ports")) {
     for (const yaml::NodePtr& item : list->items) {
       ports.inputs.push_back({written(*item, "product"), written(*item, "port"), written(*item, "version")});

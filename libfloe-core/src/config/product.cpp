@@ -1,7 +1,7 @@
 #include "config/product.hpp"
 
-#include "config/names.hpp"
 #include "config/schedule.hpp"
+#include "config/unique_names.hpp"
 #include "schema/document_shapes.hpp"
 
 #include "base/io/file_system.hpp"
@@ -121,14 +121,14 @@ compile::Destination read_destination(const yaml::Node& node) {
   return destination;
 }
 
-void report_shared_names(Names given, const auto& list) {
+void report_shared_names(UniqueNames given, const auto& list) {
   for (const auto& each : list)
     given.add(each.name, each.span);
 }
 
 // A schedule runs the transform of a name, not two of them.
 std::vector<std::string> transform_names(const std::vector<TransformPath>& transforms, DiagnosticSink& sink) {
-  Names given("FLOE-E0359", "duplicate-transform", "transforms", "", sink);
+  UniqueNames given("FLOE-E0359", "duplicate-transform", "transforms", "", sink);
   std::vector<std::string> names;
   for (const TransformPath& transform : transforms) {
     if (transform.name.empty()) continue;
@@ -250,7 +250,7 @@ std::vector<compile::Destination> read_destinations(const yaml::Node& root, Diag
   for (const yaml::NodePtr& item : destinations->items)
     out.push_back(read_destination(*item));
   // The name is its node in run results, as that of a source.
-  report_shared_names(Names("FLOE-E0352", "duplicate-destination", "destinations", "", sink), out);
+  report_shared_names(UniqueNames("FLOE-E0352", "duplicate-destination", "destinations", "", sink), out);
   return out;
 }
 
@@ -304,11 +304,12 @@ Product read_sections(const yaml::Node& root, DiagnosticSink& sink) {
       product.ingestion.push_back(read_source(*item));
       check_keys(*item, product.ingestion.back(), sink);
       const compile::IngestionSource& source = product.ingestion.back();
-      report_shared_names(Names("FLOE-E0360", "duplicate-column", "columns", " of source `" + source.name + "`", sink),
-                          source.columns);
+      report_shared_names(
+          UniqueNames("FLOE-E0360", "duplicate-column", "columns", " of source `" + source.name + "`", sink),
+          source.columns);
     }
   }
-  report_shared_names(Names("FLOE-E0361", "duplicate-source", "sources", "", sink), product.ingestion);
+  report_shared_names(UniqueNames("FLOE-E0361", "duplicate-source", "sources", "", sink), product.ingestion);
   report_shared_tables(product.ingestion, sink);
   product.destinations = read_destinations(root, sink);
   return product;

@@ -1,6 +1,6 @@
 #include "engine/context.hpp"
 
-#include "plugin/patience.hpp"
+#include "plugin/plugin_timeout.hpp"
 
 #include "base/fail.hpp"
 #include "base/io/switch_variable.hpp"
@@ -46,7 +46,7 @@ class LogEvents final : public HostObserver {
 Status check_variables(const io::Environment& environment) {
   for (const char* name : {"FLOE_LOCKED", "FLOE_SAFE_MODE"})
     FLOE_TRY(io::read_switch(environment, name));
-  FLOE_TRY(plugin_patience(environment));
+  FLOE_TRY(plugin_timeout(environment));
   return ok();
 }
 
@@ -89,7 +89,7 @@ Result<PluginHost*> Context::plugins() {
     options.observer = log_events_.get();
     if (!options_.plugin_trace.empty()) options.trace = &trace_;
     options.redact = [this](std::string_view text) { return redact(text); };
-    options.patience = FLOE_TRY(plugin_patience(*environment_));
+    options.patience = FLOE_TRY(plugin_timeout(*environment_));
     options.on_left_behind = [this] { live_on(); };
     host_ = FLOE_TRY(PluginHost::create(std::move(options)));
     host_->provide_service(FLOE_WAREHOUSE_INTERFACE, warehouse_table(), &slot_, {"floe.dbt"});

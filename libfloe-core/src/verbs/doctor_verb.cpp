@@ -6,7 +6,7 @@
 #include "engine/compiler_host.hpp"
 #include "engine/opened_platform.hpp"
 #include "engine/table_format_library.hpp"
-#include "plugin/patience.hpp"
+#include "plugin/plugin_timeout.hpp"
 #include "verbs/answer_text.hpp"
 #include "verbs/plugin_probe.hpp"
 #include "verbs/table_faults.hpp"
@@ -248,7 +248,7 @@ class Examination {
   // In a process of its own: a plugin that crashes there is a line here.
   [[nodiscard]] Status probed(const std::function<Status()>& body) const {
     constexpr std::chrono::seconds kMore{3};  // the host there gives up first, and knows better what it waits for
-    const std::chrono::milliseconds patience = FLOE_TRY(plugin_patience(context_.environment()));
+    const std::chrono::milliseconds patience = FLOE_TRY(plugin_timeout(context_.environment()));
     return probe(body, patience + kMore, context_.cancel_source());
   }
 

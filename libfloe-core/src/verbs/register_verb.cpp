@@ -2,7 +2,7 @@
 #include "engine/opened_tables.hpp"
 #include "model/relation.hpp"
 #include "verbs/answer_text.hpp"
-#include "verbs/scan_plan.hpp"
+#include "verbs/register_plan.hpp"
 #include "verbs/table_faults.hpp"
 #include "verbs/text_table.hpp"
 #include "verbs/verb_table.hpp"
@@ -59,7 +59,7 @@ Result<Answer> register_found(Context& context, const OpenedTables& opened, cons
   for (std::string& chosen : choices.chosen)
     chosen = uri_of(context, chosen);
   const json::object found = FLOE_TRY(find_tables(opened, context.files()));
-  ScanPlan plan = FLOE_TRY(plan_scan(found, choices, sink));
+  RegisterPlan plan = FLOE_TRY(plan_registration(found, choices, sink));
   const bool is_dry = get_bool_or(request, "dry_run", false);
   const bool is_fine = plan.undecided.empty();
   if (is_fine && !is_dry && !plan.tables.empty()) FLOE_TRY(register_all(opened, plan.tables, plan.replaces));

@@ -4,7 +4,7 @@
 #include "engine/moved_project.hpp"
 #include "engine/run_history.hpp"
 #include "model/relation.hpp"
-#include "verbs/scan_plan.hpp"
+#include "verbs/register_plan.hpp"
 
 #include "base/text/text.hpp"
 
@@ -108,12 +108,12 @@ class FaultSearch {
     if (!found && found.error().code == ErrorCode::kUnsupported) return ok();  // the storage cannot list
     DiagnosticSink undecided;
     if (!found) return found.error();
-    const ScanPlan plan = FLOE_TRY(plan_scan(*found, ScanChoices(), undecided));
+    const RegisterPlan plan = FLOE_TRY(plan_registration(*found, ScanChoices(), undecided));
     report_scan(plan, undecided);
     return ok();
   }
 
-  void report_scan(const ScanPlan& plan, const DiagnosticSink& undecided) {
+  void report_scan(const RegisterPlan& plan, const DiagnosticSink& undecided) {
     std::vector<std::string> older;
     std::vector<std::string> unknown;
     for (const json::value& item : plan.registered) {

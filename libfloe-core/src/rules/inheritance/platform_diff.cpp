@@ -4,7 +4,7 @@
 #include "rules/inheritance/merge.hpp"
 #include "schema/document_shapes.hpp"
 #include "schema/shape.hpp"
-#include "secrets/plain_secrets.hpp"
+#include "secrets/without_secrets.hpp"
 
 #include "base/yaml/to_json.hpp"
 

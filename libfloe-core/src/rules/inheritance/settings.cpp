@@ -1,6 +1,6 @@
 #include "rules/inheritance/settings.hpp"
 
-#include "secrets/plain_secrets.hpp"
+#include "secrets/without_secrets.hpp"
 
 #include "base/yaml/to_json.hpp"
 

@@ -33,11 +33,9 @@ inline constexpr std::array<std::string_view, 21> kFileFunctions = {
     "sniff_csv",
 };
 
-// They read databases or memory, run text as SQL, or write logs.
-inline constexpr std::array<std::string_view, 15> kRefusedFunctions = {
-    "arrow_scan",     "arrow_scan_dumb",     "checkpoint",       "copy_database",   "disable_logging",
-    "enable_logging", "floe_outline",        "force_checkpoint", "import_database", "json_execute_serialized_sql",
-    "pandas_scan",    "python_map_function", "read_duckdb",      "seq_scan",        "truncate_duckdb_logs",
+// They read databases or memory, run text as SQL, or write logs and profiles.
+inline constexpr std::array<std::string_view, 17> kRefusedFunctions = {
+    "arrow_scan", "arrow_scan_dumb", "checkpoint", "copy_database", "disable_logging", "disable_profiling", "enable_logging", "enable_profiling", "floe_outline", "force_checkpoint", "import_database", "json_execute_serialized_sql", "pandas_scan", "python_map_function", "read_duckdb", "seq_scan", "truncate_duckdb_logs",
 };
 
 template <std::size_t N>

@@ -95,6 +95,7 @@ TEST_CASE("statements of a project are judged before DuckDB reads them") {
       {"FLOE-E0641", "export database 'exports'"},
       {"FLOE-E0641", "call enable_logging(storage = 'file')"},
       {"FLOE-E0641", "from \"enable_logging\" /* */ ()"},
+      {"FLOE-E0641", "from enable_profiling(format = 'json', save_location = 'models/x.sql')"},
       {"FLOE-E0641", "create or replace secret s (type s3)"},
       {"FLOE-E0641", "drop secret s"},
       {"FLOE-E0641", "create or replace temp macro main.sum(x) as 0"},

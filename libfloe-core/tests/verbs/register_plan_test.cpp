@@ -1,4 +1,4 @@
-#include "verbs/scan_plan.hpp"
+#include "verbs/register_plan.hpp"
 
 #include "floe_test.hpp"
 
@@ -39,7 +39,7 @@ Planned plan(const std::string& found, const ScanChoices& choices = {}, const st
   DiagnosticSink sink;
   const json::object request =
       *parse_json_object(R"({"found":[)" + found + R"(],"unreadable":[)" + unreadable + R"(],"metadata_files":1})");
-  const auto planned = plan_scan(request, choices, sink);
+  const auto planned = plan_registration(request, choices, sink);
   if (!planned.has_value()) return {"", "", "", planned.error().to_string()};
   Planned out{names(planned->registered, "metadata_location"), names(planned->skipped, "state"),
               names(planned->undecided, "identifier"), ""};

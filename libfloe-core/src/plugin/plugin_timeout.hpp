@@ -10,6 +10,6 @@ namespace floe {
 
 // FLOE_PLUGIN_TIMEOUT, whole seconds from 1 to 86,400; 60 when it is not set or empty. kInvalidArgument for another
 // text.
-Result<std::chrono::milliseconds> plugin_patience(const io::Environment& environment);
+Result<std::chrono::milliseconds> plugin_timeout(const io::Environment& environment);
 
 }  // namespace floe

@@ -1,4 +1,4 @@
-#include "config/names.hpp"
+#include "config/unique_names.hpp"
 
 #include "base/text/text.hpp"
 
@@ -6,7 +6,7 @@
 
 namespace floe::config {
 
-void Names::add(const std::string& name, const Span& span) {
+void UniqueNames::add(const std::string& name, const Span& span) {
   const auto [first, is_new] = seen_.emplace(text::to_lower_ascii(name), span);
   if (is_new) return;
   sink_.report(error_diagnostic(code_, name_, fmt::format("there are two {} `{}`{}", what_, name, of_))

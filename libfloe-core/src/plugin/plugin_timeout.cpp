@@ -1,4 +1,4 @@
-#include "plugin/patience.hpp"
+#include "plugin/plugin_timeout.hpp"
 
 #include "base/fail.hpp"
 
@@ -7,7 +7,7 @@
 
 namespace floe {
 
-Result<std::chrono::milliseconds> plugin_patience(const io::Environment& environment) {
+Result<std::chrono::milliseconds> plugin_timeout(const io::Environment& environment) {
   constexpr int kDefault = 60;
   constexpr int kLongest = 86'400;
   const std::string text = environment.get("FLOE_PLUGIN_TIMEOUT").value_or("");

@@ -1,4 +1,4 @@
-#include "secrets/plain_secrets.hpp"
+#include "secrets/without_secrets.hpp"
 
 #include "secrets/secret_scan.hpp"
 

@@ -1,4 +1,4 @@
-#include "plugin/patience.hpp"
+#include "plugin/plugin_timeout.hpp"
 
 #include "floe_test.hpp"
 
@@ -26,10 +26,10 @@ TEST_CASE("patience is whole seconds within bounds, a minute when nothing is sai
       {std::nullopt, 60}, {"", 60}, {"1", 1}, {"300", 300}, {"86400", 86400}};
   for (const auto& [value, seconds] : cases) {
     INFO(value.value_or("unset"));
-    CHECK(*plugin_patience(OneVariable(value)) == std::chrono::seconds(seconds));
+    CHECK(*plugin_timeout(OneVariable(value)) == std::chrono::seconds(seconds));
   }
   for (const char* refused : {"86401", "0", "-5", "2.5", "10s", " 10", "abc"}) {
-    const auto patience = plugin_patience(OneVariable(refused));
+    const auto patience = plugin_timeout(OneVariable(refused));
     REQUIRE_FALSE(patience.has_value());
     CHECK(patience.error().message == "`FLOE_PLUGIN_TIMEOUT` is `" + std::string(refused) +
                                           "`, which is no whole number of seconds from 1 to 86400");

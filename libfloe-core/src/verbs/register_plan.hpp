@@ -15,7 +15,7 @@ struct ScanChoices {
   std::vector<std::string> chosen;  // URIs of metadata files, each of a table that has several to choose from
 };
 
-struct ScanPlan {
+struct RegisterPlan {
   json::array tables;      // `tables` of table_format/register_request
   bool replaces = false;   // one of them is in the catalog, in an older version
   json::array registered;  // of the answer: what `tables` names
@@ -25,6 +25,6 @@ struct ScanPlan {
 
 // Registers all or nothing: a catalog that was rebuilt in part is not empty, so a run would start the rest from
 // nothing. kInvalidArgument when a choice is no version that was found.
-Result<ScanPlan> plan_scan(const json::object& found, const ScanChoices& choices, DiagnosticSink& sink);
+Result<RegisterPlan> plan_registration(const json::object& found, const ScanChoices& choices, DiagnosticSink& sink);
 
 }  // namespace floe::run

@@ -9,9 +9,9 @@
 namespace floe::config {
 
 // `what` is the plural: `output ports`; `of` says of what, or is empty. Names count without case.
-class Names {
+class UniqueNames {
  public:
-  Names(const char* code, const char* name, const char* what, std::string of, DiagnosticSink& sink)
+  UniqueNames(const char* code, const char* name, const char* what, std::string of, DiagnosticSink& sink)
       : code_(code), name_(name), what_(what), of_(std::move(of)), sink_(sink) {}
 
   void add(const std::string& name, const Span& span);

@@ -1,4 +1,4 @@
-#include "verbs/scan_plan.hpp"
+#include "verbs/register_plan.hpp"
 
 #include "model/relation.hpp"
 
@@ -85,7 +85,7 @@ class Planner {
                      .help("or register the other tables by their names: `--only 'main.*'`"));
   }
 
-  Result<ScanPlan> finish() && {
+  Result<RegisterPlan> finish() && {
     for (const std::string& uri : choices_.chosen) {
       if (!used_.contains(uri)) {
         return failf(ErrorCode::kInvalidArgument,
@@ -216,12 +216,12 @@ class Planner {
   std::set<std::string> used_;
   bool is_any_wanted_ = false;
   std::int64_t unreadable_ = 0;
-  ScanPlan plan_;
+  RegisterPlan plan_;
 };
 
 }  // namespace
 
-Result<ScanPlan> plan_scan(const json::object& found, const ScanChoices& choices, DiagnosticSink& sink) {
+Result<RegisterPlan> plan_registration(const json::object& found, const ScanChoices& choices, DiagnosticSink& sink) {
   Planner planner(choices, sink);
   for (const json::value& table : *FLOE_TRY(require_array(found, "found")))
     planner.add(table.as_object());
