@@ -92,6 +92,8 @@ TEST_CASE("an alias says the layer that the name says") {
             "bronze_b has the alias `stg_b`, which violates the naming convention; bronze_* prefix",
             "gold_c has the alias `silver_c`, which violates the naming convention; gold_* prefix",
             "history has the alias `stg_history`, which violates the naming convention; bronze_*, silver_*, or gold_* "
+            "prefix",
+            "theirs has the alias `stg_theirs`, which violates the naming convention; bronze_*, silver_*, or gold_* "
             "prefix"});
 }
 

@@ -33,9 +33,15 @@ inline constexpr std::array<std::string_view, 21> kFileFunctions = {
     "sniff_csv",
 };
 
-// They read databases or memory, run text as SQL, or write logs and profiles.
-inline constexpr std::array<std::string_view, 17> kRefusedFunctions = {
-    "arrow_scan", "arrow_scan_dumb", "checkpoint", "copy_database", "disable_logging", "disable_profiling", "enable_logging", "enable_profiling", "floe_outline", "force_checkpoint", "import_database", "json_execute_serialized_sql", "pandas_scan", "python_map_function", "read_duckdb", "seq_scan", "truncate_duckdb_logs",
+// They read databases or memory, run text as SQL, write logs and profiles, list folders, or change how SQL is read.
+inline constexpr std::array<std::string_view, 21> kRefusedFunctions = {
+    "arrow_scan",         "arrow_scan_dumb",     "check_peg_parser",
+    "checkpoint",         "copy_database",       "disable_logging",
+    "disable_peg_parser", "disable_profiling",   "enable_logging",
+    "enable_peg_parser",  "enable_profiling",    "floe_outline",
+    "force_checkpoint",   "import_database",     "json_execute_serialized_sql",
+    "pandas_scan",        "python_map_function", "read_duckdb",
+    "seq_scan",           "sql_auto_complete",   "truncate_duckdb_logs",
 };
 
 template <std::size_t N>
