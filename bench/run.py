@@ -315,7 +315,44 @@ def bench_mesh(work, runs, _):
     return [result]
 
 
-BENCHMARKS = {"version": bench_version, "dbt": bench_dbt, "write": bench_write, "partitions": bench_partitions,
+MONITORED_MODELS = 1000
+MONITORED_PRODUCT = """apiVersion: floe.dev/v1
+kind: DataProduct
+metadata: {name: generated, version: "1.0", owner: bench@example.com, description: Models.}
+transforms: [{type: dbt, path: models/}]
+"""
+MONITORED_MANIFEST = """apiVersion: floe.dev/v1
+kind: Manifest
+metadata: {name: platform, version: 1.0.0}
+plugins: {compute: duckdb}
+governance: {classification: {enforcement: %s}}
+"""
+
+
+def bench_monitor(work, runs, rows):
+    """The same models without a platform, with one (each statement asks what it may read and write), and where classes are held."""
+    found = {}
+    for name, level in (("no platform", None), ("floe", "off"), ("floe, classes held", "strict")):
+        directory = work / name.replace(" ", "-").replace(",", "")
+        dbt_project.write_project(directory, MONITORED_MODELS)
+        platform_reference = "" if level is None else "platform: {ref: manifest.yaml}\n"
+        (directory / "floe.yaml").write_text(MONITORED_PRODUCT + platform_reference)
+        if level is not None:
+            (directory / "manifest.yaml").write_text(MONITORED_MANIFEST % level)
+        if level == "strict":
+            bronze = directory / "models/bronze/bronze.yml"
+            classed = "      - name: amount\n        meta: {classification: internal}\n"
+            bronze.write_text(bronze.read_text().replace("      - name: amount\n", classed))
+        found[name] = measure(runs, [str(BIN), "-q", "dbt", "run", "--full-refresh"], directory)
+    result = {"name": f"what the monitor of statements costs, {MONITORED_MODELS:,} models", "measured": found}
+    report(result)
+    for name in ("floe", "floe, classes held"):
+        more = found[name]["cpu_seconds"] - found["no platform"]["cpu_seconds"]
+        print(f"  {name}: {more / MONITORED_MODELS * 1000:.3f} ms of processor time for each node")
+    return [result]
+
+
+BENCHMARKS = {"monitor": bench_monitor, "version": bench_version, "dbt": bench_dbt, "write": bench_write, "partitions": bench_partitions,
               "compile": bench_compile, "sdk": bench_sdk, "tables": bench_tables, "mesh": bench_mesh}
 
 

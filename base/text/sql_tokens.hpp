@@ -24,6 +24,9 @@ class SqlTokens {
   void skip_line();
   void skip_block();
   void skip_word();
+  void skip_digits();
+  void skip_number();
+  bool skip_parameter();
   void skip_quoted(char quote, bool has_escapes);
   bool skip_dollar_quoted();
 

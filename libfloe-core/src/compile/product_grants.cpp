@@ -82,17 +82,6 @@ void add_reads(const policy::ModelGraph& graph, Grants* grants) {
   }
 }
 
-// The engine sees through an ephemeral model: what that masks, it still finds.
-bool reads_masking(const policy::Model& node, const NodesById& nodes) {
-  return std::any_of(node.inputs.begin(), node.inputs.end(), [&](const std::string& id) {
-    const auto input = nodes.find(id);
-    if (input == nodes.end() || input->second->materialized != "ephemeral") return false;
-    const std::vector<policy::ModelColumn>& columns = input->second->columns;
-    return std::any_of(columns.begin(), columns.end(), [](const policy::ModelColumn& c) { return c.is_masked; }) ||
-           reads_masking(*input->second, nodes);
-  });
-}
-
 }  // namespace
 
 void add_judged_classes(const config::PlatformManifest& manifest, const policy::ModelGraph& graph, Grants* grants) {
@@ -101,7 +90,6 @@ void add_judged_classes(const config::PlatformManifest& manifest, const policy::
   for (const auto& [id, columns] : policy::classify(graph)) {
     const policy::Model& node = *nodes.at(id);
     const std::string key = Relation{node.schema, node.table}.key();
-    if (reads_masking(node, nodes)) grants->masked[key].insert("*");
     for (const policy::ColumnClass& column : columns) {
       const std::string name = text::to_lower_ascii(column.name);
       if (column.is_masked) grants->masked[key].insert(name);

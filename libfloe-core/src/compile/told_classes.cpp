@@ -65,6 +65,9 @@ std::vector<std::string> written_by(const Compiled& compiled, const policy::Mode
       if (!node.unique_id.starts_with("source.") && node.materialized != "ephemeral") tables.push_back(table_of(node));
     }
   }
+  for (const policy::Model& test : graph.tests) {
+    if (test.stores_failures) tables.push_back(table_of(test));
+  }
   for (const IngestionSource& source : compiled.ingestion) {
     if (source.table.empty()) continue;
     const std::string schema = source.table.size() == 1 ? std::string(warehouse::kDefaultSchema) + "." : "";
@@ -84,6 +87,24 @@ std::map<std::string, std::string> ids_by_table(const policy::ModelGraph& graph)
   return ids;
 }
 
+// By the table that a test stores its failures in: the highest class that it reads.
+std::map<std::string, std::string> stored_classes(const policy::ModelGraph& graph,
+                                                  const policy::ColumnClasses& classes) {
+  std::map<std::string, std::string> out;
+  for (const policy::Model& test : graph.tests) {
+    std::string highest;
+    for (const std::string& input : test.inputs) {
+      const auto columns = classes.find(input);
+      if (columns == classes.end()) continue;
+      for (const policy::ColumnClass& column : columns->second) {
+        if (!column.is_masked) raise(column.classification, &highest);
+      }
+    }
+    if (test.stores_failures && !highest.empty()) out[text::to_lower_ascii(table_of(test))] = highest;
+  }
+  return out;
+}
+
 }  // namespace
 
 Examined examined_tables(const Compiled& compiled, const policy::ModelGraph& graph) {
@@ -91,8 +112,11 @@ Examined examined_tables(const Compiled& compiled, const policy::ModelGraph& gra
   out.tables = written_by(compiled, graph);
   const std::map<std::string, std::string> ids = ids_by_table(graph);
   const policy::ColumnClasses classes = policy::classify(graph);
+  const std::map<std::string, std::string> classes_of_tests = stored_classes(graph, classes);
   for (const std::string& table : out.tables) {
     const std::string key = text::to_lower_ascii(table);
+    if (const auto stored = classes_of_tests.find(key); stored != classes_of_tests.end())
+      out.classes[key]["*"] = stored->second;
     const auto id = ids.find(key);
     if (id == ids.end()) continue;
     for (const policy::ColumnClass& column : classes.at(id->second)) {

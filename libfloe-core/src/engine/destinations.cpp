@@ -1,7 +1,7 @@
 #include "engine/destinations.hpp"
 
 #include "engine/compiled_project.hpp"
-#include "engine/counted_rows.hpp"
+#include "warehouse/counted_rows.hpp"
 
 #include "base/fail.hpp"
 #include "base/json/json.hpp"
@@ -23,7 +23,7 @@ void report_failure(const Destination& destination, const char* what, const Erro
 }
 
 // A sink that stops early, or says fewer rows than it was given, has lost some.
-Status check_all_delivered(const ReadRows& read, std::int64_t delivered) {
+Status check_all_delivered(const warehouse::ReadRows& read, std::int64_t delivered) {
   if (!read.is_ended)
     return failf(ErrorCode::kData, "the sink read {} and not the others", text::counted(read.rows, "row"));
   if (delivered == read.rows) return ok();
@@ -184,9 +184,9 @@ Result<Destinations::Delivered> Destinations::send(const Opened& opened, const R
                        {"run_id", run_id},
                        {"on_error", "fail"}};
   if (!delivered.snapshot_id.empty()) options["snapshot_id"] = delivered.snapshot_id;
-  const auto read = std::make_shared<ReadRows>();
+  const auto read = std::make_shared<warehouse::ReadRows>();
   const std::string text = FLOE_TRY(opened.instance.client<SinkClient>().write(
-      run.call, opened.handle, counted_rows(std::move(answer.rows), read), to_json(options)));
+      run.call, opened.handle, warehouse::counted_rows(std::move(answer.rows), read), to_json(options)));
   const json::object result = FLOE_TRY(parse_json_object(text));
   if (const json::array* errors = get_array(result, "errors"); errors != nullptr && !errors->empty()) {
     const json::object* first = errors->front().if_object();

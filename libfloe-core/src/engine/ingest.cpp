@@ -126,6 +126,7 @@ class SourceLoader {
 
   Result<Loaded> load(const IngestionSource& source, const std::string& node_id) {
     const std::vector<std::string> paths = FLOE_TRY(source_files(compiled_.project_root, source, services_.files));
+    if (compiled_.grants) FLOE_TRY(check_no_table(source, paths));
     const std::uint64_t session =
         FLOE_TRY(services_.warehouse.open_session(call_, to_json(json::object{{"node_id", node_id}})));
     auto loaded = load_in(session, source, paths, node_id);
@@ -139,6 +140,29 @@ class SourceLoader {
   }
 
  private:
+  // Files of tables and of floe's own folder are read as what they are, by who may.
+  Status check_no_table(const IngestionSource& source, const std::vector<std::string>& paths) const {
+    std::vector<std::string> folders{io::join_path(compiled_.project_root, ".floe")};
+    if (auto warehouse = io::path_from_uri(compiled_.warehouse_uri)) folders.push_back(*std::move(warehouse));
+    for (std::string& folder : folders) {
+      if (const auto real = services_.files.canonical(folder)) folder = *real;
+    }
+    for (const std::string& path : paths) {
+      const std::string real = FLOE_TRY(services_.files.canonical(path));
+      for (const std::string& folder : folders) {
+        if (!real.starts_with(folder + "/")) continue;
+        return diagnostics_error(
+            ErrorCode::kPermission,
+            error_diagnostic("FLOE-E0744", "read-not-granted",
+                             fmt::format("source `{}` may not read `{}`: it is a file of the warehouse or of .floe",
+                                         source.name, known_path(path)))
+                .at(source.table_span)
+                .help("read a table with `source()`, which says whose it is"));
+      }
+    }
+    return ok();
+  }
+
   Result<Loaded> load_in(std::uint64_t session, const IngestionSource& source, const std::vector<std::string>& paths,
                          const std::string& node_id) {
     const std::optional<json::array> table = FLOE_TRY(table_columns(source));

@@ -255,7 +255,9 @@ class Tracer {
   // What it reads comes first.
   Status trace(const std::string& id, const json::object& compiled_nodes) {
     const auto found = nodes_.find(id);
-    if (found == nodes_.end() || !id.starts_with("model.") || !begun_.insert(id).second) return ok();
+    const bool is_snapshot = id.starts_with("snapshot.");
+    const bool is_traced = id.starts_with("model.") || (is_snapshot && compiled_nodes.contains(id));
+    if (found == nodes_.end() || !is_traced || !begun_.insert(id).second) return ok();
     const policy::Model& model = *found->second;
     for (const std::string& input : model.inputs)
       FLOE_TRY(trace(input, compiled_nodes));
@@ -267,6 +269,7 @@ class Tracer {
     } else {
       traced = FLOE_TRY(analyzed(model, sql));
     }
+    if (is_snapshot && traced.problem.empty()) add_validity(model, &traced);
     std::vector<TypedColumn> columns;
     columns.reserve(traced.columns.size());
     for (const policy::TracedColumn& column : traced.columns)
@@ -277,6 +280,19 @@ class Tracer {
     }
     add_shadow(model, columns);
     return ok();
+  }
+
+  // What dbt adds to the rows of a snapshot; `snapshot_meta_column_names` may name it otherwise.
+  static void add_validity(const policy::Model& snapshot, policy::TracedModel* traced) {
+    const auto config = parse_json_object(snapshot.config_json);
+    const json::object* names = config ? get_object(*config, "snapshot_meta_column_names") : nullptr;
+    const auto add = [&](const char* name, const char* type) {
+      traced->columns.push_back({names == nullptr ? name : get_string_or(*names, name, name), type, {}});
+    };
+    add("dbt_scd_id", "VARCHAR");
+    for (const char* name : {"dbt_updated_at", "dbt_valid_from", "dbt_valid_to"})
+      add(name, "TIMESTAMP");
+    if (config && get_string_or(*config, "hard_deletes", "") == "new_record") add("dbt_is_deleted", "VARCHAR");
   }
 
   // With the CTEs of ephemeral models reading their shadow tables: a class that such a model declares is not lost.
@@ -328,6 +344,10 @@ class Tracer {
       const json::object& origin = (*entries)[i].as_object();
       const json::object* relation = get_object(origin, "relation");
       if (relation == nullptr) continue;
+      if (get_string_or(*relation, "database", "") == "temp") {
+        all_known = false;
+        continue;
+      }
       const Relation named{get_string_or(*relation, "schema", ""), get_string_or(*relation, "name", "")};
       const auto id = ids_.find(named.key());
       all_known = all_known && id != ids_.end();
@@ -374,7 +394,7 @@ class Tracer {
   }
 
   // Of another version of floe or of the compute it says nothing.
-  std::string cache_version() const { return std::string(FLOE_VERSION) + "/1"; }
+  std::string cache_version() const { return std::string(FLOE_VERSION) + "/2"; }
 
   void read_cache() {
     const bool may_read = !is_dry() && compiled_.reads_cache;

@@ -25,7 +25,7 @@ struct Grants {
   std::map<std::string, std::string> others;   // `product of owner` of each table of other products, by Relation::key()
   SetsByName inputs;                           // what each of `nodes` declares to read, by Relation::key()
   std::map<std::string, std::string> sources;  // unique ids of what `sources:` declare, by Relation::key()
-  // As the columns of all tables were judged, where a class is held; a column that masks ("*": each) takes any.
+  // As the columns of all tables were judged, where a class is held; a column that masks takes any.
   model::TableClasses classes = {};
   SetsByName masked = {};  // columns by Relation::key()
 };

@@ -1,6 +1,5 @@
 #include "warehouse/warehouse.hpp"
 
-#include "warehouse/class_monitor.hpp"
 #include "warehouse/empty_query.hpp"
 #include "warehouse/write_attempts.hpp"
 
@@ -31,6 +30,17 @@ Result<std::string> asking_node(std::string_view request) {
   return get_string_or(object, "node_id", "");
 }
 
+// `(expression) AS "column"` of each.
+std::string assigned(const json::object& set) {
+  std::string out;
+  for (const auto& [column, expression] : set) {
+    out += fmt::format("{}({}) AS \"{}\"", out.empty() ? "" : ", ",
+                       expression.is_string() ? to_view(expression.get_string()) : "NULL",
+                       text::replace_all(std::string(column), "\"", "\"\""));
+  }
+  return out;
+}
+
 std::string drop_request(bool is_view) {
   return is_view ? R"({"if_exists":true})" : R"({"purge":true,"if_exists":true})";
 }
@@ -44,6 +54,7 @@ Warehouse::Warehouse(ComputeClient compute, StorageClient storage, TableFormatCl
       options_(std::move(options)),
       catalog_(tables),
       monitor_(options_.grants, catalog_),
+      classes_(options_.grants),
       binder_(compute, storage, tables, catalog_, monitor_,
               RelationBinderOptions{
                   .dialect = options_.compute_name, .on_read = options_.on_read, .on_file = options_.on_file}),
@@ -104,9 +115,15 @@ Status Warehouse::query(Call& call, std::uint64_t session, std::string_view sql,
   FLOE_TRY(binder_.bind_for(call.raw(), session, node_of(session), sql, StatementKind::kQuery, resolved));
   std::string empty;
   if (options_.only_binds) empty = FLOE_TRY(without_rows(call.raw(), session, sql));
+  // Before the rows: a session answers one statement at a time.
+  const auto read = std::make_shared<ReadRows>();
+  if (const std::string node = node_of(session); !options_.only_binds && classes_.concerns(node)) {
+    const auto analysis = FLOE_TRY(analyzed(call, session, std::string(sql)));
+    classes_.on_answer(node, analysis ? &*analysis : nullptr, read);
+  }
   auto answer = compute_.query(call.raw(), session, options_.only_binds ? std::string_view(empty) : sql, ArrowStream());
   if (!answer) return binder_.explain(call.raw(), session, sql, nullptr, std::move(answer).error());
-  answer->rows.move_to(&rows);
+  counted_rows(std::move(answer->rows), read).move_to(&rows);
   stats.write(answer->stats);
   return ok();
 }
@@ -399,12 +416,44 @@ std::vector<std::pair<std::string, std::string>> Warehouse::written_columns(cons
   return found == written_columns_.end() ? std::vector<std::pair<std::string, std::string>>() : found->second;
 }
 
-Status Warehouse::check_columns(Call& call, std::uint64_t session, const std::string& sql) {
-  const std::string node = node_of(session);
-  if (!options_.grants || !reads_classes(*options_.grants, node)) return ok();
+Result<std::optional<json::object>> Warehouse::analyzed(Call& call, std::uint64_t session, const std::string& sql) {
   const auto analysis = compute_.analyze(call.raw(), session, sql);
   if (!analysis && analysis.error().code == ErrorCode::kCancelled) return analysis.error();
-  return check_classes(*options_.grants, node, analysis ? *analysis : "");
+  if (!analysis) return std::optional<json::object>();
+  return std::optional(FLOE_TRY(parse_json_object(*analysis)));
+}
+
+Status Warehouse::check_columns(Call& call, std::uint64_t session, const Relation& target, const std::string& sql) {
+  const std::string node = node_of(session);
+  if (!classes_.concerns(node)) return ok();
+  const auto analysis = FLOE_TRY(analyzed(call, session, sql));
+  return classes_.check(node, target, analysis ? &*analysis : nullptr);
+}
+
+// What a merge sets, each clause as a query on what it sees; what its conditions and predicates read.
+Status Warehouse::check_clauses(Call& call, std::uint64_t session, const WriteRequest& request) {
+  if (!options_.grants || !FLOE_TRY(catalog_.find(call.raw(), request.relation))) return ok();
+  const std::string from = fmt::format(" FROM (\n{}\n) AS DBT_INTERNAL_SOURCE, {} AS DBT_INTERNAL_DEST", request.sql,
+                                       request.relation.quoted());
+  const std::string node = node_of(session);
+  const auto bind = [&](const std::string& sql) {
+    return binder_.bind_for(call.raw(), session, node, sql, StatementKind::kQuery, {request.relation});
+  };
+  std::string conditions;
+  for (const std::string& predicate : get_texts(request.options, "predicates"))
+    conditions += fmt::format(" AND ({})", predicate);
+  const json::array* clauses = get_array(request.options, "clauses");
+  for (std::size_t i = 0; clauses != nullptr && i < clauses->size(); ++i) {
+    const json::object& clause = (*clauses)[i].as_object();
+    const std::string condition = get_string_or(clause, "condition", "");
+    if (!condition.empty()) conditions += fmt::format(" AND ({})", condition);
+    const json::object* set = get_object(clause, "set");
+    if (set == nullptr || set->empty()) continue;
+    const std::string sql = "SELECT " + assigned(*set) + from;
+    FLOE_TRY(bind(sql));
+    FLOE_TRY(check_columns(call, session, request.relation, sql));
+  }
+  return conditions.empty() ? ok() : bind("SELECT 1" + from + " WHERE true" + conditions);
 }
 
 Result<std::string> Warehouse::write(Call& call, std::uint64_t session, std::string_view request_json) {
@@ -417,7 +466,8 @@ Result<std::string> Warehouse::write(Call& call, std::uint64_t session, std::str
   FLOE_TRY(may_write(node_of(session), request.relation));
   const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(request.options, "relations"));
   FLOE_TRY(binder_.bind_for(call.raw(), session, node_of(session), request.sql, StatementKind::kQuery, resolved));
-  FLOE_TRY(check_columns(call, session, request.sql));
+  FLOE_TRY(check_columns(call, session, request.relation, request.sql));
+  FLOE_TRY(check_clauses(call, session, request));
   const json::object answer = FLOE_TRY(commit_write(call, session, std::move(request)));
   return to_json(answer);
 }
@@ -440,7 +490,7 @@ Result<std::string> Warehouse::create_view(Call& call, std::uint64_t session, st
   FLOE_TRY(may_write(node_of(session), relation));
   const std::vector<Relation> resolved = FLOE_TRY(relations_from_json(request, "relations"));
   FLOE_TRY(binder_.bind_for(call.raw(), session, node_of(session), sql, StatementKind::kQuery, resolved));
-  FLOE_TRY(check_columns(call, session, sql));
+  FLOE_TRY(check_columns(call, session, relation, sql));
   const std::string described = FLOE_TRY(compute_.describe_query(call.raw(), session, sql));
   const json::object columns = FLOE_TRY(parse_json_object(described));
   FLOE_TRY(make_room(call, relation, RelationKind::kView));

@@ -4,6 +4,7 @@
 
 #include "model/grants.hpp"
 #include "warehouse/catalog_view.hpp"
+#include "warehouse/class_monitor.hpp"
 #include "warehouse/read_monitor.hpp"
 #include "warehouse/relation_binder.hpp"
 #include "warehouse/table_writer.hpp"
@@ -109,8 +110,11 @@ class Warehouse {
   Status make_room(Call& call, const Relation& relation, RelationKind wanted);
   std::string node_of(std::uint64_t session);
   Status may_write(std::string_view node, const Relation& relation) const;
-  // What the node of the session writes, whose SQL is bound, keeps the classes of columns that were judged.
-  Status check_columns(Call& call, std::uint64_t session, const std::string& sql);
+  // nullopt when the compute cannot.
+  Result<std::optional<json::object>> analyzed(Call& call, std::uint64_t session, const std::string& sql);
+  // What the session writes into `target`, whose SQL is bound, keeps the classes of columns that were judged.
+  Status check_columns(Call& call, std::uint64_t session, const Relation& target, const std::string& sql);
+  Status check_clauses(Call& call, std::uint64_t session, const WriteRequest& request);
   Status may_drop_namespace(Call& call, const std::string& schema);
   Status pin_inputs(Call& call, const json::object& plan);
   Result<std::uint64_t> own_session(Call& call);
@@ -121,6 +125,7 @@ class Warehouse {
   WarehouseOptions options_;
   CatalogView catalog_;
   ReadMonitor monitor_;
+  ClassMonitor classes_;
   RelationBinder binder_;
   TableWriter writer_;
   std::mutex namespaces_mutex_;

@@ -14,23 +14,9 @@ bool is_string(std::string_view token) {
          (token.find('\'') != std::string_view::npos || (token.size() > 1 && token.front() == '$'));
 }
 
-// The tokens of a number stand side by side: `1`, `.`, `5e`, `-`, `3`.
-class NumberParts {
- public:
-  // Whether the token is more of the number that began before it.
-  bool continues(std::string_view token, bool is_adjacent) {
-    const bool continues_it =
-        is_in_number_ && is_adjacent &&
-        (token == "." || is_digit(token.front()) || (is_after_exponent_ && (token == "-" || token == "+")));
-    is_in_number_ = continues_it || is_digit(token.front());
-    is_after_exponent_ = is_in_number_ && (token.ends_with('e') || token.ends_with('E'));
-    return continues_it;
-  }
-
- private:
-  bool is_in_number_ = false;
-  bool is_after_exponent_ = false;
-};
+bool is_number(std::string_view token) {
+  return is_digit(token.front()) || (token.size() > 1 && token.front() == '.' && is_digit(token[1]));
+}
 
 std::string_view gap_without_comments(std::string_view gap) {
   const bool has_comment = gap.find("--") != std::string_view::npos || gap.find("/*") != std::string_view::npos;
@@ -41,15 +27,12 @@ std::string_view gap_without_comments(std::string_view gap) {
 std::string masked(std::string_view sql, bool masks_names) {
   std::string out;
   text::SqlTokens tokens(sql);
-  NumberParts number;
   std::size_t end = 0;
   for (std::string_view token = tokens.next(); !token.empty(); token = tokens.next()) {
     const auto begin = static_cast<std::size_t>(token.data() - sql.data());
-    const bool is_more = number.continues(token, begin == end);
     if (!out.empty()) out += gap_without_comments(sql.substr(end, begin - end));
     end = tokens.position();
-    if (is_more) continue;
-    const bool is_hidden = is_digit(token.front()) || is_string(token) || (masks_names && token.front() == '"');
+    const bool is_hidden = is_number(token) || is_string(token) || (masks_names && token.front() == '"');
     out += is_hidden ? std::string_view("?") : token;
   }
   return out;

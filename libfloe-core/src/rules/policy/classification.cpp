@@ -24,6 +24,12 @@ class Classifier {
       for (const Model& model : *list)
         nodes_[model.unique_id] = &model;
     }
+    for (const auto& [id, node] : nodes_) {
+      if (!id.starts_with("source.")) own_.emplace(table_key(*node), node);
+    }
+    for (const Model& test : graph.tests) {
+      if (test.stores_failures) own_.emplace(table_key(test), &test);
+    }
   }
 
   ColumnClasses run() {
@@ -43,6 +49,32 @@ class Classifier {
     if (node == nodes_.end() || !visiting_.insert(id).second) return kNone;
     std::vector<ColumnClass> made = make_columns(*node->second);
     return classes_[id] = std::move(made);
+  }
+
+  static std::string table_key(const Model& node) { return warehouse::Relation{node.schema, node.table}.key(); }
+
+  // What the project itself makes under the name of the source, or beside that (`orders__dbt_tmp`): of these and of
+  // what tests store no column is traced.
+  std::optional<ToldClasses> told_by_project(const Model& source) {
+    const std::string key = table_key(source);
+    auto made = own_.find(key);
+    const bool is_it = made != own_.end();
+    if (!is_it) made = own_.find(key.substr(0, key.find("__dbt_")));
+    if (made == own_.end()) return std::nullopt;
+    const Model& node = *made->second;
+    ToldClasses told{node.name, {}};
+    if (is_it && !node.unique_id.starts_with("test.")) {
+      for (const ColumnClass& column : columns_of(node.unique_id)) {
+        if (!column.is_masked && !column.classification.empty())
+          told.classes[text::to_lower_ascii(column.name)] = column.classification;
+      }
+      return told;
+    }
+    std::optional<ColumnClass> highest = highest_input(node);
+    for (const ColumnClass& column : columns_of(node.unique_id))
+      raise(column, &highest);
+    if (highest) told.classes.emplace(kAnyColumn, highest->classification);
+    return told;
   }
 
   // Nobody who reads a table of another product lowers or masks what its owner says of it.
@@ -74,6 +106,9 @@ class Classifier {
   std::vector<ColumnClass> make_columns(const Model& model) {
     if (const auto told = graph_.told.find(model.unique_id); told != graph_.told.end())
       return told_columns(model, told->second);
+    if (model.unique_id.starts_with("source.")) {
+      if (const auto told = told_by_project(model)) return told_columns(model, *told);
+    }
     const auto found = graph_.lineage.find(model.unique_id);
     const bool is_traced = found != graph_.lineage.end() && found->second.problem.empty();
     std::vector<ColumnClass> out;
@@ -144,6 +179,7 @@ class Classifier {
 
   const ModelGraph& graph_;
   std::map<std::string, const Model*, std::less<>> nodes_;
+  std::map<std::string, const Model*, std::less<>> own_;  // what makes a table, by Relation::key() of it
   std::set<std::string> visiting_;
   ColumnClasses classes_;
 };

@@ -36,7 +36,10 @@ std::string object_json(const json::object& owner, std::string_view key) {
 bool has_masking(const json::object& owner) {
   const json::object* meta = get_object(owner, "meta");
   const json::value* masking = meta == nullptr ? nullptr : meta->if_contains("masking");
-  return masking != nullptr && !masking->is_null() && *masking != json::value(false);
+  if (masking == nullptr || masking->is_null() || *masking == json::value(false)) return false;
+  constexpr std::array<std::string_view, 5> kNone{"", "none", "no", "off", "false"};
+  const std::string how = masking->is_string() ? text::to_lower_ascii(to_view(masking->get_string())) : "yes";
+  return std::find(kNone.begin(), kNone.end(), text::trim(how)) == kNone.end();
 }
 
 Model read_model(const std::string& unique_id, const json::object& node) {
@@ -57,14 +60,16 @@ Model read_model(const std::string& unique_id, const json::object& node) {
     model.stores_failures =
         stored_as.empty() ? get_bool_or(*config, "store_failures", false) : stored_as != "ephemeral";
   }
+  // The SQL of an ephemeral model is part of its readers': what these write is theirs to mask.
+  const bool can_mask = model.materialized != "ephemeral";
   if (const json::object* columns = get_object(node, "columns")) {
     for (const auto& [key, value] : *columns) {
       if (!value.is_object()) continue;
       const json::object& column = value.get_object();
-      model.columns.push_back({get_string_or(column, "name", std::string(key)),
-                               get_string_or(column, "description", ""), false, classification_of(column),
-                               has_masking(column) || has_masking(node), get_string_or(column, "data_type", ""),
-                               get_texts(column, "tags"), object_json(column, "meta")});
+      model.columns.push_back(
+          {get_string_or(column, "name", std::string(key)), get_string_or(column, "description", ""), false,
+           classification_of(column), can_mask && (has_masking(column) || has_masking(node)),
+           get_string_or(column, "data_type", ""), get_texts(column, "tags"), object_json(column, "meta")});
     }
   }
   if (const json::object* depends_on = get_object(node, "depends_on")) {

@@ -158,6 +158,11 @@ Origins LineageResolver::function(const Node& node, Scope& scope) {
     origins.merge(guess(scope, fmt::format("macro `{}`", name)));
     return origins;
   }
+  if (name == "getvariable") {  // whatever query filled it
+    Origins origins = everything();
+    origins.merge(guess(scope, "a variable"));
+    return origins;
+  }
   Origins origins = member(node, "children", scope);
   origins = origins.as(functions_->aggregates.contains(name) ? Use::kAggregation : Use::kTransformation);
   origins.merge(member(node, "filter", scope).as(Use::kFilter));

@@ -46,7 +46,7 @@ class LineageResolver {
   QueryLineage recursive(const Node& node, const Scope& outer);
   void read_ctes(const Node& node, Scope* scope);
   void select_item(const Node& item, Scope& scope, QueryLineage* out);
-  void name_columns(const Node& node, const Scope& scope, std::optional<std::size_t> expanded, QueryLineage* out);
+  void name_columns(const Node& node, const Scope& scope, const std::vector<std::size_t>& expanded, QueryLineage* out);
   static bool expands(const Node& item, const Scope& scope);
   void modifiers(const Node& node, Scope& scope, QueryLineage* out);
   Origins listed(const Value* list, Scope& scope, const std::vector<LineageColumn>& columns);

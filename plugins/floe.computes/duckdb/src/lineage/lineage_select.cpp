@@ -189,20 +189,26 @@ bool LineageResolver::expands(const Node& item, const Scope& scope) {
                       [&](const FromItem& known) { return lower_name(known.alias) == lower_name(relation); });
 }
 
-// Names that DuckDB makes up (`max(a)`), and the columns of the item that expands, which begin at `expanded`.
-void LineageResolver::name_columns(const Node& node, const Scope& scope, std::optional<std::size_t> expanded,
+// Names that DuckDB makes up (`max(a)`), and the columns of the items that expand, which begin at `expanded`.
+void LineageResolver::name_columns(const Node& node, const Scope& scope, const std::vector<std::size_t>& expanded,
                                    QueryLineage* out) {
   const bool is_named = std::all_of(out->columns.begin(), out->columns.end(),
                                     [](const LineageColumn& column) { return !column.name.empty(); });
-  if (out->is_open || (is_named && !expanded)) return;
+  if (out->is_open || (is_named && expanded.empty())) return;
   json::object bare = node;
   bare["modifiers"] = json::array();
   const auto names = probe(bare, scope);
   if (!names) return;
-  if (expanded && names->size() > out->columns.size()) {
-    const LineageColumn member = out->columns[*expanded];
-    out->columns.insert(out->columns.begin() + static_cast<std::ptrdiff_t>(*expanded),
-                        names->size() - out->columns.size(), member);
+  if (!expanded.empty() && names->size() > out->columns.size()) {
+    LineageColumn member = out->columns[expanded.front()];
+    const auto first = static_cast<std::ptrdiff_t>(expanded.front());
+    if (expanded.size() > 1) {  // how many columns each of them has is not known
+      for (std::size_t i = expanded.front(); i < out->columns.size(); ++i)
+        member.origins.merge(out->columns[i].origins);
+      member.origins.mark_guessed();
+      std::fill(out->columns.begin() + first, out->columns.end(), member);
+    }
+    out->columns.insert(out->columns.begin() + first, names->size() - out->columns.size(), member);
   }
   if (names->size() != out->columns.size()) return;
   for (std::size_t i = 0; i < names->size(); ++i)
@@ -271,11 +277,11 @@ QueryLineage LineageResolver::select(const Node& node, const Scope& outer) {
   const json::array* items = get_array(node, "select_list");
   if (items == nullptr) return out;
   Origins grouped;
-  std::optional<std::size_t> expanded;
+  std::vector<std::size_t> expanded;
   const bool groups_by_all = get_string_or(node, "aggregate_handling", "") == "FORCE_AGGREGATES";
   for (const json::value& item : *items) {
     const std::size_t begin = out.columns.size();
-    if (!expanded && expands(item.as_object(), scope)) expanded = begin;
+    if (expands(item.as_object(), scope)) expanded.push_back(begin);
     select_item(item.as_object(), scope, &out);
     if (!groups_by_all || is_aggregated(item)) continue;
     for (std::size_t i = begin; i < out.columns.size(); ++i)

@@ -13,16 +13,16 @@ namespace floe::duckdb_compute {
 namespace {
 
 // A table may follow at once.
-constexpr std::array<std::string_view, 18> kBeforeTable = {
-    "from",  "join",    "into",  "update", "table",   "describe", "desc",     "summarize", "show",
-    "pivot", "unpivot", "using", "copy",   "analyze", "vacuum",   "truncate", "lateral",   "only"};
+constexpr std::array<std::string_view, 20> kBeforeTable = {
+    "from",    "join",        "into",         "update", "table", "describe", "desc",   "summarize", "show",    "pivot",
+    "unpivot", "pivot_wider", "pivot_longer", "using",  "copy",  "analyze",  "vacuum", "truncate",  "lateral", "only"};
 // Their arguments may have a FROM that names no table: EXTRACT(year FROM placed_on).
 constexpr std::array<std::string_view, 4> kWithFrom = {"extract", "trim", "substring", "overlay"};
 // A comma in the clause is followed by another table.
 constexpr std::array<std::string_view, 3> kListOfTables = {"from", "join", "using"};
-constexpr std::array<std::string_view, 15> kAfterTables = {"where",  "group",     "order",  "having", "qualify",
-                                                           "window", "limit",     "offset", "select", "union",
-                                                           "except", "intersect", "values", "set",    "returning"};
+// All of them are reserved: none names a table or a column that a FROM goes on behind.
+constexpr std::array<std::string_view, 10> kAfterTables = {"where",  "group", "order",  "having", "qualify",
+                                                           "window", "limit", "offset", "select", "returning"};
 
 Error refuse(const char* code, const char* name, std::string message, std::string help) {
   return refused(code, name, std::move(message),
@@ -60,14 +60,20 @@ class References {
 
   Status check_token() {
     const std::string_view token = at(index_);
-    if (token == "(") return open(false);
-    if (token == ")") {
+    if (token == "(") return open(levels_.back());
+    if (token == "[" || token == "{") return open({});  // no FROM stands in them without parentheses of its own
+    if (token == ")" || token == "]" || token == "}") {
       if (levels_.size() > 1) levels_.pop_back();
       levels_.back().expects_table = false;
-    } else if (token == "," || token == ":") {  // FROM a, alias: 'data/x.csv'
+    } else if (token == ",") {
       levels_.back().expects_table = levels_.back().lists_tables;
     } else if (is_literal(token)) {
-      if (levels_.back().expects_table) FLOE_TRY(check_literal_table(token));
+      if (levels_.back().expects_table) {
+        ++index_;
+        if (skip_alias_mark()) return ok();
+        --index_;
+        FLOE_TRY(check_literal_table(token));
+      }
       levels_.back().expects_table = false;
     } else if (is_name(token)) {
       return check_name();
@@ -78,9 +84,7 @@ class References {
     return ok();
   }
 
-  Status open(bool is_call, bool is_expression = false) {
-    Level inner = is_call ? Level() : levels_.back();
-    inner.is_expression = is_expression;
+  Status open(Level inner) {
     levels_.back().expects_table = false;
     levels_.push_back(inner);
     ++index_;
@@ -94,6 +98,13 @@ class References {
       return index_ < count || at(index_ - count).starts_with('"') ? std::string() : name_of(at(index_ - count));
     };
     return levels_.back().is_expression || (before(1) == "distinct" && (before(2) == "is" || before(2) == "not"));
+  }
+
+  // FROM alias: 'data/x.csv', PIVOT alias: ...: a table may still follow.
+  bool skip_alias_mark() {
+    if (at(index_) != ":" || at(index_ + 1) == ":") return false;
+    ++index_;
+    return true;
   }
 
   // A keyword, or a name of parts: a function when a parenthesis follows, a table where one is expected.
@@ -111,7 +122,10 @@ class References {
         ++index_;
         return ok();
       }
-      if (is_one_of(word, kAfterTables)) levels_.back() = {};
+      // Not a label: `1 AS select`, `x.select`.
+      const std::string_view before = index_ == 0 ? std::string_view() : at(index_ - 1);
+      const bool is_label = before == "." || name_of(before) == "as";
+      if (is_one_of(word, kAfterTables) && !is_label) levels_.back() = {};
     }
     std::string last = word;
     std::string whole(word);
@@ -126,10 +140,13 @@ class References {
     }
     ++index_;
     if (at(index_) == "(") {
+      // INSERT INTO trim (FROM x): a table may have the name.
+      const bool is_call = !is_quoted && !levels_.back().expects_table && name_of(at(index_ + 1)) != "from";
       FLOE_TRY(check_call(last));
-      return open(true, !is_quoted && is_one_of(last, kWithFrom));
+      return open({.is_expression = is_call && is_one_of(last, kWithFrom)});
     }
     const bool is_table = levels_.back().expects_table;
+    if (is_table && skip_alias_mark()) return ok();
     levels_.back().expects_table = false;
     return is_table && looks_like_file(whole) ? files_.read(whole) : ok();
   }

@@ -58,8 +58,8 @@ constexpr std::array<std::string_view, 2> kNameSettings = {"schema", "search_pat
 constexpr const char* kWholeName = "write each relation with its schema; `ref()` and `source()` do";
 
 // A query begins with one of these where an expression might stand.
-constexpr std::array<std::string_view, 8> kQueryStarts = {"from", "table", "describe",  "desc",
-                                                          "show", "pivot", "summarize", "unpivot"};
+constexpr std::array<std::string_view, 10> kQueryStarts = {
+    "pivot_wider", "pivot_longer", "from", "table", "describe", "desc", "show", "pivot", "summarize", "unpivot"};
 
 // Whether a definition holds a query, or runs a text as one.
 bool has_query(Tokens tokens) {
@@ -180,6 +180,9 @@ class Monitor {
     FLOE_TRY(check_object(tokens, index, "CREATE"));
     if (grants_.reads_granted && !is_temporary) FLOE_TRY(check_shared(tokens.subspan(index)));
     const std::string object = word_at(tokens, index);
+    if (grants_.reads_granted && object == "type" && has_query(tokens.subspan(index))) {
+      return refused_statement("a type whose names are rows of a query", "write the names of the ENUM, or use VARCHAR");
+    }
     if (object != "macro" && object != "function") return ok();
     ++index;
     if (word_at(tokens, index) == "if") index += 3;

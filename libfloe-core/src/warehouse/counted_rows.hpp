@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <memory>
 
-namespace floe::run {
+namespace floe::warehouse {
 
 struct ReadRows {
   std::int64_t rows = 0;
@@ -16,4 +16,4 @@ struct ReadRows {
 // `rows` as they are; what is read of them is told in `read`, also after the stream is released.
 ArrowStream counted_rows(ArrowStream rows, std::shared_ptr<ReadRows> read);
 
-}  // namespace floe::run
+}  // namespace floe::warehouse

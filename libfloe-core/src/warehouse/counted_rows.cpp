@@ -1,8 +1,8 @@
-#include "engine/counted_rows.hpp"
+#include "warehouse/counted_rows.hpp"
 
 #include <utility>
 
-namespace floe::run {
+namespace floe::warehouse {
 namespace {
 
 struct Counted {
@@ -41,4 +41,4 @@ ArrowStream counted_rows(ArrowStream rows, std::shared_ptr<ReadRows> read) {
   return stream;
 }
 
-}  // namespace floe::run
+}  // namespace floe::warehouse
