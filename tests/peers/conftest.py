@@ -37,7 +37,7 @@ def nothing_runs_on():
 
 
 # Their tests start servers that a plugin is configured for. Every other test has none that floe could ask.
-SUITES_WITH_SERVERS = {f"test_{name}.py" for name in ("alerts", "audit", "aws_secrets", "http_backends", "oidc", "webhook")}
+SUITES_WITH_SERVERS = {f"test_{name}.py" for name in ("alerts", "audit", "aws_secrets", "http_backends", "oidc", "port_contracts", "webhook")}
 
 
 @pytest.fixture(scope="session")

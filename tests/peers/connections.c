@@ -1,4 +1,5 @@
-/* Preloaded into floe: each connection over IP that is asked for becomes a line `ADDRESS PORT` of $FLOE_TEST_CONNECTIONS. */
+/* Preloaded into floe: each connection over IP that is asked for becomes a line `ADDRESS PORT` of
+ * $FLOE_TEST_CONNECTIONS. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <dlfcn.h>

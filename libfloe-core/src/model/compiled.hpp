@@ -98,8 +98,8 @@ struct DbtProject {
 
 // What only a compile finds that examines the models.
 struct Examined {
-  std::vector<std::string> tables;  // namespace.table of each model, seed, snapshot and ingested table
-  model::TableClasses classes;      // of their columns
+  std::vector<std::string> tables;                // namespace.table of each model, seed, snapshot and ingested table
+  model::TableClasses classes;                    // of their columns
   std::vector<contract::PortContract> contracts;  // of the output ports
 };
 

@@ -1,5 +1,4 @@
 // The field tables of ports, service levels and sensors.
-#include "model/table_classes.hpp"
 #include "schema/document_shapes.hpp"
 #include "schema/shared_shapes.hpp"
 
@@ -16,6 +15,8 @@ constexpr Shape kNeededVersion{.kind = ShapeKind::kText,
                                .pattern = R"((=|>=)?(0|[1-9]\d*)(\.(0|[1-9]\d*)(\.(0|[1-9]\d*))"
                                           R"((-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?)?)?)",
                                .pattern_text = "a version such as \"1.2\", \"=1.2.3\" or \">=1.2\""};
+constexpr std::array<std::string_view, 7> kClasses{"public",    "internal", "confidential", "restricted",
+                                                   "sensitive", "phi",      "pii"};
 constexpr Shape kDuration{.kind = ShapeKind::kText,
                           .pattern = R"(\d+(\.\d+)?(s|m|h|d|w)|P(\d+[DW])*(T(\d+[HMS])+)?)",
                           .pattern_text = "a duration such as 24h, 30m or P1D"};
@@ -82,7 +83,7 @@ constexpr Shape kSensor{
 
 constinit const Shape kServiceLevelsShape{
     .kind = ShapeKind::kObject, .what = "service levels", .keys = kServiceLevelKeys};
-constinit const Shape kClassificationShape{.kind = ShapeKind::kChoice, .choices = model::kClasses};
+constinit const Shape kClassificationShape{.kind = ShapeKind::kChoice, .choices = kClasses};
 constinit const Shape kOutputPortsShape{.kind = ShapeKind::kList, .element = &kOutputPort};
 constinit const Shape kInputPortsShape{.kind = ShapeKind::kList, .element = &kInputPort};
 constinit const Shape kSensorsShape{.kind = ShapeKind::kList, .element = &kSensor};

@@ -125,14 +125,9 @@ Result<const Listed*> find_product(const Workspace& workspace, const std::string
 }
 
 Result<product::Registered> registered_of(const compile::Compiled& compiled, std::string now) {
-  product::Registered out{compiled.product_name,
-                          compiled.domain.value_or(""),
-                          compiled.product_owner,
-                          compiled.product_version,
-                          std::move(now),
-                          compiled.examined->tables,
-                          compiled.examined->classes,
-                          {}};
+  product::Registered out{
+      compiled.product_name, compiled.domain.value_or(""), compiled.product_owner,     compiled.product_version,
+      std::move(now),        compiled.examined->tables,    compiled.examined->classes, {}};
   for (const contract::PortContract& made : compiled.examined->contracts)
     out.ports.push_back(
         {made.port, made.contract.version, made.document, made.is_generated ? Span() : made.contract.version_span});

@@ -23,6 +23,7 @@ constexpr std::array<std::string_view, 3> kListOfTables = {"from", "join", "usin
 // All of them are reserved: none names a table or a column that a FROM goes on behind.
 constexpr std::array<std::string_view, 10> kAfterTables = {"where",  "group", "order",  "having", "qualify",
                                                            "window", "limit", "offset", "select", "returning"};
+constexpr std::array<std::string_view, 4> kBeforeValues = {"union", "except", "intersect", "all"};
 
 Error refuse(const char* code, const char* name, std::string message, std::string help) {
   return refused(code, name, std::move(message),
@@ -100,6 +101,15 @@ class References {
     return levels_.back().is_expression || (before(1) == "distinct" && (before(2) == "is" || before(2) == "not"));
   }
 
+  // The list of a FROM ends with the clause behind it, and in `(VALUES (1), (2))` there is none. Not with a label (`1
+  // AS select`, `x.select`) and not with an alias (`AS values (a)`).
+  [[nodiscard]] bool ends_tables(std::string_view word) const {
+    const std::string_view before = index_ == 0 ? std::string_view() : at(index_ - 1);
+    const std::string name = name_of(before);
+    if (word == "values") return at(index_ + 1) == "(" && (before == "(" || is_one_of(name, kBeforeValues));
+    return is_one_of(word, kAfterTables) && before != "." && name != "as";
+  }
+
   // FROM alias: 'data/x.csv', PIVOT alias: ...: a table may still follow.
   bool skip_alias_mark() {
     if (at(index_) != ":" || at(index_ + 1) == ":") return false;
@@ -122,10 +132,7 @@ class References {
         ++index_;
         return ok();
       }
-      // Not a label: `1 AS select`, `x.select`.
-      const std::string_view before = index_ == 0 ? std::string_view() : at(index_ - 1);
-      const bool is_label = before == "." || name_of(before) == "as";
-      if (is_one_of(word, kAfterTables) && !is_label) levels_.back() = {};
+      if (ends_tables(word)) levels_.back() = {};
     }
     std::string last = word;
     std::string whole(word);
