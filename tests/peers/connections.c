@@ -32,8 +32,7 @@ static void record(const struct sockaddr* to) {
   inet_ntop(to->sa_family, bytes, address, sizeof(address));
   snprintf(line, sizeof(line), "%s %d\n", address, ntohs(port));
   file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  if (file < 0) return;
-  if (write(file, line, strlen(line)) < 0) abort();
+  if (file < 0 || write(file, line, strlen(line)) < 0) abort();
   close(file);
 }
 

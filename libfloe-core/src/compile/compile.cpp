@@ -105,13 +105,17 @@ class Compilation {
   // A broken document does not keep the findings of the dbt project and of the models from being told in the same run.
   Status examine(const Inputs& inputs, bool has_documents) {
     const bool is_read = FLOE_TRY(read_graph());
-    if (loaded_.manifest) loaded_.compiled.grants = FLOE_TRY(make_grants(loaded_.compiled, graph_, host_.files()));
-    FLOE_TRY(add_told_classes(loaded_.compiled, host_.files(), &graph_));
+    // Once: two readings might differ.
+    const std::optional<std::string>& path = loaded_.compiled.registry_path;
+    if (path) registry_ = FLOE_TRY(product::read_registry(*path, host_.files()));
+    if (loaded_.manifest) loaded_.compiled.grants = make_grants(loaded_.compiled, graph_, registry_);
+    FLOE_TRY(add_told_classes(loaded_.compiled, registry_, &graph_));
     if (is_read) FLOE_TRY(examine_graph(inputs, has_documents));
-    if (is_read && loaded_.manifest) add_judged_classes(*loaded_.manifest, graph_, &*loaded_.compiled.grants);
-    if (loaded_.product)
-      FLOE_TRY(check_input_ports(loaded_.product->ports, loaded_.compiled, graph_, host_.files(), sink_));
-    loaded_.compiled.examined = examined_tables(loaded_.compiled, graph_);
+    const policy::ColumnClasses classes = policy::classify(graph_);
+    if (is_read && loaded_.manifest && policy::limits_classes(*loaded_.manifest, graph_))
+      add_judged_classes(classes, graph_, &*loaded_.compiled.grants);
+    if (loaded_.product) check_input_ports(loaded_.product->ports, loaded_.compiled, graph_, registry_, sink_);
+    loaded_.compiled.examined = examined_tables(loaded_.compiled, graph_, classes);
     loaded_.compiled.examined->contracts = contracts_.made;
     return ok();
   }
@@ -408,7 +412,8 @@ class Compilation {
     static const config::PlatformManifest kNoPlatform;
     const config::PlatformManifest& manifest = loaded_.manifest ? *loaded_.manifest : kNoPlatform;
     if (loaded_.product)
-      contracts_ = FLOE_TRY(make_port_contracts(loaded_.compiled, *loaded_.product, manifest, graph_, host_.files()));
+      contracts_ =
+          FLOE_TRY(make_port_contracts(loaded_.compiled, *loaded_.product, manifest, graph_, registry_, host_.files()));
     if (loaded_.manifest || !contracts_.verdicts.empty()) {
       std::span<const config::OutputPort> ports;
       if (loaded_.product) ports = loaded_.product->ports.outputs;
@@ -501,7 +506,8 @@ class Compilation {
   bool is_parsed_ = false;
   std::optional<Error> parse_error_;
   policy::ModelGraph graph_;
-  std::string reads_digest_;  // of what dbt read for it
+  std::string reads_digest_;    // of what dbt read for it
+  product::Registry registry_;  // of the platform; empty when there is none
   Enforced enforced_;
   PortContracts contracts_;
   policy::ColumnLineage traced_;

@@ -95,18 +95,16 @@ Result<std::string> registry_digest(const std::optional<config::Product>& produc
   return text ? text::sha256_hex(*text) : std::string();
 }
 
-Status check_input_ports(const config::Ports& ports, const Compiled& compiled, const policy::ModelGraph& graph,
-                         io::FileSystem& files, DiagnosticSink& sink) {
-  if (ports.inputs.empty()) return ok();
-  const std::optional<std::string>& path = compiled.registry_path;
-  const product::Registry registry = path ? FLOE_TRY(product::read_registry(*path, files)) : product::Registry();
+void check_input_ports(const config::Ports& ports, const Compiled& compiled, const policy::ModelGraph& graph,
+                       const product::Registry& registry, DiagnosticSink& sink) {
+  if (ports.inputs.empty()) return;
   if (registry.products.empty()) {
     sink.report(warning_diagnostic("FLOE-W1303", "input-ports-not-checked",
                                    "no product is registered, so input ports cannot be checked")
                     .at(ports.inputs.front().product.span)
                     .help("register the products that are read: floe product register; or check them all at once: "
                           "floe product graph"));
-    return ok();
+    return;
   }
   std::vector<product::Producer> producers;
   for (const auto& [name, registered] : registry.products) {
@@ -116,7 +114,7 @@ Status check_input_ports(const config::Ports& ports, const Compiled& compiled, c
     producers.push_back(std::move(producer));
   }
   const product::PortIndex index(std::move(producers));
-  const std::string consumer = (compiled.domain ? *compiled.domain + "." : "") + compiled.product_name;
+  const std::string consumer = qualified_name(compiled);
   for (const config::InputPort& input : ports.inputs) {
     const product::Edge edge = index.match(consumer, compiled.domain.value_or(""), input, sink);
     if (edge.match != product::Match::kFine) continue;
@@ -124,7 +122,6 @@ Status check_input_ports(const config::Ports& ports, const Compiled& compiled, c
       if (port.name == edge.port) check_sources(port.document, edge, input, graph, compiled, sink);
     }
   }
-  return ok();
 }
 
 }  // namespace floe::compile

@@ -3,6 +3,7 @@
 
 #include "config/product.hpp"
 #include "model/compiled.hpp"
+#include "product/registry.hpp"
 #include "rules/inheritance/chain.hpp"
 #include "rules/policy/model_graph.hpp"
 
@@ -32,7 +33,7 @@ Result<std::string> registry_digest(const std::optional<config::Product>& produc
 
 // FLOE-E0790 to FLOE-E0792; FLOE-E0799 for a column that a dbt source declares and the port's contract does not
 // promise, or promises with another type; FLOE-W1303 when nobody is registered.
-Status check_input_ports(const config::Ports& ports, const Compiled& compiled, const policy::ModelGraph& graph,
-                         io::FileSystem& files, DiagnosticSink& sink);
+void check_input_ports(const config::Ports& ports, const Compiled& compiled, const policy::ModelGraph& graph,
+                       const product::Registry& registry, DiagnosticSink& sink);
 
 }  // namespace floe::compile

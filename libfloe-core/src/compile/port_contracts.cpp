@@ -1,7 +1,6 @@
 #include "compile/port_contracts.hpp"
 
 #include "compile/untrusted.hpp"
-#include "product/registry.hpp"
 #include "rules/contract/change.hpp"
 #include "rules/contract/port_contract.hpp"
 
@@ -61,10 +60,6 @@ Result<std::string> version_before(const Compiled& compiled, io::FileSystem& fil
   return text.error();
 }
 
-std::string qualified_name(const Compiled& compiled, const config::Product& product) {
-  return (compiled.domain ? *compiled.domain + "." : "") + product.name;
-}
-
 // What the next version is compared with.
 struct Before {
   std::string version;                              // of the product; "" = there was none
@@ -73,11 +68,8 @@ struct Before {
 };
 
 // What readers were promised: the registry of the platform, which everybody has who has its manifests.
-Result<std::optional<Before>> registered_before(const Compiled& compiled, const config::Product& product,
-                                                io::FileSystem& files) {
-  if (!compiled.registry_path) return std::optional<Before>();
-  const product::Registry registry = FLOE_TRY(product::read_registry(*compiled.registry_path, files));
-  const auto found = registry.products.find(qualified_name(compiled, product));
+Result<std::optional<Before>> registered_before(const Compiled& compiled, const product::Registry& registry) {
+  const auto found = registry.products.find(qualified_name(compiled));
   if (found == registry.products.end()) return std::optional<Before>();
   Before out;
   out.version = found->second.version;
@@ -99,10 +91,10 @@ Result<Before> compiled_before(const Compiled& compiled, io::FileSystem& files) 
   return out;
 }
 
-Result<Before> promised_before(const Compiled& compiled, const config::Product& product,
-                               const config::PlatformManifest& manifest, io::FileSystem& files) {
+Result<Before> promised_before(const Compiled& compiled, const config::PlatformManifest& manifest,
+                               const product::Registry& registry, io::FileSystem& files) {
   if (manifest.contracts == config::Enforcement::kOff) return Before();
-  auto registered = FLOE_TRY(registered_before(compiled, product, files));
+  auto registered = FLOE_TRY(registered_before(compiled, registry));
   return registered ? Result<Before>(*std::move(registered)) : compiled_before(compiled, files);
 }
 
@@ -144,7 +136,7 @@ void add_lost_ports(const Compiled& compiled, const config::Product& product, co
     const bool is_there = std::any_of(now.begin(), now.end(), [&](const auto& each) { return each.name == port; });
     if (is_there || before.version.empty()) continue;
     DiagnosticSink found;
-    contract::check_lost_port({qualified_name(compiled, product), port, before.version, product.version}, place, found);
+    contract::check_lost_port({qualified_name(compiled), port, before.version, product.version}, place, found);
     add_verdicts(port, found.all(), action, &out->verdicts);
     if (!found.all().empty()) out->held_back.insert(port);
   }
@@ -169,10 +161,10 @@ Result<std::optional<config::Document>> written_contract(const Compiled& compile
 
 Result<PortContracts> make_port_contracts(const Compiled& compiled, const config::Product& product,
                                           const config::PlatformManifest& manifest, const policy::ModelGraph& graph,
-                                          io::FileSystem& files) {
+                                          const product::Registry& registry, io::FileSystem& files) {
   const config::Action action =
       manifest.contracts == config::Enforcement::kStrict ? config::Action::kBlock : config::Action::kWarn;
-  const Before promised = FLOE_TRY(promised_before(compiled, product, manifest, files));
+  const Before promised = FLOE_TRY(promised_before(compiled, manifest, registry, files));
   PortContracts out;
   for (const config::OutputPort& port : product.ports.outputs) {
     const policy::Model* model = policy::find_model(graph, port.model.name);
@@ -222,7 +214,7 @@ Result<std::string> contracts_digest(const Compiled& compiled, const std::option
   const auto registry = compiled.registry_path ? product::read_registry(*compiled.registry_path, files)
                                                : Result<product::Registry>(product::Registry());
   if (!registry) return text::sha256_hex(all + "damaged");
-  const auto found = registry->products.find(qualified_name(compiled, *product));
+  const auto found = registry->products.find(qualified_name(compiled));
   if (found != registry->products.end()) all += to_json(product::registered_json(found->second));
   return text::sha256_hex(all);
 }

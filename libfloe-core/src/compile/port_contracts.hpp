@@ -6,6 +6,7 @@
 #include "config/platform_manifest.hpp"
 #include "config/product.hpp"
 #include "model/compiled.hpp"
+#include "product/registry.hpp"
 #include "rules/policy/policy.hpp"
 
 #include "base/io/file_system.hpp"
@@ -33,7 +34,7 @@ struct PortContracts {
 // contract or that a port is gone, since the product was registered; of one that is not, since .floe/contracts.
 Result<PortContracts> make_port_contracts(const Compiled& compiled, const config::Product& product,
                                           const config::PlatformManifest& manifest, const policy::ModelGraph& graph,
-                                          io::FileSystem& files);
+                                          const product::Registry& registry, io::FileSystem& files);
 
 // The files of contracts that ports name, as far as they are there: inputs of the compile.
 Status add_written_contracts(const config::Product& product, const std::string& project_root, io::FileSystem& files,

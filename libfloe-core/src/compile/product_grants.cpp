@@ -1,9 +1,5 @@
 #include "compile/product_grants.hpp"
 
-#include "product/registry.hpp"
-#include "rules/policy/classification.hpp"
-#include "rules/policy/policy.hpp"
-
 #include "base/text/text.hpp"
 
 #include <fmt/format.h>
@@ -27,16 +23,13 @@ void add_ingested(const IngestionSource& source, Grants* grants) {
   grants->ingested.push_back(std::move(relation));
 }
 
-Status add_others(const Compiled& compiled, io::FileSystem& files, Grants* grants) {
-  if (!compiled.registry_path) return ok();
-  const std::string own = (compiled.domain ? *compiled.domain + "." : "") + compiled.product_name;
-  const product::Registry registry = FLOE_TRY(product::read_registry(*compiled.registry_path, files));
+void add_others(const Compiled& compiled, const product::Registry& registry, Grants* grants) {
+  const std::string own = qualified_name(compiled);
   for (const auto& [name, other] : registry.products) {
     if (name == own) continue;
     for (const std::string& table : other.tables)
       grants->others.emplace(text::to_lower_ascii(table), fmt::format("`{}` of {}", name, other.owner));
   }
-  return ok();
 }
 
 using NodesById = std::map<std::string, const policy::Model*>;
@@ -84,23 +77,21 @@ void add_reads(const policy::ModelGraph& graph, Grants* grants) {
 
 }  // namespace
 
-void add_judged_classes(const config::PlatformManifest& manifest, const policy::ModelGraph& graph, Grants* grants) {
-  if (!policy::limits_classes(manifest, graph)) return;
+void add_judged_classes(const policy::ColumnClasses& classes, const policy::ModelGraph& graph, Grants* grants) {
   const NodesById nodes = nodes_by_id(graph);
-  for (const auto& [id, columns] : policy::classify(graph)) {
+  for (const auto& [id, columns] : classes) {
     const policy::Model& node = *nodes.at(id);
     const std::string key = Relation{node.schema, node.table}.key();
     for (const policy::ColumnClass& column : columns) {
       const std::string name = text::to_lower_ascii(column.name);
       if (column.is_masked) grants->masked[key].insert(name);
       if (column.is_masked || column.classification.empty()) continue;
-      std::string& known = grants->classes[key][name];
-      if (policy::class_rank(column.classification) > policy::class_rank(known)) known = column.classification;
+      model::raise_class(column.classification, &grants->classes[key][name]);
     }
   }
 }
 
-Result<Grants> make_grants(const Compiled& compiled, const policy::ModelGraph& graph, io::FileSystem& files) {
+Grants make_grants(const Compiled& compiled, const policy::ModelGraph& graph, const product::Registry& registry) {
   Grants grants;
   grants.domain = compiled.domain.value_or("");
   for (const std::vector<policy::Model>* list : {&graph.models, &graph.other_nodes, &graph.tests}) {
@@ -113,7 +104,7 @@ Result<Grants> make_grants(const Compiled& compiled, const policy::ModelGraph& g
   for (const IngestionSource& source : compiled.ingestion) {
     if (!source.table.empty()) add_ingested(source, &grants);
   }
-  FLOE_TRY(add_others(compiled, files, &grants));
+  add_others(compiled, registry, &grants);
   return grants;
 }
 

@@ -1,7 +1,6 @@
 #include "compile/told_classes.hpp"
 
 #include "model/relation.hpp"
-#include "product/registry.hpp"
 #include "rules/policy/classification.hpp"
 
 #include "base/fail.hpp"
@@ -11,11 +10,6 @@
 
 namespace floe::compile {
 namespace {
-
-void raise(const std::string& word, std::string* known) {
-  const std::string lower = text::to_lower_ascii(word);
-  if (policy::class_rank(lower) > policy::class_rank(*known)) *known = lower;
-}
 
 struct OwnedTable {
   std::string owner;
@@ -31,8 +25,9 @@ Status add_contracts(const product::Registered& owner, const std::string& regist
       const auto table = tables->find(text::to_lower_ascii(object.physical_name));
       if (table == tables->end() || table->second.owner != owner.qualified_name()) continue;
       for (const contract::Property& column : object.properties) {
-        if (policy::class_rank(text::to_lower_ascii(column.classification)) < 0) continue;
-        raise(column.classification, &table->second.classes[text::to_lower_ascii(column.column())]);
+        const std::string word = text::to_lower_ascii(column.classification);
+        if (model::class_rank(word) >= 0)
+          model::raise_class(word, &table->second.classes[text::to_lower_ascii(column.column())]);
       }
     }
   }
@@ -97,7 +92,7 @@ std::map<std::string, std::string> stored_classes(const policy::ModelGraph& grap
       const auto columns = classes.find(input);
       if (columns == classes.end()) continue;
       for (const policy::ColumnClass& column : columns->second) {
-        if (!column.is_masked) raise(column.classification, &highest);
+        if (!column.is_masked) model::raise_class(column.classification, &highest);
       }
     }
     if (test.stores_failures && !highest.empty()) out[text::to_lower_ascii(table_of(test))] = highest;
@@ -107,16 +102,16 @@ std::map<std::string, std::string> stored_classes(const policy::ModelGraph& grap
 
 }  // namespace
 
-Examined examined_tables(const Compiled& compiled, const policy::ModelGraph& graph) {
+Examined examined_tables(const Compiled& compiled, const policy::ModelGraph& graph,
+                         const policy::ColumnClasses& classes) {
   Examined out;
   out.tables = written_by(compiled, graph);
   const std::map<std::string, std::string> ids = ids_by_table(graph);
-  const policy::ColumnClasses classes = policy::classify(graph);
   const std::map<std::string, std::string> classes_of_tests = stored_classes(graph, classes);
   for (const std::string& table : out.tables) {
     const std::string key = text::to_lower_ascii(table);
     if (const auto stored = classes_of_tests.find(key); stored != classes_of_tests.end())
-      out.classes[key]["*"] = stored->second;
+      out.classes[key].emplace(model::kAnyColumn, stored->second);
     const auto id = ids.find(key);
     if (id == ids.end()) continue;
     for (const policy::ColumnClass& column : classes.at(id->second)) {
@@ -127,11 +122,9 @@ Examined examined_tables(const Compiled& compiled, const policy::ModelGraph& gra
   return out;
 }
 
-Status add_told_classes(const Compiled& compiled, io::FileSystem& files, policy::ModelGraph* graph) {
-  if (!compiled.registry_path) return ok();
-  const std::string own = (compiled.domain ? *compiled.domain + "." : "") + compiled.product_name;
-  const product::Registry registry = FLOE_TRY(product::read_registry(*compiled.registry_path, files));
-  const OwnedTables tables = FLOE_TRY(tables_of_others(registry, *compiled.registry_path, own));
+Status add_told_classes(const Compiled& compiled, const product::Registry& registry, policy::ModelGraph* graph) {
+  const OwnedTables tables =
+      FLOE_TRY(tables_of_others(registry, compiled.registry_path.value_or(""), qualified_name(compiled)));
   for (const policy::Model& source : graph->other_nodes) {
     if (!source.unique_id.starts_with("source.")) continue;
     const auto table = tables.find(text::to_lower_ascii(source.schema + "." + source.table));

@@ -344,7 +344,7 @@ class Tracer {
       const json::object& origin = (*entries)[i].as_object();
       const json::object* relation = get_object(origin, "relation");
       if (relation == nullptr) continue;
-      if (get_string_or(*relation, "database", "") == "temp") {
+      if (get_string_or(*relation, "database", "") == warehouse::kTemporaryDatabase) {
         all_known = false;
         continue;
       }

@@ -11,6 +11,10 @@ std::vector<std::string> written_tables(const IngestionSource& source) {
   return tables;
 }
 
+std::string qualified_name(const Compiled& compiled) {
+  return (compiled.domain ? *compiled.domain + "." : "") + compiled.product_name;
+}
+
 std::string dbt_project_prefix(const Compiled& compiled) {
   if (!compiled.dbt_project) return "";
   const std::string path = io::relative_path(compiled.dbt_project->directory, compiled.project_root);

@@ -153,6 +153,9 @@ struct Compiled {
   std::optional<std::string> classification;  // the highest of the models' columns
 };
 
+// As others name the product: sales.customer-360; without a domain its name alone.
+std::string qualified_name(const Compiled& compiled);
+
 // Where the dbt project lies in the product, as a prefix of the paths of its files: "" or "dbt/".
 std::string dbt_project_prefix(const Compiled& compiled);
 

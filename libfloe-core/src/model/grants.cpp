@@ -90,6 +90,13 @@ bool is_side_relation(const Relation& made, const Relation& relation) {
          text::to_lower_ascii(relation.identifier).starts_with(prefix);
 }
 
+std::vector<std::string> tables_beside(std::string_view key) {
+  std::vector<std::string> out;
+  for (std::size_t at = key.find(kTemporary); at != std::string_view::npos; at = key.find(kTemporary, at + 1))
+    out.emplace_back(key.substr(0, at));
+  return out;
+}
+
 Status check_write(const Grants& grants, std::string_view node, const Relation& relation) {
   if (!is_below(grants.domain, relation.schema)) {
     return refuse(

@@ -36,6 +36,9 @@ bool makes_relation(std::string_view node);
 // `relation` lies beside `made` and is named after it: `orders__dbt_tmp`.
 bool is_side_relation(const Relation& made, const Relation& relation);
 
+// The keys of the tables that a relation with this Relation::key() may lie beside.
+std::vector<std::string> tables_beside(std::string_view key);
+
 // `node` is the unique id behind a session. A model, seed, snapshot or test changes what it makes and relations named
 // after that with `__dbt_...`; every other writer (hooks, operations, ingestion) what lies below the domain and is no
 // other product's. kPermission with FLOE-E0743, or FLOE-E0796 where the table is another product's.

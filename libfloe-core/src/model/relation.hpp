@@ -12,6 +12,7 @@ namespace floe::warehouse {
 
 inline constexpr std::string_view kDatabase = "floe";
 inline constexpr std::string_view kDefaultSchema = "main";
+inline constexpr std::string_view kTemporaryDatabase = "temp";  // of what a session makes for itself
 
 std::string quoted_name(std::string_view name);  // as an identifier of SQL
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 namespace floe::model {
+
 int class_rank(std::string_view classification) {
   const auto found = std::find(kClasses.begin(), kClasses.end(), classification);
   return found == kClasses.end() ? -1 : static_cast<int>(found - kClasses.begin());
@@ -13,11 +14,15 @@ int class_rank(std::string_view classification) {
 
 std::vector<std::string> class_names() { return {kClasses.begin(), kClasses.end()}; }
 
+void raise_class(std::string_view word, std::string* known) {
+  if (class_rank(word) > class_rank(*known)) *known = word;
+}
+
 std::string_view class_of(const TableClasses& tables, std::string_view table, std::string_view column) {
   const auto columns = tables.find(table);
   if (columns == tables.end()) return "";
   auto found = columns->second.find(text::to_lower_ascii(column));
-  if (found == columns->second.end()) found = columns->second.find("*");
+  if (found == columns->second.end()) found = columns->second.find(kAnyColumn);
   return found == columns->second.end() ? std::string_view() : found->second;
 }
 

@@ -21,7 +21,12 @@ int class_rank(std::string_view classification);
 
 std::vector<std::string> class_names();
 
-// pii, internal ... by column in lower case; "*" = every column that is not listed.
+// Keeps the more confidential of two classes; a word that is none changes nothing.
+void raise_class(std::string_view word, std::string* known);
+
+inline constexpr std::string_view kAnyColumn = "*";  // every column that is not listed
+
+// pii, internal ... by column in lower case.
 using ColumnClassNames = std::map<std::string, std::string, std::less<>>;
 
 // By namespace.table in lower case.

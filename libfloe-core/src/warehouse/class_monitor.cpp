@@ -11,14 +11,15 @@ namespace floe::warehouse {
 namespace {
 
 using model::class_rank;
-
-constexpr std::string_view kAnyColumn = "*";
-constexpr std::string_view kSessionDatabase = "temp";
-
+using model::kAnyColumn;
 }  // namespace
 
 ClassMonitor::ClassMonitor(const std::optional<Grants>& grants)
-    : grants_(grants && !grants->classes.empty() ? &*grants : nullptr) {}
+    : grants_(grants && !grants->classes.empty() ? &*grants : nullptr) {
+  if (grants_ == nullptr) return;
+  for (const auto& [id, made] : grants_->nodes)
+    made_.insert(made.key());
+}
 
 void ClassMonitor::raise(const Found& other, Found* found) {
   if (class_rank(other.classification) > class_rank(found->classification)) *found = other;
@@ -29,23 +30,24 @@ bool ClassMonitor::concerns(std::string_view node) const {
   return class_rank(highest_input(node).classification) >= 0;
 }
 
-// Of the node that makes the relation, or another one beside what it makes; "" = none does.
-std::string ClassMonitor::table_of(const Relation& relation, bool* is_beside) const {
-  for (const auto& [id, made] : grants_->nodes) {
-    *is_beside = is_side_relation(made, relation);
-    if (*is_beside || made.key() == relation.key()) return made.key();
-  }
+// The key of the relation when a node makes it, else of the one that it lies beside; "" = neither.
+std::string ClassMonitor::table_of(const std::string& key, bool* is_beside) const {
   *is_beside = false;
+  if (made_.contains(key)) return key;
+  for (std::string& beside : tables_beside(key)) {
+    *is_beside = made_.contains(beside);
+    if (*is_beside) return std::move(beside);
+  }
   return "";
 }
 
 ClassMonitor::Found ClassMonitor::highest_of(std::string_view key) const {
-  Found highest;
   const auto columns = grants_->classes.find(key);
-  if (columns == grants_->classes.end()) return highest;
-  for (const auto& [column, word] : columns->second)
-    raise({word, fmt::format("{}.{}", key, column)}, &highest);
-  return highest;
+  if (columns == grants_->classes.end() || columns->second.empty()) return {};
+  const auto most = std::max_element(columns->second.begin(), columns->second.end(), [](const auto& a, const auto& b) {
+    return class_rank(a.second) < class_rank(b.second);
+  });
+  return {most->second, fmt::format("{}.{}", key, most->first)};
 }
 
 // What is no node may read all that the product reads.
@@ -67,12 +69,12 @@ ClassMonitor::Found ClassMonitor::highest_input(std::string_view node) const {
 bool ClassMonitor::add_origin(std::string_view node, const json::object& origin, Found* found) const {
   if (get_string_or(origin, "type", "") != "DIRECT") return true;
   const json::object* named = get_object(origin, "relation");
-  if (named == nullptr || get_string_or(*named, "database", "") == kSessionDatabase) return false;
+  if (named == nullptr || get_string_or(*named, "database", "") == kTemporaryDatabase) return false;
   const Relation relation{get_string_or(*named, "schema", ""), get_string_or(*named, "name", "")};
   const std::string key = relation.key();
   const std::string column = get_string_or(origin, "column", "");
   bool is_beside = false;
-  const std::string table = table_of(relation, &is_beside);
+  const std::string table = table_of(key, &is_beside);
   if (is_beside) {
     const auto known = beside_.find(key);
     if (known == beside_.end()) return false;
@@ -134,7 +136,7 @@ Status ClassMonitor::check(std::string_view node, const Relation& target, const 
   for (auto& [name, found] : columns)
     raise(seen, &found);
   bool is_beside = false;
-  const std::string table = table_of(target, &is_beside);
+  const std::string table = table_of(target.key(), &is_beside);
   if (is_beside) {
     for (const auto& [name, found] : columns)
       raise(found, &beside_[target.key()][name]);

@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,10 +41,15 @@ class ClassMonitor {
     std::string origin;  // customers.email
   };
 
+  struct Answer {
+    std::shared_ptr<ReadRows> read;
+    Found highest;
+  };
+
   using Columns = std::map<std::string, Found, std::less<>>;  // by name in lower case
 
   static void raise(const Found& other, Found* found);
-  [[nodiscard]] std::string table_of(const Relation& relation, bool* is_beside) const;
+  [[nodiscard]] std::string table_of(const std::string& key, bool* is_beside) const;
   [[nodiscard]] Found highest_input(std::string_view node) const;
   [[nodiscard]] Found highest_of(std::string_view key) const;
   [[nodiscard]] Columns columns_of(std::string_view node, const json::object* analysis, const Found& unknown) const;
@@ -52,14 +58,10 @@ class ClassMonitor {
   [[nodiscard]] Status refuse(std::string_view node, const std::string& column, const Found& found,
                               std::string_view judged) const;
 
-  const Grants* grants_ = nullptr;  // nullptr: no class is held
-
-  struct Answer {
-    std::shared_ptr<ReadRows> read;
-    Found highest;
-  };
-
   [[nodiscard]] Found seen_by(std::string_view node) const;
+
+  const Grants* grants_ = nullptr;           // nullptr: no class is held
+  std::set<std::string, std::less<>> made_;  // Relation::key() of what nodes make
 
   mutable std::mutex mutex_;
   std::map<std::string, std::vector<Answer>, std::less<>> answers_;  // by node

@@ -8,8 +8,6 @@
 namespace floe::warehouse {
 namespace {
 
-constexpr std::string_view kTemporaryDatabase = "temp";
-
 bool is_word_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || (static_cast<unsigned char>(c) & 0x80) != 0;
 }

@@ -34,9 +34,8 @@ Result<std::string> asking_node(std::string_view request) {
 std::string assigned(const json::object& set) {
   std::string out;
   for (const auto& [column, expression] : set) {
-    out += fmt::format("{}({}) AS \"{}\"", out.empty() ? "" : ", ",
-                       expression.is_string() ? to_view(expression.get_string()) : "NULL",
-                       text::replace_all(std::string(column), "\"", "\"\""));
+    out += fmt::format("{}({}) AS {}", out.empty() ? "" : ", ",
+                       expression.is_string() ? to_view(expression.get_string()) : "NULL", quoted_name(column));
   }
   return out;
 }
@@ -116,14 +115,16 @@ Status Warehouse::query(Call& call, std::uint64_t session, std::string_view sql,
   std::string empty;
   if (options_.only_binds) empty = FLOE_TRY(without_rows(call.raw(), session, sql));
   // Before the rows: a session answers one statement at a time.
-  const auto read = std::make_shared<ReadRows>();
+  std::shared_ptr<ReadRows> read;
   if (const std::string node = node_of(session); !options_.only_binds && classes_.concerns(node)) {
+    read = std::make_shared<ReadRows>();
     const auto analysis = FLOE_TRY(analyzed(call, session, std::string(sql)));
     classes_.on_answer(node, analysis ? &*analysis : nullptr, read);
   }
   auto answer = compute_.query(call.raw(), session, options_.only_binds ? std::string_view(empty) : sql, ArrowStream());
   if (!answer) return binder_.explain(call.raw(), session, sql, nullptr, std::move(answer).error());
-  counted_rows(std::move(answer->rows), read).move_to(&rows);
+  if (read) answer->rows = counted_rows(std::move(answer->rows), read);
+  answer->rows.move_to(&rows);
   stats.write(answer->stats);
   return ok();
 }

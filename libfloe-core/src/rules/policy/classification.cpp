@@ -2,6 +2,7 @@
 // not be.
 #include "rules/policy/classification.hpp"
 
+#include "model/grants.hpp"
 #include "model/relation.hpp"
 #include "rules/policy/policy.hpp"
 
@@ -15,7 +16,7 @@
 namespace floe::policy {
 namespace {
 
-constexpr std::string_view kAnyColumn = "*";
+using model::kAnyColumn;
 
 class Classifier {
  public:
@@ -59,7 +60,9 @@ class Classifier {
     const std::string key = table_key(source);
     auto made = own_.find(key);
     const bool is_it = made != own_.end();
-    if (!is_it) made = own_.find(key.substr(0, key.find("__dbt_")));
+    for (const std::string& beside : warehouse::tables_beside(key)) {
+      if (made == own_.end()) made = own_.find(beside);
+    }
     if (made == own_.end()) return std::nullopt;
     const Model& node = *made->second;
     ToldClasses told{node.name, {}};
@@ -385,10 +388,11 @@ std::optional<std::string> highest_classification(const ModelGraph& graph) {
 
 bool warn_untraced(const ModelGraph& graph, const std::string& project_prefix, DiagnosticSink& sink) {
   bool are_all = true;
+  Classifier classifier(graph);
   for (const auto& [id, traced] : graph.lineage) {
     const auto model = std::find_if(graph.models.begin(), graph.models.end(),
                                     [&](const Model& known) { return known.unique_id == id; });
-    if (model == graph.models.end() || !Classifier(graph).reads_class(*model)) continue;
+    if (model == graph.models.end() || !classifier.reads_class(*model)) continue;
     const Span place{project_prefix + model->file, 1, 1, 1, 1};
     if (!traced.problem.empty()) {
       are_all = false;

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <tuple>
 
 namespace floe::policy {
 namespace {
@@ -151,9 +150,10 @@ bool makes_table(const json::object& node) {
 // What its file is relative to, from the project. A dbt that does not tell keeps packages where dbt installs them.
 std::string package_root(const json::object& manifest, const ModelGraph& graph, const Model& node) {
   const std::string package = package_of(graph, node);
-  if (package.empty() || graph.project_name.empty()) return "";
+  if (package.empty()) return "";
+  const std::string installed = "dbt_packages/" + package + "/";
   const json::object* roots = get_object(manifest, "package_roots");
-  return get_string_or(roots == nullptr ? json::object() : *roots, package, "dbt_packages/" + package + "/");
+  return roots == nullptr ? installed : get_string_or(*roots, package, installed);
 }
 
 // Of nodes and macros: the file that each is written in, and that of its properties (`shop://models/schema.yml`).
@@ -177,7 +177,7 @@ void add_files(const json::object& manifest, const std::string& project, std::se
 std::string package_of(const ModelGraph& graph, const Model& node) {
   const std::size_t begin = node.unique_id.find('.') + 1;
   std::string package = node.unique_id.substr(begin, node.unique_id.find('.', begin) - begin);
-  return package == graph.project_name ? "" : package;
+  return graph.project_name.empty() || package == graph.project_name ? "" : package;
 }
 
 const Model* find_model(const ModelGraph& graph, std::string_view name) {
@@ -207,7 +207,7 @@ Result<ModelGraph> read_model_graph(const json::object& manifest) {
         .push_back(std::move(model));
   }
   std::sort(graph.models.begin(), graph.models.end(), [&](const Model& a, const Model& b) {
-    return std::tuple(a.name, package_of(graph, a)) < std::tuple(b.name, package_of(graph, b));
+    return a.name == b.name ? package_of(graph, a) < package_of(graph, b) : a.name < b.name;
   });
   if (const json::object* places = get_object(manifest, "places")) {
     for (Model& model : graph.models)

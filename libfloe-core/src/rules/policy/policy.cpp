@@ -86,8 +86,8 @@ bool limits_classes(const PlatformManifest& manifest, const ModelGraph& graph) {
 }
 
 bool needs_lineage(const PlatformManifest& manifest, const ModelGraph& graph) {
-  if (classification_level(manifest) != Enforcement::kOff && declares_class(graph, "public")) return true;
-  return manifest.encrypts_pii && !storage_encrypts(manifest) && declares_class(graph, "pii");
+  const bool is_warned = classification_level(manifest) == Enforcement::kWarn && declares_class(graph, "public");
+  return is_warned || limits_classes(manifest, graph);
 }
 
 std::span<const Policy> policies() { return kPolicies; }

@@ -153,14 +153,10 @@ Origins LineageResolver::guess(const Scope& scope, const std::string& what) {
 
 Origins LineageResolver::function(const Node& node, Scope& scope) {
   const std::string name = lower_name(get_string_or(node, "function_name", ""));
-  if (functions_->macros.contains(name)) {
+  const bool is_variable = name == "getvariable";  // whatever query filled it
+  if (is_variable || functions_->macros.contains(name)) {
     Origins origins = everything();
-    origins.merge(guess(scope, fmt::format("macro `{}`", name)));
-    return origins;
-  }
-  if (name == "getvariable") {  // whatever query filled it
-    Origins origins = everything();
-    origins.merge(guess(scope, "a variable"));
+    origins.merge(guess(scope, is_variable ? "a variable" : fmt::format("macro `{}`", name)));
     return origins;
   }
   Origins origins = member(node, "children", scope);

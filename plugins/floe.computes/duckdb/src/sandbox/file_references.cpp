@@ -70,9 +70,7 @@ class References {
       levels_.back().expects_table = levels_.back().lists_tables;
     } else if (is_literal(token)) {
       if (levels_.back().expects_table) {
-        ++index_;
-        if (skip_alias_mark()) return ok();
-        --index_;
+        if (skip_alias(index_)) return ok();
         FLOE_TRY(check_literal_table(token));
       }
       levels_.back().expects_table = false;
@@ -110,10 +108,10 @@ class References {
     return is_one_of(word, kAfterTables) && before != "." && name != "as";
   }
 
-  // FROM alias: 'data/x.csv', PIVOT alias: ...: a table may still follow.
-  bool skip_alias_mark() {
-    if (at(index_) != ":" || at(index_ + 1) == ":") return false;
-    ++index_;
+  // FROM alias: 'data/x.csv', PIVOT alias: ...: behind the alias that ends at `end` a table may still follow.
+  bool skip_alias(std::size_t end) {
+    if (at(end + 1) != ":" || at(end + 2) == ":") return false;
+    index_ = end + 2;
     return true;
   }
 
@@ -153,7 +151,7 @@ class References {
       return open({.is_expression = is_call && is_one_of(last, kWithFrom)});
     }
     const bool is_table = levels_.back().expects_table;
-    if (is_table && skip_alias_mark()) return ok();
+    if (is_table && skip_alias(index_ - 1)) return ok();
     levels_.back().expects_table = false;
     return is_table && looks_like_file(whole) ? files_.read(whole) : ok();
   }
